@@ -1,0 +1,91 @@
+// A catalogue entry (policies/datasets/*.yaml) and a code list: the parsed forms.
+#ifndef KLUIS_DISCLOSURE_POLICY_DATASET_ENTRY_H_
+#define KLUIS_DISCLOSURE_POLICY_DATASET_ENTRY_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "disclosure/table/axis.h"
+
+namespace kluis {
+
+struct Code {
+  std::string code;
+  int parent = -1;  // index in the list; -1: child of the total
+  int level = 1;    // 1..n
+  std::string label_nl, label_en;
+};
+
+// Parents stand before their children; codes are unique.
+struct CodeList {
+  std::vector<Code> codes;
+  int levels = 1;
+  // Index of a code, -1 when it is not in the list. O(log n).
+  int Find(const std::string& code) const;
+  std::map<std::string, int> index;
+};
+
+enum class VariableRole { kIdentifier, kDimension, kMeasure };
+
+struct Bands {
+  int from = 0, to = 0;     // half open
+  std::vector<int> widths;  // allowed in BAND(variable, width)
+};
+
+struct Variable {
+  std::string name;
+  std::string label_nl, label_en;  // `title: {nl, en}`
+  VariableRole role = VariableRole::kDimension;
+  VariableKind kind = VariableKind::kMixed;
+  std::vector<std::string> known_to;
+  std::vector<std::string> sensitive;  // codes
+  std::vector<std::string> missing;    // values that mean "missing"
+  bool missing_declared = false;       // the category _U is part of the universe
+  // Dimensions have exactly one of: a code list (codes or values), a range, or `of` another.
+  std::string codes_file;              // as written, relative to policies/
+  CodeList codes;                      // filled by LoadDatasetEntry from codes_file or `values`
+  std::vector<std::string> levels;     // names of levels 1..n of the code list that may be used
+  std::optional<std::pair<int, int>> range;
+  std::optional<Bands> bands;
+  std::string of, of_level;            // `of: buurt, level: wijk`: LEVEL(buurt, 'wijk') by another name
+  // Measures.
+  std::string unit;
+  int decimals = 0;
+  bool any_sign = false;
+  std::string column;                  // column of the source file, default: the name
+};
+
+struct Link {
+  std::string name;
+  std::vector<std::string> key;     // identifiers of this dataset
+  std::vector<std::string> to_key;  // of the other, default: the same names
+  std::string to;
+  bool one = false;                 // at most one row there for each row here
+};
+
+struct DatasetEntry {
+  std::string name;
+  std::string title_nl, title_en;
+  std::string period;
+  std::string lineage;
+  std::string unit;
+  std::string source_file;          // relative to the entry
+  std::string source_empty;         // text that stands for an empty field
+  bool drop_bad_rows = false;
+  std::vector<std::string> contributor;  // from small to large
+  std::string weight;               // a measure's name, or empty
+  std::vector<Variable> variables;  // in file order
+  std::vector<Link> links;
+  std::string sha256;               // of the entry's bytes, lower-case hex
+
+  const Variable* FindVariable(const std::string& name) const;  // null when there is none
+  const Link* FindLink(const std::string& name) const;
+};
+
+}  // namespace kluis
+
+#endif  // KLUIS_DISCLOSURE_POLICY_DATASET_ENTRY_H_

@@ -1,0 +1,47 @@
+// The strict loader: YAML text -> rule set, project, dataset entry, code list. Pure: it is handed
+// text. Unknown keys (with the nearest known one), duplicate keys, wrong types, octal numbers,
+// yes/no booleans, anchors, aliases, tags, depth over 16 and files over 1 MiB are errors.
+#ifndef KLUIS_DISCLOSURE_POLICY_LOAD_H_
+#define KLUIS_DISCLOSURE_POLICY_LOAD_H_
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "disclosure/policy/dataset_entry.h"
+#include "disclosure/policy/diagnostic.h"
+#include "disclosure/policy/project.h"
+#include "disclosure/policy/rule_set.h"
+
+namespace kluis {
+
+// `file_name` is used in messages only.
+Parsed<RuleSet> ParseRuleSet(absl::string_view yaml, absl::string_view file_name);
+Parsed<Project> ParseProject(absl::string_view yaml, absl::string_view file_name);
+
+// Gives the (already gunzipped) text of a code list file named in the entry, relative to policies/.
+using ReadCodeList = std::function<absl::StatusOr<std::string>(const std::string& path)>;
+Parsed<DatasetEntry> ParseDatasetEntry(absl::string_view yaml, absl::string_view file_name,
+                                       const ReadCodeList& read);
+
+// CSV: code,parent,level,label_nl,label_en.
+Parsed<CodeList> ParseCodeList(absl::string_view csv, absl::string_view file_name);
+
+// Everything that is in force at one moment, and consistent: projects name known rule sets,
+// datasets and variables.
+struct PolicyBundle {
+  std::map<std::string, RuleSet> rules;
+  std::map<std::string, Project> projects;
+  std::string sha256;  // over the sorted list of (path, sha256) of all files
+};
+
+// `files`: path below policies/ -> text, for rules/*.yaml and projects/*.yaml. `datasets`: the
+// entries in force, for the check of grants.
+Parsed<PolicyBundle> ParsePolicyBundle(const std::map<std::string, std::string>& files,
+                                       const std::map<std::string, DatasetEntry>& datasets);
+
+}  // namespace kluis
+
+#endif  // KLUIS_DISCLOSURE_POLICY_LOAD_H_

@@ -1,0 +1,35 @@
+// Disclosure control of one table under one rule set: primary rules, one pattern per variable,
+// secondary suppression over all additivity relations, proof by witness tables.
+#ifndef KLUIS_DISCLOSURE_PROTECT_PROTECT_H_
+#define KLUIS_DISCLOSURE_PROTECT_PROTECT_H_
+
+#include <atomic>
+#include <functional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "disclosure/policy/rule_set.h"
+#include "disclosure/protect/protected_table.h"
+
+namespace kluis {
+
+struct ProtectOptions {
+  // Secret factor in [1/4, 4] of a canonical cell (safety.md 9); empty: factor 1, costs not keyed.
+  std::function<double(absl::string_view canonical_cell)> cost_factor;
+  // Work budget: simplex iterations over all linear programs. Reaching it while cells are still
+  // unprotected is DEADLINE_EXCEEDED; while dropping superfluous suppressions it only stops that.
+  int64_t iterations_max = 20'000'000;
+  const std::atomic<bool>* cancelled = nullptr;  // polled between linear programs; CANCELLED
+  // Stage and share done in [0, 1]; decided from sizes only.
+  std::function<void(absl::string_view stage, double done)> progress;
+};
+
+// DEADLINE_EXCEEDED or CANCELLED: not protected, so nothing may be released. INVALID_ARGUMENT:
+// the table contradicts itself. Deterministic for equal arguments.
+absl::StatusOr<ProtectedTable> Protect(const AggregateTable& table, const RuleSet& rules,
+                                       const ProtectOptions& options);
+
+}  // namespace kluis
+
+#endif  // KLUIS_DISCLOSURE_PROTECT_PROTECT_H_

@@ -1,0 +1,72 @@
+// What the engine hands to disclosure control: raw aggregates of every cell, displayed and hidden.
+// Never leaves the server: only Protect() takes it, and gives a ProtectedTable.
+#ifndef KLUIS_DISCLOSURE_TABLE_AGGREGATE_TABLE_H_
+#define KLUIS_DISCLOSURE_TABLE_AGGREGATE_TABLE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/numeric/int128.h"
+#include "absl/status/status.h"
+#include "disclosure/table/axis.h"
+#include "disclosure/table/release_shape.h"
+
+namespace kluis {
+
+// The units of one cell: COUNT(*).
+struct UnitCount {
+  int64_t rows = 0;          // rows of the unit dataset
+  int64_t contributors = 0;  // distinct contributors at the level that the rule set judges
+  absl::int128 weight = 0;   // sum of weights, scaled by 10^weight_decimals; = rows when unweighted
+};
+
+// The contributions to one cell of one measure, per contributor.
+struct Contributions {
+  int64_t rows = 0;          // rows with a value: the divisor of an unweighted AVG
+  int64_t contributors = 0;  // distinct contributors with a non-zero value
+  absl::int128 weight = 0;   // sum of weights of rows with a value; = rows when unweighted
+  absl::int128 total = 0;    // sum of weight x value, scaled by 10^(decimals + weight_decimals)
+  absl::int128 absolute_total = 0;      // sum over contributors of |contribution|, weighted as total
+  std::vector<absl::int128> largest;    // largest |contribution| per contributor, unweighted, scaled
+                                        // by 10^decimals, descending; min(contributors, top) of them
+};
+
+struct MeasureColumn {
+  std::string name;  // "omzet"
+  int decimals = 0;
+  bool any_sign = false;             // the catalogue allows negative values
+  std::vector<Contributions> cells;  // one per cell of the table
+};
+
+// COUNT(DISTINCT v). Additive only over axes of which each v-unit has one category.
+struct DistinctColumn {
+  std::string name;                   // "holding_id"
+  std::vector<int64_t> cells;         // distinct v per cell
+  std::vector<bool> additive;         // per axis: each unit has at most one category of it
+};
+
+// How a cell takes part.
+enum class CellUse {
+  kDisplayed,  // the researcher sees it unless it is suppressed
+  kHidden,     // not shown, but an attacker may derive it (complements, I-totals)
+};
+
+struct AggregateTable {
+  std::vector<Axis> axes;
+  std::vector<CellKey> keys;   // one per cell, all different
+  std::vector<CellUse> uses;   // one per cell
+  int weight_decimals = 0;     // 0 and weight = rows when `weighted` is false
+  bool weighted = false;
+  std::vector<UnitCount> units;          // one per cell
+  std::vector<MeasureColumn> measures;
+  std::vector<DistinctColumn> distincts;
+  ReleaseShape shape;          // what is displayed, and in which order
+
+  // INVALID_ARGUMENT when the sizes, the trees or the keys contradict each other.
+  absl::Status Validate() const;
+};
+
+}  // namespace kluis
+
+#endif  // KLUIS_DISCLOSURE_TABLE_AGGREGATE_TABLE_H_

@@ -1,0 +1,53 @@
+// The outer form of a release: which rows and columns the researcher asked for. Decided from the
+// request and the code lists alone.
+#ifndef KLUIS_DISCLOSURE_TABLE_RELEASE_SHAPE_H_
+#define KLUIS_DISCLOSURE_TABLE_RELEASE_SHAPE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace kluis {
+
+enum class StatisticKind { kCount, kCountDistinct, kSum, kAverage };
+
+// "count", "count_distinct", "sum", "avg".
+const char* StatisticName(StatisticKind kind);
+
+struct DimensionColumn {
+  std::string name;      // as displayed (alias or variable)
+  std::string label_nl;  // title of the variable, may be empty
+};
+
+struct StatisticColumn {
+  std::string name;
+  StatisticKind kind = StatisticKind::kCount;
+  int variable = -1;  // kSum, kAverage: index in AggregateTable::measures; kCountDistinct: in
+                      // AggregateTable::distincts; kCount: unused
+  int decimals = 0;   // of the released value
+};
+
+struct ReleaseRow {
+  std::vector<std::string> codes;  // one per dimension column
+  int cell = -1;                   // index in AggregateTable::keys; several rows may show one cell
+};
+
+// ORDER BY on the released table; suppressed values last in both directions.
+struct OrderKey {
+  bool statistic = false;  // else a dimension
+  int column = 0;          // index in `statistics` or `dimensions`
+  bool descending = false;
+};
+
+struct ReleaseShape {
+  std::vector<DimensionColumn> dimensions;
+  std::vector<StatisticColumn> statistics;
+  std::vector<int> column_order;  // displayed order: d for dimension d, dimensions.size() + s for statistic s
+  std::vector<ReleaseRow> rows;   // in code-list order, `_T` first
+  std::vector<OrderKey> order_by;
+  int64_t limit = -1;             // -1: none
+};
+
+}  // namespace kluis
+
+#endif  // KLUIS_DISCLOSURE_TABLE_RELEASE_SHAPE_H_

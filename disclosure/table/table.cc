@@ -1,0 +1,68 @@
+#include "disclosure/table/aggregate_table.h"
+
+#include <set>
+
+#include "absl/strings/str_cat.h"
+
+namespace kluis {
+namespace {
+
+absl::Status ValidateAxis(const Axis& axis) {
+  if (axis.categories.empty() || axis.categories[0].parent != -1) {
+    return absl::InvalidArgumentError(absl::StrCat("axis ", axis.name, " has no total"));
+  }
+  for (size_t i = 1; i < axis.categories.size(); ++i) {
+    const int parent = axis.categories[i].parent;
+    if (parent < 0 || parent >= static_cast<int>(i)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("axis ", axis.name, ": category ", axis.categories[i].code, " stands before its parent"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+bool KeyFits(const CellKey& key, const std::vector<Axis>& axes) {
+  if (key.size() != axes.size()) return false;
+  for (size_t a = 0; a < axes.size(); ++a) {
+    if (key[a] < 0 || key[a] >= static_cast<int>(axes[a].categories.size())) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+const char* StatisticName(StatisticKind kind) {
+  switch (kind) {
+    case StatisticKind::kCount: return "count";
+    case StatisticKind::kCountDistinct: return "count_distinct";
+    case StatisticKind::kSum: return "sum";
+    case StatisticKind::kAverage: return "avg";
+  }
+  return "unknown";
+}
+
+absl::Status AggregateTable::Validate() const {
+  for (const Axis& axis : axes) {
+    if (auto status = ValidateAxis(axis); !status.ok()) return status;
+  }
+  const size_t n = keys.size();
+  bool sizes_agree = uses.size() == n && units.size() == n;
+  for (const MeasureColumn& measure : measures) sizes_agree &= measure.cells.size() == n;
+  for (const DistinctColumn& distinct : distincts) {
+    sizes_agree &= distinct.cells.size() == n && distinct.additive.size() == axes.size();
+  }
+  if (!sizes_agree) return absl::InvalidArgumentError("columns of a table differ in length");
+  std::set<CellKey> seen;
+  for (const CellKey& key : keys) {
+    if (!KeyFits(key, axes)) return absl::InvalidArgumentError("a cell lies outside the axes");
+    if (!seen.insert(key).second) return absl::InvalidArgumentError("a cell occurs twice");
+  }
+  for (const ReleaseRow& row : shape.rows) {
+    if (row.cell < 0 || row.cell >= static_cast<int>(n) || row.codes.size() != shape.dimensions.size()) {
+      return absl::InvalidArgumentError("a row shows no cell");
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace kluis

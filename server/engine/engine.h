@@ -1,0 +1,37 @@
+// AggregationPlan -> AggregateTable. Callers do not know which engine answers.
+#ifndef KLUIS_SERVER_ENGINE_ENGINE_H_
+#define KLUIS_SERVER_ENGINE_ENGINE_H_
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "server/plan/aggregation_plan.h"
+
+namespace kluis {
+
+struct EngineOptions {
+  int threads = 2;
+  int64_t memory_limit_mb = 4096;
+  std::string temp_directory;  // for spilling
+};
+
+// Thread safe.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  // Fills the statistics of plan.table. Errors carry no text of the database (it can quote a row):
+  // INTERNAL "engine failed (reference N)"; the text goes to the operator's log without values.
+  // CANCELLED within 200 ms after `cancelled` is set; DEADLINE_EXCEEDED by the caller's choice.
+  virtual absl::StatusOr<AggregateTable> Run(const AggregationPlan& plan, const std::atomic<bool>* cancelled) = 0;
+};
+
+// DuckDB in this process: external access off, configuration locked, snapshots attached read-only.
+absl::StatusOr<std::unique_ptr<Engine>> NewDuckDbEngine(const EngineOptions& options);
+
+}  // namespace kluis
+
+#endif  // KLUIS_SERVER_ENGINE_ENGINE_H_

@@ -1,0 +1,76 @@
+// AuthorisedQuery -> AggregationPlan: canonical and hashed; the cell universe from code lists.
+#ifndef KLUIS_SERVER_PLAN_AGGREGATION_PLAN_H_
+#define KLUIS_SERVER_PLAN_AGGREGATION_PLAN_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "disclosure/base/refusal.h"
+#include "disclosure/table/aggregate_table.h"
+#include "server/access/authorised_query.h"
+#include "server/catalogue/catalogue.h"
+
+namespace kluis {
+
+// One dataset of FROM.
+struct PlanSource {
+  std::string alias;          // unique in the plan
+  std::string dataset;
+  std::string snapshot_file;  // DuckDB file
+  std::string snapshot_sha256;
+  bool left = false;                       // joined by LEFT JOIN
+  std::vector<std::pair<std::string, std::string>> keys;  // (column of sources[0], column here); empty for sources[0]
+};
+
+// How an axis is computed. `level_maps[l]` takes a stored value to a category of the table's axis
+// at level l (-1: the row is out of scope). Level 0 is always the total: every stored value in scope
+// maps to category 0.
+struct PlanAxis {
+  int source = 0;      // index in `sources`
+  std::string column;  // of the snapshot's table
+  int stored_low = -1; // stored values run from stored_low; entry i of a map is for stored_low + i
+  std::vector<std::vector<int>> level_maps;
+};
+
+// A condition on a variable that is no axis: stored values that stay.
+struct PlanFilter {
+  int source = 0;
+  std::string column;
+  std::vector<int> stored_values;
+};
+
+struct PlanMeasure {
+  std::string column;  // of sources[0]
+  int decimals = 0;
+  bool any_sign = false;
+};
+
+struct AggregationPlan {
+  std::vector<PlanSource> sources;  // [0] is the unit
+  std::vector<PlanAxis> axes;       // parallel to table.axes
+  std::vector<PlanFilter> filters;
+  std::vector<std::vector<int>> level_sets;  // per grouping: one level per axis; all distinct
+  std::vector<PlanMeasure> measures;         // parallel to table.measures
+  std::vector<std::string> distincts;        // identifier columns of sources[0]; parallel to table.distincts
+  std::vector<std::string> contributor;      // identifier columns of sources[0], from small to large:
+                                             // each row is judged on the last that is not empty
+  bool contributor_unique = false;           // every row is a contributor of its own
+  std::string weight;                        // measure column of sources[0], or empty
+  int weight_decimals = 0;
+  int largest = 2;                           // how many largest contributions the rules need
+  // Axes, keys, uses and shape are filled; the statistics are empty. The engine fills them.
+  AggregateTable table;
+  std::string canonical;  // canonical text of all of the above, for the log
+  std::string sha256;     // of `canonical`
+  int64_t released_cells = 0;  // rows x statistics
+};
+
+// From code lists alone, never from data. Refuses (with position and hint) what the catalogue does
+// not allow: unknown codes and levels, joins on half a key or that repeat rows, measures of a joined
+// dataset, SUM over a dimension, more cells than the rule set's limit.
+Decision<AggregationPlan> MakePlan(const AuthorisedQuery& query, const CatalogueView& catalogue);
+
+}  // namespace kluis
+
+#endif  // KLUIS_SERVER_PLAN_AGGREGATION_PLAN_H_

@@ -1,0 +1,66 @@
+// The order of the promise, on one screen: parse, authorise, plan, aggregate, protect, commit.
+// No number leaves before it is protected under the policy in force and durable in the log.
+#ifndef KLUIS_SERVER_RELEASE_PIPELINE_H_
+#define KLUIS_SERVER_RELEASE_PIPELINE_H_
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "disclosure/policy/load.h"
+#include "server/access/authorised_query.h"
+#include "server/catalogue/catalogue.h"
+#include "server/engine/engine.h"
+#include "server/ledger/ledger.h"
+
+namespace kluis {
+
+// What is in force at one moment: replaced as a whole, never changed.
+struct InForce {
+  std::shared_ptr<const PolicyBundle> policy;
+  std::shared_ptr<const CatalogueView> catalogue;
+};
+
+struct QueryRequestText {
+  std::string sql;
+  std::string project;
+  std::string request_id;
+  std::string client_version;
+};
+
+struct PipelineOptions {
+  std::string build;                                        // version, compiler, solver
+  std::string cost_key;                                     // secret, for keyed costs (safety.md 9)
+  std::function<std::string()> today;                       // YYYY-MM-DD
+};
+
+// Thread safe. `engine` and `ledger` must outlive the pipeline.
+class ReleasePipeline {
+ public:
+  using Progress = std::function<void(absl::string_view stage, double done)>;
+
+  ReleasePipeline(Engine& engine, Ledger& ledger, PipelineOptions options);
+
+  // A refusal is a committed release too, with status "refused". Errors: CANCELLED,
+  // DEADLINE_EXCEEDED (what cannot be protected in time is not released; also an entry),
+  // UNAVAILABLE (the log does not take entries), INTERNAL with a reference number only.
+  absl::StatusOr<CommittedRelease> Run(const Caller& caller, const QueryRequestText& request,
+                                       const InForce& in_force, const std::atomic<bool>* cancelled,
+                                       const Progress& progress);
+
+  // --dry-run: the canonical JSON with status "allowed" or "refused"; touches no data, no entry.
+  std::string Check(const Caller& caller, const QueryRequestText& request, const InForce& in_force) const;
+
+ private:
+  Engine& engine_;
+  Ledger& ledger_;
+  PipelineOptions options_;
+};
+
+}  // namespace kluis
+
+#endif  // KLUIS_SERVER_RELEASE_PIPELINE_H_
