@@ -56,6 +56,9 @@ class ReleasePipeline {
   std::string Check(const Caller& caller, const QueryRequestText& request, const InForce& in_force) const;
 
  private:
+  // The entry of a request that ended without a table; what is no refusal is returned as an error.
+  absl::StatusOr<CommittedRelease> Stopped(const absl::Status& why, const ReleaseContext& context);
+
   Engine& engine_;
   Ledger& ledger_;
   PipelineOptions options_;

@@ -1,0 +1,17 @@
+# Compiles SOURCE twice: as it stands it must fail with the text of its line `// error: ...`; with
+# -DKLUIS_GATE_OPEN, which leaves the forbidden line out, it must compile.
+set(command ${COMPILER} -std=c++20 -fsyntax-only -I ${ROOT} -isystem ${PROTO})
+file(STRINGS ${SOURCE} expected REGEX "^// error: ")
+list(GET expected 0 expected)
+string(REPLACE "// error: " "" expected "${expected}")
+execute_process(COMMAND ${command} -DKLUIS_GATE_OPEN ${SOURCE} RESULT_VARIABLE open ERROR_VARIABLE text)
+if(NOT open EQUAL 0)
+  message(FATAL_ERROR "${SOURCE} does not compile even without the forbidden line:\n${text}")
+endif()
+execute_process(COMMAND ${command} ${SOURCE} RESULT_VARIABLE closed ERROR_VARIABLE text)
+if(closed EQUAL 0)
+  message(FATAL_ERROR "${SOURCE} compiles: the gate is open")
+endif()
+if(NOT text MATCHES "${expected}")
+  message(FATAL_ERROR "${SOURCE} fails for another reason than «${expected}»:\n${text}")
+endif()
