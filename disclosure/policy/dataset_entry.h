@@ -18,6 +18,7 @@ struct Code {
   int parent = -1;  // index in the list; -1: child of the total
   int level = 1;    // 1..n
   std::string label_nl, label_en;
+  bool operator==(const Code&) const = default;
 };
 
 // Parents stand before their children; codes are unique.
@@ -27,6 +28,7 @@ struct CodeList {
   // Index of a code, -1 when it is not in the list. O(log n).
   int Find(const std::string& code) const;
   std::map<std::string, int> index;
+  bool operator==(const CodeList&) const = default;
 };
 
 enum class VariableRole { kIdentifier, kDimension, kMeasure };
@@ -34,6 +36,7 @@ enum class VariableRole { kIdentifier, kDimension, kMeasure };
 struct Bands {
   int from = 0, to = 0;     // half open
   std::vector<int> widths;  // allowed in BAND(variable, width)
+  bool operator==(const Bands&) const = default;
 };
 
 struct Variable {
@@ -42,21 +45,26 @@ struct Variable {
   VariableRole role = VariableRole::kDimension;
   VariableKind kind = VariableKind::kMixed;
   std::vector<std::string> known_to;
-  std::vector<std::string> sensitive;  // codes
-  std::vector<std::string> missing;    // values that mean "missing"
-  bool missing_declared = false;       // the category _U is part of the universe
+  std::vector<std::string> sensitive;      // codes
+  std::vector<std::string> not_sensitive;  // codes whose zeros may be shown (safety.md 2)
+  bool persistent = false;           // a measure that hardly changes between periods (safety.md 19)
+  std::vector<std::string> missing;  // values that mean "missing"
+  bool missing_declared = false;     // the category _U is part of the universe
   // Dimensions have exactly one of: a code list (codes or values), a range, or `of` another.
-  std::string codes_file;              // as written, relative to policies/
-  CodeList codes;                      // filled by LoadDatasetEntry from codes_file or `values`
-  std::vector<std::string> levels;     // names of levels 1..n of the code list that may be used
+  std::string codes_file;  // as written, relative to policies/
+  CodeList codes;          // filled by ParseDatasetEntry from codes_file or `values`
+  // Names of levels 1..n of the code list; empty: all levels of the list, without names. Codes of
+  // any of these levels may be stored; a deeper code of the list counts as its ancestor at level n.
+  std::vector<std::string> levels;
   std::optional<std::pair<int, int>> range;
   std::optional<Bands> bands;
-  std::string of, of_level;            // `of: buurt, level: wijk`: LEVEL(buurt, 'wijk') by another name
+  std::string of, of_level;  // `of: buurt, level: wijk`: LEVEL(buurt, 'wijk') by another name
   // Measures.
   std::string unit;
   int decimals = 0;
   bool any_sign = false;
-  std::string column;                  // column of the source file, default: the name
+  std::string column;  // column of the source file, default: the name
+  bool operator==(const Variable&) const = default;
 };
 
 struct Link {
@@ -64,7 +72,8 @@ struct Link {
   std::vector<std::string> key;     // identifiers of this dataset
   std::vector<std::string> to_key;  // of the other, default: the same names
   std::string to;
-  bool one = false;                 // at most one row there for each row here
+  bool one = false;  // at most one row there for each row here
+  bool operator==(const Link&) const = default;
 };
 
 struct DatasetEntry {
@@ -73,17 +82,20 @@ struct DatasetEntry {
   std::string period;
   std::string lineage;
   std::string unit;
-  std::string source_file;          // relative to the entry
-  std::string source_empty;         // text that stands for an empty field
+  std::string source_file;   // relative to the entry; empty: it cannot be imported
+  std::string source_empty;  // text that stands for an empty field
   bool drop_bad_rows = false;
   std::vector<std::string> contributor;  // from small to large
-  std::string weight;               // a measure's name, or empty
-  std::vector<Variable> variables;  // in file order
+  std::string weight;                    // a measure's name, or empty
+  std::vector<Variable> variables;       // in file order
   std::vector<Link> links;
-  std::string sha256;               // of the entry's bytes, lower-case hex
+  std::vector<std::string> reserved;           // tables that are protected jointly at load
+  std::map<std::string, std::string> cadence;  // level -> month, quarter or year
+  std::string sha256;                          // of the entry's bytes, lower-case hex
 
   const Variable* FindVariable(const std::string& name) const;  // null when there is none
   const Link* FindLink(const std::string& name) const;
+  bool operator==(const DatasetEntry&) const = default;
 };
 
 }  // namespace kluis

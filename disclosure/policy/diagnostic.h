@@ -12,13 +12,21 @@ namespace kluis {
 struct Diagnostic {
   std::string file;
   int line = 0;    // from 1; 0: the file as a whole
-  int column = 0;  // from 1
+  int column = 0;  // from 1, counted in code points
   std::string message;
-  std::string hint;  // may be empty
+  std::string hint;     // may be empty
+  std::string excerpt;  // the line as it stands in `file`; empty: none, or too long to show
+  bool operator==(const Diagnostic&) const = default;
 };
 
-// "file:14:25: message", the line, a caret, and "hint: ..."; `text` is the file's text.
+// "file:14:25: message", the line, a caret, and "hint: ..."; ends in a line break.
+std::string FormatDiagnostic(const Diagnostic& diagnostic);
+
+// The same, with the line taken from `text` where the diagnostic has no excerpt.
 std::string FormatDiagnostic(const Diagnostic& diagnostic, absl::string_view text);
+
+// All of them, one after the other.
+std::string FormatDiagnostics(const std::vector<Diagnostic>& diagnostics);
 
 // A parsed value, or all that is wrong with the text. The value is only there without diagnostics.
 template <typename T>

@@ -11,7 +11,9 @@ namespace kluis {
 struct Grant {
   std::string dataset;
   std::vector<std::string> variables;
-  std::map<std::string, std::vector<std::string>> where;  // variable -> codes in scope; all must hold
+  std::map<std::string, std::vector<std::string>>
+      where;  // variable -> codes in scope; all must hold
+  bool operator==(const Grant&) const = default;
 };
 
 struct Project {
@@ -22,7 +24,8 @@ struct Project {
   std::string valid_from, valid_until;  // YYYY-MM-DD; until is the last valid day
   std::string rules;                    // name of the rule set
   std::vector<Grant> grants;
-  std::string sha256;
+  std::string sha256;  // of the file's bytes, lower-case hex
+  bool operator==(const Project&) const = default;
 };
 
 }  // namespace kluis

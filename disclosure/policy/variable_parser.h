@@ -1,0 +1,47 @@
+// One variable of a catalogue entry, and the checks across variables. Internal to this folder.
+#ifndef KLUIS_DISCLOSURE_POLICY_VARIABLE_PARSER_H_
+#define KLUIS_DISCLOSURE_POLICY_VARIABLE_PARSER_H_
+
+#include <map>
+#include <string>
+
+#include "disclosure/policy/load.h"
+#include "disclosure/policy/map_reader.h"
+
+namespace kluis {
+
+// Code lists by path, so that a list that several variables share is read once, and its errors are
+// told once.
+class CodeListReader {
+ public:
+  // Both must outlive it.
+  CodeListReader(const ReadCodeList& read, DiagnosticSink* sink) : read_(read), sink_(sink) {}
+
+  // Null, with a diagnostic at `at`, when the file cannot be read or is not right.
+  const CodeList* Get(const std::string& path, const YamlNode& at);
+
+ private:
+  const ReadCodeList& read_;
+  DiagnosticSink* sink_;
+  std::map<std::string, Parsed<CodeList>> lists_;
+};
+
+// Reads `name: {role: ...}`. What is wrong goes to the sink; the rest of the variable is kept, so
+// that later checks find the name.
+Variable ReadVariable(const std::string& name, const YamlNode& node, CodeListReader* lists,
+                      DiagnosticSink* sink);
+
+// `of` names a dimension with a code list, `level` one of its levels; takes over its kind.
+void ResolveOf(const YamlNode& variables, DatasetEntry* entry, DiagnosticSink* sink);
+
+// The code list in which the codes of a dimension stand, through `of`; null: a range, or unknown.
+const CodeList* CodesOf(const DatasetEntry& entry, const Variable& variable);
+
+// Empty, or why `code` is no code of the dimension.
+std::string CodeFault(const DatasetEntry& entry, const Variable& variable, const std::string& code);
+
+std::vector<std::string> VariableNames(const DatasetEntry& entry);
+
+}  // namespace kluis
+
+#endif  // KLUIS_DISCLOSURE_POLICY_VARIABLE_PARSER_H_

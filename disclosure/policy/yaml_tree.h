@@ -1,0 +1,46 @@
+// The strict YAML layer: text -> a tree in which every node and key knows its place. What other
+// readers of YAML would read otherwise than its author is an error here, and nothing is converted:
+// a scalar stays the text that was written. Internal to this folder.
+#ifndef KLUIS_DISCLOSURE_POLICY_YAML_TREE_H_
+#define KLUIS_DISCLOSURE_POLICY_YAML_TREE_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "disclosure/policy/diagnostic_sink.h"
+
+namespace kluis {
+
+struct YamlNode {
+  enum class Kind { kNull, kScalar, kSequence, kMap };
+  Kind kind = Kind::kNull;
+  std::string text;             // of a scalar
+  bool plain = false;           // a scalar without quotes
+  int line = 0;                 // from 1; of a null value: where its key stands
+  int column = 0;               // from 1, in code points
+  std::vector<YamlNode> keys;   // of a map, in file order: scalars, unique
+  std::vector<YamlNode> items;  // the values of a map, or the items of a sequence
+
+  const YamlNode* Find(absl::string_view key) const;  // value; null when there is none
+};
+
+// Errors: over 1 MiB; not UTF-8; tabs, control and direction characters; directives, several
+// documents; anchors, aliases, tags, merge keys; keys that are no scalar; duplicate keys (with both
+// places); depth over 16; and as plain values: yes, no, on, off, y, n, octal, hexadecimal and
+// underscored numbers, infinities and NaN. Never throws.
+std::optional<YamlNode> ParseYaml(absl::string_view text, DiagnosticSink* sink);
+
+// The checks of the bytes, before any parser sees them. False when something is wrong.
+bool CheckYamlText(absl::string_view text, DiagnosticSink* sink);
+
+// Why a plain scalar means something else to other readers; empty: it does not.
+std::string AmbiguousPlainScalar(absl::string_view text);
+
+// Column in code points, from 1, of byte `offset` (from 0) of a line.
+int CodePointColumn(absl::string_view line, int offset);
+
+}  // namespace kluis
+
+#endif  // KLUIS_DISCLOSURE_POLICY_YAML_TREE_H_
