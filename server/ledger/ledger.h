@@ -12,7 +12,9 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "disclosure/base/refusal.h"
 #include "disclosure/evidence/signed_note.h"
 #include "disclosure/protect/answer.h"
@@ -89,8 +91,14 @@ class Ledger {
   // NOT_FOUND when there is none of that caller (any caller when `caller` is empty: reviewers).
   absl::StatusOr<CommittedRelease> FindRelease(const std::string& release, const std::string& caller) const;
   std::optional<CommittedRelease> FindRequest(const std::string& caller, const std::string& request_id) const;
+  // Newest first, before `before_index` (0: from the newest).
   absl::StatusOr<std::vector<ReleaseRecord>> ListReleases(const std::string& caller, uint64_t before_index, int limit) const;
-  int64_t CountReleasesSince(const std::string& project, const std::string& since_utc) const;  // for limits
+  // For limits: refused requests count too, and a log that cannot be read counts as full.
+  int64_t CountReleasesSince(const std::string& project, const std::string& since_utc) const;
+
+  // OK when the signed checkpoint `note`, kept outside the database, is of a prefix of this log.
+  // DATA_LOSS: an older database was put back, or the log was forked.
+  absl::Status CheckExtends(absl::string_view note) const;
 
   std::string checkpoint() const;  // the latest signed note
   uint64_t size() const;

@@ -59,7 +59,8 @@ class Connection {
 class Database {
  public:
   // Creates the file (mode 0600) when it is not there. `schema` is run once in a transaction:
-  // CREATE TABLE IF NOT EXISTS ...
+  // CREATE TABLE IF NOT EXISTS ... FAILED_PRECONDITION when another process, or another Database
+  // of this one, has the file open: the lock is on `path`.lock.
   static absl::StatusOr<std::unique_ptr<Database>> Open(const std::string& path, absl::string_view schema);
   ~Database();
 
@@ -67,7 +68,10 @@ class Database {
   // call Write. An error of `work` is returned as it is, and nothing of it is kept.
   absl::Status Write(const std::function<absl::Status(Connection&)>& work);
   // Called on the writer thread once per group, after the group's works and before the commit.
+  // Its error fails the group and closes the writer.
   void SetBeforeCommit(std::function<absl::Status(Connection&)> hook);
+  // Called on the writer thread when a group is durable, before its writers are told.
+  void SetAfterCommit(std::function<void()> hook);
   // A read on a connection of its own (a small pool), in one snapshot.
   absl::Status Read(const std::function<absl::Status(Connection&)>& work) const;
   bool healthy() const;  // false after an I/O error

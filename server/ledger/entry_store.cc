@@ -1,0 +1,218 @@
+#include "server/ledger/entry_store.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "disclosure/base/status_macros.h"
+
+namespace kluis {
+
+const char kLedgerSchema[] = R"(
+CREATE TABLE IF NOT EXISTS entries (
+  idx INTEGER PRIMARY KEY, leaf BLOB NOT NULL, type TEXT NOT NULL, time TEXT NOT NULL,
+  release TEXT, caller TEXT, request_id TEXT, status TEXT, project TEXT, query TEXT,
+  cells INTEGER, suppressed INTEGER,
+  sealed BLOB NOT NULL, sealed_salt BLOB NOT NULL, answer_salt BLOB,
+  subject TEXT, catalogue TEXT NOT NULL);
+CREATE UNIQUE INDEX IF NOT EXISTS entries_release ON entries (release) WHERE release IS NOT NULL;
+CREATE UNIQUE INDEX IF NOT EXISTS entries_request ON entries (caller, request_id)
+  WHERE request_id <> '';
+CREATE INDEX IF NOT EXISTS entries_caller ON entries (caller, idx);
+CREATE INDEX IF NOT EXISTS entries_project ON entries (project, time);
+CREATE INDEX IF NOT EXISTS entries_subject ON entries (type, subject, idx)
+  WHERE subject IS NOT NULL;
+CREATE TABLE IF NOT EXISTS nodes (
+  level INTEGER NOT NULL, idx INTEGER NOT NULL, hash BLOB NOT NULL,
+  PRIMARY KEY (level, idx)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS checkpoints (
+  size INTEGER PRIMARY KEY, root BLOB NOT NULL, note TEXT NOT NULL);
+CREATE TRIGGER IF NOT EXISTS entries_stay BEFORE DELETE ON entries
+  BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS entries_stay_equal BEFORE UPDATE ON entries
+  BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+)";
+
+const char kEntryColumns[] =
+    "idx, leaf, type, time, release, caller, request_id, status, project, query, cells, "
+    "suppressed, sealed, sealed_salt, answer_salt, subject, catalogue";
+
+namespace {
+
+absl::StatusOr<std::string> CatalogueInForce(Connection& connection, uint64_t size) {
+  if (size == 0) return EmptyCatalogue();
+  KLUIS_ASSIGN_OR_RETURN(Statement select,
+                         connection.Prepare("SELECT catalogue FROM entries WHERE idx = ?"));
+  select.BindInt(1, static_cast<int64_t>(size - 1));
+  KLUIS_ASSIGN_OR_RETURN(const bool found, select.Step());
+  if (!found) return absl::DataLossError(absl::StrCat("log entry ", size - 1, " is missing"));
+  return select.Text(0);
+}
+
+// The policy of the last `policy` entry.
+absl::StatusOr<std::string> PolicyInForce(Connection& connection) {
+  KLUIS_ASSIGN_OR_RETURN(
+      Statement select,
+      connection.Prepare("SELECT subject FROM entries WHERE idx = (SELECT max(idx) FROM entries "
+                         "WHERE type = 'policy' AND subject IS NOT NULL)"));
+  KLUIS_ASSIGN_OR_RETURN(const bool found, select.Step());
+  return found ? select.Text(0) : std::string(kNoHash);
+}
+
+// The policy or snapshot that an event is about.
+std::string SubjectOf(const Entry& entry) {
+  if (entry.type == "policy") return entry.policy;
+  if (entry.type == "snapshot") return entry.snapshot;
+  return "";
+}
+
+absl::Status InsertRow(Connection& connection, const StoredEntry& row) {
+  KLUIS_ASSIGN_OR_RETURN(Statement insert, connection.Prepare(absl::StrCat(
+                                               "INSERT INTO entries (", kEntryColumns,
+                                               ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")));
+  insert.BindInt(1, static_cast<int64_t>(row.index)).BindBlob(2, row.leaf);
+  insert.BindText(3, row.type).BindText(4, row.time);
+  if (row.type == "request") {
+    const RequestColumns& c = row.columns;
+    insert.BindText(5, c.release).BindText(6, c.caller).BindText(7, c.request_id);
+    insert.BindText(8, c.status).BindText(9, c.project).BindText(10, c.query);
+    insert.BindInt(11, c.cells).BindInt(12, c.suppressed);
+  }
+  insert.BindBlob(13, row.sealed).BindBlob(14, row.sealed_salt).BindBlob(15, row.answer_salt);
+  if (!row.subject.empty()) insert.BindText(16, row.subject);
+  insert.BindText(17, row.catalogue);
+  return insert.Run();
+}
+
+}  // namespace
+
+NodeReader StoredNodes(Connection& connection) {
+  return [&connection](int level, uint64_t index) -> absl::StatusOr<std::string> {
+    KLUIS_ASSIGN_OR_RETURN(
+        Statement select, connection.Prepare("SELECT hash FROM nodes WHERE level = ? AND idx = ?"));
+    select.BindInt(1, level).BindInt(2, static_cast<int64_t>(index));
+    KLUIS_ASSIGN_OR_RETURN(const bool found, select.Step());
+    if (found) return select.Text(0);
+    return absl::DataLossError(absl::StrCat("the stored tree lacks node ", level, "/", index));
+  };
+}
+
+NodeWriter NodeStorage(Connection& connection) {
+  return [&connection](int level, uint64_t index, const std::string& hash) -> absl::Status {
+    KLUIS_ASSIGN_OR_RETURN(
+        Statement insert,
+        connection.Prepare("INSERT INTO nodes (level, idx, hash) VALUES (?, ?, ?)"));
+    insert.BindInt(1, level).BindInt(2, static_cast<int64_t>(index)).BindBlob(3, hash);
+    return insert.Run();
+  };
+}
+
+absl::StatusOr<uint64_t> LogSize(Connection& connection) {
+  KLUIS_ASSIGN_OR_RETURN(Statement select, connection.Prepare("SELECT max(idx) FROM entries"));
+  KLUIS_RETURN_IF_ERROR(select.Step().status());
+  return select.IsNull(0) ? 0 : static_cast<uint64_t>(select.Int(0)) + 1;
+}
+
+absl::StatusOr<uint64_t> AppendEntry(Connection& connection, PendingEntry pending,
+                                     const std::string& time) {
+  Entry& entry = pending.entry;
+  KLUIS_ASSIGN_OR_RETURN(entry.index, LogSize(connection));
+  KLUIS_ASSIGN_OR_RETURN(std::string catalogue, CatalogueInForce(connection, entry.index));
+  entry.time = time;
+  if (entry.type == "request") {
+    entry.snapshot = catalogue;
+    if (entry.policy == kNoHash) {
+      KLUIS_ASSIGN_OR_RETURN(entry.policy, PolicyInForce(connection));
+    }
+  } else if (entry.type == "snapshot") {
+    catalogue = NextCatalogue(catalogue, entry.snapshot);
+  }
+  StoredEntry row;
+  KLUIS_ASSIGN_OR_RETURN(row.leaf, FormatEntry(entry));
+  row.index = entry.index;
+  row.type = entry.type;
+  row.time = time;
+  row.columns = std::move(pending.columns);
+  row.sealed = std::move(pending.sealed);
+  row.sealed_salt = std::move(pending.sealed_salt);
+  row.answer_salt = std::move(pending.answer_salt);
+  row.subject = SubjectOf(entry);
+  row.catalogue = std::move(catalogue);
+  KLUIS_RETURN_IF_ERROR(InsertRow(connection, row));
+  KLUIS_RETURN_IF_ERROR(
+      AppendLeaf(row.index, LeafHash(row.leaf), StoredNodes(connection), NodeStorage(connection)));
+  return row.index;
+}
+
+StoredEntry RowToEntry(const Statement& row) {
+  StoredEntry entry;
+  entry.index = static_cast<uint64_t>(row.Int(0));
+  entry.leaf = row.Text(1);
+  entry.type = row.Text(2);
+  entry.time = row.Text(3);
+  entry.columns = {row.Text(4), row.Text(5), row.Text(6), row.Text(7),
+                   row.Text(8), row.Text(9), row.Int(10), row.Int(11)};
+  entry.sealed = row.Text(12);
+  entry.sealed_salt = row.Text(13);
+  entry.answer_salt = row.Text(14);
+  entry.subject = row.Text(15);
+  entry.catalogue = row.Text(16);
+  return entry;
+}
+
+absl::StatusOr<std::optional<StoredEntry>> FindEntry(Connection& connection, uint64_t index) {
+  KLUIS_ASSIGN_OR_RETURN(
+      Statement select,
+      connection.Prepare(absl::StrCat("SELECT ", kEntryColumns, " FROM entries WHERE idx = ?")));
+  select.BindInt(1, static_cast<int64_t>(index));
+  KLUIS_ASSIGN_OR_RETURN(const bool found, select.Step());
+  if (!found) return std::optional<StoredEntry>();
+  return std::make_optional(RowToEntry(select));
+}
+
+absl::StatusOr<std::optional<uint64_t>> FindRequestIndex(Connection& connection,
+                                                         const std::string& caller,
+                                                         const std::string& request_id) {
+  if (request_id.empty()) return std::optional<uint64_t>();
+  KLUIS_ASSIGN_OR_RETURN(
+      Statement select,
+      connection.Prepare("SELECT idx FROM entries WHERE caller = ? AND request_id = ? AND "
+                         "request_id <> ''"));
+  select.BindText(1, caller).BindText(2, request_id);
+  KLUIS_ASSIGN_OR_RETURN(const bool found, select.Step());
+  if (!found) return std::optional<uint64_t>();
+  return std::make_optional(static_cast<uint64_t>(select.Int(0)));
+}
+
+absl::StatusOr<uint64_t> FindSubject(Connection& connection, const std::string& type,
+                                     const std::string& sha256) {
+  KLUIS_ASSIGN_OR_RETURN(
+      Statement select,
+      connection.Prepare("SELECT max(idx) FROM entries WHERE type = ? AND subject = ?"));
+  select.BindText(1, type).BindText(2, sha256);
+  KLUIS_RETURN_IF_ERROR(select.Step().status());
+  return static_cast<uint64_t>(select.Int(0));
+}
+
+absl::Status SaveCheckpoint(Connection& connection, const StoredCheckpoint& checkpoint) {
+  KLUIS_ASSIGN_OR_RETURN(
+      Statement insert,
+      connection.Prepare("INSERT INTO checkpoints (size, root, note) VALUES (?, ?, ?)"));
+  insert.BindInt(1, static_cast<int64_t>(checkpoint.checkpoint.size));
+  insert.BindBlob(2, checkpoint.checkpoint.root).BindText(3, checkpoint.note);
+  return insert.Run();
+}
+
+absl::StatusOr<std::optional<StoredCheckpoint>> LastCheckpoint(Connection& connection) {
+  KLUIS_ASSIGN_OR_RETURN(
+      Statement select,
+      connection.Prepare("SELECT size, root, note FROM checkpoints ORDER BY size DESC LIMIT 1"));
+  KLUIS_ASSIGN_OR_RETURN(const bool found, select.Step());
+  if (!found) return std::optional<StoredCheckpoint>();
+  StoredCheckpoint last;
+  last.checkpoint.size = static_cast<uint64_t>(select.Int(0));
+  last.checkpoint.root = select.Text(1);
+  last.note = select.Text(2);
+  return std::make_optional(std::move(last));
+}
+
+}  // namespace kluis

@@ -1,0 +1,120 @@
+#include "server/ledger/sealed.h"
+
+#include <openssl/rand.h>
+
+#include <tuple>
+
+#include "absl/strings/str_cat.h"
+#include "disclosure/base/check.h"
+#include "disclosure/evidence/digest.h"
+
+namespace kluis {
+namespace {
+
+auto Tie(const RequestColumns& c) {
+  return std::tie(c.release, c.caller, c.request_id, c.status, c.project, c.query, c.cells,
+                  c.suppressed);
+}
+
+void SealCell(const CellReview& review, v1::SealedCell* cell) {
+  cell->set_cell(review.cell);
+  cell->set_variable(review.variable);
+  for (const std::string& code : review.codes) cell->add_codes(code);
+  cell->set_value(review.value);
+  cell->set_contributors(review.contributors);
+  cell->set_decision(review.decision);
+  cell->set_rule(review.rule);
+  cell->set_required_low(review.required_low);
+  cell->set_required_high(review.required_high);
+  cell->set_interval_low(review.interval_low);
+  cell->set_interval_high(review.interval_high);
+}
+
+}  // namespace
+
+v1::SealedRequest SealRequest(const ReleaseContext& context, const std::string& answer) {
+  v1::SealedRequest sealed;
+  sealed.set_release(context.release);
+  sealed.set_caller(context.caller);
+  sealed.set_organisation(context.organisation);
+  sealed.set_role(context.role);
+  sealed.set_certificate_sha256(context.certificate_sha256);
+  sealed.set_client_version(context.client_version);
+  sealed.set_project(context.project);
+  sealed.set_query_text(context.query_text);
+  sealed.set_query_canonical(context.query_canonical);
+  sealed.set_plan_canonical(context.plan_canonical);
+  sealed.set_plan_sha256(context.plan_sha256);
+  sealed.set_policy_sha256(context.policy_sha256);
+  sealed.set_rules(context.rules);
+  sealed.set_rules_sha256(context.rules_sha256);
+  sealed.set_build(context.build);
+  sealed.set_request_id(context.request_id);
+  for (const auto& [dataset, sha256] : context.snapshots) {
+    v1::SnapshotRef* snapshot = sealed.add_snapshots();
+    snapshot->set_dataset(dataset);
+    snapshot->set_sha256(sha256);
+  }
+  sealed.set_answer(answer);
+  sealed.set_answer_sha256(ToHex(Sha256(answer)));
+  return sealed;
+}
+
+void SealTable(const ProtectedTable& table, v1::SealedRequest* sealed) {
+  const ProtectionSummary& summary = table.summary();
+  sealed->set_outcome("released");
+  sealed->set_cells(summary.cells);
+  sealed->set_suppressed(summary.suppressed);
+  sealed->set_primary(summary.primary);
+  sealed->set_secondary(summary.secondary);
+  sealed->set_seconds(summary.seconds);
+  for (const CellReview& review : table.review()) SealCell(review, sealed->add_cell_reviews());
+}
+
+void SealRefusal(const Refusal& refusal, v1::SealedRequest* sealed) {
+  sealed->set_outcome("refused");
+  sealed->set_refusal_code(refusal.code);
+  sealed->set_refusal_message(refusal.message);
+}
+
+RequestColumns ColumnsOf(const v1::SealedRequest& sealed) {
+  return {sealed.release(), sealed.caller(),     sealed.request_id(), sealed.outcome(),
+          sealed.project(), sealed.query_text(), sealed.cells(),      sealed.suppressed()};
+}
+
+std::string NewSalt() {
+  std::string salt(kSaltSize, '\0');
+  KLUIS_CHECK(RAND_bytes(reinterpret_cast<unsigned char*>(salt.data()), kSaltSize) == 1);
+  return salt;
+}
+
+absl::Status CheckSealed(const StoredEntry& row, const Entry& entry) {
+  const auto lost = [&row](absl::string_view what) {
+    return absl::DataLossError(absl::StrCat("log entry ", row.index, ": ", what, " was changed"));
+  };
+  if (row.type != entry.type || row.time != entry.time) return lost("its type or time column");
+  if (row.sealed_salt.size() != kSaltSize ||
+      ToHex(Commitment(row.sealed_salt, row.sealed)) != entry.sealed) {
+    return lost("its sealed part");
+  }
+  RequestColumns expected;
+  if (entry.type == "request") {
+    v1::SealedRequest sealed;
+    if (!sealed.ParseFromString(row.sealed)) return lost("its sealed part");
+    if (row.answer_salt.size() != kSaltSize ||
+        ToHex(Commitment(row.answer_salt, sealed.answer())) != entry.answer) {
+      return lost("the salt of its answer");
+    }
+    expected = ColumnsOf(sealed);
+  }
+  if (Tie(row.columns) != Tie(expected)) return lost("a search column");
+  return absl::OkStatus();
+}
+
+std::string SealedAnswer(const StoredEntry& row) {
+  v1::SealedRequest sealed;
+  KLUIS_CHECK(sealed.ParseFromString(row.sealed));
+  return sealed.answer();
+}
+
+}  // namespace kluis

@@ -1,0 +1,36 @@
+// The sealed part of a request's entry: built once, stored and hashed as these bytes.
+#ifndef KLUIS_SERVER_LEDGER_SEALED_H_
+#define KLUIS_SERVER_LEDGER_SEALED_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "disclosure/base/refusal.h"
+#include "disclosure/protect/protected_table.h"
+#include "kluis/v1/release.pb.h"
+#include "server/ledger/entry_store.h"
+#include "server/ledger/ledger.h"
+
+namespace kluis {
+
+// Who asked what, under what, and the answer; no outcome yet.
+v1::SealedRequest SealRequest(const ReleaseContext& context, const std::string& answer);
+void SealTable(const ProtectedTable& table, v1::SealedRequest* sealed);
+void SealRefusal(const Refusal& refusal, v1::SealedRequest* sealed);
+
+// The search columns of its row: always derived, so that Open() can compare them.
+RequestColumns ColumnsOf(const v1::SealedRequest& sealed);
+
+// A random salt of 32 bytes.
+std::string NewSalt();
+
+// DATA_LOSS names the entry when the leaf does not commit to the row's sealed part or answer, or
+// when a search column differs from the sealed part.
+absl::Status CheckSealed(const StoredEntry& row, const Entry& entry);
+
+// The canonical answer bytes of a request. REQUIRES: CheckSealed() passed.
+std::string SealedAnswer(const StoredEntry& row);
+
+}  // namespace kluis
+
+#endif  // KLUIS_SERVER_LEDGER_SEALED_H_

@@ -1,0 +1,146 @@
+#include "server/ledger/verify.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "disclosure/base/status_macros.h"
+#include "disclosure/evidence/log_check.h"
+#include "disclosure/evidence/merkle.h"
+#include "server/ledger/sealed.h"
+
+namespace kluis {
+namespace {
+
+// The stored subtrees of each level, read in order beside the recomputed ones.
+class NodeCursor {
+ public:
+  explicit NodeCursor(Connection& connection) : connection_(connection) {}
+
+  // DATA_LOSS when the next stored node of `level` is not this one.
+  absl::Status Expect(int level, uint64_t index, const std::string& hash) {
+    if (level == static_cast<int>(levels_.size())) {
+      KLUIS_ASSIGN_OR_RETURN(
+          Statement select,
+          connection_.Prepare("SELECT idx, hash FROM nodes WHERE level = ? ORDER BY idx"));
+      select.BindInt(1, level);
+      levels_.push_back(std::move(select));
+    }
+    Statement& row = levels_[level];
+    KLUIS_ASSIGN_OR_RETURN(const bool found, row.Step());
+    if (found && row.Int(0) == static_cast<int64_t>(index) && row.Text(1) == hash) {
+      return absl::OkStatus();
+    }
+    if (level == 0) {
+      return absl::DataLossError(
+          absl::StrCat("log entry ", index, " is not the one that the stored tree was built on"));
+    }
+    return absl::DataLossError(absl::StrCat("log entry ", (index << level), ": the stored hash of ",
+                                            (uint64_t{1} << level),
+                                            " entries from it was changed"));
+  }
+
+ private:
+  Connection& connection_;
+  std::vector<Statement> levels_;
+};
+
+absl::Status CheckNoNodeAfter(Connection& connection, uint64_t size) {
+  KLUIS_ASSIGN_OR_RETURN(
+      Statement select,
+      connection.Prepare(
+          "SELECT 1 FROM nodes WHERE ((idx + 1) << level) > ? OR level > 62 LIMIT 1"));
+  select.BindInt(1, static_cast<int64_t>(size));
+  KLUIS_ASSIGN_OR_RETURN(const bool found, select.Step());
+  if (!found) return absl::OkStatus();
+  return absl::DataLossError(
+      absl::StrCat("log entry ", size, " is missing: the stored tree goes on after it"));
+}
+
+// The roots signed on the way, to say where the log leaves what was signed.
+absl::Status Locate(Connection& connection, uint64_t size) {
+  KLUIS_ASSIGN_OR_RETURN(Statement leaves,
+                         connection.Prepare("SELECT leaf FROM entries ORDER BY idx"));
+  KLUIS_ASSIGN_OR_RETURN(Statement roots,
+                         connection.Prepare("SELECT size, root FROM checkpoints ORDER BY size"));
+  TreeHasher tree;
+  uint64_t good = 0;
+  while (true) {
+    KLUIS_ASSIGN_OR_RETURN(const bool more, roots.Step());
+    if (!more) return RangeLost(good, size);
+    const auto signed_size = static_cast<uint64_t>(roots.Int(0));
+    while (tree.size() < signed_size) {
+      KLUIS_ASSIGN_OR_RETURN(const bool found, leaves.Step());
+      if (!found) return RangeLost(good, size);
+      KLUIS_RETURN_IF_ERROR(tree.Add(leaves.Text(0)));
+    }
+    if (tree.Root() != roots.Text(1)) return RangeLost(good, signed_size);
+    good = signed_size;
+  }
+}
+
+absl::Status CheckRow(const StoredEntry& row, EntrySequence* sequence) {
+  if (row.index != sequence->size()) {
+    return absl::DataLossError(absl::StrCat("log entry ", sequence->size(), " is missing"));
+  }
+  KLUIS_ASSIGN_OR_RETURN(const Entry entry, sequence->Next(row.leaf));
+  const std::string subject = entry.type == "policy"     ? entry.policy
+                              : entry.type == "snapshot" ? entry.snapshot
+                                                         : "";
+  if (row.catalogue != sequence->catalogue() || row.subject != subject) {
+    return absl::DataLossError(
+        absl::StrCat("log entry ", row.index, ": its catalogue or subject column was changed"));
+  }
+  return CheckSealed(row, entry);
+}
+
+absl::Status CheckRoot(Connection& connection, const TreeHasher& tree,
+                       const std::optional<StoredCheckpoint>& last, const NoteVerifier& verifier) {
+  if (!last.has_value()) {
+    if (tree.size() == 0) return absl::OkStatus();
+    return absl::DataLossError("log entry 0 is not signed: there is no checkpoint");
+  }
+  auto opened = OpenCheckpoint(last->note, verifier);
+  if (!opened.ok()) {
+    return absl::DataLossError(absl::StrCat("the last checkpoint: ", opened.status().message()));
+  }
+  if (opened->size != last->checkpoint.size || opened->root != last->checkpoint.root) {
+    return absl::DataLossError("the last checkpoint is not the one in its signed note");
+  }
+  if (opened->size != tree.size()) {
+    return absl::DataLossError(
+        absl::StrCat("log entry ", std::min(opened->size, tree.size()),
+                     opened->size > tree.size() ? " is missing" : " is not signed", ": ",
+                     tree.size(), " entries, and a signed checkpoint of ", opened->size));
+  }
+  return opened->root == tree.Root() ? absl::OkStatus() : Locate(connection, tree.size());
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<StoredCheckpoint>> VerifyStoredLog(Connection& connection,
+                                                                const NoteVerifier& verifier) {
+  NodeCursor stored(connection);
+  TreeHasher tree([&stored](int level, uint64_t index, const std::string& hash) {
+    return stored.Expect(level, index, hash);
+  });
+  EntrySequence sequence;
+  KLUIS_ASSIGN_OR_RETURN(
+      Statement rows,
+      connection.Prepare(absl::StrCat("SELECT ", kEntryColumns, " FROM entries ORDER BY idx")));
+  while (true) {
+    KLUIS_ASSIGN_OR_RETURN(const bool more, rows.Step());
+    if (!more) break;
+    const StoredEntry row = RowToEntry(rows);
+    KLUIS_RETURN_IF_ERROR(CheckRow(row, &sequence));
+    KLUIS_RETURN_IF_ERROR(tree.Add(row.leaf));
+  }
+  KLUIS_RETURN_IF_ERROR(CheckNoNodeAfter(connection, tree.size()));
+  KLUIS_ASSIGN_OR_RETURN(std::optional<StoredCheckpoint> last, LastCheckpoint(connection));
+  KLUIS_RETURN_IF_ERROR(CheckRoot(connection, tree, last, verifier));
+  return last;
+}
+
+}  // namespace kluis

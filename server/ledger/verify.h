@@ -1,0 +1,22 @@
+// The check that stands before serving: the stored log against its own last signed checkpoint.
+#ifndef KLUIS_SERVER_LEDGER_VERIFY_H_
+#define KLUIS_SERVER_LEDGER_VERIFY_H_
+
+#include <optional>
+
+#include "absl/status/statusor.h"
+#include "disclosure/evidence/signed_note.h"
+#include "server/ledger/entry_store.h"
+#include "server/store/database.h"
+
+namespace kluis {
+
+// Recomputes every leaf, every stored subtree, the root, and every commitment to a sealed part.
+// Returns the last checkpoint; none when the log is new and empty. DATA_LOSS names the first bad
+// index where the stored tree or an older checkpoint still shows it. O(n) time, O(log n) memory.
+absl::StatusOr<std::optional<StoredCheckpoint>> VerifyStoredLog(Connection& connection,
+                                                                const NoteVerifier& verifier);
+
+}  // namespace kluis
+
+#endif  // KLUIS_SERVER_LEDGER_VERIFY_H_
