@@ -1,0 +1,86 @@
+#include "disclosure/base/canonical_json.h"
+
+#include <charconv>
+#include <cstdlib>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_cat.h"
+#include "disclosure/base/decimal.h"
+
+namespace kluis {
+namespace {
+
+using nlohmann::json;
+
+// The layout of Python's repr: positional for exponents -4 to 15, always with a point or an e.
+std::string ShortestDouble(double value) {
+  char buffer[32];
+  const auto end =
+      std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific).ptr;
+  const std::string scientific(buffer, end);
+  const size_t e = scientific.find('e');
+  const int exponent = std::atoi(scientific.c_str() + e + 1);
+  if (exponent < -4 || exponent >= 16) return scientific;
+
+  const bool negative = scientific[0] == '-';
+  std::string digits = scientific.substr(negative, 1);
+  if (e > size_t{1} + negative) digits += scientific.substr(negative + 2, e - negative - 2);
+  if (exponent < 0) {
+    digits.insert(0, -exponent, '0');
+    digits.insert(1, ".");
+  } else {
+    const size_t whole = exponent + 1;
+    if (digits.size() < whole) digits.append(whole - digits.size(), '0');
+    digits.insert(whole, whole == digits.size() ? ".0" : ".");
+  }
+  return (negative ? "-" : "") + digits;
+}
+
+std::string Dump(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+void Append(const json& value, std::string* out) {
+  if (value.is_number_float()) {
+    out->append(ShortestDouble(value.get<double>()));
+  } else if (value.is_object()) {
+    char separator = '{';
+    for (const auto& [key, member] : value.items()) {
+      out->push_back(separator);
+      out->append(CanonicalString(key)).push_back(':');
+      Append(member, out);
+      separator = ',';
+    }
+    out->append(value.empty() ? "{}" : "}");
+  } else if (value.is_array()) {
+    char separator = '[';
+    for (const json& element : value) {
+      out->push_back(separator);
+      Append(element, out);
+      separator = ',';
+    }
+    out->append(value.empty() ? "[]" : "]");
+  } else {
+    out->append(Dump(value));
+  }
+}
+
+}  // namespace
+
+std::string CanonicalJson(const json& value) {
+  std::string out;
+  Append(value, &out);
+  return out;
+}
+
+std::string CanonicalString(absl::string_view text) { return Dump(json(std::string(text))); }
+
+std::string CanonicalNumber(absl::int128 scaled, int decimals) {
+  const std::string fixed = FormatFixed(scaled, decimals);
+  const bool fits = scaled >= std::numeric_limits<int64_t>::min() &&
+                    scaled <= std::numeric_limits<int64_t>::max();
+  return decimals == 0 && fits ? fixed : ShortestDouble(std::strtod(fixed.c_str(), nullptr));
+}
+
+}  // namespace kluis
