@@ -1,0 +1,161 @@
+#include "server/access/resolve.h"
+
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "server/query/nearest_name.h"
+
+namespace kluis {
+namespace {
+
+bool Contains(const std::vector<std::string>& list, const std::string& value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+Refusal Refuse(RefusalKind kind, std::string code, std::string message, SourcePosition at, std::string hint) {
+  return {.kind = kind, .code = std::move(code), .message = std::move(message), .line = at.line, .column = at.column,
+          .hint = std::move(hint)};
+}
+
+class Resolver {
+ public:
+  Resolver(ParsedQuery query, const Project& project, const CatalogueView& catalogue)
+      : project_(project), catalogue_(catalogue) {
+    result_.query = std::move(query);
+  }
+
+  Resolution Run() {
+    if (Datasets() && Names()) Grants();
+    return std::move(result_);
+  }
+
+ private:
+  // One text for what does not exist and what is not granted (interface, exit code 3).
+  bool RefuseName(SourcePosition at, const std::string& name, const std::vector<std::string>& granted) {
+    result_.refusal = Refuse(RefusalKind::kPolicy, "NOT_GRANTED", "dataset or variable unknown or not granted", at,
+                             DidYouMean(name, granted, "kluis datasets lists what you may use"));
+    return false;
+  }
+
+  bool AddDataset(const std::string& dataset, const std::string& alias, SourcePosition at) {
+    std::vector<std::string> granted;
+    for (const Grant& grant : project_.grants) {
+      if (catalogue_.datasets.count(grant.dataset) > 0) granted.push_back(grant.dataset);
+    }
+    if (!Contains(granted, dataset)) return RefuseName(at, dataset, granted);
+    result_.datasets[alias] = dataset;
+    aliases_.push_back(alias);
+    return true;
+  }
+
+  bool Datasets() {
+    const ParsedQuery& query = result_.query;
+    if (!AddDataset(query.dataset, query.alias, query.dataset_at)) return false;
+    return std::all_of(query.joins.begin(), query.joins.end(),
+                       [&](const JoinRef& join) { return AddDataset(join.dataset, join.alias, join.at); });
+  }
+
+  const DatasetEntry& EntryOf(const std::string& alias) const {
+    return catalogue_.datasets.at(result_.datasets.at(alias)).entry;
+  }
+
+  // Variables of `alias` that some grant names and the catalogue knows.
+  std::vector<std::string> GrantedVariables(const std::string& alias) const {
+    std::vector<std::string> granted;
+    for (const Grant& grant : project_.grants) {
+      if (grant.dataset != result_.datasets.at(alias)) continue;
+      for (const std::string& variable : grant.variables) {
+        if (EntryOf(alias).FindVariable(variable) != nullptr) granted.push_back(variable);
+      }
+    }
+    return granted;
+  }
+
+  // `contributor`: COUNT(DISTINCT v) of a declared contributor needs no grant of its own.
+  bool Resolve(NameRef* name, bool contributor) {
+    std::vector<std::string> aliases = aliases_, owners, all_granted;
+    if (!name->qualifier.empty()) aliases = {name->qualifier};
+    if (!name->qualifier.empty() && result_.datasets.count(name->qualifier) == 0) {
+      return RefuseName(name->at, name->qualifier, aliases_);
+    }
+    for (const std::string& alias : aliases) {
+      const std::vector<std::string> granted = GrantedVariables(alias);
+      all_granted.insert(all_granted.end(), granted.begin(), granted.end());
+      const bool free = contributor && Contains(EntryOf(alias).contributor, name->name);
+      if (free || Contains(granted, name->name)) owners.push_back(alias);
+      if (free && alias == aliases_[0]) {  // the unit's own identifier, before those of joined datasets
+        owners = {alias};
+        break;
+      }
+    }
+    if (owners.empty()) return RefuseName(name->at, name->name, all_granted);
+    if (owners.size() > 1) {
+      result_.refusal = Refuse(RefusalKind::kUsage, "AMBIGUOUS_NAME",
+                               absl::StrCat(name->name, " is a variable of ", absl::StrJoin(owners, " and ")), name->at,
+                               absl::StrCat("write ", owners[0], ".", name->name));
+      return false;
+    }
+    name->qualifier = owners[0];
+    const bool free = contributor && Contains(EntryOf(owners[0]).contributor, name->name);
+    if (!free) used_[owners[0]].push_back(*name);
+    return true;
+  }
+
+  bool Names() {
+    for (SelectItem& item : result_.query.items) {
+      if (auto* dimension = std::get_if<DimensionRef>(&item.value)) {
+        if (!Resolve(&dimension->variable, false)) return false;
+      } else {
+        auto& statistic = std::get<StatisticRef>(item.value);
+        if (statistic.kind == StatisticKind::kCount) continue;
+        if (!Resolve(&statistic.variable, statistic.kind == StatisticKind::kCountDistinct)) return false;
+      }
+    }
+    for (Condition& condition : result_.query.conditions) {
+      if (!Resolve(&condition.dimension.variable, false)) return false;
+    }
+    for (DimensionRef& dimension : result_.query.grouping_dimensions) {
+      if (!Resolve(&dimension.variable, false)) return false;
+    }
+    return true;
+  }
+
+  // One grant per dataset: grants of one dataset are not mixed, since each has a scope of its own.
+  void Grants() {
+    for (const std::string& alias : aliases_) {
+      const std::vector<NameRef>& used = used_[alias];
+      const NameRef* missing = nullptr;
+      for (const Grant& grant : project_.grants) {
+        if (grant.dataset != result_.datasets.at(alias)) continue;
+        const auto first = std::find_if(used.begin(), used.end(),
+                                        [&](const NameRef& name) { return !Contains(grant.variables, name.name); });
+        if (first == used.end()) {
+          result_.grants[alias] = &grant;
+          break;
+        }
+        missing = &*first;
+      }
+      if (result_.grants.count(alias) > 0) continue;
+      result_.refusal = Refuse(RefusalKind::kPolicy, "NOT_GRANTED_TOGETHER",
+                               absl::StrCat("no single grant covers ", missing->name, " with the other variables of ", alias),
+                               missing->at, "ask for variables of one grant");
+      return;
+    }
+  }
+
+  const Project& project_;
+  const CatalogueView& catalogue_;
+  Resolution result_;
+  std::vector<std::string> aliases_;
+  std::map<std::string, std::vector<NameRef>> used_;
+};
+
+}  // namespace
+
+Resolution ResolveNames(ParsedQuery query, const Project& project, const CatalogueView& catalogue) {
+  return Resolver(std::move(query), project, catalogue).Run();
+}
+
+}  // namespace kluis

@@ -1,0 +1,114 @@
+#include "server/query/canonical.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+
+namespace kluis {
+namespace {
+
+std::string Text(const std::string& value) { return absl::StrCat("'", absl::StrReplaceAll(value, {{"'", "''"}}), "'"); }
+
+std::string Name(const std::string& name) {
+  const bool plain = !name.empty() && !absl::ascii_isdigit(static_cast<unsigned char>(name[0])) &&
+                     std::all_of(name.begin(), name.end(), [](unsigned char c) {
+                       return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '_';
+                     });
+  return plain ? name : absl::StrCat("\"", absl::StrReplaceAll(name, {{"\"", "\"\""}}), "\"");
+}
+
+std::string Variable(const NameRef& ref) {
+  return ref.qualifier.empty() ? Name(ref.name) : absl::StrCat(Name(ref.qualifier), ".", Name(ref.name));
+}
+
+std::string Dimension(const DimensionRef& ref) {
+  switch (ref.form) {
+    case DimensionRef::Form::kPlain: return Variable(ref.variable);
+    case DimensionRef::Form::kLevel: return absl::StrCat("LEVEL(", Variable(ref.variable), ", ", Text(ref.level), ")");
+    case DimensionRef::Form::kBand: return absl::StrCat("BAND(", Variable(ref.variable), ", ", ref.band_width, ")");
+  }
+  return "";
+}
+
+std::string Statistic(const StatisticRef& ref) {
+  switch (ref.kind) {
+    case StatisticKind::kCount: return "COUNT(*)";
+    case StatisticKind::kCountDistinct: return absl::StrCat("COUNT(DISTINCT ", Variable(ref.variable), ")");
+    case StatisticKind::kSum: return absl::StrCat("SUM(", Variable(ref.variable), ")");
+    case StatisticKind::kAverage: return absl::StrCat("AVG(", Variable(ref.variable), ")");
+  }
+  return "";
+}
+
+std::string Item(const SelectItem& item) {
+  const auto* dimension = std::get_if<DimensionRef>(&item.value);
+  const std::string value = dimension != nullptr ? Dimension(*dimension) : Statistic(std::get<StatisticRef>(item.value));
+  return item.alias.empty() ? value : absl::StrCat(value, " AS ", Name(item.alias));
+}
+
+std::string ConditionText(const Condition& condition) {
+  const std::string dimension = Dimension(condition.dimension);
+  if (condition.form == Condition::Form::kRange) {
+    const bool below = condition.low == std::numeric_limits<int64_t>::min();
+    const bool above = condition.high == std::numeric_limits<int64_t>::max();
+    if (below) return absl::StrCat(dimension, " <= ", condition.high);
+    if (above) return absl::StrCat(dimension, " >= ", condition.low);
+    return absl::StrCat(dimension, " BETWEEN ", condition.low, " AND ", condition.high);
+  }
+  std::vector<std::string> values;
+  for (const std::string& value : condition.values) values.push_back(Text(value));
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  const char* in = condition.form == Condition::Form::kIn ? " IN (" : " NOT IN (";
+  return absl::StrCat(dimension, in, absl::StrJoin(values, ", "), ")");
+}
+
+std::string Source(const std::string& dataset, const std::string& alias) {
+  return dataset == alias ? Name(dataset) : absl::StrCat(Name(dataset), " AS ", Name(alias));
+}
+
+std::string Join(const JoinRef& join) {
+  std::vector<std::string> equalities;
+  for (const auto& [left, right] : join.equalities) {
+    equalities.push_back(absl::StrCat(Variable(left), " = ", Variable(right)));
+  }
+  std::sort(equalities.begin(), equalities.end());
+  return absl::StrCat(join.left ? " LEFT JOIN " : " JOIN ", Source(join.dataset, join.alias), " ON ",
+                      absl::StrJoin(equalities, " AND "));
+}
+
+std::string Grouping(const ParsedQuery& query) {
+  std::vector<std::string> sets;
+  for (const std::vector<int>& set : query.grouping_sets) {
+    std::vector<std::string> dimensions;
+    for (const int d : set) dimensions.push_back(Dimension(query.grouping_dimensions[d]));
+    sets.push_back(absl::StrJoin(dimensions, ", "));
+  }
+  if (!query.has_rollup && sets.size() == 1) return sets[0].empty() ? "" : absl::StrCat(" GROUP BY ", sets[0]);
+  return absl::StrCat(" GROUP BY GROUPING SETS ((", absl::StrJoin(sets, "), ("), "))");
+}
+
+}  // namespace
+
+std::string CanonicalQuery(const ParsedQuery& query) {
+  std::vector<std::string> items, conditions, orders;
+  for (const SelectItem& item : query.items) items.push_back(Item(item));
+  for (const Condition& condition : query.conditions) conditions.push_back(ConditionText(condition));
+  std::sort(conditions.begin(), conditions.end());
+  for (const ParsedQuery::Order& order : query.order_by) {
+    orders.push_back(absl::StrCat(order.position, order.descending ? " DESC" : ""));
+  }
+  std::string text = absl::StrCat("SELECT ", absl::StrJoin(items, ", "), " FROM ", Source(query.dataset, query.alias));
+  for (const JoinRef& join : query.joins) absl::StrAppend(&text, Join(join));
+  if (!conditions.empty()) absl::StrAppend(&text, " WHERE ", absl::StrJoin(conditions, " AND "));
+  absl::StrAppend(&text, Grouping(query));
+  if (!orders.empty()) absl::StrAppend(&text, " ORDER BY ", absl::StrJoin(orders, ", "));
+  if (query.limit >= 0) absl::StrAppend(&text, " LIMIT ", query.limit);
+  return text;
+}
+
+}  // namespace kluis

@@ -1,0 +1,17 @@
+// A ParsedQuery as text again, the same for queries that mean the same. Internal to this folder.
+#ifndef KLUIS_SERVER_QUERY_CANONICAL_H_
+#define KLUIS_SERVER_QUERY_CANONICAL_H_
+
+#include <string>
+
+#include "server/query/parsed_query.h"
+
+namespace kluis {
+
+// In the language itself: conditions and their codes sorted, aliases of columns kept (they are
+// shown), GROUP BY as grouping sets, ORDER BY as positions.
+std::string CanonicalQuery(const ParsedQuery& query);
+
+}  // namespace kluis
+
+#endif  // KLUIS_SERVER_QUERY_CANONICAL_H_

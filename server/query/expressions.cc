@@ -1,0 +1,154 @@
+#include "server/query/expressions.h"
+
+#include <limits>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+
+namespace kluis {
+namespace {
+
+constexpr int kBandWidthMax = 1'000'000;
+
+// Only a plain call: no schema, OVER, FILTER, ORDER BY, VARIADIC, WITHIN GROUP.
+bool PlainCall(const Json& node, std::string* name) {
+  const auto [kind, fields] = Unwrap(node);
+  if (kind != "FuncCall" || TextAt(*fields, "funcformat") != "COERCE_EXPLICIT_CALL") return false;
+  for (const auto& [field, value] : fields->items()) {
+    if (field != "funcname" && field != "args" && field != "agg_star" && field != "agg_distinct" &&
+        field != "funcformat" && field != "location") {
+      return false;
+    }
+  }
+  std::vector<std::string> names;
+  if (!NamesOf(ListAt(*fields, "funcname"), &names) || names.size() != 1) return false;
+  *name = names[0];
+  return true;
+}
+
+bool IsDimensionFunction(const std::string& name) { return name == "level" || name == "band"; }
+
+bool IsColumn(const Json& node) {
+  const auto [kind, fields] = Unwrap(node);
+  std::vector<std::string> names;
+  return kind == "ColumnRef" && NamesOf(ListAt(*fields, "fields"), &names) && !names.empty() && names.size() <= 2;
+}
+
+bool ParseDimensionCall(ParseContext& context, const Json& node, const std::string& name, DimensionRef* dimension) {
+  const Json& fields = *Unwrap(node).second;
+  const Json& args = ListAt(fields, "args");
+  const bool plain = args.size() == 2 && !FlagAt(fields, "agg_distinct") && IsColumn(args[0]) && Unwrap(args[1]).first == "A_Const";
+  if (!plain) return RefuseExpression(context, node, 0);
+  if (!ParseName(context, args[0], &dimension->variable)) return false;
+  const Json& constant = *Unwrap(args[1]).second;
+  if (name == "level") {
+    dimension->form = DimensionRef::Form::kLevel;
+    if (!constant.contains("sval")) return RefuseExpression(context, node, 0);
+    return ParseCode(context, args[1], &dimension->level);
+  }
+  dimension->form = DimensionRef::Form::kBand;
+  int64_t width = 0;
+  if (!constant.contains("ival")) return RefuseExpression(context, node, 0);
+  if (!ParseWholeNumber(context, args[1], &width)) return false;
+  if (width < 1 || width > kBandWidthMax) {
+    return context.Refuse("BAND_WIDTH", LocationOf(args[1], 0), "the width of a band is a whole number from 1", "write BAND(variable, 10)");
+  }
+  dimension->band_width = static_cast<int>(width);
+  return true;
+}
+
+bool ParseStatistic(ParseContext& context, const Json& node, const std::string& name, StatisticRef* statistic) {
+  const Json& fields = *Unwrap(node).second;
+  const Json& args = ListAt(fields, "args");
+  const bool star = FlagAt(fields, "agg_star"), distinct = FlagAt(fields, "agg_distinct");
+  statistic->at = context.source.At(LocationOf(node, 0));
+  if (name == "count" && star && args.empty() && !distinct) {
+    statistic->kind = StatisticKind::kCount;
+    return true;
+  }
+  const bool counts = name == "count" && distinct;
+  const bool adds = (name == "sum" || name == "avg") && !distinct;
+  if (star || args.size() != 1 || (!counts && !adds)) return RefuseExpression(context, node, 0);
+  if (!IsColumn(args[0])) return RefuseExpression(context, args[0], 0);
+  statistic->kind = counts ? StatisticKind::kCountDistinct : name == "sum" ? StatisticKind::kSum : StatisticKind::kAverage;
+  return ParseName(context, args[0], &statistic->variable);
+}
+
+}  // namespace
+
+bool ParseName(ParseContext& context, const Json& node, NameRef* name) {
+  if (!IsColumn(node)) {
+    const auto [kind, fields] = Unwrap(node);
+    std::vector<std::string> names;
+    if (kind == "ColumnRef" && NamesOf(ListAt(*fields, "fields"), &names)) {
+      return context.Refuse("QUALIFIED_NAME", LocationOf(node, 0), "a name has at most one qualifier", "write alias.variable");
+    }
+    return RefuseExpression(context, node, 0);
+  }
+  std::vector<std::string> names;
+  NamesOf(ListAt(*Unwrap(node).second, "fields"), &names);
+  *name = NameRef{.qualifier = names.size() == 2 ? names[0] : "", .name = names.back(),
+                  .at = context.source.At(LocationOf(node, 0))};
+  return true;
+}
+
+bool LooksLikeDimension(const Json& node) {
+  std::string name;
+  return IsColumn(node) || (PlainCall(node, &name) && IsDimensionFunction(name));
+}
+
+bool ParseDimension(ParseContext& context, const Json& node, DimensionRef* dimension) {
+  std::string name;
+  if (PlainCall(node, &name) && IsDimensionFunction(name)) return ParseDimensionCall(context, node, name, dimension);
+  if (name == "count" || name == "sum" || name == "avg") {
+    return context.Refuse("STATISTIC_MISPLACED", LocationOf(node, 0), "a statistic has no place here", "statistics stand in SELECT only");
+  }
+  dimension->form = DimensionRef::Form::kPlain;
+  return ParseName(context, node, &dimension->variable);
+}
+
+bool ParseSelectItem(ParseContext& context, const Json& target, SelectItem* item) {
+  const auto [kind, fields] = Unwrap(target);
+  if (kind != "ResTarget" || fields->contains("indirection") || !fields->contains("val")) {
+    return RefuseExpression(context, target, 0);
+  }
+  const Json& value = (*fields)["val"];
+  item->alias = TextAt(*fields, "name");
+  item->at = context.source.At(LocationOf(target, 0));
+  std::string name;
+  if (PlainCall(value, &name) && !IsDimensionFunction(name)) {
+    if (name != "count" && name != "sum" && name != "avg") return RefuseExpression(context, value, 0);
+    StatisticRef statistic;
+    if (!ParseStatistic(context, value, name, &statistic)) return false;
+    item->value = std::move(statistic);
+    return true;
+  }
+  DimensionRef dimension;
+  if (!ParseDimension(context, value, &dimension)) return false;
+  item->value = std::move(dimension);
+  return true;
+}
+
+bool ParseCode(ParseContext& context, const Json& node, std::string* code) {
+  const auto [kind, fields] = Unwrap(node);
+  if (kind != "A_Const") return RefuseExpression(context, node, 0);
+  if (fields->contains("sval")) {
+    *code = TextAt((*fields)["sval"], "sval");
+    return true;
+  }
+  int64_t number = 0;
+  if (!ParseWholeNumber(context, node, &number)) return false;
+  *code = absl::StrCat(number);
+  return true;
+}
+
+bool ParseWholeNumber(ParseContext& context, const Json& node, int64_t* number) {
+  const auto [kind, fields] = Unwrap(node);
+  const int at = LocationOf(node, 0);
+  if (kind != "A_Const") return RefuseExpression(context, node, at);
+  const bool numeric = fields->contains("ival") || fields->contains("fval");
+  if (numeric && context.source.WholeNumberAt(at, number)) return true;
+  return context.Refuse("NOT_A_WHOLE_NUMBER", at, "a whole number is needed here", "write for example 18");
+}
+
+}  // namespace kluis

@@ -1,0 +1,164 @@
+#include "server/query/tree.h"
+
+#include <pg_query.h>
+#include <pthread.h>
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+namespace kluis {
+namespace {
+
+// The parser recurses as deep as the text nests; 64 KiB of text need under 8 MiB (measured).
+constexpr size_t kParserStackBytes = 64 << 20;
+
+struct RawParse {
+  std::string text;
+  std::string tree;
+  bool failed = false;
+  std::string error;
+  int cursor = 0;  // from 1, in code points
+};
+
+void* RunParser(void* argument) {
+  auto& raw = *static_cast<RawParse*>(argument);
+  PgQueryParseResult result = pg_query_parse(raw.text.c_str());
+  if (result.error != nullptr) {
+    raw.failed = true;
+    raw.error = result.error->message == nullptr ? "" : result.error->message;
+    raw.cursor = result.error->cursorpos;
+  } else {
+    raw.tree = result.parse_tree;
+  }
+  pg_query_free_parse_result(result);
+  return nullptr;
+}
+
+// False when no thread could be started.
+bool RunParserOnLargeStack(RawParse* raw) {
+  pthread_attr_t attributes;
+  if (pthread_attr_init(&attributes) != 0) return false;
+  pthread_t thread;
+  const bool started = pthread_attr_setstacksize(&attributes, kParserStackBytes) == 0 &&
+                       pthread_create(&thread, &attributes, RunParser, raw) == 0;
+  pthread_attr_destroy(&attributes);
+  return started && pthread_join(thread, nullptr) == 0;
+}
+
+// Only messages that quote no more than the user's own text.
+std::string SafeSyntaxMessage(const std::string& message) {
+  constexpr size_t kMessageBytesMax = 160;
+  for (const char* known : {"syntax error", "unterminated ", "zero-length delimited", "trailing junk"}) {
+    if (absl::StartsWith(message, known) && message.size() <= kMessageBytesMax) return message;
+  }
+  return "syntax error";
+}
+
+int DepthOf(absl::string_view json) {
+  int depth = 0, deepest = 0;
+  bool quoted = false;
+  for (size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (quoted && c == '\\') {
+      ++i;
+    } else if (c == '"') {
+      quoted = !quoted;
+    } else if (!quoted && (c == '{' || c == '[')) {
+      deepest = std::max(deepest, ++depth);
+    } else if (!quoted && (c == '}' || c == ']')) {
+      --depth;
+    }
+  }
+  return deepest;
+}
+
+void FindSmallestLocation(const Json& node, int* smallest) {
+  for (const auto& [name, value] : node.items()) {
+    if (value.is_structured()) FindSmallestLocation(value, smallest);
+    if (name != "location" || !value.is_number_integer()) continue;
+    const int location = value.get<int>();
+    if (location >= 0 && (*smallest < 0 || location < *smallest)) *smallest = location;
+  }
+}
+
+}  // namespace
+
+bool ParseContext::Refuse(absl::string_view code, int byte_offset, std::string message, std::string hint) {
+  if (refusal.has_value()) return false;
+  const SourcePosition at = source.At(byte_offset);
+  refusal = Refusal{.kind = RefusalKind::kUsage, .code = std::string(code), .message = std::move(message),
+                    .line = at.line, .column = at.column, .hint = std::move(hint)};
+  return false;
+}
+
+Json ParseStatement(ParseContext& context) {
+  RawParse raw;
+  raw.text = std::string(context.source.text());
+  if (!RunParserOnLargeStack(&raw)) {
+    raw.failed = true;
+    raw.error = "syntax error";
+  }
+  if (raw.failed) {
+    const SourcePosition at = context.source.AtCodePoint(std::max(raw.cursor - 1, 0));
+    context.refusal = Refusal{.kind = RefusalKind::kUsage, .code = "SYNTAX_ERROR", .message = SafeSyntaxMessage(raw.error),
+                              .line = at.line, .column = at.column,
+                              .hint = "write SELECT dimensions, statistics FROM dataset GROUP BY dimensions"};
+    return Json();
+  }
+  if (DepthOf(raw.tree) > kNestingMax) {
+    context.Refuse("NESTING_TOO_DEEP", 0, "the query nests too deeply", "write it with fewer levels of brackets and operators");
+    return Json();
+  }
+  Json tree = Json::parse(raw.tree, nullptr, /*allow_exceptions=*/false);
+  const Json& statements = ListAt(tree, "stmts");
+  if (statements.empty()) {
+    context.Refuse("EMPTY_QUERY", 0, "there is no query", "write SELECT COUNT(*) FROM dataset");
+    return Json();
+  }
+  if (statements.size() > 1) {
+    const int second = context.source.SkipBlanks(statements[1].value("stmt_location", 0));
+    context.Refuse("SEVERAL_STATEMENTS", second, "a request is one SELECT", "send the statements one by one");
+    return Json();
+  }
+  return statements[0].value("stmt", Json());
+}
+
+std::pair<std::string, const Json*> Unwrap(const Json& node) {
+  if (!node.is_object() || node.size() != 1 || !node.begin().value().is_object()) return {"", &node};
+  return {node.begin().key(), &node.begin().value()};
+}
+
+const Json& ListAt(const Json& node, const char* name) {
+  static const Json* const kEmpty = new Json(Json::array());
+  const auto found = node.find(name);
+  return found != node.end() && found->is_array() ? *found : *kEmpty;
+}
+
+std::string TextAt(const Json& node, const char* name) {
+  const auto found = node.find(name);
+  return found != node.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+bool FlagAt(const Json& node, const char* name) {
+  const auto found = node.find(name);
+  return found != node.end() && found->is_boolean() && found->get<bool>();
+}
+
+int LocationOf(const Json& node, int otherwise) {
+  int smallest = -1;
+  if (node.is_structured()) FindSmallestLocation(node, &smallest);
+  return smallest < 0 ? otherwise : smallest;
+}
+
+bool NamesOf(const Json& list, std::vector<std::string>* names) {
+  for (const Json& item : list) {
+    const auto [kind, fields] = Unwrap(item);
+    if (kind != "String") return false;
+    names->push_back(TextAt(*fields, "sval"));
+  }
+  return true;
+}
+
+}  // namespace kluis
