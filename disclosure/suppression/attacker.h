@@ -1,0 +1,40 @@
+// The linear programs of one scenario, one per connected component, made when first needed.
+#ifndef KLUIS_DISCLOSURE_SUPPRESSION_ATTACKER_H_
+#define KLUIS_DISCLOSURE_SUPPRESSION_ATTACKER_H_
+
+#include <memory>
+#include <vector>
+
+#include "disclosure/suppression/components.h"
+#include "disclosure/suppression/deviation_lp.h"
+
+namespace kluis {
+
+class Attacker {
+ public:
+  // Only cells in `movable` that are neither fixed nor known in the scenario may deviate. `costs`
+  // holds the price of each cell. All references must outlive the object.
+  Attacker(const System& system, const RowIndex& index, const Scenario& scenario,
+           const std::vector<bool>& movable, const std::vector<double>& costs);
+
+  // The program that holds `cell`; null when it cannot move.
+  DeviationLp* ProgramOf(int cell);
+  bool CanMove(int cell) const { return components_.of_cell[cell] >= 0; }
+
+  // Price of `cell` in a program that exists already; later ones read `costs`.
+  void SetCost(int cell, double cost);
+  void SetPublished(int cell, bool published);
+
+ private:
+  const System& system_;
+  const RowIndex& index_;
+  const Scenario& scenario_;
+  const std::vector<double>& costs_;
+  std::vector<bool> published_;
+  Components components_;
+  std::vector<std::unique_ptr<DeviationLp>> programs_;
+};
+
+}  // namespace kluis
+
+#endif  // KLUIS_DISCLOSURE_SUPPRESSION_ATTACKER_H_

@@ -1,0 +1,150 @@
+#include "disclosure/suppression/pattern.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "disclosure/base/status_macros.h"
+#include "disclosure/suppression/attacker.h"
+#include "disclosure/suppression/clean_up.h"
+#include "disclosure/suppression/proofs.h"
+
+namespace kluis {
+namespace {
+
+// Deviations in suppressed cells cost next to nothing, and not all the same, so that programs have
+// few ties.
+double CostWhenSuppressed(int cell) { return 1e-4 * (1 + (cell % 97) / 100.0); }
+
+absl::Status Stopped(const WorkBudget& budget) {
+  if (budget.IsCancelled()) return absl::CancelledError("protection was cancelled");
+  return absl::DeadlineExceededError("protection needs more work than its budget allows");
+}
+
+class PatternSearch {
+ public:
+  PatternSearch(const System& system, const PatternOptions& options, WorkBudget* budget)
+      : system_(system), options_(options), budget_(budget), index_(system), proofs_(system, index_) {
+    double cheapest = 0;
+    for (const SystemCell& cell : system.cells) {
+      suppressed_.push_back(cell.open);
+      if (cell.cost > 0 && (cheapest == 0 || cell.cost < cheapest)) cheapest = cell.cost;
+    }
+    for (size_t i = 0; i < system.cells.size(); ++i) {
+      const double cost = std::max(system.cells[i].cost / std::max(cheapest, 1e-300), 1.0);
+      costs_.push_back(suppressed_[i] ? CostWhenSuppressed(static_cast<int>(i)) : cost);
+    }
+    const std::vector<bool> all(system.cells.size(), true);
+    for (const Scenario& scenario : system.scenarios) {
+      attackers_.push_back(std::make_unique<Attacker>(system_, index_, scenario, all, costs_));
+    }
+  }
+
+  absl::StatusOr<Pattern> Run() {
+    KLUIS_RETURN_IF_ERROR(ProveAll());
+    if (options_.clean_up) CleanUp(system_, index_, &proofs_, &suppressed_, budget_);
+    if (budget_->IsCancelled()) return Stopped(*budget_);
+    return Pattern{.suppressed = suppressed_, .intervals = proofs_.Intervals()};
+  }
+
+ private:
+  // Larger amounts first: their witnesses serve smaller ones too.
+  absl::Status ProveAll() {
+    std::vector<int> order(proofs_.targets().size());
+    for (size_t t = 0; t < order.size(); ++t) order[t] = static_cast<int>(t);
+    std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
+      return proofs_.targets()[a].amount > proofs_.targets()[b].amount;
+    });
+    size_t done = 0;
+    for (const int t : order) {
+      if (proofs_.targets()[t].witness < 0) KLUIS_RETURN_IF_ERROR(Prove(&proofs_.targets()[t]));
+      if (options_.progress && ++done % 64 == 0) options_.progress(1.0 * done / order.size());
+    }
+    return CheckRelaxed();
+  }
+
+  absl::Status Prove(Target* target) {
+    DeviationLp* lp = attackers_[target->scenario]->ProgramOf(target->cell);
+    if (lp == nullptr) return target->relaxable ? Give(target, 0) : Unreachable(*target);
+    Deviation deviation;
+    LpResult result = lp->Solve(target->cell, target->amount * target->sign, budget_, &deviation);
+    if (result != LpResult::kFound && target->relaxable && !budget_->Spent()) {
+      result = Relax(lp, target, &deviation);
+      if (result == LpResult::kInfeasible) return absl::OkStatus();
+    }
+    if (result != LpResult::kFound) {
+      return budget_->Spent() ? Stopped(*budget_) : Unreachable(*target);
+    }
+    Suppress(deviation);
+    proofs_.Add(target->scenario, deviation);
+    return absl::OkStatus();
+  }
+
+  // Lowers the amount to what public knowledge leaves. kInfeasible: nothing is left.
+  LpResult Relax(DeviationLp* lp, Target* target, Deviation* deviation) {
+    double reach = lp->Reach(target->cell, target->sign, target->amount, budget_);
+    if (system_.integral) reach = std::floor(reach + 1e-6);
+    LpResult result = LpResult::kInfeasible;
+    for (; reach > 0 && result != LpResult::kFound; reach -= system_.integral ? 1 : reach) {
+      target->amount = reach;
+      result = lp->Solve(target->cell, reach * target->sign, budget_, deviation);
+      if (budget_->Spent()) return LpResult::kUnproven;
+    }
+    if (result == LpResult::kFound) return result;
+    (void)Give(target, 0);
+    return LpResult::kInfeasible;
+  }
+
+  absl::Status Give(Target* target, double amount) {
+    target->amount = amount;
+    return absl::OkStatus();
+  }
+
+  // A relaxed cell must keep at least one direction, or the attacker knows it exactly.
+  absl::Status CheckRelaxed() const {
+    std::vector<Target>& targets = const_cast<Proofs&>(proofs_).targets();
+    for (const Target& target : targets) {
+      if (target.amount > 0 || target.witness >= 0) continue;
+      const bool other_side = std::any_of(targets.begin(), targets.end(), [&](const Target& other) {
+        return other.scenario == target.scenario && other.cell == target.cell && other.witness >= 0;
+      });
+      if (!other_side) return Unreachable(target);
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Unreachable(const Target& target) const {
+    return absl::FailedPreconditionError(
+        absl::StrCat("scenario ", system_.scenarios[target.scenario].name, ": cell ", target.cell,
+                     " cannot be protected"));
+  }
+
+  void Suppress(const Deviation& deviation) {
+    for (const auto& term : deviation) {
+      const int cell = term.first;
+      if (suppressed_[cell]) continue;
+      suppressed_[cell] = true;
+      costs_[cell] = CostWhenSuppressed(cell);
+      for (const auto& attacker : attackers_) attacker->SetCost(cell, costs_[cell]);
+    }
+  }
+
+  const System& system_;
+  const PatternOptions& options_;
+  WorkBudget* budget_;
+  RowIndex index_;
+  Proofs proofs_;
+  std::vector<bool> suppressed_;
+  std::vector<double> costs_;
+  std::vector<std::unique_ptr<Attacker>> attackers_;
+};
+
+}  // namespace
+
+absl::StatusOr<Pattern> FindPattern(const System& system, const PatternOptions& options,
+                                    WorkBudget* budget) {
+  KLUIS_RETURN_IF_ERROR(system.Validate());
+  return PatternSearch(system, options, budget).Run();
+}
+
+}  // namespace kluis

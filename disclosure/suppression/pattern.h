@@ -1,0 +1,44 @@
+// Secondary suppression: which cells must not be published besides the sensitive ones, so that no
+// attacker narrows a sensitive cell below its protection level.
+//
+// For each requirement without a proof, one linear program finds the cheapest deviation from the
+// true table that reaches it (the network flow heuristic of Kelly, Golden and Assad, 1992, on any
+// linear system); the cells that it touches are suppressed, and it is the proof. A clean-up then
+// publishes again what no proof needs.
+#ifndef KLUIS_DISCLOSURE_SUPPRESSION_PATTERN_H_
+#define KLUIS_DISCLOSURE_SUPPRESSION_PATTERN_H_
+
+#include <functional>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "disclosure/suppression/deviation_lp.h"
+#include "disclosure/suppression/system.h"
+
+namespace kluis {
+
+// The widest interval of the target of a requirement that a witness proves.
+struct ProvenInterval {
+  double low = 0;
+  double high = 0;
+};
+
+struct Pattern {
+  std::vector<bool> suppressed;  // per cell; includes every open cell
+  std::vector<std::vector<ProvenInterval>> intervals;  // per scenario and requirement
+};
+
+struct PatternOptions {
+  bool clean_up = true;
+  std::function<void(double done)> progress;  // share of the requirements that are proven
+};
+
+// FAILED_PRECONDITION: a requirement cannot be met even when everything is suppressed.
+// DEADLINE_EXCEEDED: the budget ended before everything was proven. CANCELLED. INVALID_ARGUMENT:
+// the system contradicts itself. The clean-up alone never fails: it stops at the budget.
+absl::StatusOr<Pattern> FindPattern(const System& system, const PatternOptions& options,
+                                    WorkBudget* budget);
+
+}  // namespace kluis
+
+#endif  // KLUIS_DISCLOSURE_SUPPRESSION_PATTERN_H_

@@ -1,0 +1,98 @@
+#include "disclosure/suppression/proofs.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "disclosure/base/decimal.h"
+
+namespace kluis {
+
+Proofs::Proofs(const System& system, const RowIndex& index)
+    : system_(system), index_(index), witnesses_of_(system.cells.size()) {
+  for (size_t s = 0; s < system.scenarios.size(); ++s) {
+    auto& of_cell = targets_of_.emplace_back(system.cells.size());
+    const auto& requirements = system.scenarios[s].requirements;
+    for (size_t r = 0; r < requirements.size(); ++r) {
+      const absl::int128 value = system.cells[requirements[r].cell].value;
+      const absl::int128 amounts[2] = {requirements[r].high - value, value - requirements[r].low};
+      for (const int side : {0, 1}) {
+        if (amounts[side] <= 0) continue;
+        of_cell[requirements[r].cell].push_back(static_cast<int>(targets_.size()));
+        targets_.push_back({.scenario = static_cast<int>(s), .requirement = static_cast<int>(r),
+                            .cell = requirements[r].cell, .sign = side == 0 ? 1 : -1,
+                            .amount = ToDouble(amounts[side]),
+                            .relaxable = requirements[r].relaxable});
+      }
+    }
+  }
+}
+
+bool Proofs::Reaches(const Target& target, const Deviation& deviation) const {
+  const auto found = std::lower_bound(deviation.begin(), deviation.end(), target.cell,
+                                      [](const auto& term, int cell) { return term.first < cell; });
+  return found != deviation.end() && found->first == target.cell &&
+         found->second * target.sign >= target.amount * (1 - 1e-12);
+}
+
+void Proofs::Add(int scenario, const Deviation& deviation) {
+  AddOne(scenario, deviation);
+  const Deviation mirror = Negated(deviation);
+  if (IsWitness(system_, index_, system_.scenarios[scenario], mirror)) AddOne(scenario, mirror);
+}
+
+void Proofs::AddOne(int scenario, const Deviation& deviation) {
+  Witness witness{.scenario = scenario, .deviation = deviation, .targets = {}};
+  const int id = static_cast<int>(witnesses_.size());
+  for (const auto& [cell, amount] : deviation) {
+    for (const int t : targets_of_[scenario][cell]) {
+      Target& target = targets_[t];
+      if (target.witness >= 0 || amount * target.sign < target.amount * (1 - 1e-12)) continue;
+      target.witness = id;
+      witness.targets.push_back(t);
+    }
+  }
+  if (witness.targets.empty()) return;
+  for (const auto& term : deviation) witnesses_of_[term.first].push_back(id);
+  witnesses_.push_back(std::move(witness));
+}
+
+std::vector<int> Proofs::TargetsThatUse(int cell) const {
+  std::vector<int> result;
+  for (const int w : witnesses_of_[cell]) {
+    for (const int t : witnesses_[w].targets) {
+      if (targets_[t].witness == w) result.push_back(t);
+    }
+  }
+  std::sort(result.begin(), result.end());
+  result.erase(std::unique(result.begin(), result.end()), result.end());
+  return result;
+}
+
+std::vector<std::vector<ProvenInterval>> Proofs::Intervals() const {
+  std::vector<std::vector<ProvenInterval>> intervals;
+  for (const Scenario& scenario : system_.scenarios) {
+    auto& of_scenario = intervals.emplace_back();
+    for (const Requirement& requirement : scenario.requirements) {
+      const double value = ToDouble(system_.cells[requirement.cell].value);
+      of_scenario.push_back({.low = value, .high = value});
+    }
+  }
+  std::vector<bool> used(witnesses_.size(), false);
+  for (const Target& target : targets_) {
+    if (target.witness >= 0) used[target.witness] = true;
+  }
+  for (size_t w = 0; w < witnesses_.size(); ++w) {
+    if (!used[w]) continue;
+    for (const auto& [cell, amount] : witnesses_[w].deviation) {
+      const double reached = ToDouble(system_.cells[cell].value) + amount;
+      for (const int t : targets_of_[witnesses_[w].scenario][cell]) {
+        ProvenInterval& interval = intervals[targets_[t].scenario][targets_[t].requirement];
+        interval.low = std::min(interval.low, reached);
+        interval.high = std::max(interval.high, reached);
+      }
+    }
+  }
+  return intervals;
+}
+
+}  // namespace kluis

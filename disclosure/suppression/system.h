@@ -1,0 +1,75 @@
+// A table as an attacker sees it: cells, linear rows between them, and what is known beforehand.
+// Secondary suppression works on any such system, whatever table it came from.
+#ifndef KLUIS_DISCLOSURE_SUPPRESSION_SYSTEM_H_
+#define KLUIS_DISCLOSURE_SUPPRESSION_SYSTEM_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/numeric/int128.h"
+#include "absl/status/status.h"
+#include "disclosure/table/relations.h"
+
+namespace kluis {
+
+// Stands for "no bound".
+inline constexpr absl::int128 kUnbounded = absl::MakeInt128(int64_t{1} << 61, 0);
+
+struct SystemCell {
+  absl::int128 value = 0;
+  double cost = 1;     // of suppressing it; >= 0
+  bool open = false;   // not published from the start: a primary, forced by a layer below, or hidden
+  bool fixed = false;  // its value is known to everyone, so it protects nothing: published zeros
+};
+
+// Sum of coefficient x cell lies in [low, high] for everyone; low = high for an equality. The true
+// values satisfy it.
+struct LinearRow {
+  std::vector<std::pair<int, int>> terms;  // cell, coefficient; every cell at most once
+  absl::int128 low = 0;
+  absl::int128 high = 0;
+
+  bool equality() const { return low == high; }
+};
+
+// What an attacker knows of a cell without the table.
+struct Bounds {
+  absl::int128 low = 0;
+  absl::int128 high = kUnbounded;
+};
+
+// The attacker's interval of `cell` must contain [low, high]. A relaxable requirement gives way to
+// what public knowledge and published zeros leave when everything else is suppressed, as long as
+// the cell does not become exact.
+struct Requirement {
+  int cell = -1;
+  absl::int128 low = 0;
+  absl::int128 high = 0;
+  bool relaxable = false;
+};
+
+// One state of knowledge. A pattern must satisfy every scenario.
+struct Scenario {
+  std::string name;
+  std::vector<bool> known;     // per cell: a constant for this attacker
+  std::vector<Bounds> bounds;  // per cell
+  std::vector<Requirement> requirements;
+};
+
+struct System {
+  std::vector<SystemCell> cells;
+  std::vector<LinearRow> rows;
+  std::vector<Scenario> scenarios;
+  bool integral = true;  // counts: only tables of integers are proof
+
+  // INVALID_ARGUMENT when sizes disagree or the true values violate a row or a bound.
+  absl::Status Validate() const;
+};
+
+// parent - children = 0.
+LinearRow EqualityOf(const Relation& relation);
+
+}  // namespace kluis
+
+#endif  // KLUIS_DISCLOSURE_SUPPRESSION_SYSTEM_H_
