@@ -1,0 +1,115 @@
+#include "server/catalogue/duckdb.h"
+
+#include <cstring>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "disclosure/base/status_macros.h"
+
+namespace kluis {
+namespace {
+
+constexpr char kVersion[] = "v1.4.4";
+
+absl::int128 ToInt128(const duckdb_hugeint& value) {
+  return absl::MakeInt128(value.upper, value.lower);
+}
+
+}  // namespace
+
+std::string QuoteIdentifier(absl::string_view name) {
+  return absl::StrCat("\"", absl::StrReplaceAll(name, {{"\"", "\"\""}}), "\"");
+}
+
+std::string QuoteText(absl::string_view text) {
+  return absl::StrCat("'", absl::StrReplaceAll(text, {{"'", "''"}}), "'");
+}
+
+DuckResult::~DuckResult() {
+  if (chunk_ != nullptr) duckdb_destroy_data_chunk(&chunk_);
+  duckdb_destroy_result(&result_);
+}
+
+bool DuckResult::Next() {
+  if (chunk_ != nullptr) duckdb_destroy_data_chunk(&chunk_);
+  chunk_ = duckdb_fetch_chunk(result_);
+  if (chunk_ == nullptr) return false;
+  rows_ = static_cast<int>(duckdb_data_chunk_get_size(chunk_));
+  vectors_.clear();
+  data_.clear();
+  for (idx_t i = 0; i < duckdb_data_chunk_get_column_count(chunk_); ++i) {
+    vectors_.push_back(duckdb_data_chunk_get_vector(chunk_, i));
+    data_.push_back(duckdb_vector_get_data(vectors_.back()));
+  }
+  return rows_ > 0;
+}
+
+bool DuckResult::IsNull(int column, int row) const {
+  uint64_t* validity = duckdb_vector_get_validity(vectors_[column]);
+  return validity != nullptr && !duckdb_validity_row_is_valid(validity, row);
+}
+
+absl::int128 DuckResult::Int128(int column, int row) const {
+  return ToInt128(Data<duckdb_hugeint>(column)[row]);
+}
+
+std::vector<absl::int128> DuckResult::Int128List(int column, int row) const {
+  std::vector<absl::int128> values;
+  if (IsNull(column, row)) return values;
+  const auto entry = Data<duckdb_list_entry>(column)[row];
+  const auto* child = static_cast<const duckdb_hugeint*>(
+      duckdb_vector_get_data(duckdb_list_vector_get_child(vectors_[column])));
+  for (uint64_t i = 0; i < entry.length; ++i) values.push_back(ToInt128(child[entry.offset + i]));
+  return values;
+}
+
+DuckConnection::~DuckConnection() { duckdb_disconnect(&connection_); }
+
+absl::Status DuckConnection::Execute(const std::string& sql) { return Query(sql).status(); }
+
+absl::StatusOr<std::unique_ptr<DuckResult>> DuckConnection::Query(const std::string& sql) {
+  duckdb_result raw;
+  const duckdb_state state = duckdb_query(connection_, sql.c_str(), &raw);
+  auto result = std::make_unique<DuckResult>(raw);
+  if (state == DuckDBSuccess) return result;
+  const duckdb_error_type type = duckdb_result_error_type(&raw);
+  if (type == DUCKDB_ERROR_INTERRUPT) return absl::CancelledError("interrupted");
+  return absl::InternalError(absl::StrCat("database error type ", static_cast<int>(type)));
+}
+
+absl::StatusOr<std::unique_ptr<DuckDatabase>> DuckDatabase::Open(const std::string& path,
+                                                                 const DuckConfig& config) {
+  if (std::strcmp(duckdb_library_version(), kVersion) != 0) {
+    return absl::FailedPreconditionError(absl::StrCat("libduckdb.so is ", duckdb_library_version(),
+                                                      ", not ", kVersion,
+                                                      "; run script/fetch-duckdb"));
+  }
+  duckdb_config options = nullptr;
+  if (duckdb_create_config(&options) != DuckDBSuccess) return absl::InternalError("no configuration");
+  for (const auto& [name, value] : config) {
+    if (duckdb_set_config(options, name.c_str(), value.c_str()) != DuckDBSuccess) {
+      duckdb_destroy_config(&options);
+      return absl::InternalError(absl::StrCat("setting ", name, " is not accepted"));
+    }
+  }
+  duckdb_database database = nullptr;
+  char* error = nullptr;
+  const duckdb_state state =
+      duckdb_open_ext(path.empty() ? nullptr : path.c_str(), &database, options, &error);
+  duckdb_destroy_config(&options);
+  if (error != nullptr) duckdb_free(error);
+  if (state != DuckDBSuccess) return absl::InternalError("cannot open the database file");
+  return std::unique_ptr<DuckDatabase>(new DuckDatabase(database));
+}
+
+DuckDatabase::~DuckDatabase() { duckdb_close(&database_); }
+
+absl::StatusOr<std::unique_ptr<DuckConnection>> DuckDatabase::Connect() {
+  duckdb_connection connection = nullptr;
+  if (duckdb_connect(database_, &connection) != DuckDBSuccess) {
+    return absl::InternalError("cannot connect to the database");
+  }
+  return std::make_unique<DuckConnection>(connection);
+}
+
+}  // namespace kluis

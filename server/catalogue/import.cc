@@ -1,0 +1,257 @@
+#include "server/catalogue/import.h"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "disclosure/base/status_macros.h"
+#include "disclosure/policy/load.h"
+#include "disclosure/policy/sha256.h"
+#include "server/catalogue/catalogue_store.h"
+#include "server/catalogue/csv_reader.h"
+#include "server/catalogue/files.h"
+#include "server/catalogue/snapshot_writer.h"
+
+namespace kluis {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kScratchPrefix[] = ".import-";
+constexpr size_t kListedProblems = 20;
+
+// A folder that disappears unless it is renamed away.
+class ScratchFolder {
+ public:
+  explicit ScratchFolder(std::string path) : path_(std::move(path)) { fs::create_directories(path_); }
+  ~ScratchFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  ScratchFolder(const ScratchFolder&) = delete;  // owns the folder
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+absl::StatusOr<std::string> PoliciesRoot(const ImportRequest& request) {
+  if (!request.policies_root.empty()) return request.policies_root;
+  for (fs::path folder = fs::absolute(request.entry_file).lexically_normal().parent_path();
+       folder.has_relative_path(); folder = folder.parent_path()) {
+    if (folder.filename() == "policies") return folder.string();
+  }
+  return fs::path(request.entry_file).parent_path().string();
+}
+
+// The entry, and copies of it and of its code lists in the scratch folder.
+struct LoadedEntry {
+  DatasetEntry entry;
+  std::string sha256;
+  std::map<std::string, std::string> code_sha256;
+};
+
+absl::Status CopyText(const std::string& path, absl::string_view text) {
+  fs::create_directories(fs::path(path).parent_path());
+  return WriteFileDurably(path, text);
+}
+
+absl::StatusOr<LoadedEntry> LoadEntry(const ImportRequest& request, const std::string& folder) {
+  LoadedEntry loaded;
+  KLUIS_ASSIGN_OR_RETURN(const std::string yaml, ReadTextFile(request.entry_file));
+  KLUIS_ASSIGN_OR_RETURN(const std::string root, PoliciesRoot(request));
+  const auto read = [&](const std::string& path) -> absl::StatusOr<std::string> {
+    const fs::path normal = fs::path(path).lexically_normal();
+    if (normal.is_absolute() || (!normal.empty() && *normal.begin() == "..")) {
+      return absl::InvalidArgumentError("a code list stands below the policies folder");
+    }
+    KLUIS_ASSIGN_OR_RETURN(std::string text, ReadTextFile(absl::StrCat(root, "/", path)));
+    KLUIS_RETURN_IF_ERROR(CopyText(absl::StrCat(folder, "/policies/", path), text));
+    loaded.code_sha256[path] = Sha256Hex(text);
+    return text;
+  };
+  Parsed<DatasetEntry> parsed = ParseDatasetEntry(yaml, request.entry_file, read);
+  if (!parsed.ok()) {
+    std::vector<std::string> lines;
+    for (const Diagnostic& diagnostic : parsed.diagnostics) lines.push_back(FormatDiagnostic(diagnostic, yaml));
+    return absl::InvalidArgumentError(absl::StrJoin(lines, "\n"));
+  }
+  KLUIS_RETURN_IF_ERROR(CopyText(folder + "/entry.yaml", yaml));
+  loaded.entry = std::move(parsed.value);
+  loaded.sha256 = Sha256Hex(yaml);
+  return loaded;
+}
+
+// Counts the bad rows; lists the first of them.
+class BadRows {
+ public:
+  BadRows(std::string file, ImportReport* report) : file_(std::move(file)), report_(report) {}
+
+  void Add(int64_t line, const std::vector<RowProblem>& problems) {
+    ++report_->dropped;
+    for (const RowProblem& problem : problems) {
+      ++report_->problems[{problem.column, problem.rule}];
+      if (listed_.size() < kListedProblems) {
+        listed_.push_back(absl::StrCat(file_, ":", line, ": ", problem.column,
+                                       problem.column.empty() ? "" : ": ", problem.rule));
+      }
+      ++total_;
+    }
+  }
+
+  absl::Status Refusal() const {
+    std::string text = absl::StrJoin(listed_, "\n");
+    if (total_ > listed_.size()) absl::StrAppend(&text, "\nand ", total_ - listed_.size(), " more");
+    return absl::InvalidArgumentError(absl::StrCat(report_->dropped, " bad rows; nothing is imported\n", text));
+  }
+
+ private:
+  std::string file_;
+  ImportReport* report_;
+  std::vector<std::string> listed_;
+  size_t total_ = 0;
+};
+
+// Reads the source into the writer; the facts are found only when the data are kept.
+absl::Status ImportRows(CsvReader& reader, RowConverter& converter, SnapshotWriter& writer,
+                        bool drop_bad_rows, BadRows& bad, ImportReport* report) {
+  std::vector<RowProblem> problems;
+  for (;;) {
+    KLUIS_ASSIGN_OR_RETURN(const bool found, reader.Next());
+    if (!found) break;
+    problems.clear();
+    if (reader.malformed()) {
+      problems.push_back({"", "quotes are not as in RFC 4180"});
+    } else {
+      converter.Convert(reader.fields(), &problems);
+    }
+    if (problems.empty()) {
+      ++report->rows;
+      if (drop_bad_rows || report->dropped == 0) KLUIS_RETURN_IF_ERROR(writer.Append(converter.columns()));
+    } else {
+      bad.Add(reader.line(), problems);
+    }
+  }
+  return !drop_bad_rows && report->dropped > 0 ? bad.Refusal() : absl::OkStatus();
+}
+
+struct LoadedRows {
+  SnapshotFacts facts;
+  std::string source_sha256;
+};
+
+absl::StatusOr<LoadedRows> LoadRows(const ImportRequest& request, const DatasetEntry& entry,
+                                    const std::string& folder, ImportReport* report) {
+  const std::string file = (fs::path(request.entry_file).parent_path() / entry.source_file).string();
+  KLUIS_ASSIGN_OR_RETURN(auto source, ByteSource::Open(file));
+  CsvReader reader(*source);
+  RowConverter converter(entry, request.pseudonym_key);
+  KLUIS_ASSIGN_OR_RETURN(const bool has_header, reader.Next());
+  if (!has_header) return absl::InvalidArgumentError(absl::StrCat(file, ":1: no header line"));
+  const absl::Status bound = converter.BindHeader(reader.fields());
+  if (!bound.ok()) return absl::InvalidArgumentError(absl::StrCat(file, ":1: ", bound.message()));
+  KLUIS_ASSIGN_OR_RETURN(auto writer,
+                         SnapshotWriter::Create(folder + "/snapshot.duckdb", converter.columns(),
+                                                request.memory_limit_mb));
+  BadRows bad(fs::path(file).filename().string(), report);
+  KLUIS_RETURN_IF_ERROR(ImportRows(reader, converter, *writer, entry.drop_bad_rows, bad, report));
+  LoadedRows loaded;
+  KLUIS_ASSIGN_OR_RETURN(loaded.facts, writer->Finish());
+  loaded.source_sha256 = source->Sha256();
+  return loaded;
+}
+
+absl::Status CheckLink(const std::string& from, const Link& link, const std::string& file) {
+  KLUIS_ASSIGN_OR_RETURN(const bool unique,
+                         KeyIsUnique(file, link.to_key.empty() ? link.key : link.to_key));
+  if (unique) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat("link ", from, ".", link.name, " says one: true, but dataset ",
+                                                    link.to, " has a repeated key"));
+}
+
+// Links of the new snapshot to what is there, and of what is there to the new snapshot.
+absl::Status CheckLinks(const Snapshot& fresh, const std::string& data_folder) {
+  KLUIS_ASSIGN_OR_RETURN(const auto catalogue, Catalogue::Open(data_folder));
+  std::map<std::string, Snapshot> all = catalogue->view()->datasets;
+  all[fresh.entry.name] = fresh;
+  for (const auto& [name, snapshot] : all) {
+    for (const Link& link : snapshot.entry.links) {
+      const auto target = all.find(link.to);
+      const bool concerned = name == fresh.entry.name || link.to == fresh.entry.name;
+      if (!link.one || !concerned || target == all.end()) continue;
+      KLUIS_RETURN_IF_ERROR(CheckLink(name, link, target->second.file));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Publish(const std::string& scratch, const Snapshot& snapshot, const std::string& data_folder) {
+  const std::string dataset = absl::StrCat(data_folder, "/", snapshot.entry.name);
+  const std::string target = absl::StrCat(dataset, "/", snapshot.sha256);
+  fs::create_directories(dataset);
+  KLUIS_RETURN_IF_ERROR(SyncTree(scratch));
+  if (!fs::exists(target)) {
+    std::error_code error;
+    fs::rename(scratch, target, error);
+    if (error) return absl::InternalError(absl::StrCat(target, ": ", error.message()));
+  }
+  KLUIS_RETURN_IF_ERROR(SyncPath(dataset));
+  KLUIS_RETURN_IF_ERROR(SyncPath(data_folder));
+  return WriteFileDurably(dataset + "/current", snapshot.sha256 + "\n");
+}
+
+void ClearLeftovers(const std::string& data_folder) {
+  std::error_code error;
+  std::vector<fs::path> leftovers;
+  for (const auto& item : fs::directory_iterator(data_folder, error)) {
+    if (item.path().filename().string().rfind(kScratchPrefix, 0) == 0) leftovers.push_back(item.path());
+  }
+  for (const fs::path& path : leftovers) fs::remove_all(path, error);
+}
+
+absl::StatusOr<ImportReport> ImportLocked(const ImportRequest& request) {
+  ClearLeftovers(request.data_folder);
+  const ScratchFolder scratch(absl::StrCat(request.data_folder, "/", kScratchPrefix, getpid()));
+  ImportReport report;
+  KLUIS_ASSIGN_OR_RETURN(LoadedEntry loaded, LoadEntry(request, scratch.path()));
+  KLUIS_ASSIGN_OR_RETURN(LoadedRows rows, LoadRows(request, loaded.entry, scratch.path(), &report));
+  Snapshot snapshot;
+  snapshot.entry = std::move(loaded.entry);
+  snapshot.file = scratch.path() + "/snapshot.duckdb";
+  snapshot.sha256 = SnapshotHash(loaded.sha256, loaded.code_sha256, rows.source_sha256);
+  snapshot.rows = report.rows;
+  snapshot.rows_dropped = report.dropped;
+  snapshot.imported_at = absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::Now(), absl::UTCTimeZone());
+  snapshot.unique = rows.facts.unique;
+  snapshot.constant = rows.facts.constant;
+  KLUIS_RETURN_IF_ERROR(CheckLinks(snapshot, request.data_folder));
+  KLUIS_RETURN_IF_ERROR(WriteManifest(scratch.path(), snapshot, rows.source_sha256));
+  KLUIS_RETURN_IF_ERROR(Publish(scratch.path(), snapshot, request.data_folder));
+  report.dataset = snapshot.entry.name;
+  report.sha256 = snapshot.sha256;
+  report.manifest = absl::StrCat(request.data_folder, "/", report.dataset, "/", report.sha256, "/manifest.json");
+  return report;
+}
+
+}  // namespace
+
+absl::StatusOr<ImportReport> ImportDataset(const ImportRequest& request) {
+  if (request.pseudonym_key.size() != 32) {
+    return absl::InvalidArgumentError("the pseudonym key must have 32 bytes");
+  }
+  try {
+    fs::create_directories(request.data_folder);
+    KLUIS_ASSIGN_OR_RETURN(const FileLock lock, FileLock::Take(request.data_folder + "/.import.lock"));
+    return ImportLocked(request);
+  } catch (const fs::filesystem_error& error) {
+    return absl::InternalError(error.what());
+  }
+}
+
+}  // namespace kluis

@@ -1,0 +1,74 @@
+// One record of the source file -> the stored values of a snapshot's row, or what is wrong with it.
+#ifndef KLUIS_SERVER_CATALOGUE_ROW_CONVERTER_H_
+#define KLUIS_SERVER_CATALOGUE_ROW_CONVERTER_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "disclosure/policy/dataset_entry.h"
+#include "server/catalogue/pseudonym.h"
+
+namespace kluis {
+
+// Why a row is bad: never a value.
+struct RowProblem {
+  std::string column;  // of the source file; empty: the row as a whole
+  std::string rule;    // "not in the code list"
+};
+
+// A stored column: INTEGER for dimensions, UBIGINT for identifiers, BIGINT for measures.
+struct StoredColumn {
+  std::string name;
+  VariableRole role = VariableRole::kDimension;
+  bool is_null = false;
+  int64_t value = 0;  // of the last row; an identifier's 64 bits
+};
+
+class RowConverter {
+ public:
+  // `entry` must outlive the converter. `key` is of 32 bytes.
+  RowConverter(const DatasetEntry& entry, const std::string& key);
+
+  // Finds the entry's columns in the header. INVALID_ARGUMENT names duplicate and missing columns
+  // (with the nearest one that is there). Columns that the entry does not name are left out.
+  absl::Status BindHeader(const std::vector<absl::string_view>& header);
+
+  // Fills `columns()`; problems are appended. O(columns).
+  void Convert(const std::vector<absl::string_view>& fields, std::vector<RowProblem>* problems);
+
+  const std::vector<StoredColumn>& columns() const { return columns_; }
+
+ private:
+  struct Plan {
+    const Variable* variable;
+    int field = -1;
+    bool may_be_empty = false;  // identifiers and measures
+    bool is_weight = false;
+    absl::flat_hash_map<std::string, int> codes;
+    absl::flat_hash_set<std::string> missing;
+  };
+  const char* ConvertIdentifier(const Plan& plan, absl::string_view text, StoredColumn* out);
+  const char* ConvertDimension(const Plan& plan, absl::string_view text, StoredColumn* out) const;
+  const char* ConvertMeasure(const Plan& plan, absl::string_view text, StoredColumn* out) const;
+
+  const DatasetEntry& entry_;
+  Pseudonymizer pseudonymizer_;
+  std::vector<Plan> plans_;
+  std::vector<StoredColumn> columns_;
+  size_t field_count_ = 0;
+};
+
+// "-12.345" with 2 decimals -> -1234 (half to even); an exponent as in 1.5e3 is read too. False when
+// the text is no decimal number or does not fit 63 bits.
+bool ParseRounded(absl::string_view text, int decimals, int64_t* scaled);
+
+}  // namespace kluis
+
+#endif  // KLUIS_SERVER_CATALOGUE_ROW_CONVERTER_H_

@@ -1,0 +1,54 @@
+// Writes the DuckDB file of a snapshot, and finds the facts that the plan needs.
+#ifndef KLUIS_SERVER_CATALOGUE_SNAPSHOT_WRITER_H_
+#define KLUIS_SERVER_CATALOGUE_SNAPSHOT_WRITER_H_
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "server/catalogue/duckdb.h"
+#include "server/catalogue/row_converter.h"
+
+namespace kluis {
+
+struct SnapshotFacts {
+  std::map<std::string, bool> unique;
+  std::map<std::string, std::vector<std::string>> constant;
+};
+
+// Not thread safe.
+class SnapshotWriter {
+ public:
+  // Creates the file with the table `data`.
+  static absl::StatusOr<std::unique_ptr<SnapshotWriter>> Create(
+      const std::string& path, const std::vector<StoredColumn>& columns, int64_t memory_limit_mb);
+  ~SnapshotWriter();
+
+  absl::Status Append(const std::vector<StoredColumn>& row);
+  // Flushes, finds the facts, checkpoints and closes the file.
+  absl::StatusOr<SnapshotFacts> Finish();
+
+ private:
+  SnapshotWriter() = default;
+  absl::Status Prepare(const std::vector<StoredColumn>& columns);
+  absl::Status FlushChunk();
+  absl::StatusOr<SnapshotFacts> FindFacts();
+
+  std::vector<StoredColumn> columns_;
+  std::unique_ptr<DuckDatabase> database_;
+  std::unique_ptr<DuckConnection> connection_;
+  duckdb_appender appender_ = nullptr;
+  duckdb_data_chunk chunk_ = nullptr;
+  std::vector<void*> data_;
+  idx_t rows_ = 0;
+};
+
+// Whether the columns together are different in every row where none is empty.
+absl::StatusOr<bool> KeyIsUnique(const std::string& snapshot_file, const std::vector<std::string>& key);
+
+}  // namespace kluis
+
+#endif  // KLUIS_SERVER_CATALOGUE_SNAPSHOT_WRITER_H_
