@@ -113,8 +113,8 @@ class CodeListBuilder {
   }
 
  private:
-  void Error(const Row& row, int field, std::string message, std::string hint = "") {
-    sink_->Add(row.line, row.fields[field].column, std::move(message), std::move(hint));
+  void Error(const Row& row, int field, const std::string& message, const std::string& hint = "") {
+    sink_->Add(row.line, row.fields[field].column, message, hint);
   }
 
   void Index(int i) {

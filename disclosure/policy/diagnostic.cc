@@ -7,14 +7,29 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "disclosure/policy/diagnostic_sink.h"
+#include "disclosure/policy/utf8.h"
+#include "disclosure/policy/yaml_tree.h"
 
 namespace kluis {
 namespace {
 
 constexpr size_t kExcerptBytesMax = 200;
 
+// What a terminal might obey, or cannot show, becomes '?', one for each.
+std::string Printable(absl::string_view text) {
+  std::string out;
+  for (size_t i = 0; i < text.size();) {
+    const int bytes = std::max(1, DecodeUtf8(text, i).bytes);
+    const absl::string_view character = text.substr(i, bytes);
+    int column = 0;
+    absl::StrAppend(&out, LineFault(character, &column).empty() ? character : "?");
+    i += bytes;
+  }
+  return out;
+}
+
 std::string Excerpt(absl::string_view line) {
-  return line.size() <= kExcerptBytesMax ? std::string(line) : "";
+  return line.size() <= kExcerptBytesMax ? Printable(line) : "";
 }
 
 }  // namespace
@@ -48,9 +63,10 @@ DiagnosticSink::DiagnosticSink(absl::string_view text, absl::string_view file)
   for (absl::string_view& line : lines_) line = absl::StripSuffix(line, "\r");
 }
 
-void DiagnosticSink::Add(int line, int column, std::string message, std::string hint) {
+void DiagnosticSink::Add(int line, int column, const std::string& message,
+                         const std::string& hint) {
   diagnostics_.push_back(
-      {file_, line, column, std::move(message), std::move(hint), Excerpt(Line(line))});
+      {file_, line, column, Printable(message), Printable(hint), Excerpt(Line(line))});
 }
 
 void DiagnosticSink::Append(const std::vector<Diagnostic>& others) {

@@ -15,8 +15,8 @@ class DiagnosticSink {
   // `text` must outlive the sink.
   DiagnosticSink(absl::string_view text, absl::string_view file);
 
-  // Line and column from 1; line 0: the file as a whole.
-  void Add(int line, int column, std::string message, std::string hint = "");
+  // Line and column from 1; line 0: the file as a whole. What a terminal might obey is replaced.
+  void Add(int line, int column, const std::string& message, const std::string& hint = "");
   // Of another file, as they are.
   void Append(const std::vector<Diagnostic>& others);
 

@@ -36,7 +36,7 @@ std::string Describe(const YamlNode& node) {
 }
 
 void WrongType(const YamlNode& node, const std::string& path, absl::string_view wanted,
-               DiagnosticSink* sink, std::string hint = "") {
+               DiagnosticSink* sink, const std::string& hint = "") {
   AddError(node, absl::StrCat(path, " must be ", wanted, ", not ", Describe(node)), std::move(hint),
            sink);
 }
@@ -68,8 +68,9 @@ bool IsDate(absl::string_view text) {
 
 }  // namespace
 
-void AddError(const YamlNode& at, std::string message, std::string hint, DiagnosticSink* sink) {
-  sink->Add(at.line, at.column, std::move(message), std::move(hint));
+void AddError(const YamlNode& at, const std::string& message, const std::string& hint,
+              DiagnosticSink* sink) {
+  if (!at.faulty) sink->Add(at.line, at.column, message, hint);
 }
 
 bool ReadText(const YamlNode& node, const std::string& path, DiagnosticSink* sink,
@@ -111,7 +112,10 @@ bool ReadTextList(const YamlNode& node, const std::string& path, DiagnosticSink*
                   std::vector<std::string>* out) {
   if (node.kind != YamlNode::Kind::kSequence) {
     WrongType(node, path, "a list", sink,
-              node.kind == YamlNode::Kind::kScalar ? absl::StrCat("write [", node.text, "]") : "");
+              node.kind == YamlNode::Kind::kScalar
+                  ? absl::StrCat("write [",
+                                 node.plain ? node.text : absl::StrCat("\"", node.text, "\""), "]")
+                  : "");
     return false;
   }
   std::vector<std::string> list;
@@ -161,24 +165,22 @@ std::string MapReader::Path(const std::string& key) const {
 }
 
 const YamlNode* MapReader::Find(const std::string& key) {
-  known_.push_back(key);
+  if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.push_back(key);
   return is_map_ ? node_.Find(key) : nullptr;
 }
 
 const YamlNode* MapReader::Require(const std::string& key) {
   const YamlNode* value = Find(key);
   if (value == nullptr && is_map_) {
-    std::vector<std::string> written;
-    for (const YamlNode& k : node_.keys) written.push_back(k.text);
     AddError(node_, absl::StrCat(Path(key), " is missing"), absl::StrCat("add ", key, ": ..."),
              sink_);
   }
   return value;
 }
 
-void MapReader::Error(const std::string& key, std::string message, std::string hint) {
+void MapReader::Error(const std::string& key, const std::string& message, const std::string& hint) {
   const YamlNode* value = is_map_ ? node_.Find(key) : nullptr;
-  AddError(value == nullptr ? node_ : *value, std::move(message), std::move(hint), sink_);
+  AddError(value == nullptr ? node_ : *value, message, hint, sink_);
 }
 
 bool MapReader::AnyText(const std::string& key, std::string* out) {

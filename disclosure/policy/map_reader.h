@@ -21,7 +21,8 @@ bool ReadTextList(const YamlNode& node, const std::string& path, DiagnosticSink*
                   std::vector<std::string>* out);
 bool ReadDate(const YamlNode& node, const std::string& path, DiagnosticSink* sink,
               std::string* out);  // YYYY-MM-DD, a day that exists
-void AddError(const YamlNode& at, std::string message, std::string hint, DiagnosticSink* sink);
+void AddError(const YamlNode& at, const std::string& message, const std::string& hint,
+              DiagnosticSink* sink);
 
 class MapReader {
  public:
@@ -41,7 +42,6 @@ class MapReader {
   bool Choice(const std::string& key, const std::vector<std::string>& choices, std::string* out);
   bool TextList(const std::string& key, std::vector<std::string>* out);  // no duplicates
   bool Date(const std::string& key, std::string* out);
-  // Greater than 0 and at most `most`, times 10^decimals. "a fraction between 0 and 1" is `kind`.
   bool Fraction(const std::string& key, int64_t* ppm);           // in (0, 1)
   bool Percent(const std::string& key, int64_t* ppm);            // in (0, 100]
   bool Duration(const std::string& key, int64_t* milliseconds);  // 500ms, 10s, 2m
@@ -51,7 +51,7 @@ class MapReader {
   bool Name(const std::string& key, absl::string_view more, std::string* out);
 
   // At the value of `key`, or at the map.
-  void Error(const std::string& key, std::string message, std::string hint = "");
+  void Error(const std::string& key, const std::string& message, const std::string& hint = "");
   std::string Path(const std::string& key) const;
   void Finish();  // reports unknown keys, once
 

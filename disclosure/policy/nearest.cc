@@ -50,14 +50,14 @@ std::string NearestWord(absl::string_view word, const std::vector<std::string>& 
 
 std::string NearestHint(absl::string_view word, const std::vector<std::string>& candidates) {
   const std::string nearest = NearestWord(word, candidates);
-  return nearest.empty() ? "" : absl::StrCat("did you mean '", nearest, "'?");
+  return nearest.empty() || nearest == word ? "" : absl::StrCat("did you mean '", nearest, "'?");
 }
 
 std::string NearestOrListHint(absl::string_view word, const std::vector<std::string>& candidates) {
   const std::string hint = NearestHint(word, candidates);
   if (!hint.empty() || candidates.empty()) return hint;
   const size_t shown = std::min(candidates.size(), kListedMax);
-  return absl::StrCat(candidates.size() == 1 ? "known is only " : "known are ",
+  return absl::StrCat(candidates.size() == 1 ? "the only one is " : "known are ",
                       absl::StrJoin(candidates.begin(), candidates.begin() + shown, ", "),
                       shown < candidates.size() ? ", ..." : "");
 }

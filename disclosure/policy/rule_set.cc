@@ -42,14 +42,15 @@ void ReadDominance(const YamlNode& node, DiagnosticSink* sink,
   for (size_t i = 0; i < node.items.size(); ++i) {
     MapReader map(node.items[i], absl::StrCat("dominance[", i, "]"), sink);
     DominanceParameters rule;
-    if (map.Require("n") != nullptr) map.Integer("n", 1, kDominanceContributorsMax, &rule.n);
+    const bool has_n = map.Require("n") && map.Integer("n", 1, kDominanceContributorsMax, &rule.n);
     if (map.Require("share") != nullptr) map.Fraction("share", &rule.share_ppm);
     map.Finish();
     const bool twice = std::any_of(out->begin(), out->end(), [&](const DominanceParameters& other) {
       return other.n == rule.n;
     });
-    if (twice) map.Error("n", absl::StrCat("dominance has n = ", rule.n, " twice"), "keep one");
-    out->push_back(rule);
+    if (has_n && twice)
+      map.Error("n", absl::StrCat("dominance has n = ", rule.n, " twice"), "keep one");
+    if (has_n) out->push_back(rule);
   }
 }
 

@@ -55,13 +55,15 @@ void CheckKeysOfDerived(const YamlNode& node, const std::string& path, Diagnosti
   }
 }
 
-VariableRole ReadRole(MapReader* map) {
-  std::string role = "dimension";
-  if (map->Require("role") != nullptr) {
-    map->Choice("role", {"identifier", "dimension", "measure"}, &role);
-  }
-  if (role == "identifier") return VariableRole::kIdentifier;
-  return role == "measure" ? VariableRole::kMeasure : VariableRole::kDimension;
+// False when there is none: then nothing else can be said of the variable.
+bool ReadRole(MapReader* map, VariableRole* out) {
+  std::string role;
+  if (!map->Require("role")) return false;
+  if (!map->Choice("role", {"identifier", "dimension", "measure"}, &role)) return false;
+  *out = role == "identifier"  ? VariableRole::kIdentifier
+         : role == "dimension" ? VariableRole::kDimension
+                               : VariableRole::kMeasure;
+  return true;
 }
 
 VariableKind ReadKind(MapReader* map, VariableRole role) {
@@ -208,7 +210,7 @@ void ReadDomain(MapReader* map, const YamlNode& node, CodeListReader* lists, Var
                "name the level of " + variable->of);
   if (has_level && map->Find("of") == nullptr)
     map->Error("level", absl::StrCat(map->Path("level"), " needs of"));
-  if (map->Find("of") != nullptr) CheckKeysOfDerived(node, map->Path(""), sink);
+  if (map->Find("of") != nullptr) CheckKeysOfDerived(node, absl::StrCat("variables.", variable->name), sink);
   ReadLevels(map, variable);
 }
 
@@ -267,7 +269,7 @@ Variable ReadVariable(const std::string& name, const YamlNode& node, CodeListRea
   variable.name = variable.column = name;
   const std::string path = absl::StrCat("variables.", name);
   MapReader map(node, path, sink);
-  variable.role = ReadRole(&map);
+  if (!ReadRole(&map, &variable.role)) return variable;
   variable.kind = ReadKind(&map, variable.role);
   map.Title("title", &variable.label_nl, &variable.label_en);
   map.Text("column", &variable.column);

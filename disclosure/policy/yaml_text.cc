@@ -18,33 +18,13 @@ bool IsDirectionControl(char32_t c) {
 }
 
 // What is wrong with a character; empty: nothing.
-std::string CharacterFault(char32_t c, bool last_of_line) {
+std::string CharacterFault(char32_t c) {
   if (c == '\t') return "a tab";
-  if (c == '\r' && last_of_line) return "";
   if (c == 0xFEFF) return "a byte order mark";
   if (c < 0x20 || (c >= 0x7F && c < 0xA0)) return "a control character";
   if (c == 0x2028 || c == 0x2029) return "a Unicode line separator";
   if (IsDirectionControl(c)) return "a character that changes the direction of the text";
   return "";
-}
-
-bool CheckLine(absl::string_view line, int number, DiagnosticSink* sink) {
-  int column = 1;
-  for (size_t i = 0; i < line.size(); ++column) {
-    const DecodedCharacter character = DecodeUtf8(line, i);
-    if (character.bytes == 0) {
-      sink->Add(number, column, "the file is not UTF-8", "save it as UTF-8");
-      return false;
-    }
-    i += character.bytes;
-    const std::string fault = CharacterFault(character.value, i == line.size());
-    if (!fault.empty()) {
-      sink->Add(number, column, absl::StrCat(fault, " is not allowed"),
-                character.value == '\t' ? "indent with spaces" : "remove it");
-      return false;
-    }
-  }
-  return true;
 }
 
 bool CheckDirective(const DiagnosticSink& lines, DiagnosticSink* sink) {
@@ -74,37 +54,53 @@ bool CheckYamlText(absl::string_view text, DiagnosticSink* sink) {
     sink->Add(0, 0, "the file is larger than 1 MiB", "split it");
     return false;
   }
-  size_t begin = 0;
-  for (int number = 1; begin <= text.size(); ++number) {
-    const size_t end = std::min(text.find('\n', begin), text.size());
-    const bool has_break = end < text.size();
-    absl::string_view line = text.substr(begin, end - begin);
-    if (has_break) line = absl::StripSuffix(line, "\r");
-    if (!CheckLine(line, number, sink)) return false;
-    begin = end + 1;
+  for (int number = 1; number <= sink->lines(); ++number) {
+    int column = 0;
+    const std::string fault = LineFault(sink->Line(number), &column);
+    if (fault.empty()) continue;
+    sink->Add(number, column, absl::StrCat(fault, " is not allowed"),
+              fault == "a tab" ? "indent with spaces" : "");
+    return false;
   }
   return CheckDirective(*sink, sink);
 }
 
-std::string AmbiguousPlainScalar(absl::string_view text) {
+Ambiguity AmbiguousPlainScalar(absl::string_view text) {
   static constexpr std::array<absl::string_view, 6> kBooleans = {"yes", "no", "on",
                                                                  "off", "y",  "n"};
+  static constexpr char kNumberHint[] = "write a plain decimal number, or put the text in quotes";
   const std::string lower = absl::AsciiStrToLower(text);
   if (std::find(kBooleans.begin(), kBooleans.end(), lower) != kBooleans.end()) {
-    return "is a boolean to some readers of YAML";
+    return {"is a boolean to some readers of YAML",
+            "write true or false, or put the text in quotes"};
   }
   absl::string_view digits = lower;
   if (!absl::ConsumePrefix(&digits, "-")) absl::ConsumePrefix(&digits, "+");
-  if (digits == ".inf" || digits == ".nan") return "is not a finite number";
-  if (IsBasedNumber(digits)) return "is a number in another base";
+  if (digits == ".inf" || digits == ".nan") return {"is not a finite number", kNumberHint};
+  if (IsBasedNumber(digits)) return {"is a number in another base", kNumberHint};
   const absl::string_view whole = digits.substr(0, digits.find('.'));
-  if (whole.empty() || !absl::ascii_isdigit(whole[0])) return "";
+  if (whole.empty() || !absl::ascii_isdigit(whole[0])) return {};
   if (!std::all_of(digits.begin(), digits.end(),
                    [](char c) { return IsDigitOrUnderscore(c) || c == '.'; })) {
-    return "";
+    return {};
   }
-  if (absl::StrContains(digits, "_")) return "is a number with underscores to some readers of YAML";
-  return whole.size() > 1 && whole[0] == '0' ? "is an octal number to some readers of YAML" : "";
+  if (absl::StrContains(digits, "_")) {
+    return {"is a number with underscores to some readers of YAML", kNumberHint};
+  }
+  if (whole.size() == 1 || whole[0] != '0') return {};
+  return {"is an octal number to some readers of YAML", kNumberHint};
+}
+
+std::string LineFault(absl::string_view line, int* column) {
+  *column = 1;
+  for (size_t i = 0; i < line.size(); ++*column) {
+    const DecodedCharacter character = DecodeUtf8(line, i);
+    if (character.bytes == 0) return "text that is not UTF-8";
+    i += character.bytes;
+    const std::string fault = CharacterFault(character.value);
+    if (!fault.empty()) return fault;
+  }
+  return "";
 }
 
 int CodePointColumn(absl::string_view line, int offset) {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 
 namespace kluis {
 namespace {
@@ -18,10 +19,25 @@ constexpr size_t kDepthMax = 16;
 // Stops yaml-cpp; caught in ParseYaml, where the diagnostic already stands.
 struct Stop {};
 
+// Whether the quoted scalar that `raw` begins with ends in it.
+bool IsClosed(absl::string_view raw) {
+  const char quote = raw[0];
+  for (size_t i = 1; i < raw.size(); ++i) {
+    const bool doubled =
+        quote == '\'' && raw[i] == quote && i + 1 < raw.size() && raw[i + 1] == quote;
+    if (doubled || (quote == '"' && raw[i] == '\\')) {
+      ++i;
+    } else if (raw[i] == quote) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // Builds the tree from yaml-cpp's events, so that nothing is converted or expanded on the way.
 class TreeBuilder : public YAML::EventHandler {
  public:
-  TreeBuilder(absl::string_view text, DiagnosticSink* sink) : text_(text), sink_(sink) {}
+  explicit TreeBuilder(DiagnosticSink* sink) : sink_(sink) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (++documents_ > 1) Fail(Place(mark), "a second document is not allowed", "remove the '---'");
@@ -50,11 +66,13 @@ class TreeBuilder : public YAML::EventHandler {
     node.kind = YamlNode::Kind::kScalar;
     node.text = value;
     node.plain = tag == "?";
+    CheckCharacters(RawFrom(mark), node);
     if (ExpectsKey()) return PutKey(std::move(node));
-    const std::string why = node.plain ? AmbiguousPlainScalar(value) : "";
-    if (!why.empty()) {
-      sink_->Add(node.line, node.column, absl::StrCat("'", value, "' ", why),
-                 "write true or false, a plain decimal number, or text in quotes");
+    const Ambiguity ambiguity = node.plain ? AmbiguousPlainScalar(value) : Ambiguity{};
+    if (!ambiguity.reason.empty()) {
+      sink_->Add(node.line, node.column, absl::StrCat("'", value, "' ", ambiguity.reason),
+                 ambiguity.hint);
+      node.faulty = true;
     }
     Put(std::move(node));
   }
@@ -81,8 +99,26 @@ class TreeBuilder : public YAML::EventHandler {
     return node;
   }
 
+  // The rest of the line as it was written.
+  absl::string_view RawFrom(const YAML::Mark& mark) const {
+    const absl::string_view line = sink_->Line(std::max(0, mark.line) + 1);
+    return line.substr(std::min<size_t>(std::max(0, mark.column), line.size()));
+  }
+
+  // yaml-cpp takes the end of the file for a closing quote, and escapes make any character.
+  void CheckCharacters(absl::string_view raw, const YamlNode& node) {
+    if (!node.plain && !raw.empty() && (raw[0] == '"' || raw[0] == '\'') && !IsClosed(raw)) {
+      Fail(node, "the quote is not closed on its line", absl::StrCat("add ", raw.substr(0, 1)));
+    }
+    int column = 0;
+    for (const absl::string_view line : absl::StrSplit(node.text, '\n')) {
+      const std::string fault = LineFault(line, &column);
+      if (!fault.empty()) Fail(node, absl::StrCat(fault, " is not allowed"), "");
+    }
+  }
+
   [[noreturn]] void Fail(const YamlNode& at, std::string message, std::string hint) {
-    sink_->Add(at.line, at.column, std::move(message), std::move(hint));
+    sink_->Add(at.line, at.column, message, hint);
     throw Stop{};
   }
 
@@ -90,8 +126,7 @@ class TreeBuilder : public YAML::EventHandler {
   void RejectProperties(const YamlNode& node, const YAML::Mark& mark, const std::string& tag,
                         YAML::anchor_t anchor) {
     if (anchor != 0) Fail(node, "anchors are not allowed", "write the value out where it is used");
-    const bool starts_with_tag =
-        mark.pos >= 0 && static_cast<size_t>(mark.pos) < text_.size() && text_[mark.pos] == '!';
+    const bool starts_with_tag = RawFrom(mark).substr(0, 1) == "!";
     const bool own_tag = !tag.empty() && tag != "?" && tag != "!";
     if (starts_with_tag || own_tag) Fail(node, "tags are not allowed", "remove the tag");
   }
@@ -140,19 +175,20 @@ class TreeBuilder : public YAML::EventHandler {
     Put(std::move(node));
   }
 
-  absl::string_view text_;
   DiagnosticSink* sink_;
   std::vector<YamlNode> open_;
   YamlNode root_;
   int documents_ = 0;
 };
 
-void RunParser(absl::string_view text, TreeBuilder* builder, DiagnosticSink* sink) {
+// False when there is no tree.
+bool RunParser(absl::string_view text, TreeBuilder* builder, DiagnosticSink* sink) {
   try {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(*builder)) {
     }
+    return true;
   } catch (const Stop&) {
   } catch (const YAML::Exception& e) {
     const int line = std::max(0, e.mark.line) + 1;
@@ -161,6 +197,7 @@ void RunParser(absl::string_view text, TreeBuilder* builder, DiagnosticSink* sin
   } catch (const std::exception& e) {
     sink->Add(0, 0, absl::StrCat("not valid YAML: ", e.what()));
   }
+  return false;
 }
 
 }  // namespace
@@ -174,9 +211,8 @@ const YamlNode* YamlNode::Find(absl::string_view key) const {
 
 std::optional<YamlNode> ParseYaml(absl::string_view text, DiagnosticSink* sink) {
   if (!CheckYamlText(text, sink)) return std::nullopt;
-  TreeBuilder builder(text, sink);
-  RunParser(text, &builder, sink);
-  if (!sink->empty()) return std::nullopt;
+  TreeBuilder builder(sink);
+  if (!RunParser(text, &builder, sink)) return std::nullopt;
   if (builder.documents() == 0) {
     sink->Add(0, 0, "the file is empty");
     return std::nullopt;

@@ -95,7 +95,8 @@ TEST(RuleSetTest, LargestNeededIsWhatTheHungriestRuleNeeds) {
            Case{"dominance by three", "dominance: [{n: 3, share: 0.7}, {n: 1, share: 0.5}]\n", 3},
            Case{"p% needs the second", "p_percent: {p: 10}\n", 2},
            Case{"p% with a coalition of 2", "p_percent: {p: 10, coalition: 2}\n", 3},
-           Case{"the larger of both", "dominance: [{n: 2, share: 0.8}]\np_percent: {p: 5, coalition: 3}\n", 4},
+           Case{"the larger of both",
+                "dominance: [{n: 2, share: 0.8}]\np_percent: {p: 5, coalition: 3}\n", 4},
        }) {
     const auto parsed = ParseRuleSet(absl::StrCat("rules: r\n", c.rules), "r.yaml");
     ASSERT_TRUE(parsed.ok()) << c.situation << "\n" << Shown(parsed.diagnostics);
@@ -106,7 +107,8 @@ TEST(RuleSetTest, LargestNeededIsWhatTheHungriestRuleNeeds) {
 TEST(RuleSetTest, FractionsAndPercentagesAreExact) {
   const auto parsed = ParseRuleSet(
       "rules: r\ndominance: [{n: 1, share: 0.000001}, {n: 2, share: 0.999999}]\n"
-      "p_percent: {p: 0.0001}\ngroup_disclosure: {share: 0.9}\n", "r.yaml");
+      "p_percent: {p: 0.0001}\ngroup_disclosure: {share: 0.9}\n",
+      "r.yaml");
   ASSERT_TRUE(parsed.ok()) << Shown(parsed.diagnostics);
   EXPECT_EQ(parsed.value.dominance[0].share_ppm, 1);
   EXPECT_EQ(parsed.value.dominance[1].share_ppm, 999'999);
@@ -197,8 +199,9 @@ TEST(BundleTest, AConsistentBundleIsAccepted) {
       "project: p\npurpose: test\norganisation: o\nmembers: [a]\n"
       "valid: {from: 2024-02-29, until: 2024-02-29}\nrules: standard\n"
       "grants: [{dataset: bedrijf, variables: [sbi, omzet], where: {gemeente: [GM0917]}}]\n";
-  const auto parsed = ParsePolicyBundle(
-      {{"rules/standard.yaml", kRuleSet}, {"projects/p.yaml", project}}, {{"bedrijf", entry.value}});
+  const auto parsed =
+      ParsePolicyBundle({{"rules/standard.yaml", kRuleSet}, {"projects/p.yaml", project}},
+                        {{"bedrijf", entry.value}});
   ASSERT_TRUE(parsed.ok()) << Shown(parsed.diagnostics);
   EXPECT_EQ(parsed.value.rules.size(), 1u);
   EXPECT_EQ(parsed.value.projects.at("p").purpose_en, "test");

@@ -1,0 +1,158 @@
+// Damaged files: never a crash, and what is still accepted means what it says, because writing it
+// out in full quotes and braces and reading that gives the same value.
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <iostream>
+#include <random>
+
+#include "absl/strings/str_replace.h"
+#include "disclosure/policy/load.h"
+#include "disclosure/policy/yaml_tree.h"
+#include "tests/disclosure/policy/policy_files.h"
+
+namespace kluis {
+namespace {
+
+std::string Quoted(const std::string& text) {
+  return absl::StrCat(
+      "\"", absl::StrReplaceAll(text, {{"\\", "\\\\"}, {"\"", "\\\""}, {"\n", "\\n"}}), "\"");
+}
+
+// Flow style; plain scalars stay plain, unless a comma or the like would end them in flow style.
+std::string Canonical(const YamlNode& node) {
+  std::string out;
+  switch (node.kind) {
+    case YamlNode::Kind::kNull:
+      return "null";
+    case YamlNode::Kind::kScalar:
+      return node.plain && node.text.find_first_of(",:[]{}#&*!|>'\"%@`\\ \n?") == std::string::npos
+                 ? node.text
+                 : Quoted(node.text);
+    case YamlNode::Kind::kSequence:
+      for (const YamlNode& item : node.items) absl::StrAppend(&out, Canonical(item), ", ");
+      return absl::StrCat("[", out.substr(0, out.size() - (out.empty() ? 0 : 2)), "]");
+    case YamlNode::Kind::kMap:
+      for (size_t i = 0; i < node.keys.size(); ++i) {
+        absl::StrAppend(&out, Quoted(node.keys[i].text), ": ", Canonical(node.items[i]), ", ");
+      }
+      return absl::StrCat("{", out.substr(0, out.size() - (out.empty() ? 0 : 2)), "}");
+  }
+  return out;
+}
+
+template <typename T>
+using Parser = std::function<Parsed<T>(const std::string&)>;
+
+// 1 when the text is accepted, which must then agree with its canonical form.
+template <typename T>
+int CheckDamaged(const Parser<T>& parse, const std::string& text) {
+  Parsed<T> parsed = parse(text);
+  FormatDiagnostics(parsed.diagnostics);
+  if (!parsed.ok()) return 0;
+  DiagnosticSink sink(text, "f");
+  const auto tree = ParseYaml(text, &sink);
+  EXPECT_TRUE(tree.has_value() && sink.empty()) << text;
+  Parsed<T> again = parse(Canonical(*tree));
+  EXPECT_TRUE(again.ok()) << Canonical(*tree) << "\n" << FormatDiagnostics(again.diagnostics);
+  again.value.sha256 = parsed.value.sha256;
+  EXPECT_TRUE(parsed.value == again.value) << text;
+  return 1;
+}
+
+// Each byte flipped in each bit, replaced by what YAML takes for syntax, removed; the text cut at
+// each byte; and random pairs of such damage.
+template <typename T>
+void DamageEverywhere(const Parser<T>& parse, const std::string& valid) {
+  ASSERT_EQ(CheckDamaged(parse, valid), 1) << FormatDiagnostics(parse(valid).diagnostics);
+  static constexpr char kSyntax[] = "\n\t #:-?[]{},&*!|>'\"%@`0~<.";
+  int tried = 0, accepted = 0;
+  const auto check = [&](const std::string& text) {
+    ++tried;
+    accepted += CheckDamaged(parse, text);
+  };
+  for (size_t i = 0; i < valid.size(); ++i) {
+    check(valid.substr(0, i));
+    check(valid.substr(0, i) + valid.substr(i + 1));
+    std::string text = valid;
+    for (int bit = 0; bit < 8; ++bit) {
+      text[i] = static_cast<char>(valid[i] ^ (1 << bit));
+      check(text);
+    }
+    for (const char c : std::string(kSyntax)) {
+      text[i] = c;
+      check(text);
+    }
+  }
+  const unsigned seed = std::random_device{}();
+  std::mt19937 random(seed);
+  for (int i = 0; i < 3000; ++i) {
+    std::string text = valid;
+    for (int k = 0; k < 3; ++k) text[random() % text.size()] = kSyntax[random() % 26];
+    check(text);
+  }
+  std::cout << "seed " << seed << ": " << tried << " damaged texts, " << accepted << " accepted\n";
+}
+
+TEST(DamagedTest, ARuleSetIsRefusedOrMeansWhatItSays) {
+  DamageEverywhere<RuleSet>(
+      [](const std::string& text) { return ParseRuleSet(text, "f"); },
+      "rules: standard  # c\nfrequency:   {minimum: 10, zeros: protect, range: 15}\n"
+      "dominance:   [{n: 1, share: 0.50}, {n: 2, share: 0.85}]\n"
+      "p_percent:\n  p: 10\n  coalition: 1\nsecondary: {cost: \"value\", deadline: 10s}\n"
+      "review: {hold: [{statistic: regression}, {cells_over: 100}]}\nnoise: {method: none}\n");
+}
+
+TEST(DamagedTest, AProjectIsRefusedOrMeansWhatItSays) {
+  DamageEverywhere<Project>(
+      [](const std::string& text) { return ParseProject(text, "f"); },
+      "project: p-1\npurpose: {nl: Één doel, en: 'it''s'}\norganisation: o\n"
+      "members: [anna@heerlen.nl, b]\nvalid: {from: 2016-11-28, until: 2036-11-28}\n"
+      "rules: r\ngrants:\n  - {dataset: d, variables: [a, b], where: {a: [GM0917, \"01\"]}}\n");
+}
+
+TEST(DamagedTest, ACatalogueEntryIsRefusedOrMeansWhatItSays) {
+  DamageEverywhere<DatasetEntry>(
+      [](const std::string& text) { return ParseDatasetEntry(text, "f", SmallCodeLists); },
+      "dataset: d\nperiod: \"2016\"\nsource: {file: d.csv, empty: \"\"}\ncontributor: [id]\n"
+      "weight: null\nvariables:\n  id: {role: identifier}\n"
+      "  sbi: {role: dimension, codes: codes/sbi2008.csv, levels: [s, a]}\n"
+      "  afd: {role: dimension, of: sbi, level: a}\n"
+      "  g: {role: dimension, values: [k, m], missing: [\"\"], sensitive: [k]}\n"
+      "  l: {role: dimension, range: [0, 120], bands: {from: 0, to: 100, widths: [5, 10]}}\n"
+      "  o: {role: measure, decimals: 2, sign: any, missing: [99]}\n"
+      "links:\n  h: {key: [id], to: h, one: true}\n");
+}
+
+TEST(DamagedTest, ACodeListIsRefusedOrItsParentsComeFirst) {
+  const std::string valid =
+      "code,parent,level,label_nl,label_en\nA,,1,\"a \"\"x\"\"\",a\nA1,A,2,b,\n";
+  for (size_t i = 0; i < valid.size(); ++i) {
+    for (int c = 0; c < 256; ++c) {
+      std::string text = valid;
+      text[i] = static_cast<char>(c);
+      const auto parsed = ParseCodeList(text, "f");
+      FormatDiagnostics(parsed.diagnostics);
+      for (size_t k = 0; parsed.ok() && k < parsed.value.codes.size(); ++k) {
+        EXPECT_LT(parsed.value.codes[k].parent, static_cast<int>(k)) << text;
+        EXPECT_EQ(parsed.value.Find(parsed.value.codes[k].code), static_cast<int>(k)) << text;
+      }
+    }
+    FormatDiagnostics(ParseCodeList(valid.substr(0, i), "f").diagnostics);
+  }
+}
+
+TEST(DamagedTest, HostileSizesAreRefusedQuickly) {
+  for (const char* open : {"[", "{", "- ", "? ", "a: {", "\"", "!", "&a ", "|\n"}) {
+    std::string text = "rules: r\nx: ";
+    while (text.size() < 900'000) text += open;
+    EXPECT_FALSE(ParseRuleSet(text, "f").ok()) << open;
+  }
+  EXPECT_FALSE(ParseRuleSet(std::string((1 << 20) + 1, ' '), "f").ok());
+  std::string wide = "rules: r\n";
+  for (int i = 0; i < 40'000; ++i) absl::StrAppend(&wide, "k", i, ": 1\n");
+  EXPECT_FALSE(ParseRuleSet(wide, "f").ok());
+}
+
+}  // namespace
+}  // namespace kluis
