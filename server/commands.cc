@@ -1,0 +1,73 @@
+#include "server/commands.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+#include "server/enclave/files.h"
+#include "server/rpc/operator_client.h"
+
+namespace kluis {
+namespace {
+
+constexpr int kDone = 0, kFault = 1, kWrongInput = 2, kUnreachable = 6;
+
+void Say(const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); }
+
+int ExitCodeOf(absl::StatusCode code) {
+  switch (code) {
+    case absl::StatusCode::kOk: return kDone;
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kNotFound:
+    case absl::StatusCode::kAlreadyExists:
+    case absl::StatusCode::kPermissionDenied:
+    case absl::StatusCode::kDataLoss: return kWrongInput;
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kDeadlineExceeded: return kUnreachable;
+    default: return kFault;
+  }
+}
+
+int Report(const absl::Status& status) {
+  if (!status.ok()) std::fprintf(stderr, "kluisd: %s\n", std::string(status.message()).c_str());
+  return ExitCodeOf(status.code());
+}
+
+}  // namespace
+
+int RunInit(const InitOptions& options) {
+  const absl::Status status = InitEnclave(options, Say);
+  if (status.ok()) Say("the enclave is in " + options.dir + "; start it: kluisd serve " + options.dir);
+  return Report(status);
+}
+
+int RunImport(const std::string& dir, const std::string& entry) {
+  const auto operations = OpenOperations(dir);
+  if (!operations.ok()) return Report(operations.status());
+  const auto report = (*operations)->Import(std::filesystem::absolute(entry).string(), Say);
+  if (report.ok()) std::printf("%s\n", report->c_str());
+  return Report(report.status());
+}
+
+int RunUserAdd(const std::string& dir, const NewUser& user, const std::string& output) {
+  const std::string file = output.empty() ? user.id + ".bundle" : output;
+  if (std::filesystem::exists(file)) {
+    return Report(absl::AlreadyExistsError(file + " exists; name another file with -o"));
+  }
+  const auto operations = OpenOperations(dir);
+  if (!operations.ok()) return Report(operations.status());
+  const auto bundle = (*operations)->AddUser(user);
+  if (!bundle.ok()) return Report(bundle.status());
+  const absl::Status written = WritePrivateFile(file, *bundle);
+  if (written.ok()) std::printf("%s\n", file.c_str());
+  return Report(written);
+}
+
+int RunUserRevoke(const std::string& dir, const std::string& id) {
+  const auto operations = OpenOperations(dir);
+  return Report(operations.ok() ? (*operations)->RevokeUser(id) : operations.status());
+}
+
+int RunServe(const ServeOptions& options) { return Report(Serve(options)); }
+
+}  // namespace kluis

@@ -1,0 +1,218 @@
+#include "server/enclave/enclave.h"
+
+#include <sys/stat.h>
+
+#include <ctime>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "disclosure/base/status_macros.h"
+#include "server/access/authorised_query.h"
+#include "server/catalogue/import.h"
+#include "server/enclave/files.h"
+#include "server/enclave/policies.h"
+
+namespace kluis {
+namespace {
+
+// Renewed at a start with less than this to go.
+constexpr int64_t kRenewBefore_s = int64_t{365} * 86'400;
+
+absl::StatusOr<KeyAndCertificate> ReadPair(const std::string& key, const std::string& certificate) {
+  KeyAndCertificate pair;
+  KLUIS_ASSIGN_OR_RETURN(pair.key_pem, ReadFile(key));
+  KLUIS_ASSIGN_OR_RETURN(pair.certificate_pem, ReadFile(certificate));
+  return pair;
+}
+
+absl::StatusOr<std::string> ReadSecret(const std::string& path) {
+  KLUIS_ASSIGN_OR_RETURN(std::string secret, ReadFile(path));
+  if (secret.size() != 32) return absl::DataLossError(absl::StrCat(path, " does not hold 32 bytes"));
+  return secret;
+}
+
+std::string FolderOf(const std::string& file) { return std::filesystem::path(file).parent_path().string(); }
+
+std::string TextOf(const ImportReport& report) {
+  std::string text = absl::StrCat(report.dataset, ": ", report.rows, " rows, ", report.dropped,
+                                  " dropped, snapshot sha256:", report.sha256);
+  for (const auto& [place, rows] : report.problems) {
+    absl::StrAppend(&text, "\n  dropped for ", place.first, ": ", place.second, ": ", rows, " rows");
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string NowUtc() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts = {};
+  gmtime_r(&now, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
+}
+
+std::string TodayUtc() { return NowUtc().substr(0, 10); }
+
+absl::StatusOr<std::unique_ptr<Enclave>> Enclave::Open(const std::string& dir) {
+  const EnclavePaths paths = {std::filesystem::absolute(dir).lexically_normal().string()};
+  if (!std::filesystem::exists(paths.config())) {
+    return absl::NotFoundError(absl::StrCat(dir, " is no enclave: it has no config.yaml; `kluisd init` makes one"));
+  }
+  KLUIS_ASSIGN_OR_RETURN(DirectoryLock lock, DirectoryLock::Take(paths.lock()));
+  std::unique_ptr<Enclave> enclave(new Enclave(paths, std::move(lock)));
+  KLUIS_ASSIGN_OR_RETURN(const std::string text, ReadFile(paths.config()));
+  KLUIS_ASSIGN_OR_RETURN(enclave->config_, ParseConfig(text, paths.config()));
+  KLUIS_RETURN_IF_ERROR(enclave->ReadKeys());
+  KLUIS_RETURN_IF_ERROR(enclave->OpenDatabases());
+  std::string host;
+  int port = 0;
+  SplitAddress(enclave->config_.listen, &host, &port);
+  enclave->address_ = absl::StrCat(enclave->config_.host, ":", port);
+  return enclave;
+}
+
+absl::Status Enclave::ReadKeys() {
+  KLUIS_ASSIGN_OR_RETURN(authority_, ReadPair(paths_.ca_key(), paths_.ca_certificate()));
+  KLUIS_ASSIGN_OR_RETURN(server_, ReadPair(paths_.server_key(), paths_.server_certificate()));
+  KLUIS_ASSIGN_OR_RETURN(pseudonym_key_, ReadSecret(paths_.pseudonym_key()));
+  KLUIS_ASSIGN_OR_RETURN(cost_key_, ReadSecret(paths_.cost_key()));
+  KLUIS_ASSIGN_OR_RETURN(const std::string text, ReadFile(paths_.log_key()));
+  KLUIS_ASSIGN_OR_RETURN(log_key_, NoteSigner::ParsePrivateText(absl::StripSuffix(text, "\n")));
+  return RenewServerCertificate();
+}
+
+absl::Status Enclave::RenewServerCertificate() {
+  KLUIS_ASSIGN_OR_RETURN(const CertificateFacts facts, ReadCertificate(server_.certificate_pem));
+  if (facts.not_after - std::time(nullptr) > kRenewBefore_s) return absl::OkStatus();
+  KLUIS_ASSIGN_OR_RETURN(server_, IssueServerCertificate(authority_, config_.host));
+  KLUIS_RETURN_IF_ERROR(WritePrivateFile(paths_.server_key(), server_.key_pem));
+  return WritePrivateFile(paths_.server_certificate(), server_.certificate_pem);
+}
+
+absl::Status Enclave::OpenDatabases() {
+  KLUIS_ASSIGN_OR_RETURN(registry_, UserRegistry::Open(paths_.registry()));
+  KLUIS_ASSIGN_OR_RETURN(ledger_database_, Database::Open(paths_.ledger(), ""));
+  KLUIS_ASSIGN_OR_RETURN(ledger_, Ledger::Open(*ledger_database_, *log_key_, {log_key_->verifier().name(), NowUtc}));
+  KLUIS_ASSIGN_OR_RETURN(catalogue_, Catalogue::Open(paths_.data()));
+  return absl::OkStatus();
+}
+
+absl::Status Enclave::PutInForce(const std::string& version) {
+  for (const auto& [name, snapshot] : catalogue()->datasets) KLUIS_RETURN_IF_ERROR(LogSnapshot(snapshot));
+  KLUIS_RETURN_IF_ERROR(ReloadPolicies());
+  const nlohmann::json sealed = {{"version", version}, {"entries", ledger_->size()}};
+  return ledger_->AppendEvent("open", policy()->sha256, "", sealed.dump()).status();
+}
+
+absl::Status Enclave::ReloadPolicies() {
+  std::lock_guard<std::mutex> lock(operator_mutex_);
+  KLUIS_ASSIGN_OR_RETURN(auto loaded, LoadPolicies(paths_.policies(), *catalogue()));
+  return InstallPolicy(std::move(loaded));
+}
+
+absl::Status Enclave::InstallPolicy(std::shared_ptr<const PolicyBundle> policy) {
+  if (registry_->State("policy") != policy->sha256) {
+    nlohmann::json sealed = {{"rules", nlohmann::json::object()}, {"projects", nlohmann::json::object()}};
+    for (const auto& [name, rules] : policy->rules) sealed["rules"][name] = rules.sha256;
+    for (const auto& [name, project] : policy->projects) sealed["projects"][name] = project.sha256;
+    KLUIS_RETURN_IF_ERROR(ledger_->AppendEvent("policy", policy->sha256, "", sealed.dump()).status());
+    KLUIS_RETURN_IF_ERROR(registry_->SetState("policy", policy->sha256));
+  }
+  std::lock_guard<std::mutex> lock(mutex_);
+  policy_ = std::move(policy);
+  return absl::OkStatus();
+}
+
+absl::Status Enclave::LogSnapshot(const Snapshot& snapshot) {
+  const std::string key = absl::StrCat("snapshot/", snapshot.entry.name);
+  if (registry_->State(key) == snapshot.sha256) return absl::OkStatus();
+  const nlohmann::json sealed = {{"dataset", snapshot.entry.name},
+                                 {"rows", snapshot.rows},
+                                 {"rows_dropped", snapshot.rows_dropped},
+                                 {"imported_at", snapshot.imported_at}};
+  KLUIS_RETURN_IF_ERROR(ledger_->AppendEvent("snapshot", "", snapshot.sha256, sealed.dump()).status());
+  return registry_->SetState(key, snapshot.sha256);
+}
+
+absl::StatusOr<std::string> Enclave::Import(const std::string& entry_path, const Progress& progress) {
+  std::lock_guard<std::mutex> lock(operator_mutex_);
+  progress(absl::StrCat("reading ", entry_path));
+  ImportRequest request;
+  request.entry_file = entry_path;
+  request.data_folder = paths_.data();
+  request.pseudonym_key = pseudonym_key_;
+  const absl::StatusOr<ImportReport> report = ImportDataset(request);
+  if (report.status().code() == absl::StatusCode::kFailedPrecondition) {
+    return absl::InvalidArgumentError(report.status().message());
+  }
+  if (!report.ok()) return report.status();
+  KLUIS_ASSIGN_OR_RETURN(const Snapshot snapshot, ReadSnapshot(FolderOf(report->manifest)));
+  KLUIS_RETURN_IF_ERROR(LogSnapshot(snapshot));
+  KLUIS_RETURN_IF_ERROR(catalogue_->Add(report->manifest));
+  return TextOf(*report);
+}
+
+absl::StatusOr<std::string> Enclave::AddUser(const NewUser& user) {
+  Role role;
+  if (!ParseRole(user.role, &role)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("unknown role ", user.role, "; one of researcher, reviewer, privacy-officer, operator"));
+  }
+  if (!IsUserId(user.id)) {
+    return absl::InvalidArgumentError("an id has letters, digits and . _ @ + -, at most 128, a letter or digit first");
+  }
+  if (user.organisation.empty() || user.organisation.size() > 256) {
+    return absl::InvalidArgumentError("an organisation has 1 to 256 bytes");
+  }
+  std::lock_guard<std::mutex> lock(operator_mutex_);
+  if (const auto known = registry_->Find(user.id); known && !known->revoked) {
+    return absl::AlreadyExistsError(absl::StrCat("user ", user.id, " exists; revoke it before it is added again"));
+  }
+  KLUIS_ASSIGN_OR_RETURN(const KeyAndCertificate issued,
+                         IssueClientCertificate(authority_, {UserUri(config_.enclave, user.id)}));
+  KLUIS_ASSIGN_OR_RETURN(const CertificateFacts facts, ReadCertificate(issued.certificate_pem));
+  const nlohmann::json sealed = {{"change", "user added"},     {"id", user.id},
+                                 {"role", user.role},          {"organisation", user.organisation},
+                                 {"certificate", facts.sha256}, {"serial", facts.serial}};
+  KLUIS_RETURN_IF_ERROR(ledger_->AppendEvent("grant", "", "", sealed.dump()).status());
+  KLUIS_RETURN_IF_ERROR(registry_->Add({user.id, user.role, user.organisation, facts.sha256, facts.serial, false}));
+  return BundleOf(user, issued);
+}
+
+std::string Enclave::BundleOf(const NewUser& user, const KeyAndCertificate& certificate) const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  const nlohmann::json bundle = {{"server", address_},
+                                 {"user", user.id},
+                                 {"ca", authority_.certificate_pem},
+                                 {"key", certificate.key_pem},
+                                 {"certificate", certificate.certificate_pem},
+                                 {"log_key", log_key_->verifier().ToString()}};
+  return bundle.dump(1) + "\n";
+}
+
+absl::Status Enclave::RevokeUser(const std::string& id) {
+  KLUIS_RETURN_IF_ERROR(registry_->Revoke(id));
+  const nlohmann::json sealed = {{"change", "user revoked"}, {"id", id}};
+  return ledger_->AppendEvent("grant", "", "", sealed.dump()).status();
+}
+
+std::shared_ptr<const PolicyBundle> Enclave::policy() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return policy_;
+}
+
+std::shared_ptr<const CatalogueView> Enclave::catalogue() const {
+  return catalogue_->view();
+}
+
+void Enclave::SetAddress(const std::string& address) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  address_ = address;
+}
+
+}  // namespace kluis

@@ -1,0 +1,89 @@
+// One enclave directory, opened by the one process that holds its lock.
+#ifndef KLUIS_SERVER_ENCLAVE_ENCLAVE_H_
+#define KLUIS_SERVER_ENCLAVE_ENCLAVE_H_
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "disclosure/evidence/signed_note.h"
+#include "disclosure/policy/load.h"
+#include "server/catalogue/catalogue_store.h"
+#include "server/enclave/config.h"
+#include "server/enclave/directory_lock.h"
+#include "server/enclave/operations.h"
+#include "server/enclave/paths.h"
+#include "server/enclave/certificate.h"
+#include "server/enclave/registry.h"
+#include "server/ledger/ledger.h"
+#include "server/store/database.h"
+
+namespace kluis {
+
+// RFC 3339 in UTC, to the second; and the first ten characters of it.
+std::string NowUtc();
+std::string TodayUtc();
+
+// Thread safe. Opening verifies the whole log; DATA_LOSS names the first bad entry.
+class Enclave : public Operations {
+ public:
+  // UNAVAILABLE: another process holds the directory. NOT_FOUND: it is no enclave.
+  static absl::StatusOr<std::unique_ptr<Enclave>> Open(const std::string& dir);
+
+  // Loads the policies and writes `policy` and `open` entries: from here on queries can be judged.
+  // INVALID_ARGUMENT holds the diagnostics of policies that do not check.
+  absl::Status PutInForce(const std::string& version);
+  // As PutInForce, for a running server: what does not check leaves the policy in force as it is.
+  absl::Status ReloadPolicies();
+
+  absl::StatusOr<std::string> Import(const std::string& entry_path, const Progress& progress) override;
+  absl::StatusOr<std::string> AddUser(const NewUser& user) override;
+  absl::Status RevokeUser(const std::string& id) override;
+
+  // Values of one moment; never null, the policy is empty before PutInForce().
+  std::shared_ptr<const PolicyBundle> policy() const;
+  std::shared_ptr<const CatalogueView> catalogue() const;
+
+  // The address that bundles name; the server sets it when it knows its port.
+  void SetAddress(const std::string& address);
+
+  const EnclavePaths& paths() const { return paths_; }
+  const EnclaveConfig& config() const { return config_; }
+  const KeyAndCertificate& authority() const { return authority_; }
+  const KeyAndCertificate& server_certificate() const { return server_; }
+  const std::string& cost_key() const { return cost_key_; }
+  const NoteSigner& log_key() const { return *log_key_; }
+  UserRegistry& registry() { return *registry_; }
+  Ledger& ledger() { return *ledger_; }
+
+ private:
+  Enclave(EnclavePaths paths, DirectoryLock lock) : paths_(std::move(paths)), lock_(std::move(lock)) {}
+  absl::Status ReadKeys();
+  absl::Status RenewServerCertificate();
+  absl::Status OpenDatabases();
+  absl::Status LogSnapshot(const Snapshot& snapshot);  // once for each
+  absl::Status InstallPolicy(std::shared_ptr<const PolicyBundle> policy);
+  std::string BundleOf(const NewUser& user, const KeyAndCertificate& certificate) const;
+
+  EnclavePaths paths_;
+  DirectoryLock lock_;
+  EnclaveConfig config_;
+  KeyAndCertificate authority_, server_;
+  std::string cost_key_, pseudonym_key_;
+  std::optional<NoteSigner> log_key_;
+  std::unique_ptr<UserRegistry> registry_;
+  std::unique_ptr<Database> ledger_database_;
+  std::unique_ptr<Ledger> ledger_;
+  std::unique_ptr<Catalogue> catalogue_;
+
+  std::mutex operator_mutex_;  // one operator's change at a time
+  mutable std::mutex mutex_;   // guards what follows
+  std::shared_ptr<const PolicyBundle> policy_ = std::make_shared<const PolicyBundle>();
+  std::string address_;
+};
+
+}  // namespace kluis
+
+#endif  // KLUIS_SERVER_ENCLAVE_ENCLAVE_H_

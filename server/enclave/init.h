@@ -1,0 +1,24 @@
+// Makes a new enclave directory.
+#ifndef KLUIS_SERVER_ENCLAVE_INIT_H_
+#define KLUIS_SERVER_ENCLAVE_INIT_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "server/enclave/operations.h"
+
+namespace kluis {
+
+struct InitOptions {
+  std::string dir;
+  std::string host = "localhost";
+  bool demo = false;  // with the generated Parkstad Limburg data, its users and their bundles
+};
+
+// Config, authority, server certificate, keys, empty log, policies. ALREADY_EXISTS when the
+// directory is not empty; INVALID_ARGUMENT for a host that is none.
+absl::Status InitEnclave(const InitOptions& options, const Operations::Progress& progress);
+
+}  // namespace kluis
+
+#endif  // KLUIS_SERVER_ENCLAVE_INIT_H_

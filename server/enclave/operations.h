@@ -1,0 +1,35 @@
+// What an operator does with an enclave, whether in this process or in the server that runs.
+#ifndef KLUIS_SERVER_ENCLAVE_OPERATIONS_H_
+#define KLUIS_SERVER_ENCLAVE_OPERATIONS_H_
+
+#include <functional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace kluis {
+
+struct NewUser {
+  std::string id, role, organisation;
+};
+
+// Errors: INVALID_ARGUMENT, ALREADY_EXISTS and NOT_FOUND are the operator's (exit 2); UNAVAILABLE
+// means that no server answers (exit 6); all else is ours (exit 1).
+class Operations {
+ public:
+  using Progress = std::function<void(const std::string& line)>;
+  virtual ~Operations() = default;
+
+  // Loads microdata under a catalogue entry; `entry_path` is absolute. The text to print: rows,
+  // dropped rows, snapshot hash. Bad input is INVALID_ARGUMENT with place, rule and hint.
+  virtual absl::StatusOr<std::string> Import(const std::string& entry_path, const Progress& progress) = 0;
+  // Registers the user and gives the bundle: JSON with server, ca, key, certificate, log_key.
+  virtual absl::StatusOr<std::string> AddUser(const NewUser& user) = 0;
+  // Holds from the moment it returns, on open connections too.
+  virtual absl::Status RevokeUser(const std::string& id) = 0;
+};
+
+}  // namespace kluis
+
+#endif  // KLUIS_SERVER_ENCLAVE_OPERATIONS_H_

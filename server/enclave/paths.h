@@ -1,0 +1,33 @@
+// The layout of an enclave directory (docs/operations.md).
+#ifndef KLUIS_SERVER_ENCLAVE_PATHS_H_
+#define KLUIS_SERVER_ENCLAVE_PATHS_H_
+
+#include <string>
+
+namespace kluis {
+
+// Where each thing stands below DIR. `dir` is absolute.
+struct EnclavePaths {
+  std::string dir;
+
+  std::string config() const { return dir + "/config.yaml"; }
+  std::string lock() const { return dir + "/lock"; }
+  std::string socket() const { return dir + "/kluisd.sock"; }
+  std::string ca_certificate() const { return dir + "/pki/ca.pem"; }
+  std::string ca_key() const { return dir + "/pki/ca.key"; }
+  std::string server_certificate() const { return dir + "/pki/server.pem"; }
+  std::string server_key() const { return dir + "/pki/server.key"; }
+  std::string log_key() const { return dir + "/keys/log.key"; }
+  std::string pseudonym_key() const { return dir + "/keys/pseudonym.key"; }
+  std::string cost_key() const { return dir + "/keys/cost.key"; }
+  std::string ledger() const { return dir + "/ledger.db"; }
+  std::string registry() const { return dir + "/registry.db"; }
+  std::string policies() const { return dir + "/policies"; }
+  std::string data() const { return dir + "/data"; }
+  std::string temporary() const { return dir + "/tmp"; }
+  std::string bundles() const { return dir + "/bundles"; }
+};
+
+}  // namespace kluis
+
+#endif  // KLUIS_SERVER_ENCLAVE_PATHS_H_

@@ -1,0 +1,79 @@
+// kluisd: the operator's program. Wiring only.
+#include <sys/stat.h>
+
+#include <CLI/CLI.hpp>
+
+#include "server/commands.h"
+
+namespace {
+
+constexpr char kExamples[] =
+    "Examples:\n"
+    "  kluisd init enclave --demo\n"
+    "  kluisd serve enclave --listen 127.0.0.1:7443\n"
+    "  kluisd user add enclave anna@heerlen.nl --role researcher --organisation gemeente-heerlen\n"
+    "  kluisd import enclave policies/datasets/persoon.yaml\n"
+    "Exit codes: 0 done, 1 a fault of ours, 2 wrong usage or input, 6 server unreachable.";
+
+void AddDirectory(CLI::App* command, std::string* dir) {
+  command->add_option("DIR", *dir, "the enclave's directory")->required();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  ::umask(0077);
+  CLI::App app("The Kluis enclave server.", "kluisd");
+  app.footer(kExamples);
+  app.require_subcommand(1);
+  app.set_version_flag("--version", KLUIS_VERSION);
+  int code = 0;
+
+  kluis::InitOptions init;
+  CLI::App* init_command = app.add_subcommand("init", "Make a new enclave: config, CA, keys, empty log, policies");
+  AddDirectory(init_command, &init.dir);
+  init_command->add_flag("--demo", init.demo, "with generated registers of Parkstad Limburg, users and bundles");
+  init_command->add_option("--host", init.host, "the name under which clients reach the server")->capture_default_str();
+  init_command->footer("Example:\n  kluisd init enclave --host kluis.example.nl");
+  init_command->callback([&] { code = kluis::RunInit(init); });
+
+  std::string dir, entry;
+  CLI::App* import_command = app.add_subcommand("import", "Load microdata under a catalogue entry");
+  AddDirectory(import_command, &dir);
+  import_command->add_option("DATASET.yaml", entry, "the catalogue entry")->required();
+  import_command->footer("Example:\n  kluisd import enclave policies/datasets/persoon.yaml");
+  import_command->callback([&] { code = kluis::RunImport(dir, entry); });
+
+  CLI::App* user_command = app.add_subcommand("user", "Add and revoke users");
+  user_command->require_subcommand(1);
+  kluis::NewUser user;
+  std::string output;
+  CLI::App* add_command = user_command->add_subcommand("add", "Register a user and write the bundle for kluis login");
+  AddDirectory(add_command, &dir);
+  add_command->add_option("ID", user.id, "for example an e-mail address")->required();
+  add_command->add_option("--role", user.role, "researcher, reviewer, privacy-officer or operator")->required();
+  add_command->add_option("--organisation", user.organisation, "whose user it is")->required();
+  add_command->add_option("-o", output, "the bundle's file; default ./ID.bundle");
+  add_command->footer("Example:\n  kluisd user add enclave anna@heerlen.nl --role researcher --organisation heerlen");
+  add_command->callback([&] { code = kluis::RunUserAdd(dir, user, output); });
+  CLI::App* revoke_command = user_command->add_subcommand("revoke", "Refuse a user from now on, at a running server too");
+  AddDirectory(revoke_command, &dir);
+  revoke_command->add_option("ID", user.id, "the user")->required();
+  revoke_command->footer("Example:\n  kluisd user revoke enclave anna@heerlen.nl");
+  revoke_command->callback([&] { code = kluis::RunUserRevoke(dir, user.id); });
+
+  kluis::ServeOptions serve;
+  CLI::App* serve_command = app.add_subcommand("serve", "Serve until SIGTERM; SIGHUP loads the policies again");
+  AddDirectory(serve_command, &serve.dir);
+  serve_command->add_option("--listen", serve.listen, "HOST:PORT, port 0 picks a free one; default: config.yaml");
+  serve_command->add_option("--admin", serve.admin, "HOST:PORT on loopback for health, reflection and channelz");
+  serve_command->footer("Example:\n  kluisd serve enclave --listen 0.0.0.0:7443 --admin 127.0.0.1:7444");
+  serve_command->callback([&] { code = kluis::RunServe(serve); });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  return code;
+}

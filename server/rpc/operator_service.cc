@@ -1,0 +1,40 @@
+#include "server/rpc/operator_service.h"
+
+#include "server/rpc/grpc_error.h"
+
+namespace kluis {
+
+grpc::Status OperatorService::ImportDataset(grpc::ServerContext*, const v1::ImportDatasetRequest* request,
+                                            grpc::ServerWriter<v1::ImportDatasetResponse>* writer) {
+  const auto report = operations_.Import(request->entry_path(), [writer](const std::string& line) {
+    v1::ImportDatasetResponse part;
+    part.set_progress(line);
+    writer->Write(part);
+  });
+  v1::ImportDatasetResponse last;
+  if (report.ok()) {
+    last.set_report(*report);
+  } else if (report.status().code() == absl::StatusCode::kInvalidArgument) {
+    last.set_problems(std::string(report.status().message()));
+  } else {
+    return ToOperatorError(report.status());
+  }
+  writer->Write(last);
+  return grpc::Status::OK;
+}
+
+grpc::Status OperatorService::AddUser(grpc::ServerContext*, const v1::AddUserRequest* request,
+                                      v1::AddUserResponse* response) {
+  const auto bundle = operations_.AddUser({request->id(), request->role(), request->organisation()});
+  if (!bundle.ok()) return ToOperatorError(bundle.status());
+  response->set_bundle(*bundle);
+  return grpc::Status::OK;
+}
+
+grpc::Status OperatorService::RevokeUser(grpc::ServerContext*, const v1::RevokeUserRequest* request,
+                                         v1::RevokeUserResponse*) {
+  const absl::Status status = operations_.RevokeUser(request->id());
+  return status.ok() ? grpc::Status::OK : ToOperatorError(status);
+}
+
+}  // namespace kluis

@@ -1,0 +1,75 @@
+#include "server/rpc/serve.h"
+
+#include <pthread.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "disclosure/base/status_macros.h"
+#include "server/enclave/enclave.h"
+#include "server/engine/engine.h"
+#include "server/rpc/journal.h"
+#include "server/rpc/server.h"
+#include "server/rpc/worker_pool.h"
+
+namespace kluis {
+namespace {
+
+constexpr int kDrain_ms = 3500;
+
+// Blocked before the first thread starts, so that every thread inherits it.
+sigset_t BlockSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+void WaitForTheEnd(const sigset_t& signals, Enclave& enclave) {
+  for (;;) {
+    int signal = 0;
+    if (sigwait(&signals, &signal) != 0) continue;
+    if (signal != SIGHUP) return;
+    const absl::Status status = enclave.ReloadPolicies();
+    Journal("policies", {{"result", status.ok() ? "in force" : "refused; the policy in force stays"},
+                         {"policy", enclave.policy()->sha256},
+                         {"problems", std::string(status.message())}});
+  }
+}
+
+PipelineOptions OptionsOf(const Enclave& enclave) {
+  return {.build = absl::StrCat("kluisd ", KLUIS_VERSION, ", gcc ", __VERSION__),
+          .cost_key = enclave.cost_key(),
+          .today = TodayUtc};
+}
+
+int Threads() { return static_cast<int>(std::max(2u, std::thread::hardware_concurrency())); }
+
+}  // namespace
+
+absl::Status Serve(const ServeOptions& options) {
+  const sigset_t signals = BlockSignals();
+  KLUIS_ASSIGN_OR_RETURN(const std::unique_ptr<Enclave> enclave, Enclave::Open(options.dir));
+  KLUIS_RETURN_IF_ERROR(enclave->PutInForce(KLUIS_VERSION));
+  KLUIS_ASSIGN_OR_RETURN(const std::unique_ptr<Engine> engine,
+                         NewDuckDbEngine({.threads = Threads(), .temp_directory = enclave->paths().temporary()}));
+  ReleasePipeline pipeline(*engine, enclave->ledger(), OptionsOf(*enclave));
+  WorkerPool workers(Threads(), 64);
+  const std::string listen = options.listen.empty() ? enclave->config().listen : options.listen;
+  KLUIS_ASSIGN_OR_RETURN(const std::unique_ptr<RpcServer> server,
+                         RpcServer::Start({.listen = listen, .admin = options.admin}, *enclave, pipeline, workers));
+  if (!server->admin_address().empty()) std::printf("admin on %s\n", server->admin_address().c_str());
+  std::printf("listening on %s\n", server->address().c_str());
+  std::fflush(stdout);
+  WaitForTheEnd(signals, *enclave);
+  server->Drain(kDrain_ms);
+  return absl::OkStatus();
+}
+
+}  // namespace kluis
