@@ -1,0 +1,211 @@
+#include "disclosure/protect/count_layer.h"
+
+#include <algorithm>
+
+#include "disclosure/base/status_macros.h"
+#include "disclosure/rules/frequency.h"
+#include "disclosure/rules/group_disclosure.h"
+
+namespace kluis {
+namespace {
+
+class CountLayer {
+ public:
+  CountLayer(const LayerContext& context, const CountInput& input)
+      : context_(context), view_(context.view), input_(input),
+        frequency_(context.rules.frequency), k_(FrequencyThreshold(context.rules.frequency)),
+        ordinary_(view_.ordinary() || !input.support_known),
+        layer_(StartLayer(context, input.variable, 0, {input.values.begin(), input.values.end()},
+                          input.forced)),
+        blanked_(view_.size(), false) {}
+
+  absl::StatusOr<Layer> Run() {
+    for (size_t i = 0; i < view_.size(); ++i) Judge(i);
+    BlankRowsOfGroups();
+    if (ordinary_) {
+      KLUIS_RETURN_IF_ERROR(RunOrdinary(input_.rows, std::vector<bool>(view_.size(), true)));
+      return std::move(layer_);
+    }
+    KLUIS_RETURN_IF_ERROR(RunOrdinary(RowsOfSupports(), view_.identifying));
+    KLUIS_RETURN_IF_ERROR(RunReadings());
+    return std::move(layer_);
+  }
+
+ private:
+  void Mark(size_t cell, const std::string& rule) {
+    if (!layer_.primaries[cell].rule.empty()) return;
+    layer_.primaries[cell].rule = rule;
+    layer_.suppressed[cell] = true;
+  }
+
+  bool SmallSupport(int support) const {
+    return support < 0 || IsBelowFrequency(input_.contributors[support], frequency_);
+  }
+
+  void Judge(size_t i) {
+    const bool small = IsBelowFrequency(input_.contributors[i], frequency_);
+    if (ordinary_ || view_.identifying[i]) {
+      if (small && (ordinary_ || view_.displayed(i))) Mark(i, "frequency");
+      return;
+    }
+    const bool kept_differs = view_.two_readings() && !view_.known_kept[i];
+    if (SmallSupport(view_.struck[i]) || (kept_differs && SmallSupport(view_.kept[i]))) {
+      blanked_[i] = true;
+      Mark(i, "row");
+      return;
+    }
+    if (input_.values[view_.struck[i]] == 0) return;
+    if (small) Mark(i, "frequency");
+    if (input_.values[i] == 0 && ZeroIsSecret(i)) Mark(i, "zero");
+    if (ViolatesGroup(i)) Mark(i, "group");
+  }
+
+  bool ZeroIsSecret(size_t i) const { return frequency_.protect_zeros && !view_.zero_public[i]; }
+
+  bool ViolatesGroup(size_t i) const {
+    if (!input_.group_disclosure || !context_.rules.group_disclosure) return false;
+    if (!view_.sensitive[i] || view_.identifying[i]) return false;
+    return ExceedsGroupShare(input_.values[i], input_.values[view_.struck[i]],
+                             *context_.rules.group_disclosure);
+  }
+
+  // Where zeros are published, nothing may be left in a row to hide an excessive share behind, so
+  // its zeros are not shown either.
+  void BlankRowsOfGroups() {
+    if (frequency_.protect_zeros) return;
+    std::vector<bool> support(view_.size(), false);
+    for (size_t i = 0; i < view_.size(); ++i) {
+      if (layer_.primaries[i].rule == "group") support[view_.struck[i]] = true;
+    }
+    for (size_t i = 0; i < view_.size(); ++i) {
+      if (view_.identifying[i] || view_.struck[i] < 0 || !support[view_.struck[i]]) continue;
+      if (input_.values[i] == 0) {
+        blanked_[i] = true;
+        layer_.suppressed[i] = true;
+      }
+    }
+  }
+
+  std::vector<LinearRow> RowsOfSupports() const {
+    std::vector<LinearRow> rows;
+    for (const LinearRow& row : input_.rows) {
+      const bool inside = std::all_of(row.terms.begin(), row.terms.end(), [&](const auto& term) {
+        return view_.identifying[term.first];
+      });
+      if (inside) rows.push_back(row);
+    }
+    return rows;
+  }
+
+  absl::int128 Upper(size_t i) const {
+    return input_.upper.empty() || input_.upper[i] < 0 ? kUnbounded
+                                                       : absl::int128{input_.upper[i]};
+  }
+
+  // The smallest value that "." can stand for.
+  absl::int128 Floor(size_t i) const {
+    if (input_.values[i] == 0 || blanked_[i] || !view_.displayed(i)) return 0;
+    if (!input_.support_known) return input_.forced[i] ? 0 : 1;
+    if (view_.ordinary() || view_.identifying[i]) return 1;
+    return ZeroIsSecret(i) ? 0 : 1;
+  }
+
+  Requirement RequirementOf(size_t i, const Bounds& bounds, bool relaxable) const {
+    const absl::int128 n = input_.values[i];
+    Requirement requirement{.cell = static_cast<int>(i), .low = n, .high = n,
+                            .relaxable = relaxable};
+    if (layer_.primaries[i].rule == "group") {
+      requirement.low = LargestSafeCount(input_.values[view_.struck[i]],
+                                         *context_.rules.group_disclosure);
+    } else if (!frequency_.threshold) {
+      requirement.low = n - 1;
+      requirement.high = n + 1;
+    } else if (n < k_) {
+      requirement.low = bounds.low;
+      requirement.high = k_;
+    } else {
+      const absl::int128 level =
+          FrequencyLevel(n, 0, 1, frequency_).upper_level;
+      requirement.low = n - level;
+      requirement.high = n + level;
+    }
+    requirement.low = std::min(n, std::max(requirement.low, bounds.low));
+    requirement.high = std::max(n, std::min(requirement.high, bounds.high));
+    return requirement;
+  }
+
+  void Require(const std::vector<bool>& targets, bool relaxable, Scenario* scenario) {
+    for (size_t i = 0; i < view_.size(); ++i) {
+      if (layer_.primaries[i].rule.empty() || !targets[i] || scenario->known[i]) continue;
+      scenario->requirements.push_back(RequirementOf(i, scenario->bounds[i], relaxable));
+      Primary& primary = layer_.primaries[i];
+      const Requirement& requirement = scenario->requirements.back();
+      primary.low = requirement.low;
+      primary.high = std::max(primary.high, requirement.high);
+    }
+  }
+
+  System MakeSystem(std::vector<LinearRow> rows) const {
+    System system{.cells = CellsOf(context_, layer_), .rows = std::move(rows), .scenarios = {},
+                  .integral = true};
+    for (size_t i = 0; i < view_.size(); ++i) {
+      const bool empty_support =
+          !ordinary_ && view_.struck[i] >= 0 && input_.values[view_.struck[i]] == 0;
+      const bool shown_zero = input_.values[i] == 0 && !layer_.suppressed[i];
+      const bool hidden_zero = ordinary_ && input_.values[i] == 0 && input_.support_known;
+      system.cells[i].fixed = empty_support || shown_zero || hidden_zero;
+    }
+    return system;
+  }
+
+  // Nothing is known beforehand but published zeros.
+  absl::Status RunOrdinary(std::vector<LinearRow> rows, const std::vector<bool>& targets) {
+    System system = MakeSystem(std::move(rows));
+    Scenario scenario{.name = "nothing known", .known = std::vector<bool>(view_.size(), false),
+                      .bounds = {}, .requirements = {}};
+    for (size_t i = 0; i < view_.size(); ++i) {
+      scenario.bounds.push_back({.low = Floor(i), .high = Upper(i)});
+    }
+    Require(targets, !input_.support_known, &scenario);
+    system.scenarios.push_back(std::move(scenario));
+    return AddPattern(context_, system, &layer_);
+  }
+
+  Scenario Reading(const std::string& name, const std::vector<bool>& known,
+                   const std::vector<int>& support) {
+    Scenario scenario{.name = name, .known = known, .bounds = {}, .requirements = {}};
+    for (size_t i = 0; i < view_.size(); ++i) {
+      absl::int128 high = Upper(i);
+      if (support[i] >= 0) high = std::min<absl::int128>(high, input_.values[support[i]]);
+      scenario.bounds.push_back({.low = Floor(i), .high = high});
+    }
+    Require(std::vector<bool>(view_.size(), true), true, &scenario);
+    return scenario;
+  }
+
+  absl::Status RunReadings() {
+    System system = MakeSystem(input_.rows);
+    system.scenarios.push_back(Reading("struck", view_.identifying, view_.struck));
+    if (view_.two_readings()) {
+      system.scenarios.push_back(Reading("kept", view_.known_kept, view_.kept));
+    }
+    return AddPattern(context_, system, &layer_);
+  }
+
+  const LayerContext& context_;
+  const TableView& view_;
+  const CountInput& input_;
+  const FrequencyParameters& frequency_;
+  const int64_t k_;
+  const bool ordinary_;
+  Layer layer_;
+  std::vector<bool> blanked_;
+};
+
+}  // namespace
+
+absl::StatusOr<Layer> ProtectCount(const LayerContext& context, const CountInput& input) {
+  return CountLayer(context, input).Run();
+}
+
+}  // namespace kluis

@@ -1,0 +1,33 @@
+// The pattern of a count: units, distinct units, contributors with a value.
+//
+// A count below the minimum, and a protected zero, must look like any value from the floor to the
+// minimum over all tables of integers that agree with everything published. Counts of identifying
+// supports are constants that everyone knows; a mixed variable is judged in both readings.
+#ifndef KLUIS_DISCLOSURE_PROTECT_COUNT_LAYER_H_
+#define KLUIS_DISCLOSURE_PROTECT_COUNT_LAYER_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "disclosure/protect/layer.h"
+
+namespace kluis {
+
+struct CountInput {
+  std::string variable;
+  std::vector<int64_t> values;        // what is released
+  std::vector<int64_t> contributors;  // what the frequency rule judges
+  std::vector<LinearRow> rows;        // how the values hang together
+  std::vector<bool> forced;           // suppressed by a layer below
+  std::vector<int64_t> upper;         // public upper bounds, -1: none
+  bool support_known = true;          // counts of identifying supports are known constants
+  bool group_disclosure = false;      // judge sensitive categories
+};
+
+// Errors as Protect().
+absl::StatusOr<Layer> ProtectCount(const LayerContext& context, const CountInput& input);
+
+}  // namespace kluis
+
+#endif  // KLUIS_DISCLOSURE_PROTECT_COUNT_LAYER_H_

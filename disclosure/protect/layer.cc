@@ -1,0 +1,86 @@
+#include "disclosure/protect/layer.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "disclosure/base/decimal.h"
+#include "disclosure/base/status_macros.h"
+
+namespace kluis {
+namespace {
+
+double BaseCost(const LayerContext& context, const Layer& layer, size_t cell) {
+  const AggregateTable& table = context.view.table;
+  const std::string& cost = context.rules.secondary.cost;
+  if (cost == "unity") return 1;
+  if (cost == "frequency") return std::max<double>(table.units[cell].contributors, 1);
+  for (const MeasureColumn& measure : table.measures) {
+    if (measure.name == cost) {
+      const double scale = ToDouble(PowerOfTen(measure.decimals + table.weight_decimals));
+      return std::max(std::abs(ToDouble(measure.cells[cell].total)) / scale, 1.0);
+    }
+  }
+  const double scale = ToDouble(PowerOfTen(layer.decimals));
+  return std::max(std::abs(ToDouble(layer.values[cell])) / scale, 1.0);
+}
+
+}  // namespace
+
+Layer StartLayer(const LayerContext& context, const std::string& variable, int decimals,
+                 std::vector<absl::int128> values, const std::vector<bool>& forced) {
+  Layer layer{.variable = variable, .decimals = decimals, .values = std::move(values),
+              .primaries = {}, .suppressed = forced, .intervals = {}};
+  layer.primaries.resize(layer.values.size());
+  for (size_t i = 0; i < layer.values.size(); ++i) {
+    if (!context.view.displayed(i)) layer.suppressed[i] = true;
+    const double value = ToDouble(layer.values[i]);
+    layer.intervals.push_back({.low = value, .high = value});
+  }
+  return layer;
+}
+
+std::vector<SystemCell> CellsOf(const LayerContext& context, const Layer& layer) {
+  std::vector<SystemCell> cells(layer.values.size());
+  for (size_t i = 0; i < cells.size(); ++i) {
+    double factor = 1;
+    if (context.options.cost_factor) {
+      factor = context.options.cost_factor(
+          absl::StrCat(context.view.names[i], "|", layer.variable));
+    }
+    cells[i] = {.value = layer.values[i], .cost = factor * BaseCost(context, layer, i),
+                .open = layer.suppressed[i], .fixed = false};
+  }
+  return cells;
+}
+
+absl::Status AddPattern(const LayerContext& context, const System& system, Layer* layer) {
+  PatternOptions options;
+  if (context.options.progress) {
+    options.progress = [&](double done) { context.options.progress(layer->variable, done); };
+  }
+  absl::StatusOr<Pattern> pattern = FindPattern(system, options, context.budget);
+  if (absl::IsFailedPrecondition(pattern.status())) {
+    layer->suppressed.assign(layer->suppressed.size(), true);
+    return absl::OkStatus();
+  }
+  if (!pattern.ok()) return pattern.status();
+  for (size_t i = 0; i < layer->suppressed.size(); ++i) {
+    if (pattern->suppressed[i]) layer->suppressed[i] = true;
+  }
+  for (size_t s = 0; s < system.scenarios.size(); ++s) {
+    const auto& requirements = system.scenarios[s].requirements;
+    for (size_t r = 0; r < requirements.size(); ++r) {
+      const size_t cell = requirements[r].cell;
+      if (cell >= layer->intervals.size()) continue;
+      ProvenInterval& interval = layer->intervals[cell];
+      const ProvenInterval& proven = pattern->intervals[s][r];
+      const bool first = interval.low == interval.high;
+      interval.low = first ? proven.low : std::max(interval.low, proven.low);
+      interval.high = first ? proven.high : std::min(interval.high, proven.high);
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace kluis

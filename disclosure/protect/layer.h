@@ -1,0 +1,54 @@
+// One variable's pattern. Layers stand on each other: what is suppressed below is suppressed above.
+#ifndef KLUIS_DISCLOSURE_PROTECT_LAYER_H_
+#define KLUIS_DISCLOSURE_PROTECT_LAYER_H_
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "disclosure/policy/rule_set.h"
+#include "disclosure/protect/protect.h"
+#include "disclosure/protect/table_view.h"
+#include "disclosure/suppression/pattern.h"
+
+namespace kluis {
+
+// Why a cell is sensitive in one variable, and what an attacker must hold possible.
+struct Primary {
+  std::string rule;  // empty: not sensitive
+  absl::int128 low = 0;
+  absl::int128 high = 0;
+};
+
+struct Layer {
+  std::string variable;
+  int decimals = 0;                 // of `values`
+  std::vector<absl::int128> values;
+  std::vector<Primary> primaries;   // per cell
+  std::vector<bool> suppressed;     // per cell; hidden cells always are
+  std::vector<ProvenInterval> intervals;  // per cell; low = high where nothing was asked
+};
+
+// What every layer needs. All members must outlive the layers.
+struct LayerContext {
+  const TableView& view;
+  const RuleSet& rules;
+  const ProtectOptions& options;
+  WorkBudget* budget;
+};
+
+// A layer without sensitive cells in which exactly `forced` and the hidden cells are suppressed.
+Layer StartLayer(const LayerContext& context, const std::string& variable, int decimals,
+                 std::vector<absl::int128> values, const std::vector<bool>& forced);
+
+// Cells with their cost; open where the layer is suppressed so far. Nothing is fixed.
+std::vector<SystemCell> CellsOf(const LayerContext& context, const Layer& layer);
+
+// Finds the pattern of the system and adds it to the layer. When no pattern satisfies the
+// requirements, the whole variable is suppressed and that is not an error.
+absl::Status AddPattern(const LayerContext& context, const System& system, Layer* layer);
+
+}  // namespace kluis
+
+#endif  // KLUIS_DISCLOSURE_PROTECT_LAYER_H_

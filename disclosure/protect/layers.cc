@@ -1,0 +1,187 @@
+#include "disclosure/protect/layers.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "disclosure/base/decimal.h"
+#include "disclosure/base/status_macros.h"
+#include "disclosure/protect/count_layer.h"
+#include "disclosure/protect/magnitude_layer.h"
+#include "disclosure/rules/frequency.h"
+
+namespace kluis {
+namespace {
+
+std::vector<LinearRow> Equalities(const TableView& view) {
+  std::vector<LinearRow> rows;
+  for (const Relation& relation : view.relations) rows.push_back(EqualityOf(relation));
+  return rows;
+}
+
+// Distinct units over categories that may overlap: part <= total <= sum of the parts.
+void AddCover(const Relation& relation, std::vector<LinearRow>* rows) {
+  LinearRow sum{.terms = {{relation.parent, -1}}, .low = 0, .high = kUnbounded};
+  for (const int child : relation.children) {
+    rows->push_back({.terms = {{relation.parent, 1}, {child, -1}}, .low = 0, .high = kUnbounded});
+    sum.terms.emplace_back(child, 1);
+  }
+  rows->push_back(std::move(sum));
+}
+
+// Takes every layer the same way: what was suppressed in `base` is suppressed in what follows.
+class LayerBuilder {
+ public:
+  explicit LayerBuilder(const LayerContext& context)
+      : context_(context), view_(context.view), table_(context.view.table) {}
+
+  absl::StatusOr<Layers> Run() {
+    KLUIS_RETURN_IF_ERROR(AddUnits());
+    for (const DistinctColumn& column : table_.distincts) {
+      KLUIS_RETURN_IF_ERROR(AddDistinct(column));
+    }
+    if (table_.weighted) KLUIS_RETURN_IF_ERROR(AddWeighted());
+    for (const MeasureColumn& measure : table_.measures) {
+      KLUIS_RETURN_IF_ERROR(AddMeasure(measure));
+    }
+    return std::move(layers_);
+  }
+
+ private:
+  int Push(Layer layer) {
+    layers_.all.push_back(std::move(layer));
+    return static_cast<int>(layers_.all.size()) - 1;
+  }
+
+  // Displayed cells that a layer suppresses. Hidden cells are open in every layer by themselves.
+  std::vector<bool> Forced(int layer) const {
+    std::vector<bool> forced = layers_.all[layer].suppressed;
+    for (size_t i = 0; i < forced.size(); ++i) {
+      if (!view_.displayed(i)) forced[i] = false;
+    }
+    return forced;
+  }
+
+  absl::Status AddUnits() {
+    CountInput input{.variable = "units", .values = {}, .contributors = {},
+                     .rows = Equalities(view_), .forced = std::vector<bool>(view_.size(), false),
+                     .upper = {}, .support_known = true, .group_disclosure = true};
+    for (const UnitCount& unit : table_.units) {
+      input.values.push_back(unit.rows);
+      input.contributors.push_back(unit.contributors);
+    }
+    KLUIS_ASSIGN_OR_RETURN(Layer layer, ProtectCount(context_, input));
+    layers_.count = Push(std::move(layer));
+    return absl::OkStatus();
+  }
+
+  // A published number of units bounds every count of some of them.
+  std::vector<int64_t> UnitsAsBound() const {
+    std::vector<int64_t> upper;
+    for (size_t i = 0; i < view_.size(); ++i) {
+      const bool known = !view_.ordinary() && view_.identifying[i];
+      upper.push_back(known || !layers_.all[0].suppressed[i] ? table_.units[i].rows : -1);
+    }
+    return upper;
+  }
+
+  absl::Status AddDistinct(const DistinctColumn& column) {
+    CountInput input{.variable = absl::StrCat("distinct:", column.name), .values = column.cells,
+                     .contributors = column.cells, .rows = {}, .forced = Forced(0),
+                     .upper = UnitsAsBound(), .support_known = true, .group_disclosure = false};
+    for (const Relation& relation : view_.relations) {
+      if (column.additive[relation.axis]) {
+        input.rows.push_back(EqualityOf(relation));
+      } else {
+        AddCover(relation, &input.rows);
+      }
+    }
+    KLUIS_ASSIGN_OR_RETURN(Layer layer, ProtectCount(context_, input));
+    layers_.distincts.push_back(Push(std::move(layer)));
+    return absl::OkStatus();
+  }
+
+  absl::Status AddWeighted() {
+    MagnitudeInput input{.variable = "weighted", .decimals = table_.weight_decimals, .totals = {},
+                         .contributors = {}, .verdicts = {}, .forced = Forced(0),
+                         .any_sign = false};
+    for (size_t i = 0; i < view_.size(); ++i) {
+      const UnitCount& unit = table_.units[i];
+      input.totals.push_back(unit.weight);
+      input.contributors.push_back(unit.contributors);
+      MagnitudeVerdict& verdict = input.verdicts.emplace_back();
+      verdict.rule = RuleBelow(0, i);
+      if (verdict.rule.empty()) continue;
+      verdict.level = FrequencyLevel(unit.weight, 0, PowerOfTen(table_.weight_decimals),
+                                     context_.rules.frequency);
+    }
+    KLUIS_ASSIGN_OR_RETURN(Layer layer, ProtectMagnitude(context_, input));
+    layers_.count = Push(std::move(layer));
+    return absl::OkStatus();
+  }
+
+  // The rule for which a count layer protects a cell, where that cell is a secret of its own.
+  std::string RuleBelow(int layer, size_t cell) const {
+    return layers_.all[layer].primaries[cell].rule;
+  }
+
+  absl::StatusOr<int> AddContributors(const MeasureColumn& measure) {
+    CountInput input{.variable = absl::StrCat("values:", measure.name), .values = {},
+                     .contributors = {}, .rows = Equalities(view_), .forced = Forced(layers_.count),
+                     .upper = UnitsAsBound(), .support_known = false, .group_disclosure = false};
+    bool equal = true;
+    for (size_t i = 0; i < view_.size(); ++i) {
+      equal &= measure.cells[i].rows == table_.units[i].rows;
+      input.values.push_back(measure.cells[i].rows);
+      input.contributors.push_back(measure.cells[i].rows);
+    }
+    if (equal) return layers_.count;
+    KLUIS_ASSIGN_OR_RETURN(Layer layer, ProtectCount(context_, input));
+    return Push(std::move(layer));
+  }
+
+  absl::Status AddMeasure(const MeasureColumn& measure) {
+    KLUIS_ASSIGN_OR_RETURN(const int below, AddContributors(measure));
+    MagnitudeInput input{.variable = measure.name,
+                         .decimals = measure.decimals + table_.weight_decimals, .totals = {},
+                         .contributors = {}, .verdicts = {}, .forced = Forced(below),
+                         .any_sign = measure.any_sign};
+    for (size_t i = 0; i < view_.size(); ++i) {
+      const Contributions& cell = measure.cells[i];
+      input.totals.push_back(cell.total);
+      input.contributors.push_back(cell.contributors);
+      input.verdicts.push_back(Verdict(measure, i, below));
+    }
+    KLUIS_ASSIGN_OR_RETURN(Layer layer, ProtectMagnitude(context_, input));
+    layers_.measures.push_back(Push(std::move(layer)));
+    return absl::OkStatus();
+  }
+
+  // A cell whose count is a secret has a secret sum, whatever the rules on magnitudes say.
+  MagnitudeVerdict Verdict(const MeasureColumn& measure, size_t i, int below) const {
+    const Contributions& cell = measure.cells[i];
+    MagnitudeVerdict verdict =
+        JudgeMagnitude(cell, measure.decimals, table_.weight_decimals, context_.rules);
+    for (const int layer : {0, below}) {
+      if (verdict.level.sensitive || RuleBelow(layer, i).empty()) continue;
+      verdict.rule = RuleBelow(layer, i);
+      verdict.level =
+          FrequencyOnlyLevel(cell, measure.decimals, table_.weight_decimals, context_.rules);
+    }
+    return verdict;
+  }
+
+  const LayerContext& context_;
+  const TableView& view_;
+  const AggregateTable& table_;
+  Layers layers_;
+};
+
+}  // namespace
+
+absl::StatusOr<Layers> ProtectLayers(const LayerContext& context) {
+  return LayerBuilder(context).Run();
+}
+
+}  // namespace kluis

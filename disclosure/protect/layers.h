@@ -1,0 +1,24 @@
+// The order of the layers: units, distinct units, weighted units, then per measure the
+// contributors with a value and the sum.
+#ifndef KLUIS_DISCLOSURE_PROTECT_LAYERS_H_
+#define KLUIS_DISCLOSURE_PROTECT_LAYERS_H_
+
+#include <vector>
+
+#include "disclosure/protect/layer.h"
+
+namespace kluis {
+
+struct Layers {
+  std::vector<Layer> all;
+  int count = -1;              // the layer of COUNT(*), in `all`
+  std::vector<int> distincts;  // of each distinct column
+  std::vector<int> measures;   // of SUM and AVG of each measure
+};
+
+// Errors as Protect().
+absl::StatusOr<Layers> ProtectLayers(const LayerContext& context);
+
+}  // namespace kluis
+
+#endif  // KLUIS_DISCLOSURE_PROTECT_LAYERS_H_

@@ -1,0 +1,37 @@
+#include "disclosure/protect/protect.h"
+
+#include <utility>
+
+#include "disclosure/base/status_macros.h"
+#include "disclosure/protect/layers.h"
+#include "disclosure/protect/release.h"
+
+namespace kluis {
+
+const char* ValueStatusName(ValueStatus status) {
+  switch (status) {
+    case ValueStatus::kOk: return "ok";
+    case ValueStatus::kSuppressed: return "suppressed";
+    case ValueStatus::kEmpty: return "empty";
+  }
+  return "suppressed";
+}
+
+absl::StatusOr<ProtectedTable> Protect(const AggregateTable& table, const RuleSet& rules,
+                                       const ProtectOptions& options) {
+  KLUIS_RETURN_IF_ERROR(table.Validate());
+  const TableView view(table);
+  WorkBudget budget{.iterations_left = options.iterations_max, .cancelled = options.cancelled};
+  KLUIS_ASSIGN_OR_RETURN(const Layers layers, ProtectLayers({.view = view, .rules = rules,
+                                                             .options = options,
+                                                             .budget = &budget}));
+  Release release = MakeRelease(table, layers);
+  ProtectedTable result;
+  result.summary_ = Summarise(view, layers, release);
+  result.review_ = MakeReview(view, layers);
+  result.shape_ = std::move(release.shape);
+  result.values_ = std::move(release.values);
+  return result;
+}
+
+}  // namespace kluis

@@ -1,0 +1,180 @@
+#include "disclosure/protect/release.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+
+#include "disclosure/base/decimal.h"
+
+namespace kluis {
+namespace {
+
+int LayerOf(const StatisticColumn& column, const Layers& layers) {
+  if (column.kind == StatisticKind::kCount) return layers.count;
+  if (column.kind == StatisticKind::kCountDistinct) return layers.distincts[column.variable];
+  return layers.measures[column.variable];
+}
+
+ReleasedValue Average(const Contributions& cell, const MeasureColumn& measure,
+                      const AggregateTable& table, int decimals) {
+  const absl::int128 divisor = table.weighted ? cell.weight : absl::int128{cell.rows};
+  if (divisor <= 0) return {.status = ValueStatus::kEmpty, .scaled = 0};
+  const int shift = decimals - measure.decimals;
+  const absl::int128 numerator = cell.total * PowerOfTen(std::max(shift, 0));
+  return {.status = ValueStatus::kOk,
+          .scaled = DivideHalfEven(numerator, divisor * PowerOfTen(std::max(-shift, 0)))};
+}
+
+ReleasedValue ValueOf(const AggregateTable& table, const StatisticColumn& column, int cell) {
+  ReleasedValue value{.status = ValueStatus::kOk, .scaled = 0};
+  switch (column.kind) {
+    case StatisticKind::kCount:
+      value.scaled = table.weighted
+                         ? Rescale(table.units[cell].weight, table.weight_decimals, column.decimals)
+                         : Rescale(table.units[cell].rows, 0, column.decimals);
+      return value;
+    case StatisticKind::kCountDistinct:
+      value.scaled = Rescale(table.distincts[column.variable].cells[cell], 0, column.decimals);
+      return value;
+    case StatisticKind::kSum: {
+      const MeasureColumn& measure = table.measures[column.variable];
+      value.scaled = Rescale(measure.cells[cell].total, measure.decimals + table.weight_decimals,
+                             column.decimals);
+      return value;
+    }
+    case StatisticKind::kAverage: {
+      const MeasureColumn& measure = table.measures[column.variable];
+      return Average(measure.cells[cell], measure, table, column.decimals);
+    }
+  }
+  return {};
+}
+
+int StatusRank(const ReleasedValue& value) {
+  return value.status == ValueStatus::kOk ? 0 : value.status == ValueStatus::kEmpty ? 1 : 2;
+}
+
+// Compares released rows by the keys of ORDER BY.
+class RowOrder {
+ public:
+  RowOrder(const ReleaseShape& shape, const std::vector<std::vector<ReleasedValue>>& values)
+      : shape_(shape), values_(values), ranks_(shape.dimensions.size()) {
+    for (const ReleaseRow& row : shape.rows) {
+      for (size_t d = 0; d < ranks_.size(); ++d) {
+        ranks_[d].emplace(row.codes[d], row.codes[d] == kTotalCode ? -1 : ranks_[d].size());
+      }
+    }
+  }
+
+  bool operator()(int a, int b) const {
+    for (const OrderKey& key : shape_.order_by) {
+      const int order = key.statistic ? Statistic(key, a, b) : Dimension(key, a, b);
+      if (order != 0) return order < 0;
+    }
+    return false;
+  }
+
+ private:
+  static int Sign(bool less, bool greater, bool descending) {
+    return (less ? -1 : greater ? 1 : 0) * (descending ? -1 : 1);
+  }
+
+  int Dimension(const OrderKey& key, int a, int b) const {
+    const int left = ranks_[key.column].at(shape_.rows[a].codes[key.column]);
+    const int right = ranks_[key.column].at(shape_.rows[b].codes[key.column]);
+    return Sign(left < right, left > right, key.descending);
+  }
+
+  int Statistic(const OrderKey& key, int a, int b) const {
+    const ReleasedValue& left = values_[a][key.column];
+    const ReleasedValue& right = values_[b][key.column];
+    const int ranks = StatusRank(left) - StatusRank(right);
+    if (ranks != 0) return ranks;
+    return Sign(left.scaled < right.scaled, left.scaled > right.scaled, key.descending);
+  }
+
+  const ReleaseShape& shape_;
+  const std::vector<std::vector<ReleasedValue>>& values_;
+  std::vector<std::map<std::string, int>> ranks_;
+};
+
+CellReview ReviewOf(const TableView& view, const Layer& layer, size_t cell) {
+  CellReview review;
+  review.cell = static_cast<int>(cell);
+  review.variable = layer.variable;
+  const AggregateTable& table = view.table;
+  for (size_t a = 0; a < table.axes.size(); ++a) {
+    review.codes.push_back(table.axes[a].categories[table.keys[cell][a]].code);
+  }
+  const Primary& primary = layer.primaries[cell];
+  const double scale = std::pow(10.0, layer.decimals);
+  review.value = FormatFixed(layer.values[cell], layer.decimals);
+  review.contributors = table.units[cell].contributors;
+  review.decision = primary.rule.empty() ? "secondary" : "primary";
+  review.rule = primary.rule;
+  review.required_low = ToDouble(primary.rule.empty() ? layer.values[cell] : primary.low) / scale;
+  review.required_high = ToDouble(primary.rule.empty() ? layer.values[cell] : primary.high) / scale;
+  review.interval_low = layer.intervals[cell].low / scale;
+  review.interval_high = layer.intervals[cell].high / scale;
+  return review;
+}
+
+}  // namespace
+
+Release MakeRelease(const AggregateTable& table, const Layers& layers) {
+  const ReleaseShape& shape = table.shape;
+  std::vector<std::vector<ReleasedValue>> values;
+  for (const ReleaseRow& row : shape.rows) {
+    auto& released = values.emplace_back();
+    for (const StatisticColumn& column : shape.statistics) {
+      const bool shown = table.uses[row.cell] == CellUse::kDisplayed &&
+                         !layers.all[LayerOf(column, layers)].suppressed[row.cell];
+      released.push_back(shown ? ValueOf(table, column, row.cell) : ReleasedValue{});
+    }
+  }
+  std::vector<int> order(shape.rows.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), RowOrder(shape, values));
+  if (shape.limit >= 0 && shape.limit < static_cast<int64_t>(order.size())) {
+    order.resize(shape.limit);
+  }
+  Release release{.shape = shape, .values = {}};
+  release.shape.rows.clear();
+  for (const int row : order) {
+    release.shape.rows.push_back(shape.rows[row]);
+    release.values.push_back(std::move(values[row]));
+  }
+  return release;
+}
+
+std::vector<CellReview> MakeReview(const TableView& view, const Layers& layers) {
+  std::vector<CellReview> review;
+  for (const Layer& layer : layers.all) {
+    for (size_t i = 0; i < view.size(); ++i) {
+      const bool primary = !layer.primaries[i].rule.empty();
+      if (!primary && (!layer.suppressed[i] || !view.displayed(i))) continue;
+      review.push_back(ReviewOf(view, layer, i));
+    }
+  }
+  return review;
+}
+
+ProtectionSummary Summarise(const TableView& view, const Layers& layers, const Release& release) {
+  ProtectionSummary summary;
+  for (const auto& row : release.values) {
+    summary.cells += static_cast<int64_t>(row.size());
+    summary.suppressed += std::count_if(row.begin(), row.end(), [](const ReleasedValue& value) {
+      return value.status == ValueStatus::kSuppressed;
+    });
+  }
+  for (const Layer& layer : layers.all) {
+    for (size_t i = 0; i < view.size(); ++i) {
+      if (!view.displayed(i) || !layer.suppressed[i]) continue;
+      ++(layer.primaries[i].rule.empty() ? summary.secondary : summary.primary);
+    }
+  }
+  return summary;
+}
+
+}  // namespace kluis

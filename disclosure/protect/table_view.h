@@ -1,0 +1,41 @@
+// A table as disclosure control reads it: who knows which cell, and how cells add up.
+#ifndef KLUIS_DISCLOSURE_PROTECT_TABLE_VIEW_H_
+#define KLUIS_DISCLOSURE_PROTECT_TABLE_VIEW_H_
+
+#include <string>
+#include <vector>
+
+#include "disclosure/table/aggregate_table.h"
+#include "disclosure/table/relations.h"
+
+namespace kluis {
+
+struct TableView {
+  // `table` must outlive the view.
+  explicit TableView(const AggregateTable& table);
+
+  size_t size() const { return table.keys.size(); }
+  bool displayed(size_t cell) const { return table.uses[cell] == CellUse::kDisplayed; }
+  // Nothing is known beforehand: no axis is mixed or confidential.
+  bool ordinary() const { return !has_mixed && !has_confidential; }
+  // The two readings of a mixed variable differ.
+  bool two_readings() const { return has_mixed && has_confidential; }
+
+  const AggregateTable& table;
+  std::vector<Relation> relations;
+  bool has_mixed = false;
+  bool has_confidential = false;
+  // Per cell: the cell of its identifying support, with mixed variables struck out (`struck`) or
+  // taken as identifying (`kept`); the cell itself where nothing is struck out, -1 when missing.
+  std::vector<int> struck;
+  std::vector<int> kept;
+  std::vector<bool> identifying;  // every mixed and confidential axis at its total
+  std::vector<bool> known_kept;   // every confidential axis at its total
+  std::vector<bool> zero_public;  // a zero is no secret: every non-identifying code is marked so
+  std::vector<bool> sensitive;    // some code is marked sensitive
+  std::vector<std::string> names;  // canonical: "axis=code|axis=code"
+};
+
+}  // namespace kluis
+
+#endif  // KLUIS_DISCLOSURE_PROTECT_TABLE_VIEW_H_
