@@ -104,7 +104,9 @@ class CodeListBuilder {
 
   CodeList Build() {
     for (size_t i = 0; i < rows_.size(); ++i) Index(static_cast<int>(i));
-    for (const Row& row : rows_) codes_.push_back(ReadCode(row));
+    for (size_t i = 0; i < rows_.size() && !sink_->full(); ++i) {
+      codes_.push_back(ReadCode(rows_[i]));
+    }
     if (rows_.empty() && sink_->empty()) sink_->Add(0, 0, "the code list has no codes");
     if (!sink_->empty()) return {};
     placed_.assign(codes_.size(), -1);

@@ -65,6 +65,7 @@ DiagnosticSink::DiagnosticSink(absl::string_view text, absl::string_view file)
 
 void DiagnosticSink::Add(int line, int column, const std::string& message,
                          const std::string& hint) {
+  if (full()) return;
   diagnostics_.push_back(
       {file_, line, column, Printable(message), Printable(hint), Excerpt(Line(line))});
 }

@@ -17,6 +17,8 @@ class DiagnosticSink {
 
   // Line and column from 1; line 0: the file as a whole. What a terminal might obey is replaced.
   void Add(int line, int column, const std::string& message, const std::string& hint = "");
+  // Enough for one reading; Add() keeps no more.
+  bool full() const { return diagnostics_.size() >= 100; }
   // Of another file, as they are.
   void Append(const std::vector<Diagnostic>& others);
 

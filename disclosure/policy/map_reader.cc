@@ -334,6 +334,7 @@ bool MapReader::Title(const std::string& key, std::string* nl, std::string* en) 
 void MapReader::Finish() {
   if (!is_map_) return;
   for (const YamlNode& key : node_.keys) {
+    if (sink_->full()) return;
     if (std::find(known_.begin(), known_.end(), key.text) != known_.end()) continue;
     AddError(key, absl::StrCat("unknown key '", Path(key.text), "'"),
              NearestOrListHint(key.text, known_), sink_);

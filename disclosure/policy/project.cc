@@ -61,16 +61,17 @@ void ReadGrants(const YamlNode& node, Project* project, DiagnosticSink* sink) {
   }
 }
 
-void ReadMembers(MapReader* map, Project* project) {
+void ReadMembers(MapReader* map, Project* project, DiagnosticSink* sink) {
   const YamlNode* node = map->Require("members");
   if (node == nullptr || !map->TextList("members", &project->members)) return;
   if (project->members.empty()) {
     map->Error("members", "members must not be empty", "name who may use the grants");
   }
-  for (const std::string& member : project->members) {
+  for (size_t i = 0; i < project->members.size(); ++i) {
+    const std::string& member = project->members[i];
     if (!member.empty() && member.find_first_of(" ,;*") == std::string::npos) continue;
-    map->Error("members", absl::StrCat("members: '", member, "' is no user id"),
-               "write for example anna@heerlen.nl");
+    AddError(node->items[i], absl::StrCat("members: '", member, "' is no user id"),
+             "write for example anna@heerlen.nl", sink);
   }
 }
 
@@ -97,7 +98,7 @@ Project ReadProject(const YamlNode& root, DiagnosticSink* sink) {
     map.Title("purpose", &project.purpose_nl, &project.purpose_en);
   }
   if (map.Require("organisation") != nullptr) map.Name("organisation", "-.", &project.organisation);
-  ReadMembers(&map, &project);
+  ReadMembers(&map, &project, sink);
   if (const auto* valid = map.Require("valid")) ReadValid(*valid, &project, sink);
   if (map.Require("rules") != nullptr) map.Name("rules", "-.", &project.rules);
   if (const auto* grants = map.Require("grants")) ReadGrants(*grants, &project, sink);

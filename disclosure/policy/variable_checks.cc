@@ -51,7 +51,7 @@ std::vector<std::string> VariableNames(const DatasetEntry& entry) {
 void ResolveOf(const YamlNode& variables, DatasetEntry* entry, DiagnosticSink* sink) {
   for (size_t i = 0; i < entry->variables.size(); ++i) {
     Variable& variable = entry->variables[i];
-    if (!variable.of.empty()) ResolveOne(*variables.Find(variable.name), *entry, &variable, sink);
+    if (!variable.of.empty()) ResolveOne(variables.items[i], *entry, &variable, sink);
   }
 }
 

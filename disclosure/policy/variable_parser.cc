@@ -210,7 +210,8 @@ void ReadDomain(MapReader* map, const YamlNode& node, CodeListReader* lists, Var
                "name the level of " + variable->of);
   if (has_level && map->Find("of") == nullptr)
     map->Error("level", absl::StrCat(map->Path("level"), " needs of"));
-  if (map->Find("of") != nullptr) CheckKeysOfDerived(node, absl::StrCat("variables.", variable->name), sink);
+  if (map->Find("of") != nullptr)
+    CheckKeysOfDerived(node, absl::StrCat("variables.", variable->name), sink);
   ReadLevels(map, variable);
 }
 

@@ -5,6 +5,7 @@
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>
+#include <map>
 #include <sstream>
 #include <utility>
 
@@ -140,14 +141,15 @@ class TreeBuilder : public YAML::EventHandler {
     YamlNode& map = open_.back();
     if (key.plain && key.text == "<<")
       Fail(key, "merge keys are not allowed", "write the keys out");
-    for (const YamlNode& other : map.keys) {
-      if (other.text != key.text) continue;
+    const auto [place, inserted] = open_keys_.back().emplace(key.text, map.keys.size());
+    if (!inserted) {
+      const YamlNode& first = map.keys[place->second];
       sink_->Add(key.line, key.column,
-                 absl::StrCat("'", key.text, "' is given twice, first at line ", other.line,
-                              ", column ", other.column),
+                 absl::StrCat("'", key.text, "' is given twice, first at line ", first.line,
+                              ", column ", first.column),
                  "keep one of them");
-      break;
     }
+    key.faulty = !inserted;
     map.keys.push_back(std::move(key));
   }
 
@@ -167,16 +169,19 @@ class TreeBuilder : public YAML::EventHandler {
     if (open_.size() >= kDepthMax) Fail(node, "nested more than 16 deep", "");
     node.kind = kind;
     open_.push_back(std::move(node));
+    open_keys_.emplace_back();
   }
 
   void Close() {
     YamlNode node = std::move(open_.back());
     open_.pop_back();
+    open_keys_.pop_back();
     Put(std::move(node));
   }
 
   DiagnosticSink* sink_;
   std::vector<YamlNode> open_;
+  std::vector<std::map<std::string, size_t>> open_keys_;  // of each: key -> index
   YamlNode root_;
   int documents_ = 0;
 };

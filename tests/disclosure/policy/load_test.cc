@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "disclosure/policy/nearest.h"
 #include "tests/disclosure/policy/policy_files.h"
 
 namespace kluis {
@@ -206,6 +207,82 @@ TEST(BundleTest, AConsistentBundleIsAccepted) {
   EXPECT_EQ(parsed.value.rules.size(), 1u);
   EXPECT_EQ(parsed.value.projects.at("p").purpose_en, "test");
   EXPECT_EQ(parsed.value.sha256.size(), 64u);
+}
+
+constexpr char kRules[] = "rules: r\n";
+
+TEST(BundleTest, ItsNameDependsOnEveryTextAndPath) {
+  const std::string first = ParsePolicyBundle({{"rules/a.yaml", kRules}}, {}).value.sha256;
+  const std::string moved = ParsePolicyBundle({{"rules/b.yaml", kRules}}, {}).value.sha256;
+  const std::string changed =
+      ParsePolicyBundle({{"rules/a.yaml", "rules: r # c\n"}}, {}).value.sha256;
+  EXPECT_NE(first, moved);
+  EXPECT_NE(first, changed);
+  EXPECT_EQ(first, ParsePolicyBundle({{"rules/a.yaml", kRules}}, {}).value.sha256);
+  // printf 'rules/a.yaml\0<sha256 of the text>\n' | sha256sum
+  EXPECT_EQ(first, "04a7b52b1f635d1d36c8aed66ba3ead15d55712a44f359063b10aee4086540e5");
+}
+
+TEST(BundleTest, ANameMayStandInOneFileOnly) {
+  const auto parsed = ParsePolicyBundle({{"rules/a.yaml", kRules}, {"rules/b.yaml", kRules}}, {});
+  ASSERT_EQ(parsed.diagnostics.size(), 1u);
+  EXPECT_EQ(parsed.diagnostics[0].file, "rules/b.yaml");
+  EXPECT_EQ(parsed.diagnostics[0].message, "'r' is also in rules/a.yaml");
+}
+
+TEST(BundleTest, AFileThatIsNeitherRulesNorProjectIsAnError) {
+  for (const char* path : {"rules/a.yml", "readme.txt", "rule/a.yaml", "projects.yaml"}) {
+    EXPECT_FALSE(ParsePolicyBundle({{path, kRules}}, {}).ok()) << path;
+  }
+}
+
+TEST(BundleTest, AMistakeInOneFileIsNotHeldAgainstTheOthers) {
+  const std::string project =
+      "project: p\npurpose: x\norganisation: o\nmembers: [a]\n"
+      "valid: {from: 2024-01-01, until: 2024-12-31}\nrules: r\n"
+      "grants: [{dataset: bedrijf, variables: [omzet]}]\n";
+  const auto entry = ParseDatasetEntry(kDataset, "bedrijf.yaml", SmallCodeLists);
+  const auto parsed = ParsePolicyBundle(
+      {{"rules/a.yaml", "rules: r\nfrequency: {minimum: 1}\n"}, {"projects/p.yaml", project}},
+      {{"bedrijf", entry.value}});
+  ASSERT_EQ(parsed.diagnostics.size(), 1u) << Shown(parsed.diagnostics);
+  EXPECT_EQ(parsed.diagnostics[0].file, "rules/a.yaml");
+}
+
+TEST(NearestTest, AWordIsNearWithTwoSlipsOfThePen) {
+  struct Case {
+    const char* situation;
+    const char* word;
+    const char* nearest;
+  };
+  const std::vector<std::string> known = {"minimum", "zeros", "protect", "n", "share"};
+  for (const Case& c : {
+           Case{"the word itself", "minimum", "minimum"},
+           Case{"one letter too few", "minmum", "minimum"},
+           Case{"neighbours swapped", "zeors", "zeros"},
+           Case{"a swap and a letter too many", "porrtect", "protect"},
+           Case{"capitals", "SHARE", "share"},
+           Case{"three slips are another word", "mnmm", ""},
+           Case{"a short word allows one", "sh", ""},
+           Case{"nothing like it", "history", ""},
+       }) {
+    EXPECT_EQ(NearestWord(c.word, known), c.nearest) << c.situation;
+  }
+}
+
+TEST(DiagnosticTest, ItIsPrintedAsACompilerDoes) {
+  const std::string text = "rules: r\nfrequency: {minimum: 2}\n";
+  const auto parsed = ParseRuleSet(text, "rules/r.yaml");
+  ASSERT_EQ(parsed.diagnostics.size(), 1u);
+  const std::string shown =
+      "rules/r.yaml:2:22: frequency.minimum must be at least 3, not 2\n"
+      "   2 | frequency: {minimum: 2}\n"
+      "     |                      ^\n";
+  EXPECT_EQ(FormatDiagnostic(parsed.diagnostics[0]), shown);
+  Diagnostic bare = parsed.diagnostics[0];
+  bare.excerpt.clear();
+  bare.hint = "10 is usual";
+  EXPECT_EQ(FormatDiagnostic(bare, text), shown + "hint: 10 is usual\n");
 }
 
 }  // namespace

@@ -6,7 +6,9 @@
 #include <iostream>
 #include <random>
 
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "disclosure/policy/load.h"
 #include "disclosure/policy/yaml_tree.h"
 #include "tests/disclosure/policy/policy_files.h"
@@ -61,7 +63,7 @@ int CheckDamaged(const Parser<T>& parse, const std::string& text) {
 }
 
 // Each byte flipped in each bit, replaced by what YAML takes for syntax, removed; the text cut at
-// each byte; and random pairs of such damage.
+// each byte; each line copied to each other place; and random pairs of such damage.
 template <typename T>
 void DamageEverywhere(const Parser<T>& parse, const std::string& valid) {
   ASSERT_EQ(CheckDamaged(parse, valid), 1) << FormatDiagnostics(parse(valid).diagnostics);
@@ -82,6 +84,14 @@ void DamageEverywhere(const Parser<T>& parse, const std::string& valid) {
     for (const char c : std::string(kSyntax)) {
       text[i] = c;
       check(text);
+    }
+  }
+  const std::vector<std::string> lines = absl::StrSplit(valid, '\n');
+  for (size_t from = 0; from < lines.size(); ++from) {
+    for (size_t to = 0; to < lines.size(); ++to) {
+      std::vector<std::string> copied = lines;
+      copied.insert(copied.begin() + to, lines[from]);
+      check(absl::StrJoin(copied, "\n"));
     }
   }
   const unsigned seed = std::random_device{}();
