@@ -110,6 +110,24 @@ class CountLayer {
     return ZeroIsSecret(i) ? 0 : 1;
   }
 
+  // A parent is at least what its parts are at least: with published zeros, three parts that are
+  // "." make no less than 3.
+  static void RaiseFloors(const std::vector<LinearRow>& rows, std::vector<Bounds>* bounds) {
+    for (bool raised = true; raised;) {
+      raised = false;
+      for (const LinearRow& row : rows) {
+        if (row.terms[0].second != 1) continue;
+        absl::int128 parts = row.low;
+        for (size_t t = 1; t < row.terms.size(); ++t) parts += (*bounds)[row.terms[t].first].low;
+        absl::int128& low = (*bounds)[row.terms[0].first].low;
+        if (parts > low) {
+          low = parts;
+          raised = true;
+        }
+      }
+    }
+  }
+
   Requirement RequirementOf(size_t i, const Bounds& bounds, bool relaxable) const {
     const absl::int128 n = input_.values[i];
     Requirement requirement{.cell = static_cast<int>(i), .low = n, .high = n,
@@ -166,6 +184,7 @@ class CountLayer {
     for (size_t i = 0; i < view_.size(); ++i) {
       scenario.bounds.push_back({.low = Floor(i), .high = Upper(i)});
     }
+    RaiseFloors(system.rows, &scenario.bounds);
     Require(targets, !input_.support_known, &scenario);
     system.scenarios.push_back(std::move(scenario));
     return AddPattern(context_, system, &layer_);
@@ -179,6 +198,7 @@ class CountLayer {
       if (support[i] >= 0) high = std::min<absl::int128>(high, input_.values[support[i]]);
       scenario.bounds.push_back({.low = Floor(i), .high = high});
     }
+    RaiseFloors(input_.rows, &scenario.bounds);
     Require(std::vector<bool>(view_.size(), true), true, &scenario);
     return scenario;
   }
