@@ -16,6 +16,8 @@ struct EngineOptions {
   int threads = 2;
   int64_t memory_limit_mb = 4096;
   std::string temp_directory;  // for spilling
+  // The operator's log: reference, stage and error number of a failed run; never a value.
+  std::function<void(const std::string&)> operator_log;
 };
 
 // Thread safe.

@@ -1,0 +1,226 @@
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <list>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "disclosure/base/status_macros.h"
+#include "server/catalogue/duckdb.h"
+#include "server/engine/axis_classes.h"
+#include "server/engine/engine.h"
+#include "server/engine/sql.h"
+#include "server/engine/table_filler.h"
+
+namespace kluis {
+namespace {
+
+constexpr size_t kInstances = 8;
+constexpr auto kPoll = std::chrono::milliseconds(20);
+
+// Interrupts the connection while `cancelled` is set, until it is destroyed.
+class Watcher {
+ public:
+  Watcher(DuckConnection& connection, const std::atomic<bool>* cancelled) {
+    if (cancelled == nullptr) return;
+    thread_ = std::thread([this, &connection, cancelled] {
+      std::unique_lock<std::mutex> lock(mutex_);
+      while (!wake_.wait_for(lock, kPoll, [this] { return done_; })) {
+        if (cancelled->load()) connection.Interrupt();
+      }
+    });
+  }
+  ~Watcher() {
+    if (!thread_.joinable()) return;
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      done_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+  }
+  Watcher(const Watcher&) = delete;  // its thread points to it
+  Watcher& operator=(const Watcher&) = delete;
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool done_ = false;  // guarded by mutex_
+  std::thread thread_;
+};
+
+// A database in memory with a set of snapshots attached.
+struct Instance {
+  std::vector<std::string> files;  // sorted; file i is attached as s<i>
+  std::unique_ptr<DuckDatabase> database;
+
+  std::string SchemaOf(const std::string& file) const {
+    const auto place = std::lower_bound(files.begin(), files.end(), file);
+    return absl::StrCat("s", place - files.begin());
+  }
+};
+
+absl::StatusOr<std::shared_ptr<Instance>> OpenInstance(const EngineOptions& options,
+                                                       std::vector<std::string> files) {
+  DuckConfig config = {{"threads", absl::StrCat(options.threads)},
+                       {"memory_limit", absl::StrCat(options.memory_limit_mb, "MB")},
+                       {"autoload_known_extensions", "false"},
+                       {"autoinstall_known_extensions", "false"},
+                       {"preserve_insertion_order", "false"}};
+  if (!options.temp_directory.empty()) config.emplace_back("temp_directory", options.temp_directory);
+  auto instance = std::make_shared<Instance>();
+  instance->files = std::move(files);
+  KLUIS_ASSIGN_OR_RETURN(instance->database, DuckDatabase::Open("", config));
+  KLUIS_ASSIGN_OR_RETURN(const auto connection, instance->database->Connect());
+  for (const std::string& file : instance->files) {
+    KLUIS_RETURN_IF_ERROR(connection->Execute(
+        absl::StrCat("ATTACH ", QuoteText(file), " AS ", instance->SchemaOf(file), " (READ_ONLY)")));
+  }
+  KLUIS_RETURN_IF_ERROR(connection->Execute("SET enable_external_access = false"));
+  KLUIS_RETURN_IF_ERROR(connection->Execute("SET lock_configuration = true"));
+  return instance;
+}
+
+// One run of one plan.
+class PlanRun {
+ public:
+  PlanRun(const AggregationPlan& plan, const std::vector<AxisClasses>& classes,
+          const std::vector<std::string>& schemas, DuckConnection& connection,
+          const std::atomic<bool>* cancelled)
+      : plan_(plan),
+        sql_(plan, classes, schemas),
+        filler_(plan, classes),
+        connection_(connection),
+        cancelled_(cancelled) {}
+
+  absl::StatusOr<AggregateTable> Run() {
+    KLUIS_RETURN_IF_ERROR(filler_.Prepare());
+    for (const std::string& statement : sql_.LookUpTables()) KLUIS_RETURN_IF_ERROR(Execute(statement));
+    if (plan_.contributor_unique) {
+      KLUIS_RETURN_IF_ERROR(Add(sql_.UniqueContributors(), 0, Sets(), false, -1));
+    } else {
+      KLUIS_RETURN_IF_ERROR(ByContributor(plan_.contributor, -1));
+    }
+    for (size_t i = 0; i < plan_.distincts.size(); ++i) {
+      KLUIS_RETURN_IF_ERROR(ByContributor({plan_.distincts[i]}, static_cast<int>(i)));
+    }
+    return filler_.Take();
+  }
+
+ private:
+  int Sets() const { return static_cast<int>(plan_.level_sets.size()); }
+
+  absl::Status CheckCancelled() const {
+    const bool stop = cancelled_ != nullptr && cancelled_->load();
+    return stop ? absl::CancelledError("cancelled") : absl::OkStatus();
+  }
+
+  absl::Status Execute(const std::string& statement) {
+    KLUIS_RETURN_IF_ERROR(CheckCancelled());
+    return connection_.Execute(statement);
+  }
+
+  absl::Status Add(const std::string& query, int first, int last, bool categories, int distinct) {
+    KLUIS_RETURN_IF_ERROR(CheckCancelled());
+    KLUIS_ASSIGN_OR_RETURN(const auto result, connection_.Query(query));
+    filler_.Add(*result, sql_.grouped_axes(), first, last, categories, distinct);
+    return absl::OkStatus();
+  }
+
+  // A contributor can stand in several classes, so each level set sums its contributions anew.
+  absl::Status ByContributor(const std::vector<std::string>& contributor, int distinct) {
+    const bool measures = distinct < 0;
+    const std::string fine = sql_.PerContributor(contributor, measures);
+    if (Sets() == 1) {
+      return Add(sql_.PerClass(absl::StrCat("(", fine, ")"), measures), 0, 1, false, distinct);
+    }
+    KLUIS_RETURN_IF_ERROR(Execute(absl::StrCat("CREATE OR REPLACE TEMP TABLE fine AS ", fine)));
+    for (int set = 0; set < Sets(); ++set) {
+      std::vector<std::string> look_ups;
+      const std::string coarser = sql_.Coarser(plan_.level_sets[set], measures, &look_ups);
+      for (const std::string& statement : look_ups) KLUIS_RETURN_IF_ERROR(Execute(statement));
+      KLUIS_RETURN_IF_ERROR(
+          Add(sql_.PerClass(absl::StrCat("(", coarser, ")"), measures), set, set + 1, true, distinct));
+    }
+    return Execute("DROP TABLE fine");
+  }
+
+  const AggregationPlan& plan_;
+  SqlWriter sql_;
+  TableFiller filler_;
+  DuckConnection& connection_;
+  const std::atomic<bool>* cancelled_;
+};
+
+std::vector<AxisClasses> ClassesOf(const AggregationPlan& plan) {
+  std::vector<AxisClasses> classes;
+  for (size_t i = 0; i < plan.axes.size(); ++i) {
+    std::set<int> levels;
+    for (const std::vector<int>& set : plan.level_sets) levels.insert(set[i]);
+    classes.push_back(MakeAxisClasses(plan.axes[i], {levels.begin(), levels.end()}));
+  }
+  return classes;
+}
+
+class DuckDbEngine : public Engine {
+ public:
+  explicit DuckDbEngine(EngineOptions options) : options_(std::move(options)) {}
+
+  absl::StatusOr<AggregateTable> Run(const AggregationPlan& plan,
+                                     const std::atomic<bool>* cancelled) override {
+    absl::StatusOr<AggregateTable> table = RunUnmasked(plan, cancelled);
+    if (table.ok() || table.status().code() == absl::StatusCode::kCancelled) return table;
+    const int64_t reference = ++references_;
+    if (options_.operator_log) {
+      options_.operator_log(absl::StrCat("engine failure ", reference, ": plan ", plan.sha256, ": ",
+                                         std::string(table.status().message())));
+    }
+    return absl::InternalError(absl::StrCat("engine failed (reference ", reference, ")"));
+  }
+
+ private:
+  absl::StatusOr<AggregateTable> RunUnmasked(const AggregationPlan& plan,
+                                             const std::atomic<bool>* cancelled) {
+    if (plan.sources.empty()) return absl::InvalidArgumentError("a plan without sources");
+    KLUIS_ASSIGN_OR_RETURN(const std::shared_ptr<Instance> instance, InstanceFor(plan));
+    KLUIS_ASSIGN_OR_RETURN(const auto connection, instance->database->Connect());
+    std::vector<std::string> schemas;
+    for (const PlanSource& source : plan.sources) schemas.push_back(instance->SchemaOf(source.snapshot_file));
+    const std::vector<AxisClasses> classes = ClassesOf(plan);
+    const Watcher watcher(*connection, cancelled);
+    return PlanRun(plan, classes, schemas, *connection, cancelled).Run();
+  }
+
+  // The most recently used come first.
+  absl::StatusOr<std::shared_ptr<Instance>> InstanceFor(const AggregationPlan& plan) {
+    std::set<std::string> files;
+    for (const PlanSource& source : plan.sources) files.insert(source.snapshot_file);
+    const std::vector<std::string> sorted(files.begin(), files.end());
+    const std::lock_guard<std::mutex> lock(mutex_);
+    for (auto it = instances_.begin(); it != instances_.end(); ++it) {
+      if ((*it)->files != sorted) continue;
+      instances_.splice(instances_.begin(), instances_, it);
+      return instances_.front();
+    }
+    KLUIS_ASSIGN_OR_RETURN(auto instance, OpenInstance(options_, sorted));
+    instances_.push_front(std::move(instance));
+    if (instances_.size() > kInstances) instances_.pop_back();
+    return instances_.front();
+  }
+
+  const EngineOptions options_;
+  std::atomic<int64_t> references_ = 0;
+  std::mutex mutex_;
+  std::list<std::shared_ptr<Instance>> instances_;  // guarded by mutex_
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Engine>> NewDuckDbEngine(const EngineOptions& options) {
+  KLUIS_RETURN_IF_ERROR(DuckDatabase::Open("", {}).status());
+  return std::unique_ptr<Engine>(new DuckDbEngine(options));
+}
+
+}  // namespace kluis

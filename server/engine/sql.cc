@@ -1,0 +1,200 @@
+#include "server/engine/sql.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "server/catalogue/duckdb.h"
+
+namespace kluis {
+namespace {
+
+using absl::StrAppend;
+using absl::StrCat;
+
+// "x BETWEEN 3 AND 9" or "x IN (3, 5)". `values` is sorted and without duplicates.
+std::string IsOneOf(const std::string& expression, const std::vector<int>& values) {
+  if (values.empty()) return "false";
+  const bool contiguous = values.back() - values.front() + 1 == static_cast<int>(values.size());
+  if (contiguous) return StrCat(expression, " BETWEEN ", values.front(), " AND ", values.back());
+  return StrCat(expression, " IN (", absl::StrJoin(values, ", "), ")");
+}
+
+std::string LookUpTable(const std::string& name, const std::vector<int>& from, const std::vector<int>& to) {
+  return StrCat("CREATE OR REPLACE TEMP TABLE ", name, " AS SELECT unnest([", absl::StrJoin(from, ","),
+                "]::INTEGER[]) AS v, unnest([", absl::StrJoin(to, ","), "]::INTEGER[]) AS c");
+}
+
+std::vector<int> KeptValues(const PlanAxis& axis, const AxisClasses& classes) {
+  std::vector<int> values;
+  for (size_t v = 0; v < classes.class_of_stored.size(); ++v) {
+    if (classes.class_of_stored[v] >= 0) values.push_back(axis.stored_low + static_cast<int>(v));
+  }
+  return values;
+}
+
+bool NeedsLookUp(const AxisClasses& classes) { return !classes.identity && !classes.total_only; }
+
+}  // namespace
+
+SqlWriter::SqlWriter(const AggregationPlan& plan, const std::vector<AxisClasses>& classes,
+                     const std::vector<std::string>& schemas)
+    : plan_(plan), classes_(classes), schemas_(schemas), weighted_(!plan.weight.empty()) {
+  for (size_t i = 0; i < classes_.size(); ++i) {
+    if (!classes_[i].total_only) grouped_axes_.push_back(static_cast<int>(i));
+  }
+}
+
+std::string SqlWriter::ColumnOf(int source, const std::string& column) const {
+  const std::string name = StrCat("t", source, ".", QuoteIdentifier(column));
+  return plan_.sources[source].left ? StrCat("coalesce(", name, ", -1)") : name;
+}
+
+std::vector<std::string> SqlWriter::LookUpTables() const {
+  std::vector<std::string> statements;
+  for (const int i : grouped_axes_) {
+    if (!NeedsLookUp(classes_[i])) continue;
+    const std::vector<int> values = KeptValues(plan_.axes[i], classes_[i]);
+    std::vector<int> numbers;
+    for (const int v : values) numbers.push_back(classes_[i].class_of_stored[v - plan_.axes[i].stored_low]);
+    statements.push_back(LookUpTable(StrCat("m", i), values, numbers));
+  }
+  return statements;
+}
+
+std::string SqlWriter::GroupColumns() const {
+  std::string text;
+  for (const int i : grouped_axes_) StrAppend(&text, "c", i, ", ");
+  return text;
+}
+
+std::string SqlWriter::ClassColumns() const {
+  std::string text;
+  for (const int i : grouped_axes_) {
+    const std::string column = ColumnOf(plan_.axes[i].source, plan_.axes[i].column);
+    StrAppend(&text, NeedsLookUp(classes_[i]) ? StrCat("m", i, ".c") : column, " AS c", i, ", ");
+  }
+  return text;
+}
+
+// By position: a name could be one of the snapshot's columns.
+std::string SqlWriter::GroupBy(int more) const {
+  std::vector<int> positions;
+  const int count = static_cast<int>(grouped_axes_.size()) + more;
+  for (int i = 1; i <= count; ++i) positions.push_back(i);
+  return positions.empty() ? "" : StrCat(" GROUP BY ", absl::StrJoin(positions, ", "));
+}
+
+std::string SqlWriter::From() const {
+  std::string text = StrCat(" FROM ", schemas_[0], ".data AS t0");
+  for (size_t i = 1; i < plan_.sources.size(); ++i) {
+    std::vector<std::string> conditions;
+    for (const auto& [ours, theirs] : plan_.sources[i].keys) {
+      conditions.push_back(StrCat("t0.", QuoteIdentifier(ours), " = t", i, ".", QuoteIdentifier(theirs)));
+    }
+    StrAppend(&text, plan_.sources[i].left ? " LEFT" : "", " JOIN ", schemas_[i], ".data AS t", i, " ON ",
+              absl::StrJoin(conditions, " AND "));
+  }
+  for (const int i : grouped_axes_) {
+    if (!NeedsLookUp(classes_[i])) continue;
+    StrAppend(&text, " JOIN m", i, " ON m", i, ".v = ", ColumnOf(plan_.axes[i].source, plan_.axes[i].column));
+  }
+  return text;
+}
+
+std::string SqlWriter::Where() const {
+  std::vector<std::string> conditions;
+  for (size_t i = 0; i < classes_.size(); ++i) {
+    if (classes_[i].everything || NeedsLookUp(classes_[i])) continue;  // the join drops the others
+    const PlanAxis& axis = plan_.axes[i];
+    conditions.push_back(IsOneOf(ColumnOf(axis.source, axis.column), KeptValues(axis, classes_[i])));
+  }
+  for (const PlanFilter& filter : plan_.filters) {
+    std::vector<int> values = filter.stored_values;
+    std::sort(values.begin(), values.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+    conditions.push_back(IsOneOf(ColumnOf(filter.source, filter.column), values));
+  }
+  return conditions.empty() ? "" : StrCat(" WHERE ", absl::StrJoin(conditions, " AND "));
+}
+
+std::string SqlWriter::UniqueContributors() const {
+  const std::string weight = StrCat("t0.", QuoteIdentifier(plan_.weight));
+  std::string text = StrCat("SELECT ", ClassColumns(), "count(*), count(*)");
+  if (weighted_) StrAppend(&text, ", coalesce(sum(", weight, "), 0)::HUGEINT");
+  for (const PlanMeasure& measure : plan_.measures) {
+    const std::string m = StrCat("t0.", QuoteIdentifier(measure.column));
+    const std::string size = measure.any_sign ? StrCat("abs(", m, ")") : m;
+    const std::string factor = weighted_ ? StrCat("::HUGEINT * ", weight) : "";
+    StrAppend(&text, ", count(", m, "), count(*) FILTER (", m, " <> 0)");
+    if (weighted_) StrAppend(&text, ", coalesce(sum(", weight, ") FILTER (", m, " IS NOT NULL), 0)::HUGEINT");
+    StrAppend(&text, ", coalesce(sum(", m, factor, "), 0)::HUGEINT");
+    StrAppend(&text, ", coalesce(sum(", size, factor, "), 0)::HUGEINT");
+    StrAppend(&text, ", max(", size, ", ", std::max(plan_.largest, 1), ") FILTER (", m, " <> 0)::HUGEINT[]");
+  }
+  return StrCat(text, From(), Where(), GroupBy(0));
+}
+
+std::string SqlWriter::PerContributor(const std::vector<std::string>& contributor, bool measures) const {
+  std::vector<std::string> units;
+  std::string level = "CASE";
+  for (size_t i = contributor.size(); i-- > 0;) {
+    units.push_back(StrCat("t0.", QuoteIdentifier(contributor[i])));
+    StrAppend(&level, " WHEN ", units.back(), " IS NOT NULL THEN ", i);
+  }
+  const std::string weight = StrCat("t0.", QuoteIdentifier(plan_.weight));
+  std::string text = StrCat("SELECT ", ClassColumns(), "coalesce(", absl::StrJoin(units, ", "), ") AS k, ",
+                            contributor.size() > 1 ? level + " ELSE -1 END" : "0", " AS kl, count(*) AS r");
+  if (measures && weighted_) StrAppend(&text, ", sum(", weight, ")::HUGEINT AS w");
+  for (size_t i = 0; measures && i < plan_.measures.size(); ++i) {
+    const std::string m = StrCat("t0.", QuoteIdentifier(plan_.measures[i].column));
+    StrAppend(&text, ", count(", m, ") AS n", i, ", coalesce(sum(", m, "), 0)::HUGEINT AS s", i);
+    if (!weighted_) continue;
+    StrAppend(&text, ", coalesce(sum(", m, "::HUGEINT * ", weight, "), 0)::HUGEINT AS t", i);
+    StrAppend(&text, ", coalesce(sum(", weight, ") FILTER (", m, " IS NOT NULL), 0)::HUGEINT AS w", i);
+  }
+  std::string where = Where();
+  if (!measures) StrAppend(&where, where.empty() ? " WHERE " : " AND ", units[0], " IS NOT NULL");
+  return StrCat(text, From(), where, GroupBy(contributor.size() > 1 ? 2 : 1));
+}
+
+std::string SqlWriter::PerClass(const std::string& base, bool measures) const {
+  std::string text = StrCat("SELECT ", GroupColumns(), "coalesce(sum(r), 0)::BIGINT, count(*)");
+  if (measures && weighted_) StrAppend(&text, ", coalesce(sum(w), 0)::HUGEINT");
+  for (size_t i = 0; measures && i < plan_.measures.size(); ++i) {
+    const std::string contribution = StrCat(weighted_ ? "t" : "s", i);
+    StrAppend(&text, ", coalesce(sum(n", i, "), 0)::BIGINT, count(*) FILTER (s", i, " <> 0)");
+    if (weighted_) StrAppend(&text, ", coalesce(sum(w", i, "), 0)::HUGEINT");
+    StrAppend(&text, ", coalesce(sum(", contribution, "), 0)::HUGEINT, coalesce(sum(abs(", contribution,
+              ")), 0)::HUGEINT, max(abs(s", i, "), ", std::max(plan_.largest, 1), ") FILTER (s", i,
+              " <> 0)::HUGEINT[]");
+  }
+  return StrCat(text, " FROM ", base, GroupBy(0));
+}
+
+std::string SqlWriter::Coarser(const std::vector<int>& level_set, bool measures,
+                               std::vector<std::string>* look_ups) const {
+  std::string columns, joins;
+  for (const int i : grouped_axes_) {
+    const std::vector<int>& categories = classes_[i].category_of[level_set[i]];
+    const std::string table = StrCat("l", i, "_", level_set[i]);
+    std::vector<int> from, to;
+    for (size_t c = 0; c < categories.size(); ++c) {
+      if (categories[c] < 0) continue;
+      from.push_back(classes_[i].class_low + static_cast<int>(c));
+      to.push_back(categories[c]);
+    }
+    look_ups->push_back(LookUpTable(table, from, to));
+    StrAppend(&columns, table, ".c AS c", i, ", ");
+    StrAppend(&joins, " JOIN ", table, " ON ", table, ".v = fine.c", i);
+  }
+  std::string sums = "k, kl, sum(r) AS r";
+  if (measures && weighted_) StrAppend(&sums, ", sum(w) AS w");
+  for (size_t i = 0; measures && i < plan_.measures.size(); ++i) {
+    StrAppend(&sums, ", sum(n", i, ") AS n", i, ", sum(s", i, ") AS s", i);
+    if (weighted_) StrAppend(&sums, ", sum(t", i, ") AS t", i, ", sum(w", i, ") AS w", i);
+  }
+  return StrCat("SELECT ", columns, sums, " FROM fine", joins, GroupBy(2));
+}
+
+}  // namespace kluis

@@ -1,0 +1,62 @@
+// The SQL that the engine runs, written from the plan alone: names are quoted, values are integers.
+#ifndef KLUIS_SERVER_ENGINE_SQL_H_
+#define KLUIS_SERVER_ENGINE_SQL_H_
+
+#include <string>
+#include <vector>
+
+#include "server/engine/axis_classes.h"
+#include "server/plan/aggregation_plan.h"
+
+namespace kluis {
+
+// What one cell's statistics are read from, in this order after the group columns:
+//   rows BIGINT, contributors BIGINT, [weight HUGEINT], and for each measure
+//   rows BIGINT, contributors BIGINT, [weight HUGEINT], total HUGEINT, absolute_total HUGEINT,
+//   largest HUGEINT[].
+// The weight columns are there when the plan is weighted.
+class SqlWriter {
+ public:
+  // `plan` and `classes` must outlive the writer. `schemas`: per source, the attached database.
+  SqlWriter(const AggregationPlan& plan, const std::vector<AxisClasses>& classes,
+            const std::vector<std::string>& schemas);
+
+  // Statements that make the look-up tables of stored values; run once, first.
+  std::vector<std::string> LookUpTables() const;
+
+  // Axes with a group column, in their order; the others have one class.
+  const std::vector<int>& grouped_axes() const { return grouped_axes_; }
+
+  // Every row is a contributor of its own: statistics per class.
+  std::string UniqueContributors() const;
+
+  // One row per class and contributor, with partial sums, as a query or into the table `fine`.
+  // `contributor`: identifier columns; `measures` false: units only, for COUNT(DISTINCT).
+  std::string PerContributor(const std::vector<std::string>& contributor, bool measures) const;
+
+  // Statistics per class from `base`, which is such a query in brackets or a table.
+  std::string PerClass(const std::string& base, bool measures) const;
+
+  // One row per category and contributor at a level set, from the table `fine`. `look_ups` gets the
+  // statements to run before. Group columns are categories then.
+  std::string Coarser(const std::vector<int>& level_set, bool measures,
+                      std::vector<std::string>* look_ups) const;
+
+ private:
+  std::string GroupColumns() const;  // "c0, c2, " or ""
+  std::string ClassColumns() const;  // "expression AS c0, ..."
+  std::string From() const;
+  std::string Where() const;
+  std::string ColumnOf(int source, const std::string& column) const;
+  std::string GroupBy(int more) const;  // the group columns and `more` columns after them
+
+  const AggregationPlan& plan_;
+  const std::vector<AxisClasses>& classes_;
+  std::vector<std::string> schemas_;
+  std::vector<int> grouped_axes_;
+  bool weighted_;
+};
+
+}  // namespace kluis
+
+#endif  // KLUIS_SERVER_ENGINE_SQL_H_

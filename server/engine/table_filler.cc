@@ -1,0 +1,100 @@
+#include "server/engine/table_filler.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace kluis {
+
+TableFiller::TableFiller(const AggregationPlan& plan, const std::vector<AxisClasses>& classes)
+    : plan_(plan), classes_(classes), table_(plan.table), weighted_(!plan.weight.empty()) {}
+
+absl::Status TableFiller::Prepare() {
+  absl::uint128 stride = 1;
+  for (const Axis& axis : table_.axes) {
+    strides_.push_back(stride);
+    const absl::uint128 size = std::max<size_t>(axis.categories.size(), 1);
+    if (stride > absl::Uint128Max() / size) return absl::InvalidArgumentError("too many axes");
+    stride *= size;
+  }
+  for (size_t cell = 0; cell < table_.keys.size(); ++cell) {
+    const CellKey& key = table_.keys[cell];
+    if (key.size() != table_.axes.size()) return absl::InvalidArgumentError("key without all axes");
+    absl::uint128 number = 0;
+    for (size_t i = 0; i < key.size(); ++i) number += strides_[i] * static_cast<unsigned>(key[i]);
+    if (!cell_of_number_.emplace(number, static_cast<int>(cell)).second) {
+      return absl::InvalidArgumentError("two cells with one key");
+    }
+  }
+  const size_t cells = table_.keys.size();
+  table_.weighted = weighted_;
+  table_.weight_decimals = weighted_ ? plan_.weight_decimals : 0;
+  table_.units.assign(cells, UnitCount());
+  for (MeasureColumn& measure : table_.measures) measure.cells.assign(cells, Contributions());
+  for (DistinctColumn& distinct : table_.distincts) distinct.cells.assign(cells, 0);
+  owner_.assign(1 + table_.distincts.size(), std::vector<int>(cells, -1));
+  return absl::OkStatus();
+}
+
+// `classes`: one per axis. -1 when the row is out of scope here or the table has no such cell.
+int TableFiller::CellOf(const std::vector<int>& classes, int level_set, bool categories) const {
+  absl::uint128 number = 0;
+  for (size_t i = 0; i < classes.size(); ++i) {
+    const bool is_category = categories && !classes_[i].total_only;
+    const int category =
+        is_category ? classes[i] : classes_[i].Category(plan_.level_sets[level_set][i], classes[i]);
+    if (category < 0) return -1;
+    number += strides_[i] * static_cast<unsigned>(category);
+  }
+  const auto cell = cell_of_number_.find(number);
+  return cell == cell_of_number_.end() ? -1 : cell->second;
+}
+
+void TableFiller::Add(DuckResult& result, const std::vector<int>& grouped_axes, int first, int last,
+                      bool categories, int distinct) {
+  std::vector<int>& owner = owner_[distinct + 1];
+  std::vector<int> classes(classes_.size(), 0);
+  const int groups = static_cast<int>(grouped_axes.size());
+  while (result.Next()) {
+    for (int row = 0; row < result.rows(); ++row) {
+      for (int g = 0; g < groups; ++g) classes[grouped_axes[g]] = result.Int32(g, row);
+      for (int set = first; set < last; ++set) {
+        const int cell = CellOf(classes, set, categories);
+        if (cell < 0) continue;
+        if (owner[cell] < 0) owner[cell] = set;
+        if (owner[cell] != set) continue;
+        if (distinct < 0) {
+          AddStatistics(result, row, groups, cell);
+        } else {
+          table_.distincts[distinct].cells[cell] += result.Int64(groups + 1, row);
+        }
+      }
+    }
+  }
+}
+
+void TableFiller::AddStatistics(const DuckResult& result, int row, int column, int cell) {
+  UnitCount& units = table_.units[cell];
+  const int64_t rows = result.Int64(column++, row);
+  units.rows += rows;
+  units.contributors += result.Int64(column++, row);
+  units.weight += weighted_ ? result.Int128(column++, row) : absl::int128(rows);
+  for (MeasureColumn& measure : table_.measures) {
+    Contributions& sums = measure.cells[cell];
+    const int64_t with_value = result.Int64(column++, row);
+    sums.rows += with_value;
+    sums.contributors += result.Int64(column++, row);
+    sums.weight += weighted_ ? result.Int128(column++, row) : absl::int128(with_value);
+    sums.total += result.Int128(column++, row);
+    sums.absolute_total += result.Int128(column++, row);
+    AddLargest(result.Int128List(column++, row), &sums.largest);
+  }
+}
+
+void TableFiller::AddLargest(std::vector<absl::int128> part, std::vector<absl::int128>* largest) const {
+  largest->insert(largest->end(), part.begin(), part.end());
+  std::sort(largest->begin(), largest->end(), std::greater<absl::int128>());
+  const size_t keep = static_cast<size_t>(std::max(plan_.largest, 0));
+  if (largest->size() > keep) largest->resize(keep);
+}
+
+}  // namespace kluis

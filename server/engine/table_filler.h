@@ -1,0 +1,52 @@
+// Adds partial statistics to the cells of the plan's table.
+#ifndef KLUIS_SERVER_ENGINE_TABLE_FILLER_H_
+#define KLUIS_SERVER_ENGINE_TABLE_FILLER_H_
+
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/numeric/int128.h"
+#include "absl/status/status.h"
+#include "server/catalogue/duckdb.h"
+#include "server/engine/axis_classes.h"
+#include "server/plan/aggregation_plan.h"
+
+namespace kluis {
+
+// Not thread safe.
+class TableFiller {
+ public:
+  // `plan` and `classes` must outlive the filler.
+  TableFiller(const AggregationPlan& plan, const std::vector<AxisClasses>& classes);
+
+  // INVALID_ARGUMENT when the keys do not fit the axes, two are equal, or they are too many to number.
+  absl::Status Prepare();
+
+  // Adds every row of `result` to its cells at the level sets [first, last). Group columns are
+  // classes of `grouped_axes`, or categories of the one level set when `categories` is true.
+  // `distinct` >= 0: the contributors are the units of that COUNT(DISTINCT), and nothing else is
+  // read. Parts of one cell must not share contributors.
+  void Add(DuckResult& result, const std::vector<int>& grouped_axes, int first, int last,
+           bool categories, int distinct);
+
+  AggregateTable Take() { return std::move(table_); }
+
+ private:
+  int CellOf(const std::vector<int>& classes, int level_set, bool categories) const;
+  void AddStatistics(const DuckResult& result, int row, int column, int cell);
+  void AddLargest(std::vector<absl::int128> part, std::vector<absl::int128>* largest) const;
+
+  const AggregationPlan& plan_;
+  const std::vector<AxisClasses>& classes_;
+  AggregateTable table_;
+  bool weighted_;
+  std::vector<absl::uint128> strides_;  // of the mixed-radix number of a key
+  absl::flat_hash_map<absl::uint128, int> cell_of_number_;
+  // A code without children is one category at several levels: the first level set that reaches its
+  // cell fills it. One vector for the statistics and one for each COUNT(DISTINCT).
+  std::vector<std::vector<int>> owner_;
+};
+
+}  // namespace kluis
+
+#endif  // KLUIS_SERVER_ENGINE_TABLE_FILLER_H_
