@@ -2,8 +2,10 @@
 #ifndef KLUIS_SERVER_RPC_ASIO_H_
 #define KLUIS_SERVER_RPC_ASIO_H_
 
+// clang-format off
 #include <utility>
 
-#include <boost/asio.hpp>  // NOLINT: after <utility>
+#include <boost/asio.hpp>
+// clang-format on
 
 #endif  // KLUIS_SERVER_RPC_ASIO_H_

@@ -1,0 +1,212 @@
+#include "server/enclave/enclave.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "server/enclave/files.h"
+#include "server/enclave/init.h"
+#include "server/enclave/registry.h"
+
+namespace kluis {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+void Quiet(const std::string&) {}
+
+class EnclaveTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    setenv("KLUIS_SHARE_DIR", KLUIS_SOURCE_DIR "/policies", 1);
+    dir_ = ::testing::TempDir() + "/enclave-" +
+           ::testing::UnitTest::GetInstance()->current_test_info()->name();
+    fs::remove_all(dir_);
+    const absl::Status made = InitEnclave({.dir = dir_, .host = "kluis.example"}, Quiet);
+    ASSERT_TRUE(made.ok()) << made;
+  }
+  void TearDown() override { fs::remove_all(dir_); }
+
+  std::unique_ptr<Enclave> Open() {
+    auto enclave = Enclave::Open(dir_);
+    EXPECT_TRUE(enclave.ok()) << enclave.status();
+    return enclave.ok() ? std::move(*enclave) : nullptr;
+  }
+
+  std::string dir_;
+};
+
+TEST_F(EnclaveTest, OnlyTheOwnerMayReadIt) {
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(dir_)) {
+    struct stat facts = {};
+    ASSERT_EQ(::stat(entry.path().c_str(), &facts), 0);
+    if (entry.path().extension() == ".db" ||
+        entry.path().filename().string().find(".db-") != std::string::npos) {
+      EXPECT_EQ(facts.st_mode & 077, 0u) << entry.path();
+    } else {
+      EXPECT_EQ(facts.st_mode & 0777, entry.is_directory() ? 0700u : 0600u) << entry.path();
+    }
+  }
+  struct stat facts = {};
+  ASSERT_EQ(::stat(dir_.c_str(), &facts), 0);
+  EXPECT_EQ(facts.st_mode & 0777, 0700u);
+}
+
+TEST_F(EnclaveTest, ADirectoryThatIsNotEmptyIsRefused) {
+  EXPECT_EQ(InitEnclave({.dir = dir_}, Quiet).code(), absl::StatusCode::kAlreadyExists);
+}
+
+TEST_F(EnclaveTest, TheFirstEntryIsTheLogKey) {
+  const auto enclave = Open();
+  ASSERT_NE(enclave, nullptr);
+  EXPECT_EQ(enclave->ledger().size(), 1u);
+  EXPECT_THAT(enclave->ledger().checkpoint(), HasSubstr("kluis.example/kluis"));
+}
+
+TEST_F(EnclaveTest, OneProcessHoldsADirectory) {
+  const auto enclave = Open();
+  EXPECT_EQ(Enclave::Open(dir_).status().code(), absl::StatusCode::kUnavailable);
+}
+
+TEST_F(EnclaveTest, AFolderWithoutConfigIsNoEnclave) {
+  EXPECT_EQ(Enclave::Open(::testing::TempDir()).status().code(), absl::StatusCode::kNotFound);
+}
+
+TEST_F(EnclaveTest, ABundleHoldsAllThatAClientNeeds) {
+  const auto enclave = Open();
+  const auto bundle = enclave->AddUser({"anna@heerlen.nl", "researcher", "gemeente-heerlen"});
+  ASSERT_TRUE(bundle.ok()) << bundle.status();
+  const nlohmann::json parsed = nlohmann::json::parse(*bundle);
+  EXPECT_EQ(parsed["server"], "kluis.example:7443");
+  EXPECT_EQ(parsed["log_key"], enclave->log_key().verifier().ToString());
+  EXPECT_EQ(parsed["ca"], enclave->authority().certificate_pem);
+  const auto facts = ReadCertificate(parsed["certificate"].get<std::string>());
+  ASSERT_TRUE(facts.ok());
+  EXPECT_EQ(facts->uris, std::vector<std::string>{"kluis://kluis.example/users/anna%40heerlen.nl"});
+  EXPECT_TRUE(enclave->registry().IsCurrent("anna@heerlen.nl", facts->sha256));
+}
+
+TEST_F(EnclaveTest, EveryChangeOfUsersIsAnEntry) {
+  const auto enclave = Open();
+  const uint64_t before = enclave->ledger().size();
+  ASSERT_TRUE(enclave->AddUser({"anna", "researcher", "heerlen"}).ok());
+  ASSERT_TRUE(enclave->RevokeUser("anna").ok());
+  EXPECT_EQ(enclave->ledger().size(), before + 2);
+}
+
+struct BadUser {
+  const char* name;
+  NewUser user;
+  absl::StatusCode code;
+};
+
+TEST_F(EnclaveTest, UsersThatCannotBeAreRefused) {
+  const auto enclave = Open();
+  ASSERT_TRUE(enclave->AddUser({"anna", "researcher", "heerlen"}).ok());
+  const uint64_t before = enclave->ledger().size();
+  const std::vector<BadUser> cases = {
+      {"known already", {"anna", "researcher", "heerlen"}, absl::StatusCode::kAlreadyExists},
+      {"no such role", {"b", "king", "heerlen"}, absl::StatusCode::kInvalidArgument},
+      {"no organisation", {"b", "researcher", ""}, absl::StatusCode::kInvalidArgument},
+      {"no id", {"", "researcher", "heerlen"}, absl::StatusCode::kInvalidArgument},
+      {"a path", {"../b", "researcher", "heerlen"}, absl::StatusCode::kInvalidArgument},
+      {"a slash", {"a/b", "researcher", "heerlen"}, absl::StatusCode::kInvalidArgument},
+      {"an option", {"-o", "researcher", "heerlen"}, absl::StatusCode::kInvalidArgument},
+      {"a line", {"a\nb", "researcher", "heerlen"}, absl::StatusCode::kInvalidArgument},
+      {"129 characters",
+       {std::string(129, 'a'), "researcher", "h"},
+       absl::StatusCode::kInvalidArgument},
+  };
+  for (const BadUser& c : cases)
+    EXPECT_EQ(enclave->AddUser(c.user).status().code(), c.code) << c.name;
+  EXPECT_EQ(enclave->ledger().size(), before);
+  EXPECT_EQ(enclave->RevokeUser("nobody").code(), absl::StatusCode::kNotFound);
+}
+
+TEST_F(EnclaveTest, ARevocationHoldsAtOnceAndAfterARestart) {
+  std::string sha256;
+  {
+    const auto enclave = Open();
+    ASSERT_TRUE(enclave->AddUser({"anna", "researcher", "heerlen"}).ok());
+    sha256 = enclave->registry().Find("anna")->certificate_sha256;
+    ASSERT_TRUE(enclave->RevokeUser("anna").ok());
+    EXPECT_FALSE(enclave->registry().IsCurrent("anna", sha256));
+  }
+  const auto enclave = Open();
+  EXPECT_FALSE(enclave->registry().IsCurrent("anna", sha256));
+  ASSERT_TRUE(enclave->AddUser({"anna", "reviewer", "cbs"}).ok());
+  EXPECT_FALSE(enclave->registry().IsCurrent("anna", sha256))
+      << "the old certificate stays refused";
+  EXPECT_EQ(enclave->registry().Find("anna")->role, "reviewer");
+}
+
+TEST_F(EnclaveTest, APolicyIsAnEntryOnlyWhenItChanged) {
+  uint64_t size = 0;
+  {
+    const auto enclave = Open();
+    ASSERT_TRUE(enclave->PutInForce("1").ok());
+    EXPECT_FALSE(enclave->policy()->rules.empty());
+    size = enclave->ledger().size();
+    EXPECT_EQ(size, 3u) << "key, policy, open";
+    ASSERT_TRUE(enclave->ReloadPolicies().ok());
+    EXPECT_EQ(enclave->ledger().size(), size);
+  }
+  const auto enclave = Open();
+  ASSERT_TRUE(enclave->PutInForce("1").ok());
+  EXPECT_EQ(enclave->ledger().size(), size + 1) << "open";
+}
+
+TEST_F(EnclaveTest, APolicyThatDoesNotCheckLeavesTheOneInForce) {
+  const auto enclave = Open();
+  ASSERT_TRUE(enclave->PutInForce("1").ok());
+  const std::string before = enclave->policy()->sha256;
+  std::ofstream(dir_ + "/policies/rules/bad.yaml") << "rules: bad\nfrequency: {minimum: many}\n";
+  const absl::Status reloaded = enclave->ReloadPolicies();
+  EXPECT_EQ(reloaded.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(reloaded.message()), HasSubstr("bad.yaml:2:"));
+  EXPECT_EQ(enclave->policy()->sha256, before);
+}
+
+TEST_F(EnclaveTest, APolicyThatDoesNotCheckIsNeverPutInForce) {
+  std::ofstream(dir_ + "/policies/rules/bad.yaml") << "rules: bad\nunknown: 1\n";
+  const auto enclave = Open();
+  EXPECT_FALSE(enclave->PutInForce("1").ok());
+  EXPECT_TRUE(enclave->policy()->rules.empty());
+}
+
+TEST_F(EnclaveTest, AnImportIsAnEntryAndABadOneIsNot) {
+  const std::string folder = dir_ + "-source/policies";
+  fs::create_directories(folder);
+  std::ofstream(folder + "/toy.yaml")
+      << "dataset: toy\ntitle: {nl: Speelgoed, en: Toy}\nperiod: \"2016\"\nlineage: toy\nunit: "
+         "persoon\n"
+         "source: {file: toy.csv, empty: \"\"}\nbad_rows: refuse\ncontributor: [id]\nweight: "
+         "null\nvariables:\n"
+         "  id: {role: identifier}\n  geslacht: {role: dimension, values: [m, v]}\n";
+  std::ofstream(folder + "/toy.csv") << "id,geslacht\n1,m\n2,v\n3,v\n";
+  const auto enclave = Open();
+  const uint64_t before = enclave->ledger().size();
+  const auto report = enclave->Import(folder + "/toy.yaml", Quiet);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_THAT(*report, HasSubstr("3 rows, 0 dropped, snapshot sha256:"));
+  EXPECT_EQ(enclave->ledger().size(), before + 1);
+  EXPECT_EQ(enclave->catalogue()->datasets.at("toy").rows, 3);
+
+  std::ofstream(folder + "/toy.csv") << "id,geslacht\n1,SECRET\n";
+  const auto bad = enclave->Import(folder + "/toy.yaml", Quiet);
+  EXPECT_EQ(bad.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(std::string(bad.status().message()).find("SECRET"), std::string::npos);
+  EXPECT_EQ(enclave->ledger().size(), before + 1);
+  EXPECT_EQ(enclave->catalogue()->datasets.at("toy").rows, 3);
+  fs::remove_all(dir_ + "-source");
+}
+
+}  // namespace
+}  // namespace kluis
