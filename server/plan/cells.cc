@@ -1,0 +1,235 @@
+#include "server/plan/cells.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "server/plan/selection.h"
+
+namespace kluis {
+namespace {
+
+using LevelSet = std::vector<int>;
+
+// Hidden cells per displayed one that a request may ask the engine for.
+constexpr double kHiddenFactor = 16;
+constexpr size_t kGroupsMax = 20'000;
+
+// One grouping set at one level per axis.
+struct ShownGroup {
+  std::vector<bool> shown;  // per grouping dimension
+  LevelSet levels;
+};
+
+class CellPlanner {
+ public:
+  CellPlanner(PlannedDimensions dimensions, const ParsedQuery& query, const std::vector<int>& columns, AggregationPlan* plan)
+      : planned_(std::move(dimensions)), query_(query), columns_(columns), plan_(plan) {}
+
+  std::optional<Refusal> Run(int64_t cells_max) {
+    if (auto refusal = CheckComplements()) return refusal;
+    for (const std::vector<int>& set : query_.grouping_sets) {
+      if (!AddGroups(set)) return Limit(cells_max);
+    }
+    for (const ShownGroup& group : groups_) AddHidden(group.levels);
+    const size_t statistics = plan_->table.shape.statistics.size();
+    if (TooMany(cells_max, statistics)) return Limit(cells_max);
+    for (const LevelSet& levels : plan_->level_sets) AddCells(levels);
+    std::map<CellKey, int> rows;  // category per column, `_T` as 0 -> cell
+    for (const ShownGroup& group : groups_) AddRows(group, &rows);
+    if (static_cast<int64_t>(rows.size() * statistics) > cells_max) return Limit(cells_max);
+    for (const auto& [categories, cell] : rows) AddRow(categories, cell);
+    plan_->released_cells = static_cast<int64_t>(rows.size() * statistics);
+    Finish();
+    return std::nullopt;
+  }
+
+ private:
+  static Refusal Limit(int64_t cells_max) {
+    return RefuseAt(RefusalKind::kPolicy, "TOO_MANY_CELLS", absl::StrCat("the table has more cells than the limit of ", cells_max),
+                    {}, "use coarser levels, fewer dimensions, or WHERE");
+  }
+
+  std::optional<Refusal> CheckComplements() const {
+    constexpr int kComplementsMax = 6;
+    const auto halved = std::count_if(planned_.axes.begin(), planned_.axes.end(), [](const BuiltAxis& a) { return a.out >= 0; });
+    if (halved <= kComplementsMax) return std::nullopt;
+    const SourcePosition at = query_.conditions.empty() ? SourcePosition{} : query_.conditions.back().at;
+    return RefuseAt(RefusalKind::kUsage, "TOO_MANY_CONDITIONS",
+                    absl::StrCat("WHERE takes at most ", kComplementsMax, " variables that not everyone knows"), at, "leave some out");
+  }
+
+  std::vector<int> LevelsOf(const std::vector<int>& set, int axis) const {
+    int finest = planned_.axes[axis].top_level;
+    for (const int d : set) {
+      const PlannedDimension& dimension = planned_.dimensions[d];
+      if (dimension.axis != axis) continue;
+      finest = std::max(finest, dimension.level);
+      if (!dimension.all_levels) continue;
+      std::vector<int> all;
+      for (int level = planned_.axes[axis].top_level; level <= dimension.level; ++level) all.push_back(level);
+      return all;
+    }
+    return {finest};
+  }
+
+  // False when there are too many to be a table that anyone reads.
+  bool AddGroups(const std::vector<int>& set) {
+    std::vector<LevelSet> combinations = {{}};
+    for (size_t a = 0; a < planned_.axes.size(); ++a) {
+      std::vector<LevelSet> longer;
+      for (const LevelSet& start : combinations) {
+        for (const int level : LevelsOf(set, static_cast<int>(a))) {
+          longer.push_back(start);
+          longer.back().push_back(level);
+        }
+      }
+      combinations = std::move(longer);
+      if (groups_.size() + combinations.size() > kGroupsMax) return false;
+    }
+    std::vector<bool> shown(planned_.dimensions.size(), false);
+    for (const int d : set) shown[d] = true;
+    for (LevelSet& levels : combinations) {
+      displayed_.insert(levels);
+      AddLevelSet(levels);
+      groups_.push_back({shown, std::move(levels)});
+    }
+    return true;
+  }
+
+  void AddLevelSet(const LevelSet& levels) {
+    if (known_.insert(levels).second) plan_->level_sets.push_back(levels);
+  }
+
+  // Decision 2: the identifying totals, and the complements of WHERE with what they add up to.
+  void AddHidden(const LevelSet& levels) {
+    LevelSet confidential = levels, both = levels;
+    std::vector<size_t> halved;
+    for (size_t a = 0; a < planned_.axes.size(); ++a) {
+      const VariableKind kind = planned_.axes[a].axis.kind;
+      if (kind == VariableKind::kConfidential) confidential[a] = 0;
+      if (kind != VariableKind::kIdentifying) both[a] = 0;
+      if (planned_.axes[a].out >= 0) halved.push_back(a);
+    }
+    for (const LevelSet& start : {levels, confidential, both}) {
+      for (size_t mask = 0; mask < (size_t{1} << halved.size()); ++mask) {
+        LevelSet total = start;
+        for (size_t h = 0; h < halved.size(); ++h) {
+          if ((mask >> h) & 1) total[halved[h]] = 0;
+        }
+        AddLevelSet(total);
+      }
+    }
+  }
+
+  double SizeOf(const LevelSet& levels) const {
+    double size = 1;
+    for (size_t a = 0; a < levels.size(); ++a) size *= static_cast<double>(CategoriesOf(a, levels[a]).size());
+    return size;
+  }
+
+  bool TooMany(int64_t cells_max, size_t statistics) const {
+    double shown = 0, all = 0;
+    for (const LevelSet& levels : plan_->level_sets) {
+      all += SizeOf(levels);
+      if (displayed_.count(levels) > 0) shown = std::max(shown, SizeOf(levels));
+    }
+    const double limit = static_cast<double>(cells_max);
+    return shown * static_cast<double>(statistics) > limit * kHiddenFactor || all > limit * kHiddenFactor;
+  }
+
+  // Shown categories of a level, and the complement where there is one.
+  std::vector<int> CategoriesOf(size_t axis, int level) const {
+    const BuiltAxis& built = planned_.axes[axis];
+    std::vector<int> categories = built.cuts[level];
+    if (built.out >= 0 && level > 0) categories.push_back(built.out);
+    return categories;
+  }
+
+  // Calls `visit` with every combination of categories, the last axis running fastest.
+  template <typename Visit>
+  static void ForEach(const std::vector<std::vector<int>>& categories, const Visit& visit) {
+    CellKey key(categories.size());
+    std::vector<size_t> at(categories.size(), 0);
+    for (const std::vector<int>& list : categories) {
+      if (list.empty()) return;
+    }
+    while (true) {
+      for (size_t a = 0; a < key.size(); ++a) key[a] = categories[a][at[a]];
+      visit(key);
+      size_t a = key.size();
+      while (a > 0 && ++at[a - 1] == categories[a - 1].size()) at[--a] = 0;
+      if (a == 0) return;
+    }
+  }
+
+  void AddCells(const LevelSet& levels) {
+    const bool displayed = displayed_.count(levels) > 0;
+    std::vector<std::vector<int>> categories;
+    for (size_t a = 0; a < levels.size(); ++a) categories.push_back(CategoriesOf(a, levels[a]));
+    ForEach(categories, [&](const CellKey& key) {
+      bool shown = displayed;
+      for (size_t a = 0; a < key.size(); ++a) shown &= key[a] != planned_.axes[a].out;
+      const auto [found, added] = cell_of_.insert({key, static_cast<int>(plan_->table.keys.size())});
+      if (added) {
+        plan_->table.keys.push_back(key);
+        plan_->table.uses.push_back(shown ? CellUse::kDisplayed : CellUse::kHidden);
+      } else if (shown) {
+        plan_->table.uses[found->second] = CellUse::kDisplayed;
+      }
+    });
+  }
+
+  void AddRows(const ShownGroup& group, std::map<CellKey, int>* rows) const {
+    std::vector<std::vector<int>> categories;
+    for (size_t a = 0; a < group.levels.size(); ++a) categories.push_back(planned_.axes[a].cuts[group.levels[a]]);
+    ForEach(categories, [&](const CellKey& key) {
+      CellKey row;
+      for (const int column : columns_) {
+        const PlannedDimension& dimension = planned_.dimensions[column];
+        const BuiltAxis& axis = planned_.axes[dimension.axis];
+        int category = axis.top;
+        if (group.shown[column]) category = dimension.all_levels ? key[dimension.axis] : axis.CategoryAt(key[dimension.axis], dimension.level);
+        row.push_back(category == axis.top ? 0 : category);
+      }
+      rows->insert({std::move(row), cell_of_.at(key)});
+    });
+  }
+
+  void AddRow(const CellKey& categories, int cell) {
+    ReleaseRow row;
+    row.cell = cell;
+    for (size_t c = 0; c < columns_.size(); ++c) {
+      const BuiltAxis& axis = planned_.axes[planned_.dimensions[columns_[c]].axis];
+      row.codes.push_back(axis.axis.categories[categories[c]].code);
+    }
+    plan_->table.shape.rows.push_back(std::move(row));
+  }
+
+  void Finish() {
+    for (BuiltAxis& built : planned_.axes) {
+      plan_->axes.push_back(std::move(built.plan));
+      plan_->table.axes.push_back(std::move(built.axis));
+    }
+    plan_->filters = std::move(planned_.filters);
+  }
+
+  PlannedDimensions planned_;
+  const ParsedQuery& query_;
+  const std::vector<int>& columns_;
+  AggregationPlan* plan_;
+  std::vector<ShownGroup> groups_;
+  std::set<LevelSet> displayed_, known_;
+  absl::flat_hash_map<CellKey, int> cell_of_;
+};
+
+}  // namespace
+
+std::optional<Refusal> PlanCells(PlannedDimensions dimensions, const ParsedQuery& query, const std::vector<int>& columns,
+                                 int64_t cells_max, AggregationPlan* plan) {
+  return CellPlanner(std::move(dimensions), query, columns, plan).Run(cells_max);
+}
+
+}  // namespace kluis

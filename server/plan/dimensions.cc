@@ -1,0 +1,227 @@
+#include "server/plan/dimensions.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "absl/strings/str_cat.h"
+#include "server/access/scope.h"
+#include "server/plan/selection.h"
+
+namespace kluis {
+namespace {
+
+// All that a query says about one code tree.
+struct TreeUse {
+  int source = 0;
+  const Variable* base = nullptr;
+  bool missing = false;
+  std::vector<int> grouped;          // indices of grouping_dimensions
+  std::vector<int> levels;           // of the code list, ascending; or
+  std::vector<int> widths;           // of a range, descending
+  std::vector<bool> in_scope, selected;
+  bool has_scope = false, has_condition = false;
+  SourcePosition condition_at;
+};
+
+std::vector<bool> And(const std::vector<bool>& a, const std::vector<bool>& b) {
+  std::vector<bool> both(a.size());
+  for (size_t i = 0; i < a.size(); ++i) both[i] = a[i] && b[i];
+  return both;
+}
+
+class DimensionPlanner {
+ public:
+  DimensionPlanner(const AuthorisedQuery& query, const std::vector<PlannedSource>& sources) : query_(query), sources_(sources) {}
+
+  Decision<PlannedDimensions> Run() {
+    if (Grouping() && Conditions()) {
+      Scopes();
+      for (TreeUse& use : uses_) {
+        if (!AddUse(use)) break;
+      }
+    }
+    if (refusal_.has_value()) return *refusal_;
+    return std::move(planned_);
+  }
+
+ private:
+  bool Fail(Refusal refusal) {
+    refusal_ = std::move(refusal);
+    return false;
+  }
+
+  int SourceIndex(const std::string& alias) const {
+    for (size_t i = 0; i < sources_.size(); ++i) {
+      if (sources_[i].source.alias == alias) return static_cast<int>(i);
+    }
+    KLUIS_CHECK(false);
+    return -1;
+  }
+
+  TreeUse& UseOf(int source, const Variable* base) {
+    for (TreeUse& use : uses_) {
+      if (use.source == source && use.base == base) return use;
+    }
+    TreeUse use;
+    use.source = source;
+    use.base = base;
+    use.missing = base->missing_declared || sources_[source].source.left;
+    const size_t stored = ValueTree(*base, 1, use.missing).node_of_stored.size();
+    use.in_scope.assign(stored, true);
+    use.selected.assign(stored, true);
+    uses_.push_back(std::move(use));
+    return uses_.back();
+  }
+
+  // The tree on which conditions are judged: all levels of a code list, one width of a range.
+  static CodeTree ValueTree(const Variable& base, int width, bool missing) {
+    if (!base.range.has_value()) return TreeOfCodes(base, missing);
+    CodeTree tree;
+    TreeOfBands(base, {std::max(width, 1)}, missing, &tree);
+    return tree;
+  }
+
+  bool Grouping() {
+    const std::vector<DimensionRef>& refs = query_.query().grouping_dimensions;
+    for (size_t d = 0; d < refs.size(); ++d) {
+      const int source = SourceIndex(refs[d].variable.qualifier);
+      const Decision<CatalogueDimension> resolved = ResolveDimension(refs[d], sources_[source].snapshot->entry);
+      if (!resolved.allowed()) return Fail(resolved.refusal());
+      resolved_.push_back(resolved.value());
+      UseOf(source, resolved_.back().base).grouped.push_back(static_cast<int>(d));
+    }
+    planned_.dimensions.resize(refs.size());
+    for (TreeUse& use : uses_) {
+      for (const int d : use.grouped) AddLevels(d, &use);
+    }
+    return true;
+  }
+
+  void AddLevels(int d, TreeUse* use) {
+    const CatalogueDimension& dimension = resolved_[d];
+    planned_.dimensions[d].variable = dimension.variable;
+    planned_.dimensions[d].all_levels = dimension.all_levels && query_.query().has_rollup && use->grouped.size() == 1;
+    if (dimension.width > 0) {
+      use->widths.push_back(dimension.width);
+      std::sort(use->widths.begin(), use->widths.end(), std::greater<>());
+      use->widths.erase(std::unique(use->widths.begin(), use->widths.end()), use->widths.end());
+      return;
+    }
+    for (int level = planned_.dimensions[d].all_levels ? 1 : dimension.level; level <= dimension.level; ++level) {
+      use->levels.push_back(level);
+    }
+    std::sort(use->levels.begin(), use->levels.end());
+    use->levels.erase(std::unique(use->levels.begin(), use->levels.end()), use->levels.end());
+  }
+
+  bool Conditions() {
+    for (const Condition& condition : query_.query().conditions) {
+      const int source = SourceIndex(condition.dimension.variable.qualifier);
+      const Decision<CatalogueDimension> dimension = ResolveDimension(condition.dimension, sources_[source].snapshot->entry);
+      if (!dimension.allowed()) return Fail(dimension.refusal());
+      TreeUse& use = UseOf(source, dimension.value().base);
+      const CodeTree tree = ValueTree(*use.base, dimension.value().width, use.missing);
+      const Decision<std::vector<bool>> selected = SelectStored(condition, dimension.value(), tree);
+      if (!selected.allowed()) return Fail(selected.refusal());
+      use.selected = And(use.selected, selected.value());
+      use.has_condition = true;
+      use.condition_at = condition.at;
+    }
+    return true;
+  }
+
+  void Scopes() {
+    for (const auto& [alias, variables] : query_.scope()) {
+      const int source = SourceIndex(alias);
+      const DatasetEntry& entry = sources_[source].snapshot->entry;
+      for (const auto& [name, codes] : variables) {
+        const Variable* variable = entry.FindVariable(name);
+        const Variable* base = variable == nullptr ? nullptr : BaseVariable(entry, *variable);
+        KLUIS_CHECK(base != nullptr);  // the bundle in force was checked against the catalogue
+        TreeUse& use = UseOf(source, base);
+        use.in_scope = And(use.in_scope, ScopeStored(codes, ValueTree(*base, 1, use.missing)));
+        use.has_scope = true;
+      }
+    }
+  }
+
+  bool AddUse(const TreeUse& use) {
+    const bool complement = use.has_condition && use.base->kind != VariableKind::kIdentifying;
+    const std::vector<bool> kept = And(use.in_scope, use.selected);
+    const CodeTree values = ValueTree(*use.base, 1, use.missing);
+    bool some = false;
+    for (size_t i = 0; i < kept.size(); ++i) some |= kept[i] && values.node_of_stored[i] >= 0;
+    if (!some) {
+      return Fail(RefuseAt(RefusalKind::kUsage, "NOTHING_SELECTED", absl::StrCat("no code of ", use.base->name, " meets every condition"),
+                           use.condition_at, "drop one of the conditions"));
+    }
+    if (use.grouped.empty() && !complement) {
+      AddFilter(use, kept, values);
+      return true;
+    }
+    return AddAxis(use, complement);
+  }
+
+  void AddFilter(const TreeUse& use, const std::vector<bool>& kept, const CodeTree& values) {
+    PlanFilter filter{.source = use.source, .column = use.base->name, .stored_values = {}};
+    for (size_t i = 0; i < kept.size(); ++i) {
+      if (kept[i] && values.node_of_stored[i] >= 0) filter.stored_values.push_back(static_cast<int>(i) - 1);
+    }
+    planned_.filters.push_back(std::move(filter));
+  }
+
+  bool AddAxis(const TreeUse& use, bool complement) {
+    CodeTree tree;
+    AxisRequest request;
+    request.levels = use.levels;
+    if (!use.base->range.has_value()) {
+      tree = TreeOfCodes(*use.base, use.missing);
+    } else {
+      const std::vector<int> widths = use.widths.empty() ? std::vector<int>{1} : use.widths;
+      if (!TreeOfBands(*use.base, widths, use.missing, &tree)) {
+        const SourcePosition at = query_.query().grouping_dimensions[use.grouped.back()].variable.at;
+        return Fail(RefuseAt(RefusalKind::kUsage, "BANDS_NOT_NESTED", absl::StrCat("these bands of ", use.base->name, " cut through each other"),
+                             at, "use widths of which one divides the other"));
+      }
+      for (size_t w = 0; w < use.widths.size(); ++w) request.levels.push_back(static_cast<int>(w) + 1);
+    }
+    request.tree = &tree;
+    request.in_scope = use.in_scope;
+    request.selected = use.selected;
+    request.complement = complement;
+    request.sensitive = use.base->sensitive;
+    BuiltAxis built = BuildAxis(request);
+    const std::string& link = sources_[use.source].link;
+    built.axis.name = use.source == 0 ? use.base->name : absl::StrCat(link, ".", use.base->name);
+    built.axis.kind = use.base->kind;
+    built.plan.source = use.source;
+    built.plan.column = use.base->name;
+    for (const int d : use.grouped) Place(d, use, request.levels, built);
+    planned_.axes.push_back(std::move(built));
+    return true;
+  }
+
+  void Place(int d, const TreeUse& use, const std::vector<int>& levels, const BuiltAxis& built) {
+    int tree_level = resolved_[d].level;
+    if (resolved_[d].width > 0) {
+      tree_level = static_cast<int>(std::find(use.widths.begin(), use.widths.end(), resolved_[d].width) - use.widths.begin()) + 1;
+    }
+    planned_.dimensions[d].axis = static_cast<int>(planned_.axes.size());
+    planned_.dimensions[d].level = built.LevelOf(levels, tree_level);
+  }
+
+  const AuthorisedQuery& query_;
+  const std::vector<PlannedSource>& sources_;
+  std::vector<CatalogueDimension> resolved_;
+  std::vector<TreeUse> uses_;  // in order of first use; UseOf() returns references, so none is kept
+  PlannedDimensions planned_;
+  std::optional<Refusal> refusal_;
+};
+
+}  // namespace
+
+Decision<PlannedDimensions> PlanDimensions(const AuthorisedQuery& query, const std::vector<PlannedSource>& sources) {
+  return DimensionPlanner(query, sources).Run();
+}
+
+}  // namespace kluis

@@ -1,0 +1,31 @@
+// Axes and filters of a plan: one axis per code tree (docs/architecture.md, decisions 1 and 2).
+// Internal to this folder.
+#ifndef KLUIS_SERVER_PLAN_DIMENSIONS_H_
+#define KLUIS_SERVER_PLAN_DIMENSIONS_H_
+
+#include <vector>
+
+#include "server/plan/axis_builder.h"
+#include "server/plan/sources.h"
+
+namespace kluis {
+
+// Where a dimension of GROUP BY stands: on which axis, at which level of its maps.
+struct PlannedDimension {
+  const Variable* variable = nullptr;
+  int axis = -1;
+  int level = 0;
+  bool all_levels = false;  // stands for every level of the axis and for `_T`
+};
+
+struct PlannedDimensions {
+  std::vector<BuiltAxis> axes;
+  std::vector<PlannedDimension> dimensions;  // parallel to grouping_dimensions
+  std::vector<PlanFilter> filters;
+};
+
+Decision<PlannedDimensions> PlanDimensions(const AuthorisedQuery& query, const std::vector<PlannedSource>& sources);
+
+}  // namespace kluis
+
+#endif  // KLUIS_SERVER_PLAN_DIMENSIONS_H_

@@ -1,0 +1,176 @@
+#include "server/plan/statistics.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "server/plan/selection.h"
+
+namespace kluis {
+namespace {
+
+bool Contains(const std::vector<std::string>& list, const std::string& value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+class StatisticPlanner {
+ public:
+  StatisticPlanner(const AuthorisedQuery& query, const std::vector<PlannedSource>& sources, const PlannedDimensions& dimensions,
+                   std::vector<int>* columns, AggregationPlan* plan)
+      : query_(query), unit_(*sources[0].snapshot), dimensions_(dimensions), columns_(columns), plan_(plan) {}
+
+  std::optional<Refusal> Run() {
+    if (Weight() && Contributors()) {
+      for (const SelectItem& item : query_.query().items) {
+        if (!AddItem(item)) break;
+      }
+    }
+    if (!refusal_.has_value()) Order();
+    return refusal_;
+  }
+
+ private:
+  bool Fail(RefusalKind kind, std::string code, std::string message, SourcePosition at, std::string hint) {
+    refusal_ = RefuseAt(kind, std::move(code), std::move(message), at, std::move(hint));
+    return false;
+  }
+
+  bool Weight() {
+    if (unit_.entry.weight.empty()) return true;
+    const Variable* weight = unit_.entry.FindVariable(unit_.entry.weight);
+    KLUIS_CHECK(weight != nullptr);  // the entry was checked when it was loaded
+    plan_->weight = weight->name;
+    plan_->weight_decimals = weight->decimals;
+    plan_->table.weighted = true;
+    plan_->table.weight_decimals = weight->decimals;
+    return true;
+  }
+
+  bool Contributors() {
+    const std::vector<std::string>& declared = unit_.entry.contributor;
+    const std::optional<std::string>& judged = query_.rules().contributor;
+    plan_->largest = query_.rules().LargestNeeded();
+    plan_->contributor = declared;
+    if (judged.has_value()) {
+      if (!Contains(declared, *judged)) {
+        return Fail(RefusalKind::kPolicy, "CONTRIBUTOR", absl::StrCat("the rule set judges ", *judged, ", which is no contributor of ", unit_.entry.name),
+                    query_.query().dataset_at, "ask the privacy officer for a rule set of this dataset");
+      }
+      plan_->contributor = {*judged};
+    }
+    plan_->contributor_unique = plan_->contributor.empty() || (plan_->contributor.size() == 1 && IsUnique(plan_->contributor[0]));
+    return true;
+  }
+
+  bool IsUnique(const std::string& identifier) const {
+    const auto found = unit_.unique.find(identifier);
+    return found != unit_.unique.end() && found->second;
+  }
+
+  bool AddItem(const SelectItem& item) {
+    ReleaseShape& shape = plan_->table.shape;
+    if (const auto* dimension = std::get_if<DimensionRef>(&item.value)) {
+      is_statistic_.push_back(false);
+      place_.push_back(static_cast<int>(shape.dimensions.size()));
+      const std::vector<DimensionRef>& grouped = query_.query().grouping_dimensions;
+      const auto same = std::find_if(grouped.begin(), grouped.end(), [&](const DimensionRef& d) { return d.SameAs(*dimension); });
+      KLUIS_CHECK(same != grouped.end());
+      columns_->push_back(static_cast<int>(same - grouped.begin()));
+      const Variable& variable = *dimensions_.dimensions[columns_->back()].variable;
+      shape.dimensions.push_back({item.alias.empty() ? variable.name : item.alias, variable.label_nl});
+      return true;
+    }
+    is_statistic_.push_back(true);
+    place_.push_back(static_cast<int>(shape.statistics.size()));
+    return AddStatistic(item, std::get<StatisticRef>(item.value));
+  }
+
+  bool AddStatistic(const SelectItem& item, const StatisticRef& ref) {
+    StatisticColumn column;
+    column.kind = ref.kind;
+    const bool counts = ref.kind == StatisticKind::kCount || ref.kind == StatisticKind::kCountDistinct;
+    column.name = !item.alias.empty() ? item.alias : counts ? "count" : StatisticName(ref.kind);
+    if (ref.kind != StatisticKind::kCount && ref.variable.qualifier != query_.query().alias) {
+      return Fail(RefusalKind::kUsage, "STATISTIC_OF_JOINED", "statistics are of the first dataset in FROM", ref.variable.at,
+                  absl::StrCat("put ", query_.datasets().at(ref.variable.qualifier), " first in FROM"));
+    }
+    if (ref.kind == StatisticKind::kCountDistinct && !AddDistinct(ref, &column)) return false;
+    if (!counts && !AddMeasure(ref, &column)) return false;
+    plan_->table.shape.statistics.push_back(std::move(column));
+    return true;
+  }
+
+  bool AddDistinct(const StatisticRef& ref, StatisticColumn* column) {
+    const std::string& name = ref.variable.name;
+    if (!Contains(unit_.entry.contributor, name)) {
+      return Fail(RefusalKind::kUsage, "NOT_A_CONTRIBUTOR", absl::StrCat("COUNT(DISTINCT ", name, ") needs a contributor of ", unit_.entry.name),
+                  ref.variable.at, absl::StrCat("the contributors are ", absl::StrJoin(unit_.entry.contributor, ", ")));
+    }
+    const auto known = std::find(plan_->distincts.begin(), plan_->distincts.end(), name);
+    column->variable = static_cast<int>(known - plan_->distincts.begin());
+    if (known != plan_->distincts.end()) return true;
+    plan_->distincts.push_back(name);
+    DistinctColumn distinct;
+    distinct.name = name;
+    for (const BuiltAxis& axis : dimensions_.axes) distinct.additive.push_back(IsAdditive(name, axis));
+    plan_->table.distincts.push_back(std::move(distinct));
+    return true;
+  }
+
+  // Each unit has one category of the axis: it is one row, or the import found its value constant.
+  bool IsAdditive(const std::string& identifier, const BuiltAxis& axis) const {
+    if (IsUnique(identifier)) return true;
+    const auto constant = unit_.constant.find(identifier);
+    return axis.plan.source == 0 && constant != unit_.constant.end() && Contains(constant->second, axis.plan.column);
+  }
+
+  bool AddMeasure(const StatisticRef& ref, StatisticColumn* column) {
+    const std::string& name = ref.variable.name;
+    const Variable* variable = unit_.entry.FindVariable(name);
+    if (variable == nullptr || variable->role != VariableRole::kMeasure) {
+      return Fail(RefusalKind::kUsage, "NOT_A_MEASURE", absl::StrCat(name, " is no measure: it has no sum"), ref.variable.at,
+                  absl::StrCat("group by ", name, ", or count with COUNT(*)"));
+    }
+    column->decimals = variable->decimals + (ref.kind == StatisticKind::kAverage ? 1 : 0);
+    const auto known = std::find_if(plan_->measures.begin(), plan_->measures.end(), [&](const PlanMeasure& m) { return m.column == name; });
+    column->variable = static_cast<int>(known - plan_->measures.begin());
+    if (known != plan_->measures.end()) return true;
+    plan_->measures.push_back({name, variable->decimals, variable->any_sign});
+    MeasureColumn measure;
+    measure.name = name;
+    measure.decimals = variable->decimals;
+    measure.any_sign = variable->any_sign;
+    plan_->table.measures.push_back(std::move(measure));
+    return true;
+  }
+
+  void Order() {
+    ReleaseShape& shape = plan_->table.shape;
+    for (size_t i = 0; i < place_.size(); ++i) {
+      shape.column_order.push_back(place_[i] + (is_statistic_[i] ? static_cast<int>(shape.dimensions.size()) : 0));
+    }
+    for (const ParsedQuery::Order& order : query_.query().order_by) {
+      const int item = order.position - 1;
+      shape.order_by.push_back({is_statistic_[item], place_[item], order.descending});
+    }
+    shape.limit = query_.query().limit;
+  }
+
+  const AuthorisedQuery& query_;
+  const Snapshot& unit_;
+  const PlannedDimensions& dimensions_;
+  std::vector<int>* columns_;
+  AggregationPlan* plan_;
+  std::vector<bool> is_statistic_;  // per item of SELECT
+  std::vector<int> place_;          // index in shape.dimensions or shape.statistics
+  std::optional<Refusal> refusal_;
+};
+
+}  // namespace
+
+std::optional<Refusal> PlanStatistics(const AuthorisedQuery& query, const std::vector<PlannedSource>& sources,
+                                      const PlannedDimensions& dimensions, std::vector<int>* columns, AggregationPlan* plan) {
+  return StatisticPlanner(query, sources, dimensions, columns, plan).Run();
+}
+
+}  // namespace kluis
