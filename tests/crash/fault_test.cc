@@ -1,0 +1,86 @@
+// A disk that fails at the n-th write or sync, and a power cut after it: no receipt without a
+// durable entry, no log that does not verify.
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "tests/fakes/fault_vfs.h"
+#include "tests/server/ledger/ledger_fixture.h"
+
+namespace kluis {
+namespace {
+
+class FaultTest : public LedgerFixture {
+ protected:
+  // Four requests; the receipts that came. Nothing may come after the first failure.
+  std::vector<CommittedRelease> TryFour() {
+    std::vector<CommittedRelease> told;
+    bool failed = false;
+    for (int i = 0; i < 4; ++i) {
+      auto release = Refuse(Context());
+      EXPECT_FALSE(failed && release.ok()) << "a receipt after a failure";
+      failed |= !release.ok();
+      if (release.ok()) told.push_back(*std::move(release));
+    }
+    return told;
+  }
+  void ExpectAllThere(const std::vector<CommittedRelease>& told) {
+    const absl::Status opened = Open();
+    ASSERT_TRUE(opened.ok()) << opened;
+    for (const CommittedRelease& release : told) {
+      const auto found = ledger_->FindRelease(release.release(), "");
+      ASSERT_TRUE(found.ok()) << found.status();
+      EXPECT_EQ(found->answer(), release.answer());
+    }
+    EXPECT_GE(ledger_->size(), told.size());
+  }
+
+  FaultVfs vfs_;
+};
+
+TEST_F(FaultTest, NoFaultOfTheDiskGivesAReceiptWithoutADurableEntry) {
+  using Fault = FaultVfs::Fault;
+  int faults = 0;
+  for (const Fault fault : {Fault::kWrite, Fault::kSync, Fault::kFull}) {
+    for (const bool for_ever : {false, true}) {
+      bool fired = true;
+      for (int n = 1; fired; ++n) {
+        SCOPED_TRACE(absl::StrCat("fault ", static_cast<int>(fault), " at ", n));
+        for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(Path() + suffix);
+        ASSERT_TRUE(Open().ok());
+        vfs_.FailAt(fault, n, for_ever);
+        const auto told = TryFour();
+        fired = vfs_.fired();
+        faults += fired;
+        EXPECT_EQ(told.size() < 4, fired);
+        EXPECT_EQ(database_->healthy(), !fired);
+        Close();
+        vfs_.Heal();
+        vfs_.ForgetUnsynced();
+        ExpectAllThere(told);
+        Close();
+      }
+    }
+  }
+  std::printf("%d faults\n", faults);
+  EXPECT_GT(faults, 20);
+}
+
+TEST_F(FaultTest, APowerCutLosesNothingThatWasAcknowledged) {
+  for (int cut = 0; cut < 20; ++cut) {
+    ASSERT_TRUE(Open().ok());
+    const auto told = TryFour();
+    ASSERT_EQ(told.size(), 4u);
+    // The files as they stand on the disk, taken while the database is open.
+    vfs_.FailAt(FaultVfs::Fault::kWrite, 1, true);
+    Close();
+    vfs_.Heal();
+    vfs_.ForgetUnsynced();
+    ExpectAllThere(told);
+    Close();
+  }
+}
+
+}  // namespace
+}  // namespace kluis
