@@ -14,10 +14,10 @@ namespace kluis {
 
 struct DemoOptions {
   uint64_t seed = 20221231;
-  std::string figures;    // the folder policies/demo/figures
-  std::string output;     // exists; the files of a former run are replaced
-  int shrink = 1;         // divides all populations; for tests
-  bool registers = true;  // also the registers as CBS delivers them, in output/registers
+  std::string figures = "";  // the folder policies/demo/figures
+  std::string output = "";   // exists; the files of a former run are replaced
+  int shrink = 1;            // divides all populations; for tests
+  bool registers = true;     // also the registers as CBS delivers them, in output/registers
 };
 
 // Writes the CSV files. The same seed gives the same bytes on every machine. `progress` gets one

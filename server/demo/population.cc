@@ -160,7 +160,7 @@ std::vector<int> Families(const std::vector<Draft>& drafts, int children, Random
   for (size_t i = 0; i < drafts.size(); ++i) {
     const Draft& draft = drafts[i];
     const Resident& parent = draft.adults.back();
-    if (draft.institution || parent.age < 20 || parent.age > 66) continue;
+    if (draft.institution || parent.age < 22 || parent.age > 60) continue;
     if (draft.adults.size() == 2) couples.push_back(static_cast<int>(i));
     if (draft.adults.size() == 1 && random.Chance(parent.sex == 2 ? 0.9 : 0.2)) {
       singles.push_back(static_cast<int>(i));
@@ -168,7 +168,7 @@ std::vector<int> Families(const std::vector<Draft>& drafts, int children, Random
   }
   random.Shuffle(couples);
   random.Shuffle(singles);
-  const size_t wanted = static_cast<size_t>(children / 1.7) + 1;
+  const size_t wanted = static_cast<size_t>(children / 1.55) + 1;
   for (size_t i = 0; i < singles.size() && i < wanted / 4; ++i) families.push_back(singles[i]);
   for (size_t i = 0; i < couples.size() && families.size() < wanted; ++i)
     families.push_back(couples[i]);
@@ -176,21 +176,25 @@ std::vector<int> Families(const std::vector<Draft>& drafts, int children, Random
   return families;
 }
 
+// Families are tried at random; the least crowded one takes a child that suits none.
+int FamilyFor(const Resident& child, const std::vector<int>& families,
+              const std::vector<Draft>& drafts, Random& random) {
+  int best = -1;
+  for (int attempt = 0; attempt < 60; ++attempt) {
+    const int family = families[random.Below(families.size())];
+    const size_t size = drafts[family].children.size();
+    if (best < 0 || size < drafts[best].children.size()) best = family;
+    const double chance = size == 0 ? 1 : size == 1 ? 0.45 : size < 5 ? 0.08 : 0;
+    if (MayRaise(drafts[family], child.age) && random.Chance(chance)) return family;
+  }
+  return best;
+}
+
 void AddChildren(const Group& children, Random& random, std::vector<Draft>& drafts) {
   if (children.empty()) return;
   const std::vector<int> families = Families(drafts, static_cast<int>(children.size()), random);
   for (const Resident& child : children) {
-    int best = -1;
-    for (int attempt = 0; attempt < 40; ++attempt) {
-      const int family = families[random.Below(families.size())];
-      const size_t size = drafts[family].children.size();
-      if (best < 0 || size < drafts[best].children.size()) best = family;
-      if (!MayRaise(drafts[family], child.age) || size >= 5 || !random.Chance(size < 2 ? 1 : 0.3))
-        continue;
-      best = family;
-      break;
-    }
-    drafts[best].children.push_back(child);
+    drafts[FamilyFor(child, families, drafts, random)].children.push_back(child);
   }
 }
 
