@@ -1,0 +1,210 @@
+#include "client/cli.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <exception>
+
+#include "client/commands.h"
+
+namespace kluis {
+namespace {
+
+const char* const kFormats[] = {"table", "csv", "json"};
+
+// Everything that options are read into; one command is chosen.
+struct Choice {
+  std::string profile = "default";
+  LoginOptions login;
+  std::string described;
+  QueryOptions query;
+  ReleaseOptions releases;
+  std::string receipt_file, trust;
+  LogOptions log;
+  int (*run)(const Console&, Choice&) = nullptr;
+};
+
+using Action = int (*)(const Console&, Choice&);
+
+CLI::App* Command(CLI::App& parent, Choice& choice, const std::string& name,
+                  const std::string& description, const std::string& examples, Action run) {
+  CLI::App* command = parent.add_subcommand(name, description);
+  command->footer("Examples:\n" + examples);
+  command->add_option("--profile", choice.profile, "The enclave to talk to, as named at login")
+      ->type_name("NAME")
+      ->capture_default_str();
+  command->callback([&choice, run] { choice.run = run; });
+  return command;
+}
+
+void AddFormat(CLI::App& command, std::string& format, std::string& output) {
+  command.add_option("--format", format, "table, csv or json")
+      ->check(CLI::IsMember(std::vector<std::string>(std::begin(kFormats), std::end(kFormats))))
+      ->type_name("FORMAT")
+      ->capture_default_str();
+  command
+      .add_option("-o,--output", output, "Write FILE and FILE.receipt instead of standard output")
+      ->type_name("FILE");
+}
+
+void AddLogin(CLI::App& app, Choice& choice) {
+  CLI::App* login =
+      Command(app, choice, "login", "Keep the key and the addresses of a bundle",
+              "  kluis login --bundle anna@heerlen.nl.bundle\n"
+              "  kluis login --bundle anna.bundle --server enclave.example:7443 --profile test",
+              [](const Console& console, Choice& c) {
+                c.login.profile = c.profile;
+                return Login(console, c.login);
+              });
+  login->add_option("--bundle", choice.login.bundle, "What the operator gave you")
+      ->type_name("FILE")
+      ->required();
+  login->add_option("--server", choice.login.server, "Another address than the bundle's")
+      ->type_name("HOST:PORT");
+}
+
+void AddCatalogue(CLI::App& app, Choice& choice) {
+  Command(app, choice, "datasets", "What you may use, for which projects, until when",
+          "  kluis datasets\n  kluis datasets --profile test",
+          [](const Console& console, Choice& c) { return ListDatasets(console, c.profile); });
+  CLI::App* describe = Command(
+      app, choice, "describe", "The variables of a dataset, or the codes of a variable",
+      "  kluis describe persoon\n  kluis describe persoon.buurt",
+      [](const Console& console, Choice& c) { return Describe(console, c.profile, c.described); });
+  describe->add_option("what", choice.described, "DATASET or DATASET.VARIABLE")
+      ->type_name("NAME")
+      ->required();
+}
+
+void AddQuery(CLI::App& app, Choice& choice) {
+  QueryOptions& options = choice.query;
+  CLI::App* query = Command(
+      app, choice, "query", "Ask for a table; it is protected, logged, and comes with a receipt",
+      "  kluis query -e \"SELECT gemeente, COUNT(*) AS n FROM persoon GROUP BY gemeente\"\n"
+      "  kluis query -f tabel.sql --format csv -o tabel.csv\n"
+      "  kluis query --dry-run --explain < tabel.sql",
+      [](const Console& console, Choice& c) {
+        c.query.profile = c.profile;
+        return Query(console, c.query);
+      });
+  CLI::Option* text = query->add_option_function<std::string>(
+      "-e,--execute",
+      [&options](const std::string& sql) {
+        options.sql = sql;
+        options.has_sql = true;
+      },
+      "The query; else -f, else standard input");
+  text->type_name("SQL");
+  query->add_option("-f,--file", options.sql_file, "A file with the query")
+      ->type_name("FILE")
+      ->excludes(text);
+  query->add_option("--project", options.project, "Default: the only project that covers the query")
+      ->type_name("P");
+  AddFormat(*query, options.format, options.output);
+  query->add_flag("--dry-run", options.dry_run, "Judge the query; touch no data");
+  query->add_flag("--explain", options.explain,
+                  "Say what is asked, the rules, and coarser alternatives");
+  query->add_option("--timeout", options.timeout_s, "Give up after so long, for example 90s or 5m")
+      ->transform(
+          CLI::AsNumberWithUnit(std::map<std::string, double>{{"s", 1}, {"m", 60}, {"h", 3600}},
+                                CLI::AsNumberWithUnit::CASE_SENSITIVE))
+      ->check(CLI::Range(0.001, 86400.0))
+      ->type_name("TIME")
+      ->default_str("10m");
+}
+
+void AddReleases(CLI::App& app, Choice& choice) {
+  CLI::App* releases =
+      Command(app, choice, "releases", "Your releases, or one of them again",
+              "  kluis releases\n  kluis releases k3v7... --format csv -o tabel.csv",
+              [](const Console& console, Choice& c) {
+                c.releases.profile = c.profile;
+                return Releases(console, c.releases);
+              });
+  releases->add_option("id", choice.releases.id, "A release")->type_name("ID");
+  AddFormat(*releases, choice.releases.format, choice.releases.output);
+
+  CLI::App* receipt = app.add_subcommand("receipt", "Receipts of answers");
+  receipt->require_subcommand(1);
+  CLI::App* verify =
+      Command(*receipt, choice, "verify", "Check a file against its receipt, without a server",
+              "  kluis receipt verify tabel.csv\n"
+              "  kluis receipt verify tabel.json --trust enclave.vkey",
+              [](const Console& console, Choice& c) {
+                return VerifyReceiptFile(console, c.profile, c.receipt_file, c.trust);
+              });
+  verify
+      ->add_option("file", choice.receipt_file,
+                   "A JSON answer, or a file that has FILE.receipt beside it")
+      ->type_name("FILE")
+      ->required();
+  verify
+      ->add_option("--trust", choice.trust,
+                   "A file with the log's public key; default: the profile's")
+      ->type_name("FILE");
+}
+
+void AddLog(CLI::App& app, Choice& choice) {
+  CLI::App* log = app.add_subcommand("log", "The signed log of all releases");
+  log->require_subcommand(1);
+  CLI::App* verify = Command(
+      *log, choice, "verify", "Recompute the log's tree and compare it with the checkpoints",
+      "  kluis log verify\n  kluis log verify --from export --trust enclave.vkey",
+      [](const Console& console, Choice& c) {
+        c.log.profile = c.profile;
+        return VerifyLog(console, c.log);
+      });
+  verify->add_option("--from", choice.log.folder, "A folder that `log export` wrote")
+      ->type_name("DIR");
+  verify
+      ->add_option("--trust", choice.log.trust,
+                   "A file with the log's public key; default: the profile's")
+      ->type_name("FILE");
+  CLI::App* exported =
+      Command(*log, choice, "export", "Write the public part of the log to a folder, verified",
+              "  kluis log export export\n  kluis log export /mnt/stick --profile test",
+              [](const Console& console, Choice& c) {
+                c.log.profile = c.profile;
+                return ExportLog(console, c.log);
+              });
+  exported->add_option("dir", choice.log.folder, "The folder")->type_name("DIR")->required();
+  Command(*log, choice, "checkpoint", "Print the latest signed checkpoint",
+          "  kluis log checkpoint\n  kluis log checkpoint > checkpoint.txt",
+          [](const Console& console, Choice& c) { return ShowCheckpoint(console, c.profile); });
+}
+
+int Parsed(const std::vector<std::string>& arguments, const Console& console) {
+  CLI::App app("Protected statistics from an enclave: ask, verify, keep.", "kluis");
+  Choice choice;
+  app.set_version_flag("--version", "kluis 0.1.0");
+  app.require_subcommand(1);
+  app.footer(
+      "Examples:\n  kluis login --bundle anna@heerlen.nl.bundle\n  kluis datasets\n"
+      "  kluis query -e \"SELECT gemeente, COUNT(*) AS n FROM persoon GROUP BY gemeente\"\n\n"
+      "Exit codes: 0 done, 1 our fault, 2 wrong usage or query, or what does not verify, 3 refused "
+      "by policy,\n"
+      "4 held for review, 5 not authenticated, 6 server unreachable or deadline passed.");
+  AddLogin(app, choice);
+  AddCatalogue(app, choice);
+  AddQuery(app, choice);
+  AddReleases(app, choice);
+  AddLog(app, choice);
+  try {
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error, console.out, console.err) == 0 ? kExitDone : kExitUsage;
+  }
+  return choice.run(console, choice);
+}
+
+}  // namespace
+
+int RunCli(const std::vector<std::string>& arguments, const Console& console) {
+  try {
+    return Parsed(arguments, console);
+  } catch (const std::exception& error) {
+    console.err << "error: a fault of ours: " << error.what() << "\n";
+    return kExitFault;
+  }
+}
+
+}  // namespace kluis

@@ -1,0 +1,48 @@
+// What each command does, after its options are read. Every function prints and gives an exit code.
+#ifndef KLUIS_CLIENT_COMMANDS_H_
+#define KLUIS_CLIENT_COMMANDS_H_
+
+#include <string>
+
+#include "client/console.h"
+
+namespace kluis {
+
+struct LoginOptions {
+  std::string profile, bundle, server;
+};
+int Login(const Console& console, const LoginOptions& options);
+
+int ListDatasets(const Console& console, const std::string& profile);
+// `what`: DATASET or DATASET.VARIABLE.
+int Describe(const Console& console, const std::string& profile, const std::string& what);
+
+struct QueryOptions {
+  std::string profile, sql, sql_file, project, format = "table", output;
+  bool has_sql = false;  // -e was given
+  bool dry_run = false, explain = false;
+  double timeout_s = 600;
+};
+int Query(const Console& console, const QueryOptions& options);
+
+struct ReleaseOptions {
+  std::string profile, id, format = "table", output;
+};
+// Without an id: the list.
+int Releases(const Console& console, const ReleaseOptions& options);
+
+// Without a server; `trust` empty: the profile's key of the log.
+int VerifyReceiptFile(const Console& console, const std::string& profile, const std::string& file,
+                      const std::string& trust);
+
+struct LogOptions {
+  std::string profile, folder, trust;
+};
+// From options.folder, or the server when it is empty.
+int VerifyLog(const Console& console, const LogOptions& options);
+int ExportLog(const Console& console, const LogOptions& options);
+int ShowCheckpoint(const Console& console, const std::string& profile);
+
+}  // namespace kluis
+
+#endif  // KLUIS_CLIENT_COMMANDS_H_

@@ -1,0 +1,25 @@
+// kluis: the client of researchers, reviewers and privacy officers.
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+
+#include "client/cli.h"
+
+int main(int count, char** arguments) {
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is a failed write, and that is reported
+  const auto environment = [](const std::string& name) -> std::optional<std::string> {
+    const char* value = std::getenv(name.c_str());
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+  };
+  const bool dumb =
+      environment("TERM").value_or("dumb") == "dumb" || environment("NO_COLOR").has_value();
+  const kluis::Console console = {std::cin,
+                                  std::cout,
+                                  std::cerr,
+                                  isatty(STDIN_FILENO) == 1,
+                                  isatty(STDERR_FILENO) == 1 && !dumb,
+                                  environment};
+  return kluis::RunCli({arguments + 1, arguments + count}, console);
+}

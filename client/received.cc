@@ -1,0 +1,111 @@
+#include "client/received.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "client/files.h"
+#include "client/format/reason.h"
+#include "client/format/render.h"
+#include "client/format/text.h"
+#include "client/receipt_file.h"
+#include "disclosure/base/status_macros.h"
+
+namespace kluis {
+namespace {
+
+absl::Status CheckPromise(const Received& received, bool validate_only) {
+  const bool allowed = received.view.status == "allowed";
+  if (allowed != (validate_only && received.view.status != "refused")) {
+    return absl::DataLossError(
+        absl::StrCat("the answer has the unexpected status ", received.view.status));
+  }
+  if (!allowed && received.view.status != "refused" && !received.receipt) {
+    return absl::DataLossError("the answer came without a receipt; it is not shown");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status WriteOutput(const Received& received, const std::string& format,
+                         const std::string& output, const std::string& text) {
+  if (received.receipt) {
+    KLUIS_RETURN_IF_ERROR(
+        WriteWholeFile(absl::StrCat(output, ".receipt"),
+                       FormatReceiptFile(received.answer, format, *received.receipt), 0666));
+  }
+  return WriteWholeFile(output, text, 0666);
+}
+
+void PrintSummary(const Console& console, const Received& received) {
+  const AnswerView& view = received.view;
+  console.err << view.cells << (view.cells == 1 ? " cell" : " cells");
+  if (view.suppressed >= 0) console.err << ", " << view.suppressed << " suppressed";
+  console.err << "; rules " << Printable(view.rules);
+  if (view.scope.is_object() && !view.scope.empty())
+    console.err << "; scope " << Printable(view.scope.dump());
+  if (received.verified) {
+    console.err << "; release " << Printable(view.release) << ", receipt verified: entry "
+                << received.verified->entry.index << " of " << received.verified->checkpoint.origin;
+  }
+  console.err << "\n";
+}
+
+int ExitOf(const AnswerView& view) {
+  if (view.status == "held") return kExitHeld;
+  if (view.status != "refused") return kExitDone;
+  const bool policy = std::any_of(view.reasons.begin(), view.reasons.end(),
+                                  [](const AnswerReason& reason) { return reason.policy; });
+  return policy ? kExitPolicy : kExitUsage;
+}
+
+}  // namespace
+
+absl::StatusOr<Received> Receive(Session& session, AnswerStream& stream, bool validate_only,
+                                 const ShowProgress& progress) {
+  Received received;
+  v1::RunQueryResponse message;
+  while (stream.Read(&message)) {
+    if (message.has_progress()) {
+      progress(message.progress());
+    } else if (message.has_receipt()) {
+      const v1::Receipt& receipt = message.receipt();
+      received.receipt = Receipt{receipt.entry(), receipt.answer_salt(), receipt.proof()};
+    } else {
+      received.answer += message.answer_chunk();
+    }
+  }
+  KLUIS_RETURN_IF_ERROR(FromGrpc(stream.Finish()));
+  if (received.receipt) {
+    KLUIS_ASSIGN_OR_RETURN(received.verified, session.Verify(received.answer, *received.receipt));
+  }
+  KLUIS_ASSIGN_OR_RETURN(received.view, ReadAnswer(received.answer));
+  KLUIS_RETURN_IF_ERROR(CheckPromise(received, validate_only));
+  return received;
+}
+
+int PrintReceived(const Console& console, const Received& received, const std::string& format,
+                  const std::string& output, const std::string& sql) {
+  const AnswerView& view = received.view;
+  const bool has_data = view.status == "released" || format == "json";
+  if (has_data) {
+    const auto text =
+        Render(format, received.answer, received.receipt ? &*received.receipt : nullptr);
+    if (!text.ok()) return Fail(console, text.status());
+    if (output.empty()) {
+      console.out << *text << std::flush;
+      if (!console.out)
+        return Fail(console, absl::InvalidArgumentError("cannot write to standard output"));
+    } else if (const auto written = WriteOutput(received, format, output, *text); !written.ok()) {
+      return Fail(console, written);
+    }
+  }
+  for (const AnswerReason& reason : view.reasons) console.err << RenderReason(reason, sql);
+  if (view.status == "held")
+    console.err << "held for review: release " << Printable(view.release) << "\n";
+  if (view.status == "allowed")
+    console.err << "allowed: nothing was computed and nothing released\n";
+  if (view.status != "refused") PrintSummary(console, received);
+  return ExitOf(view);
+}
+
+}  // namespace kluis
