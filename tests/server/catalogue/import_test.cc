@@ -1,0 +1,297 @@
+// What an import keeps, what it refuses, and that a refusal leaves nothing behind.
+#include "server/catalogue/import.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <random>
+
+#include "absl/strings/str_cat.h"
+#include "server/catalogue/catalogue_store.h"
+#include "server/catalogue/csv_reader.h"
+#include "server/catalogue/duckdb.h"
+#include "server/catalogue/pseudonym.h"
+
+namespace kluis {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr char kEntry[] = R"(dataset: firm
+title: {nl: Bedrijven, en: Firms}
+period: "2016"
+unit: firm
+source: {file: firm.csv}
+bad_rows: refuse
+contributor: [firm_id, holding_id]
+weight: null
+variables:
+  firm_id: {role: identifier}
+  holding_id: {role: identifier}
+  region: {role: dimension, codes: codes/region.csv, levels: [part, town]}
+  size: {role: dimension, values: [small, large], missing: ["", "?"]}
+  age: {role: dimension, range: [0, 120]}
+  turnover: {role: measure, decimals: 2, missing: [9999999999]}
+  profit: {role: measure, decimals: 1, sign: any}
+)";
+constexpr char kRegions[] =
+    "code,parent,level,label_nl,label_en\nN,,1,Noord,North\nN1,N,2,Een,One\nN2,N,2,Twee,Two\n"
+    "Z,,1,Zuid,South\nZ1,Z,2,Drie,Three\n";
+constexpr char kHeader[] = "profit,firm_id,holding_id,region,size,age,turnover,remark\n";
+
+class ImportTest : public testing::Test {
+ protected:
+  ImportTest() : root_(fs::temp_directory_path() / ("kluis_import_" + std::to_string(getpid()))) {
+    fs::remove_all(root_);
+    Write("policies/datasets/firm.yaml", kEntry);
+    Write("policies/codes/region.csv", kRegions);
+  }
+  ~ImportTest() override { fs::remove_all(root_); }
+
+  void Write(const std::string& name, const std::string& text) {
+    fs::create_directories((root_ / name).parent_path());
+    std::ofstream(root_ / name, std::ios::binary) << text;
+  }
+  void WriteEntry(const std::string& from, const std::string& to) {
+    std::string entry = kEntry;
+    const size_t place = entry.find(from);
+    ASSERT_NE(place, std::string::npos);
+    Write("policies/datasets/firm.yaml", entry.replace(place, from.size(), to));
+  }
+  void WriteRows(const std::string& rows) { Write("policies/datasets/firm.csv", kHeader + rows); }
+  std::string Data() const { return (root_ / "data").string(); }
+
+  absl::StatusOr<ImportReport> Import(const std::string& name = "firm") {
+    return ImportDataset({.entry_file = (root_ / "policies/datasets" / (name + ".yaml")).string(),
+                          .policies_root = "",
+                          .data_folder = Data(),
+                          .pseudonym_key = std::string(32, 'k'),
+                          .memory_limit_mb = 512});
+  }
+  std::string Refusal() {
+    const auto report = Import();
+    EXPECT_FALSE(report.ok());
+    EXPECT_THAT(Files(), testing::IsEmpty()) << "something was kept";
+    return std::string(report.status().message());
+  }
+  // What the data folder holds besides the lock.
+  std::vector<std::string> Files() const {
+    std::vector<std::string> names;
+    for (const auto& item : fs::recursive_directory_iterator(Data())) {
+      if (item.path().filename() != ".import.lock") names.push_back(item.path().string());
+    }
+    return names;
+  }
+  std::string Dump(const std::string& select) {
+    const auto catalogue = Catalogue::Open(Data());
+    EXPECT_TRUE(catalogue.ok()) << catalogue.status();
+    const std::string file = (*catalogue)->view()->datasets.at("firm").file;
+    auto database = DuckDatabase::Open(file, {{"access_mode", "READ_ONLY"}});
+    auto connection = (*database)->Connect();
+    auto result = (*connection)->Query("SELECT " + select + " FROM data");
+    EXPECT_TRUE(result.ok()) << result.status();
+    std::string text;
+    while ((*result)->Next()) {
+      for (int row = 0; row < (*result)->rows(); ++row) {
+        absl::StrAppend(&text, (*result)->IsNull(0, row) ? "null" : absl::StrCat((*result)->Int64(0, row)), " ");
+      }
+    }
+    return text;
+  }
+
+  fs::path root_;
+};
+
+TEST_F(ImportTest, ValuesAreStoredAsIndicesPseudonymsAndScaledIntegers) {
+  WriteRows("-1.25,a,h,N2,small,30,12.345,x\n,b,,Z1,?,0,9999999999,\n3,c,h,N1,,120,7,\n");
+  const auto report = Import();
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->rows, 3);
+  EXPECT_EQ(report->dropped, 0);
+  EXPECT_EQ(Dump("region::BIGINT"), "2 4 1 ");
+  EXPECT_EQ(Dump("size::BIGINT"), "0 -1 -1 ");
+  EXPECT_EQ(Dump("age::BIGINT"), "30 0 120 ");
+  EXPECT_EQ(Dump("turnover"), "1234 null 700 ");
+  EXPECT_EQ(Dump("profit"), "-12 null 30 ");
+  Pseudonymizer pseudonymizer(std::string(32, 'k'));
+  EXPECT_EQ(Dump(absl::StrCat("(holding_id = ", pseudonymizer.Of("h"), ")::BIGINT")), "1 null 1 ");
+  EXPECT_EQ(Dump(absl::StrCat("(firm_id = ", pseudonymizer.Of("b"), ")::BIGINT")), "0 1 0 ");
+}
+
+TEST_F(ImportTest, ThePseudonymIsHmacSha256AsOpensslComputesIt) {
+  // printf b | openssl dgst -sha256 -mac HMAC -macopt key:kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk
+  Pseudonymizer pseudonymizer(std::string(32, 'k'));
+  EXPECT_EQ(pseudonymizer.Of("b"), 0xd88ed2208c853133u);
+  Pseudonymizer other(std::string(32, 'x'));
+  EXPECT_NE(pseudonymizer.Of("b"), other.Of("b"));
+}
+
+TEST_F(ImportTest, FactsOfTheDataAreFound) {
+  WriteRows("1,a,h,N1,small,30,1,\n1,b,h,N1,large,30,1,\n1,c,,N2,large,31,1,\n1,d,,Z1,large,32,1,\n");
+  ASSERT_TRUE(Import().ok());
+  const auto view = (*Catalogue::Open(Data()))->view();
+  const Snapshot& snapshot = view->datasets.at("firm");
+  EXPECT_TRUE(snapshot.unique.at("firm_id"));
+  EXPECT_FALSE(snapshot.unique.at("holding_id"));
+  EXPECT_THAT(snapshot.constant.at("firm_id"), testing::ElementsAre("region", "size", "age"));
+  EXPECT_THAT(snapshot.constant.at("holding_id"), testing::ElementsAre("region", "age"));
+}
+
+TEST_F(ImportTest, BadRowsAreRefusedByPlaceAndRuleAndNeverByValue) {
+  const struct {
+    const char* row;
+    const char* problem;
+  } cases[] = {
+      {"1,SECRET,h,Q7SECRET,small,30,1,\n", "firm.csv:3: region: not in the code list"},
+      {"1,a,h,,small,30,1,\n", "firm.csv:3: region: is empty, and the entry declares no missing value"},
+      {"1,a,h,N1,SECRET,30,1,\n", "firm.csv:3: size: not in the code list"},
+      {"1,a,h,N1,small,121,1,\n", "firm.csv:3: age: outside the range"},
+      {"1,a,h,N1,small,SECRET,1,\n", "firm.csv:3: age: not a whole number"},
+      {"1,,h,N1,small,30,1,\n", "firm.csv:3: firm_id: identifier is empty"},
+      {"1,a,h,N1,small,30,-4711,\n", "firm.csv:3: turnover: negative"},
+      {"1,a,h,N1,small,30,SECRET,\n", "firm.csv:3: turnover: not a number"},
+      {"1,a,h,N1,small,30,1\n", "firm.csv:3: 7 fields where the header has 8"},
+      {"1,a,h,N1,small,30,1,\"SECRET\"x\n", "firm.csv:3: quotes are not as in RFC 4180"},
+  };
+  for (const auto& c : cases) {
+    WriteRows(std::string("1,z,h,N1,small,30,1,\n") + c.row);
+    const std::string refusal = Refusal();
+    EXPECT_THAT(refusal, HasSubstr(c.problem));
+    EXPECT_THAT(refusal, Not(HasSubstr("SECRET")));
+    EXPECT_THAT(refusal, Not(HasSubstr("4711")));
+  }
+}
+
+TEST_F(ImportTest, TwentyProblemsAreListedAndTheRestCounted) {
+  std::string rows;
+  for (int i = 0; i < 50; ++i) rows += "1,a,h,XX,small,30,1,\n";
+  WriteRows(rows);
+  const std::string refusal = Refusal();
+  EXPECT_THAT(refusal, HasSubstr("50 bad rows"));
+  EXPECT_THAT(refusal, HasSubstr("firm.csv:21: region"));
+  EXPECT_THAT(refusal, Not(HasSubstr("firm.csv:22: region")));
+  EXPECT_THAT(refusal, HasSubstr("and 30 more"));
+}
+
+TEST_F(ImportTest, UnderDropBadRowsAreCountedByColumnAndRule) {
+  WriteEntry("bad_rows: refuse", "bad_rows: drop");
+  WriteRows("1,a,h,N1,small,30,1,\n1,b,h,XX,small,999,1,\n1,c,h,YY,small,30,1,\n1,d,h,Z1,small,5,2,\n");
+  const auto report = Import();
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->rows, 2);
+  EXPECT_EQ(report->dropped, 2);
+  EXPECT_EQ((report->problems.at({"region", "not in the code list"})), 2);
+  EXPECT_EQ((report->problems.at({"age", "outside the range"})), 1);
+  EXPECT_EQ(Dump("turnover"), "100 200 ");
+}
+
+TEST_F(ImportTest, HeadersThatDoNotFitAreRefused) {
+  Write("policies/datasets/firm.csv", "profit,firm_id,holding_id,regoin,size,age,turnover\n");
+  EXPECT_THAT(Refusal(), HasSubstr("'region' did you mean 'regoin'?"));
+  Write("policies/datasets/firm.csv", "age,profit,firm_id,holding_id,region,size,age,turnover\n");
+  EXPECT_THAT(Refusal(), HasSubstr("'age' stands twice"));
+  Write("policies/datasets/firm.csv", "");
+  EXPECT_THAT(Refusal(), HasSubstr("no header line"));
+  fs::remove(root_ / "policies/datasets/firm.csv");
+  EXPECT_THAT(Refusal(), HasSubstr("firm.csv"));
+}
+
+TEST_F(ImportTest, AnEntryThatDoesNotCheckIsRefusedWithItsLine) {
+  WriteEntry("role: measure, decimals: 2", "role: measure, decimal: 2");
+  WriteRows("");
+  EXPECT_THAT(Refusal(), HasSubstr("firm.yaml:15"));
+  WriteEntry("codes/region.csv", "../region.csv");
+  EXPECT_FALSE(Refusal().empty());
+}
+
+TEST_F(ImportTest, TheSameBytesGiveTheSameSnapshotAndOthersAnother) {
+  WriteRows("1,a,h,N1,small,30,1,\n");
+  const auto first = Import();
+  const auto again = Import();
+  ASSERT_TRUE(first.ok() && again.ok());
+  EXPECT_EQ(first->sha256, again->sha256);
+  WriteRows("1,a,h,N1,small,30,2,\n");
+  const auto other = Import();
+  ASSERT_TRUE(other.ok());
+  EXPECT_NE(first->sha256, other->sha256);
+  EXPECT_EQ((*Catalogue::Open(Data()))->view()->datasets.at("firm").sha256, other->sha256);
+}
+
+TEST_F(ImportTest, LeftoversOfACrashAreClearedAndNeverListed) {
+  Write("data/.import-99999/snapshot.duckdb", "half a file");
+  Write("data/.import-99999/entry.yaml", kEntry);
+  EXPECT_TRUE((*Catalogue::Open(Data()))->view()->datasets.empty());
+  WriteRows("1,a,h,N1,small,30,1,\n");
+  ASSERT_TRUE(Import().ok());
+  EXPECT_FALSE(fs::exists(root_ / "data/.import-99999"));
+}
+
+TEST_F(ImportTest, AChangedCopyOfTheEntryOrACodeListIsDataLoss) {
+  WriteRows("1,a,h,N1,small,30,1,\n");
+  const auto report = Import();
+  ASSERT_TRUE(report.ok());
+  const fs::path folder = fs::path(report->manifest).parent_path();
+  std::ofstream(folder / "policies/codes/region.csv", std::ios::app) << "Q,,1,,\n";
+  EXPECT_EQ(Catalogue::Open(Data()).status().code(), absl::StatusCode::kDataLoss);
+}
+
+TEST_F(ImportTest, ALinkToOneNeedsUniqueKeysWhicheverDatasetComesFirst) {
+  constexpr char kLinks[] = "links:\n  holding: {key: [holding_id], to: holding, one: true}\n";
+  constexpr char kHolding[] =
+      "dataset: holding\ntitle: {nl: H, en: H}\nperiod: \"2016\"\nunit: holding\nsource: {file: holding.csv}\n"
+      "bad_rows: refuse\ncontributor: [holding_id]\nvariables:\n  holding_id: {role: identifier}\n"
+      "  kind: {role: dimension, values: [a, b]}\n";
+  Write("policies/datasets/firm.yaml", std::string(kEntry) + kLinks);
+  Write("policies/datasets/holding.yaml", kHolding);
+  WriteRows("1,a,h,N1,small,30,1,\n");
+  const std::string twice = "holding_id,kind\nh,a\nh,b\n", once = "holding_id,kind\nh,a\ng,b\n";
+  for (const bool target_first : {true, false}) {
+    fs::remove_all(root_ / "data");
+    Write("policies/datasets/holding.csv", twice);
+    ASSERT_TRUE(Import(target_first ? "holding" : "firm").ok());
+    const auto refused = Import(target_first ? "firm" : "holding");
+    EXPECT_EQ(refused.status().code(), absl::StatusCode::kFailedPrecondition) << refused.status();
+    Write("policies/datasets/holding.csv", once);
+    EXPECT_TRUE(Import("holding").ok());
+    EXPECT_TRUE(Import("firm").ok());
+  }
+}
+
+TEST_F(ImportTest, AViewInUseStaysAsItWasWhenAnotherSnapshotIsAdded) {
+  WriteRows("1,a,h,N1,small,30,1,\n");
+  ASSERT_TRUE(Import().ok());
+  const auto catalogue = *Catalogue::Open(Data());
+  const auto before = catalogue->view();
+  WriteRows("1,a,h,N1,small,30,1,\n1,b,h,N1,small,30,1,\n");
+  const auto report = Import();
+  ASSERT_TRUE(catalogue->Add(report->manifest).ok());
+  EXPECT_EQ(before->datasets.at("firm").rows, 1);
+  EXPECT_EQ(catalogue->view()->datasets.at("firm").rows, 2);
+}
+
+TEST_F(ImportTest, ManyRowsArriveInOrderAndWhole) {
+  std::mt19937 random(11);
+  std::string rows;
+  int64_t total = 0;
+  for (int i = 0; i < 10000; ++i) {
+    const int value = static_cast<int>(random() % 1000);
+    total += value;
+    absl::StrAppend(&rows, "1,f", i, ",h", i % 7, ",Z1,large,", i % 121, ",", value, ",\n");
+  }
+  WriteRows(rows);
+  const auto report = Import();
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->rows, 10000);
+  EXPECT_EQ(Dump("sum(turnover)::BIGINT"), absl::StrCat(total * 100, " "));
+  EXPECT_EQ(Dump("count(DISTINCT holding_id)"), "7 ");
+  EXPECT_TRUE((*Catalogue::Open(Data()))->view()->datasets.at("firm").unique.at("firm_id"));
+}
+
+}  // namespace
+}  // namespace kluis
