@@ -9,8 +9,8 @@
 #include <thread>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "server/enclave/config.h"
 #include "server/rpc/asio.h"
 
@@ -30,7 +30,8 @@ int DefaultDescriptorLimit() {
 int OpenReserve() { return ::open("/dev/null", O_RDONLY | O_CLOEXEC); }
 
 std::string TextOf(const std::string& host, uint16_t port) {
-  return absl::StrContains(host, ":") ? absl::StrCat("[", host, "]:", port) : absl::StrCat(host, ":", port);
+  return absl::StrContains(host, ":") ? absl::StrCat("[", host, "]:", port)
+                                      : absl::StrCat(host, ":", port);
 }
 
 }  // namespace
@@ -68,19 +69,23 @@ absl::Status Acceptor::Impl::Bind(const std::string& host, uint16_t port) {
   error_code error;
   tcp::resolver resolver(context);
   const auto found = resolver.resolve(host, std::to_string(port), tcp::resolver::passive, error);
-  if (error || found.empty()) return absl::InvalidArgumentError(absl::StrCat("unknown address ", host));
+  if (error || found.empty())
+    return absl::InvalidArgumentError(absl::StrCat("unknown address ", host));
   const tcp::endpoint endpoint = found.begin()->endpoint();
   listener.open(endpoint.protocol(), error);
   if (!error) listener.set_option(tcp::acceptor::reuse_address(true), error);
   if (!error) listener.bind(endpoint, error);
   if (!error) listener.listen(asio::socket_base::max_listen_connections, error);
-  if (error) return absl::UnavailableError(absl::StrCat("cannot listen on ", TextOf(host, port), ": ", error.message()));
+  if (error)
+    return absl::UnavailableError(
+        absl::StrCat("cannot listen on ", TextOf(host, port), ": ", error.message()));
   address = TextOf(host, listener.local_endpoint().port());
   return absl::OkStatus();
 }
 
 void Acceptor::Impl::AcceptNext() {
-  listener.async_accept([this](error_code error, tcp::socket socket) { OnAccept(error, std::move(socket)); });
+  listener.async_accept(
+      [this](error_code error, tcp::socket socket) { OnAccept(error, std::move(socket)); });
 }
 
 void Acceptor::Impl::OnAccept(error_code error, tcp::socket socket) {
@@ -93,7 +98,8 @@ void Acceptor::Impl::OnAccept(error_code error, tcp::socket socket) {
   if (error == asio::error::no_descriptors || error.value() == ENFILE) {
     MakeRoom();
     if (reserve >= 0) ::close(reserve);
-    const int refused = ::accept4(listener.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    const int refused =
+        ::accept4(listener.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (refused >= 0) ::close(refused);
     reserve = OpenReserve();
   }

@@ -16,10 +16,10 @@ namespace kluis {
 class Acceptor {
  public:
   struct Options {
-    std::string address;      // HOST:PORT; port 0 picks a free one
-    int silence_ms = 5000;    // for the first byte
-    int descriptor_limit = 0; // a connection whose descriptor is not below it is not kept; 0: three
-                              // quarters of RLIMIT_NOFILE, which leaves the rest for files
+    std::string address;       // HOST:PORT; port 0 picks a free one
+    int silence_ms = 5000;     // for the first byte
+    int descriptor_limit = 0;  // a connection whose descriptor is not below it is not kept; 0:
+                               // three quarters of RLIMIT_NOFILE, which leaves the rest for files
   };
   // Owns the descriptor that it is handed. Called on the acceptor's thread.
   using Handler = std::function<void(int fd)>;

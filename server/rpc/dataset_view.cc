@@ -8,23 +8,30 @@ namespace kluis {
 namespace {
 
 bool IsMember(const Project& project, const Caller& caller) {
-  return std::find(project.members.begin(), project.members.end(), caller.id) != project.members.end();
+  return std::find(project.members.begin(), project.members.end(), caller.id) !=
+         project.members.end();
 }
 
 const char* RoleOf(VariableRole role) {
   switch (role) {
-    case VariableRole::kIdentifier: return "identifier";
-    case VariableRole::kDimension: return "dimension";
-    case VariableRole::kMeasure: return "measure";
+    case VariableRole::kIdentifier:
+      return "identifier";
+    case VariableRole::kDimension:
+      return "dimension";
+    case VariableRole::kMeasure:
+      return "measure";
   }
   return "";
 }
 
 const char* KindOf(VariableKind kind) {
   switch (kind) {
-    case VariableKind::kIdentifying: return "identifying";
-    case VariableKind::kMixed: return "mixed";
-    case VariableKind::kConfidential: return "confidential";
+    case VariableKind::kIdentifying:
+      return "identifying";
+    case VariableKind::kMixed:
+      return "mixed";
+    case VariableKind::kConfidential:
+      return "confidential";
   }
   return "";
 }
@@ -32,7 +39,8 @@ const char* KindOf(VariableKind kind) {
 // A scope holds only where every grant has one: the union of what they leave.
 void MergeScope(const Grant& grant, bool first, GrantedDataset* merged) {
   if (first) {
-    for (const auto& [variable, codes] : grant.where) merged->scope[variable].insert(codes.begin(), codes.end());
+    for (const auto& [variable, codes] : grant.where)
+      merged->scope[variable].insert(codes.begin(), codes.end());
     return;
   }
   for (auto scope = merged->scope.begin(); scope != merged->scope.end();) {
@@ -57,7 +65,8 @@ void FillCodes(const CodeList& list, v1::Variable* out) {
   }
 }
 
-void FillVariable(const Variable& variable, const GrantedDataset& grant, bool with_codes, v1::Variable* out) {
+void FillVariable(const Variable& variable, const GrantedDataset& grant, bool with_codes,
+                  v1::Variable* out) {
   out->set_name(variable.name);
   out->set_role(RoleOf(variable.role));
   out->set_kind(variable.role == VariableRole::kIdentifier ? "" : KindOf(variable.kind));
@@ -80,17 +89,20 @@ void FillVariable(const Variable& variable, const GrantedDataset& grant, bool wi
 
 }  // namespace
 
-std::map<std::string, GrantedDataset> GrantedDatasets(const Caller& caller, const PolicyBundle& policy,
+std::map<std::string, GrantedDataset> GrantedDatasets(const Caller& caller,
+                                                      const PolicyBundle& policy,
                                                       const std::string& today) {
   std::map<std::string, GrantedDataset> granted;
   for (const auto& [name, project] : policy.projects) {
-    if (!IsMember(project, caller) || today < project.valid_from || today > project.valid_until) continue;
+    if (!IsMember(project, caller) || today < project.valid_from || today > project.valid_until)
+      continue;
     for (const Grant& grant : project.grants) {
       const bool first = granted.count(grant.dataset) == 0;
       GrantedDataset& merged = granted[grant.dataset];
       merged.variables.insert(grant.variables.begin(), grant.variables.end());
       merged.valid_until = std::max(merged.valid_until, project.valid_until);
-      if (merged.projects.empty() || merged.projects.back() != name) merged.projects.push_back(name);
+      if (merged.projects.empty() || merged.projects.back() != name)
+        merged.projects.push_back(name);
       MergeScope(grant, first, &merged);
     }
   }
@@ -106,7 +118,8 @@ void FillDataset(const Snapshot& snapshot, const GrantedDataset& grant, v1::Data
   dataset->set_unit(entry.unit);
   for (const std::string& level : entry.contributor) dataset->add_contributor(level);
   dataset->set_weighted(!entry.weight.empty());
-  for (const std::string& project : grant.projects) dataset->add_projects(absl::StrCat("projects/", project));
+  for (const std::string& project : grant.projects)
+    dataset->add_projects(absl::StrCat("projects/", project));
   dataset->set_valid_until(grant.valid_until);
   dataset->set_snapshot_sha256(snapshot.sha256);
 }

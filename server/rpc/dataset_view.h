@@ -19,19 +19,22 @@ struct GrantedDataset {
   std::vector<std::string> projects;
   std::set<std::string> variables;
   std::string valid_until;  // the latest of the projects
-  // Variable -> the codes that every grant narrows it to; a variable that one grant leaves open is absent.
+  // Variable -> the codes that every grant narrows it to; a variable that one grant leaves open is
+  // absent.
   std::map<std::string, std::set<std::string>> scope;
 };
 
-// Dataset name -> grant, for the projects of which the caller is a member and `today` is a valid day.
-std::map<std::string, GrantedDataset> GrantedDatasets(const Caller& caller, const PolicyBundle& policy,
+// Dataset name -> grant, for the projects of which the caller is a member and `today` is a valid
+// day.
+std::map<std::string, GrantedDataset> GrantedDatasets(const Caller& caller,
+                                                      const PolicyBundle& policy,
                                                       const std::string& today);
 
 // The dataset without its variables.
 void FillDataset(const Snapshot& snapshot, const GrantedDataset& grant, v1::Dataset* dataset);
 
-// Adds the granted variables without their codes; with `only` that one, with its codes. False when `only` is not
-// granted.
+// Adds the granted variables without their codes; with `only` that one, with its codes. False when
+// `only` is not granted.
 bool FillVariables(const Snapshot& snapshot, const GrantedDataset& grant, const std::string& only,
                    v1::Dataset* dataset);
 

@@ -15,7 +15,9 @@ grpc::Status UnknownOrNotGranted(const std::string& name) {
 }
 
 // Reviewers see the releases of all, by asking the ledger for no one in particular.
-std::string ReleasesOf(const Caller& caller) { return caller.role == Role::kReviewer ? "" : caller.id; }
+std::string ReleasesOf(const Caller& caller) {
+  return caller.role == Role::kReviewer ? "" : caller.id;
+}
 
 void FillSummary(const ReleaseRecord& record, v1::ReleaseSummary* summary) {
   summary->set_name(absl::StrCat("releases/", record.release));
@@ -42,12 +44,14 @@ grpc::Status EnclaveService::GetCaller(grpc::ServerContext* context, const v1::G
   return grpc::Status::OK;
 }
 
-grpc::Status EnclaveService::ListDatasets(grpc::ServerContext* context, const v1::ListDatasetsRequest* request,
+grpc::Status EnclaveService::ListDatasets(grpc::ServerContext* context,
+                                          const v1::ListDatasetsRequest* request,
                                           v1::ListDatasetsResponse* response) {
   Caller caller;
   int size = 0;
   if (const grpc::Status status = Identify(*context, core_, &caller); !status.ok()) return status;
-  if (const grpc::Status status = PageSize(request->page_size(), &size); !status.ok()) return status;
+  if (const grpc::Status status = PageSize(request->page_size(), &size); !status.ok())
+    return status;
   const auto granted = GrantedDatasets(caller, *core_.enclave.policy(), TodayUtc());
   const auto catalogue = core_.enclave.catalogue();
   for (auto grant = granted.upper_bound(request->page_token()); grant != granted.end(); ++grant) {
@@ -62,23 +66,28 @@ grpc::Status EnclaveService::ListDatasets(grpc::ServerContext* context, const v1
   return grpc::Status::OK;
 }
 
-grpc::Status EnclaveService::GetDataset(grpc::ServerContext* context, const v1::GetDatasetRequest* request,
+grpc::Status EnclaveService::GetDataset(grpc::ServerContext* context,
+                                        const v1::GetDatasetRequest* request,
                                         v1::Dataset* response) {
   Caller caller;
   std::string name;
   if (const grpc::Status status = Identify(*context, core_, &caller); !status.ok()) return status;
-  if (const grpc::Status status = StripCollection(request->name(), "datasets", &name); !status.ok()) return status;
+  if (const grpc::Status status = StripCollection(request->name(), "datasets", &name); !status.ok())
+    return status;
   const auto granted = GrantedDatasets(caller, *core_.enclave.policy(), TodayUtc());
   const auto catalogue = core_.enclave.catalogue();
   const auto grant = granted.find(name);
   const auto snapshot = catalogue->datasets.find(name);
-  if (grant == granted.end() || snapshot == catalogue->datasets.end()) return UnknownOrNotGranted(name);
+  if (grant == granted.end() || snapshot == catalogue->datasets.end())
+    return UnknownOrNotGranted(name);
   FillDataset(snapshot->second, grant->second, response);
-  if (FillVariables(snapshot->second, grant->second, request->variable(), response)) return grpc::Status::OK;
+  if (FillVariables(snapshot->second, grant->second, request->variable(), response))
+    return grpc::Status::OK;
   return UnknownOrNotGranted(absl::StrCat(name, ".", request->variable()));
 }
 
-grpc::Status EnclaveService::RunQuery(grpc::ServerContext* context, const v1::RunQueryRequest* request,
+grpc::Status EnclaveService::RunQuery(grpc::ServerContext* context,
+                                      const v1::RunQueryRequest* request,
                                       grpc::ServerWriter<v1::RunQueryResponse>* writer) {
   Caller caller;
   if (const grpc::Status status = Identify(*context, core_, &caller); !status.ok()) return status;
@@ -89,15 +98,18 @@ grpc::Status EnclaveService::RunQuery(grpc::ServerContext* context, const v1::Ru
   return StreamQuery(core_, caller, *request, context, writer);
 }
 
-grpc::Status EnclaveService::ListReleases(grpc::ServerContext* context, const v1::ListReleasesRequest* request,
+grpc::Status EnclaveService::ListReleases(grpc::ServerContext* context,
+                                          const v1::ListReleasesRequest* request,
                                           v1::ListReleasesResponse* response) {
   Caller caller;
   int size = 0;
   if (const grpc::Status status = Identify(*context, core_, &caller); !status.ok()) return status;
-  if (const grpc::Status status = PageSize(request->page_size(), &size); !status.ok()) return status;
+  if (const grpc::Status status = PageSize(request->page_size(), &size); !status.ok())
+    return status;
   uint64_t before = core_.enclave.ledger().size();
   if (!request->page_token().empty() && !absl::SimpleAtoi(request->page_token(), &before)) {
-    return MakeError(grpc::StatusCode::INVALID_ARGUMENT, "BAD_PAGE_TOKEN", "page_token is not of this list");
+    return MakeError(grpc::StatusCode::INVALID_ARGUMENT, "BAD_PAGE_TOKEN",
+                     "page_token is not of this list");
   }
   before = std::min(before, core_.enclave.ledger().size());
   const auto records = core_.enclave.ledger().ListReleases(ReleasesOf(caller), before, size);
@@ -109,15 +121,18 @@ grpc::Status EnclaveService::ListReleases(grpc::ServerContext* context, const v1
   return grpc::Status::OK;
 }
 
-grpc::Status EnclaveService::GetRelease(grpc::ServerContext* context, const v1::GetReleaseRequest* request,
+grpc::Status EnclaveService::GetRelease(grpc::ServerContext* context,
+                                        const v1::GetReleaseRequest* request,
                                         grpc::ServerWriter<v1::RunQueryResponse>* writer) {
   Caller caller;
   std::string id;
   if (const grpc::Status status = Identify(*context, core_, &caller); !status.ok()) return status;
-  if (const grpc::Status status = StripCollection(request->name(), "releases", &id); !status.ok()) return status;
+  if (const grpc::Status status = StripCollection(request->name(), "releases", &id); !status.ok())
+    return status;
   const auto release = core_.enclave.ledger().FindRelease(id, ReleasesOf(caller));
   if (release.ok()) return WriteRelease(*release, writer);
-  if (release.status().code() != absl::StatusCode::kNotFound) return ToClientError(release.status());
+  if (release.status().code() != absl::StatusCode::kNotFound)
+    return ToClientError(release.status());
   return MakeError(grpc::StatusCode::NOT_FOUND, "UNKNOWN_RELEASE", "no such release of yours");
 }
 

@@ -52,14 +52,17 @@ std::string ErrorDetails(int code, const std::string& message, const std::string
 grpc::Status Fault(const absl::Status& status) {
   static std::atomic<uint64_t> last_reference{0};
   const uint64_t reference = ++last_reference;
-  Journal("fault", {{"reference", std::to_string(reference)}, {"error", std::string(status.message())}});
-  return MakeError(grpc::StatusCode::INTERNAL, "INTERNAL",
-                   absl::StrCat("a fault of the server; its journal has it under reference ", reference));
+  Journal("fault",
+          {{"reference", std::to_string(reference)}, {"error", std::string(status.message())}});
+  return MakeError(
+      grpc::StatusCode::INTERNAL, "INTERNAL",
+      absl::StrCat("a fault of the server; its journal has it under reference ", reference));
 }
 
 }  // namespace
 
-grpc::Status MakeError(grpc::StatusCode code, const std::string& reason, const std::string& message) {
+grpc::Status MakeError(grpc::StatusCode code, const std::string& reason,
+                       const std::string& message) {
   return grpc::Status(code, message, ErrorDetails(code, message, reason));
 }
 
@@ -73,12 +76,14 @@ grpc::Status ToClientError(const absl::Status& status) {
     case absl::StatusCode::kAlreadyExists:
       return MakeError(grpc::StatusCode::ALREADY_EXISTS, "ALREADY_EXISTS", text);
     case absl::StatusCode::kCancelled:
-      return MakeError(grpc::StatusCode::CANCELLED, "CANCELLED", "the query was cancelled; nothing was released");
+      return MakeError(grpc::StatusCode::CANCELLED, "CANCELLED",
+                       "the query was cancelled; nothing was released");
     case absl::StatusCode::kDeadlineExceeded:
       return MakeError(grpc::StatusCode::DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED",
                        "the deadline passed before the table was protected; nothing was released");
     case absl::StatusCode::kUnavailable:
-      return MakeError(grpc::StatusCode::UNAVAILABLE, "LOG_UNAVAILABLE", "the log takes no entries now");
+      return MakeError(grpc::StatusCode::UNAVAILABLE, "LOG_UNAVAILABLE",
+                       "the log takes no entries now");
     default:
       return Fault(status);
   }

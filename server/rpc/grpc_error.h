@@ -12,7 +12,8 @@
 namespace kluis {
 
 // `reason`: UPPER_SNAKE, at most 63 characters.
-grpc::Status MakeError(grpc::StatusCode code, const std::string& reason, const std::string& message);
+grpc::Status MakeError(grpc::StatusCode code, const std::string& reason,
+                       const std::string& message);
 
 // What a client may know of a failure inside. Only INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS,
 // CANCELLED, DEADLINE_EXCEEDED and UNAVAILABLE keep a meaning; everything else becomes INTERNAL

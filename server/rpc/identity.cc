@@ -19,8 +19,8 @@ grpc::Status Unauthenticated() {
 
 }  // namespace
 
-grpc::Status CallerOfCertificate(absl::string_view pem, const std::string& enclave, const UserRegistry& registry,
-                                 int64_t now, Caller* caller) {
+grpc::Status CallerOfCertificate(absl::string_view pem, const std::string& enclave,
+                                 const UserRegistry& registry, int64_t now, Caller* caller) {
   const absl::StatusOr<CertificateFacts> facts = ReadCertificate(pem);
   if (!facts.ok() || facts->uris.size() != 1) return Unauthenticated();
   if (now < facts->not_before || now > facts->not_after) return Unauthenticated();

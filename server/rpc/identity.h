@@ -20,8 +20,8 @@ namespace kluis {
 // The caller of a certificate at `now` (seconds since 1970). UNAUTHENTICATED, with one text for
 // all: not one URI, not of this enclave, unknown, revoked, expired, or not the certificate that was
 // issued to that user last.
-grpc::Status CallerOfCertificate(absl::string_view pem, const std::string& enclave, const UserRegistry& registry,
-                                 int64_t now, Caller* caller);
+grpc::Status CallerOfCertificate(absl::string_view pem, const std::string& enclave,
+                                 const UserRegistry& registry, int64_t now, Caller* caller);
 
 // CallerOfCertificate for the peer of a call.
 grpc::Status CallerOfPeer(const grpc::ServerContext& context, const std::string& enclave,

@@ -10,7 +10,8 @@
 namespace kluis {
 
 // Thread safe; one write for each line.
-void Journal(const std::string& event, const std::vector<std::pair<std::string, std::string>>& facts);
+void Journal(const std::string& event,
+             const std::vector<std::pair<std::string, std::string>>& facts);
 
 }  // namespace kluis
 

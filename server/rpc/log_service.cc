@@ -12,20 +12,22 @@ constexpr uint64_t kBatch = 1000;
 
 grpc::Status OutOfLog(uint64_t size) {
   return MakeError(grpc::StatusCode::OUT_OF_RANGE, "OUTSIDE_THE_LOG",
-                   absl::StrCat("the log has ", size, " entries; a range has its start before its end within them"));
+                   absl::StrCat("the log has ", size,
+                                " entries; a range has its start before its end within them"));
 }
 
 }  // namespace
 
-grpc::Status LogService::GetCheckpoint(grpc::ServerContext* context, const v1::GetCheckpointRequest*,
-                                       v1::Checkpoint* response) {
+grpc::Status LogService::GetCheckpoint(grpc::ServerContext* context,
+                                       const v1::GetCheckpointRequest*, v1::Checkpoint* response) {
   Caller caller;
   if (const grpc::Status status = Identify(*context, core_, &caller); !status.ok()) return status;
   response->set_note(core_.enclave.ledger().checkpoint());
   return grpc::Status::OK;
 }
 
-grpc::Status LogService::ListEntries(grpc::ServerContext* context, const v1::ListEntriesRequest* request,
+grpc::Status LogService::ListEntries(grpc::ServerContext* context,
+                                     const v1::ListEntriesRequest* request,
                                      grpc::ServerWriter<v1::Entry>* writer) {
   Caller caller;
   if (const grpc::Status status = Identify(*context, core_, &caller); !status.ok()) return status;
@@ -53,8 +55,10 @@ grpc::Status LogService::GetConsistencyProof(grpc::ServerContext* context,
   Caller caller;
   if (const grpc::Status status = Identify(*context, core_, &caller); !status.ok()) return status;
   const uint64_t size = core_.enclave.ledger().size();
-  if (request->first_size() > request->second_size() || request->second_size() > size) return OutOfLog(size);
-  const auto proof = core_.enclave.ledger().ConsistencyProof(request->first_size(), request->second_size());
+  if (request->first_size() > request->second_size() || request->second_size() > size)
+    return OutOfLog(size);
+  const auto proof =
+      core_.enclave.ledger().ConsistencyProof(request->first_size(), request->second_size());
   if (!proof.ok()) return ToClientError(proof.status());
   for (const std::string& hash : *proof) response->add_hashes(hash);
   return grpc::Status::OK;

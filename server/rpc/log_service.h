@@ -15,7 +15,8 @@ class LogService final : public v1::LogService::Service {
                              v1::Checkpoint* response) override;
   grpc::Status ListEntries(grpc::ServerContext* context, const v1::ListEntriesRequest* request,
                            grpc::ServerWriter<v1::Entry>* writer) override;
-  grpc::Status GetConsistencyProof(grpc::ServerContext* context, const v1::GetConsistencyProofRequest* request,
+  grpc::Status GetConsistencyProof(grpc::ServerContext* context,
+                                   const v1::GetConsistencyProofRequest* request,
                                    v1::ConsistencyProof* response) override;
 
  private:

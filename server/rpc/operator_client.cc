@@ -25,13 +25,15 @@ class OperatorClient : public Operations {
   explicit OperatorClient(std::shared_ptr<grpc::Channel> channel)
       : stub_(v1::OperatorService::NewStub(std::move(channel))) {}
 
-  absl::StatusOr<std::string> Import(const std::string& entry_path, const Progress& progress) override {
+  absl::StatusOr<std::string> Import(const std::string& entry_path,
+                                     const Progress& progress) override {
     grpc::ClientContext context;
     v1::ImportDatasetRequest request;
     request.set_entry_path(entry_path);
     const auto reader = stub_->ImportDataset(&context, request);
     v1::ImportDatasetResponse part;
-    absl::StatusOr<std::string> result = absl::InternalError("the server ended the import without a report");
+    absl::StatusOr<std::string> result =
+        absl::InternalError("the server ended the import without a report");
     while (reader->Read(&part)) {
       if (part.has_progress()) progress(part.progress());
       if (part.has_report()) result = part.report();
@@ -78,10 +80,12 @@ std::string SocketAddress(const std::string& path) {
 }
 
 absl::StatusOr<std::unique_ptr<Operations>> ConnectOperations(const std::string& socket_path) {
-  if (!std::filesystem::exists(socket_path)) return absl::UnavailableError("no server serves this directory");
+  if (!std::filesystem::exists(socket_path))
+    return absl::UnavailableError("no server serves this directory");
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(16 * 1024 * 1024);
-  auto channel = grpc::CreateCustomChannel(SocketAddress(socket_path), grpc::InsecureChannelCredentials(), arguments);
+  auto channel = grpc::CreateCustomChannel(SocketAddress(socket_path),
+                                           grpc::InsecureChannelCredentials(), arguments);
   if (!channel->WaitForConnected(std::chrono::system_clock::now() + std::chrono::seconds(1))) {
     return absl::UnavailableError("the server of this directory does not answer");
   }

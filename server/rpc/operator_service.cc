@@ -4,7 +4,8 @@
 
 namespace kluis {
 
-grpc::Status OperatorService::ImportDataset(grpc::ServerContext*, const v1::ImportDatasetRequest* request,
+grpc::Status OperatorService::ImportDataset(grpc::ServerContext*,
+                                            const v1::ImportDatasetRequest* request,
                                             grpc::ServerWriter<v1::ImportDatasetResponse>* writer) {
   const auto report = operations_.Import(request->entry_path(), [writer](const std::string& line) {
     v1::ImportDatasetResponse part;
@@ -25,7 +26,8 @@ grpc::Status OperatorService::ImportDataset(grpc::ServerContext*, const v1::Impo
 
 grpc::Status OperatorService::AddUser(grpc::ServerContext*, const v1::AddUserRequest* request,
                                       v1::AddUserResponse* response) {
-  const auto bundle = operations_.AddUser({request->id(), request->role(), request->organisation()});
+  const auto bundle =
+      operations_.AddUser({request->id(), request->role(), request->organisation()});
   if (!bundle.ok()) return ToOperatorError(bundle.status());
   response->set_bundle(*bundle);
   return grpc::Status::OK;

@@ -18,7 +18,8 @@ void QueryRun::Finish(absl::StatusOr<CommittedRelease> result) {
 
 std::optional<ProgressMark> QueryRun::Wait(std::chrono::milliseconds patience) {
   std::unique_lock<std::mutex> lock(mutex_);
-  changed_.wait_for(lock, patience, [this] { return progress_.has_value() || result_.has_value(); });
+  changed_.wait_for(lock, patience,
+                    [this] { return progress_.has_value() || result_.has_value(); });
   return std::exchange(progress_, std::nullopt);
 }
 

@@ -18,9 +18,11 @@ InForce InForceOf(const Enclave& enclave) { return {enclave.policy(), enclave.ca
 
 grpc::Status CheckRequest(const v1::RunQueryRequest& request) {
   if (request.sql().size() > kMaxSqlBytes) {
-    return MakeError(grpc::StatusCode::INVALID_ARGUMENT, "QUERY_TOO_LONG", "a query has at most 1 MiB of text");
+    return MakeError(grpc::StatusCode::INVALID_ARGUMENT, "QUERY_TOO_LONG",
+                     "a query has at most 1 MiB of text");
   }
-  if (request.request_id().size() > 128 || request.client_version().size() > 128 || request.project().size() > 256) {
+  if (request.request_id().size() > 128 || request.client_version().size() > 128 ||
+      request.project().size() > 256) {
     return MakeError(grpc::StatusCode::INVALID_ARGUMENT, "FIELD_TOO_LONG",
                      "request_id and client_version have at most 128 bytes, project at most 256");
   }
@@ -46,20 +48,21 @@ bool WriteProgress(const ProgressMark& mark, QueryWriter* writer) {
 bool Submit(const ServiceCore& core, const Caller& caller, const v1::RunQueryRequest& request,
             const std::shared_ptr<QueryRun>& run) {
   ReleasePipeline& pipeline = core.pipeline;
-  return core.workers.Submit(
-      [&pipeline, caller, text = TextOf(request), in_force = InForceOf(core.enclave), run] {
-        if (*run->cancelled()) return run->Finish(absl::CancelledError("cancelled in the queue"));
-        run->Finish(pipeline.Run(caller, text, in_force, run->cancelled(), [&run](absl::string_view stage, double done) {
-          run->Report(std::string(stage), done);
-        }));
-      });
+  return core.workers.Submit([&pipeline, caller, text = TextOf(request),
+                              in_force = InForceOf(core.enclave), run] {
+    if (*run->cancelled()) return run->Finish(absl::CancelledError("cancelled in the queue"));
+    run->Finish(pipeline.Run(
+        caller, text, in_force, run->cancelled(),
+        [&run](absl::string_view stage, double done) { run->Report(std::string(stage), done); }));
+  });
 }
 
 // Why the talk must end now; OK when it goes on.
 grpc::Status Interruption(const ServiceCore& core, const Caller& caller, Clock::time_point deadline,
                           const grpc::ServerContext& context) {
   if (!core.enclave.registry().IsCurrent(caller.id, caller.certificate_sha256)) {
-    return MakeError(grpc::StatusCode::UNAUTHENTICATED, "REVOKED", "the caller was revoked; no result is sent");
+    return MakeError(grpc::StatusCode::UNAUTHENTICATED, "REVOKED",
+                     "the caller was revoked; no result is sent");
   }
   if (context.IsCancelled()) return ToClientError(absl::CancelledError("client"));
   if (Clock::now() >= deadline) return ToClientError(absl::DeadlineExceededError("deadline"));
@@ -67,11 +70,12 @@ grpc::Status Interruption(const ServiceCore& core, const Caller& caller, Clock::
 }
 
 Clock::time_point DeadlineOf(const ServiceCore& core, const grpc::ServerContext& context) {
-  return std::min(context.deadline(), Clock::now() + std::chrono::seconds(core.enclave.config().max_query_seconds));
+  return std::min(context.deadline(),
+                  Clock::now() + std::chrono::seconds(core.enclave.config().max_query_seconds));
 }
 
-grpc::Status Talk(const ServiceCore& core, const Caller& caller, QueryRun* run, grpc::ServerContext* context,
-                  QueryWriter* writer) {
+grpc::Status Talk(const ServiceCore& core, const Caller& caller, QueryRun* run,
+                  grpc::ServerContext* context, QueryWriter* writer) {
   const Clock::time_point deadline = DeadlineOf(core, *context);
   for (;;) {
     const std::optional<ProgressMark> mark = run->Wait(kTick);
@@ -104,8 +108,9 @@ grpc::Status WriteRelease(const CommittedRelease& release, QueryWriter* writer) 
   return ToClientError(absl::CancelledError("client"));
 }
 
-grpc::Status StreamQuery(const ServiceCore& core, const Caller& caller, const v1::RunQueryRequest& request,
-                         grpc::ServerContext* context, QueryWriter* writer) {
+grpc::Status StreamQuery(const ServiceCore& core, const Caller& caller,
+                         const v1::RunQueryRequest& request, grpc::ServerContext* context,
+                         QueryWriter* writer) {
   if (const grpc::Status status = CheckRequest(request); !status.ok()) return status;
   if (request.validate_only()) {
     WriteAnswer(core.pipeline.Check(caller, TextOf(request), InForceOf(core.enclave)), writer);
@@ -114,7 +119,8 @@ grpc::Status StreamQuery(const ServiceCore& core, const Caller& caller, const v1
   const auto run = std::make_shared<QueryRun>();
   run->Report("queued", 0);
   if (!Submit(core, caller, request, run)) {
-    return MakeError(grpc::StatusCode::RESOURCE_EXHAUSTED, "BUSY", "too many queries are waiting; try again later");
+    return MakeError(grpc::StatusCode::RESOURCE_EXHAUSTED, "BUSY",
+                     "too many queries are waiting; try again later");
   }
   const grpc::Status status = Talk(core, caller, run.get(), context, writer);
   run->Cancel();

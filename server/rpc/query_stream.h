@@ -14,9 +14,11 @@ namespace kluis {
 
 using QueryWriter = grpc::ServerWriter<v1::RunQueryResponse>;
 
-// Cancelled, past its deadline or of a revoked caller, it ends at most 0.3 s later without a result.
-grpc::Status StreamQuery(const ServiceCore& core, const Caller& caller, const v1::RunQueryRequest& request,
-                         grpc::ServerContext* context, QueryWriter* writer);
+// Cancelled, past its deadline or of a revoked caller, it ends at most 0.3 s later without a
+// result.
+grpc::Status StreamQuery(const ServiceCore& core, const Caller& caller,
+                         const v1::RunQueryRequest& request, grpc::ServerContext* context,
+                         QueryWriter* writer);
 
 // The canonical answer in chunks, then the receipt.
 grpc::Status WriteRelease(const CommittedRelease& release, QueryWriter* writer);

@@ -37,9 +37,10 @@ void WaitForTheEnd(const sigset_t& signals, Enclave& enclave) {
     if (sigwait(&signals, &signal) != 0) continue;
     if (signal != SIGHUP) return;
     const absl::Status status = enclave.ReloadPolicies();
-    Journal("policies", {{"result", status.ok() ? "in force" : "refused; the policy in force stays"},
-                         {"policy", enclave.policy()->sha256},
-                         {"problems", std::string(status.message())}});
+    Journal("policies",
+            {{"result", status.ok() ? "in force" : "refused; the policy in force stays"},
+             {"policy", enclave.policy()->sha256},
+             {"problems", std::string(status.message())}});
   }
 }
 
@@ -51,20 +52,29 @@ PipelineOptions OptionsOf(const Enclave& enclave) {
 
 int Threads() { return static_cast<int>(std::max(2u, std::thread::hardware_concurrency())); }
 
+EngineOptions EngineOf(const Enclave& enclave) {
+  EngineOptions options;
+  options.threads = Threads();
+  options.temp_directory = enclave.paths().temporary();
+  options.operator_log = [](const std::string& line) { Journal("engine", {{"message", line}}); };
+  return options;
+}
+
 }  // namespace
 
 absl::Status Serve(const ServeOptions& options) {
   const sigset_t signals = BlockSignals();
   KLUIS_ASSIGN_OR_RETURN(const std::unique_ptr<Enclave> enclave, Enclave::Open(options.dir));
   KLUIS_RETURN_IF_ERROR(enclave->PutInForce(KLUIS_VERSION));
-  KLUIS_ASSIGN_OR_RETURN(const std::unique_ptr<Engine> engine,
-                         NewDuckDbEngine({.threads = Threads(), .temp_directory = enclave->paths().temporary()}));
+  KLUIS_ASSIGN_OR_RETURN(const std::unique_ptr<Engine> engine, NewDuckDbEngine(EngineOf(*enclave)));
   ReleasePipeline pipeline(*engine, enclave->ledger(), OptionsOf(*enclave));
   WorkerPool workers(Threads(), 64);
   const std::string listen = options.listen.empty() ? enclave->config().listen : options.listen;
-  KLUIS_ASSIGN_OR_RETURN(const std::unique_ptr<RpcServer> server,
-                         RpcServer::Start({.listen = listen, .admin = options.admin}, *enclave, pipeline, workers));
-  if (!server->admin_address().empty()) std::printf("admin on %s\n", server->admin_address().c_str());
+  KLUIS_ASSIGN_OR_RETURN(
+      const std::unique_ptr<RpcServer> server,
+      RpcServer::Start({.listen = listen, .admin = options.admin}, *enclave, pipeline, workers));
+  if (!server->admin_address().empty())
+    std::printf("admin on %s\n", server->admin_address().c_str());
   std::printf("listening on %s\n", server->address().c_str());
   std::fflush(stdout);
   WaitForTheEnd(signals, *enclave);

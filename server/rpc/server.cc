@@ -32,13 +32,17 @@ using ExternalConnection = grpc::ServerBuilder::experimental_type::ExternalConne
 class NoPlugins : public grpc::ServerBuilderOption {
  public:
   void UpdateArguments(grpc::ChannelArguments*) override {}
-  void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override { plugins->clear(); }
+  void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override {
+    plugins->clear();
+  }
 };
 
 std::shared_ptr<grpc::ServerCredentials> MutualTls(const Enclave& enclave) {
-  grpc::SslServerCredentialsOptions options(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+  grpc::SslServerCredentialsOptions options(
+      GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
   options.pem_root_certs = enclave.authority().certificate_pem;
-  options.pem_key_cert_pairs.push_back({enclave.server_certificate().key_pem, enclave.server_certificate().certificate_pem});
+  options.pem_key_cert_pairs.push_back(
+      {enclave.server_certificate().key_pem, enclave.server_certificate().certificate_pem});
   return grpc::SslServerCredentials(options);
 }
 
@@ -68,7 +72,9 @@ std::string AddressForClients(const std::string& address, const std::string& hos
   return absl::StrCat(host, ":", port);
 }
 
-bool IsLoopback(const std::string& host) { return host == "localhost" || host == "127.0.0.1" || host == "::1"; }
+bool IsLoopback(const std::string& host) {
+  return host == "localhost" || host == "127.0.0.1" || host == "::1";
+}
 
 }  // namespace
 
@@ -98,7 +104,8 @@ absl::Status RpcServer::Impl::StartPublic(const std::string& listen, const Encla
   SetLimits(&builder);
   builder.RegisterService(&enclave_service);
   builder.RegisterService(&log_service);
-  connections = builder.experimental().AddExternalConnectionAcceptor(ExternalConnection::FROM_FD, MutualTls(enclave));
+  connections = builder.experimental().AddExternalConnectionAcceptor(ExternalConnection::FROM_FD,
+                                                                     MutualTls(enclave));
   public_server = builder.BuildAndStart();
   if (public_server == nullptr) return absl::InternalError("the public server did not start");
   acceptor->Start([this](int fd) {
@@ -126,7 +133,8 @@ absl::Status RpcServer::Impl::StartAdmin(const std::string& listen) {
   std::string host;
   int port = 0;
   if (!SplitAddress(listen, &host, &port) || !IsLoopback(host)) {
-    return absl::InvalidArgumentError("--admin is HOST:PORT with a loopback address: it has no passwords");
+    return absl::InvalidArgumentError(
+        "--admin is HOST:PORT with a loopback address: it has no passwords");
   }
   grpc::ServerBuilder builder;
   grpc::channelz::experimental::InitChannelzService();
@@ -134,7 +142,8 @@ absl::Status RpcServer::Impl::StartAdmin(const std::string& listen) {
   builder.AddChannelArgument(GRPC_ARG_ENABLE_CHANNELZ, 1);
   builder.AddListeningPort(listen, grpc::InsecureServerCredentials(), &port);
   admin_server = builder.BuildAndStart();
-  if (admin_server == nullptr || port == 0) return absl::UnavailableError(absl::StrCat("cannot listen on ", listen));
+  if (admin_server == nullptr || port == 0)
+    return absl::UnavailableError(absl::StrCat("cannot listen on ", listen));
   admin_address = absl::StrCat(host == "::1" ? "[::1]" : host, ":", port);
   return absl::OkStatus();
 }
@@ -143,14 +152,18 @@ RpcServer::RpcServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 RpcServer::~RpcServer() { Drain(0); }
 
-absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(const Options& options, Enclave& enclave,
-                                                            ReleasePipeline& pipeline, WorkerPool& workers) {
+absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(const Options& options,
+                                                            Enclave& enclave,
+                                                            ReleasePipeline& pipeline,
+                                                            WorkerPool& workers) {
   grpc::EnableDefaultHealthCheckService(true);
-  std::unique_ptr<RpcServer> server(new RpcServer(std::make_unique<Impl>(ServiceCore{enclave, pipeline, workers}, enclave)));
+  std::unique_ptr<RpcServer> server(
+      new RpcServer(std::make_unique<Impl>(ServiceCore{enclave, pipeline, workers}, enclave)));
   Impl& impl = *server->impl_;
   if (absl::Status status = impl.StartPublic(options.listen, enclave); !status.ok()) return status;
   enclave.SetAddress(AddressForClients(impl.acceptor->address(), enclave.config().host));
-  if (absl::Status status = impl.StartOperator(enclave.paths().socket()); !status.ok()) return status;
+  if (absl::Status status = impl.StartOperator(enclave.paths().socket()); !status.ok())
+    return status;
   if (!options.admin.empty()) {
     if (absl::Status status = impl.StartAdmin(options.admin); !status.ok()) return status;
   }

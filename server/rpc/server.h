@@ -23,7 +23,8 @@ class RpcServer {
   // Serves when it returns. All arguments must outlive it. INVALID_ARGUMENT for a bad address,
   // UNAVAILABLE for one that is taken.
   static absl::StatusOr<std::unique_ptr<RpcServer>> Start(const Options& options, Enclave& enclave,
-                                                          ReleasePipeline& pipeline, WorkerPool& workers);
+                                                          ReleasePipeline& pipeline,
+                                                          WorkerPool& workers);
   ~RpcServer();
 
   const std::string& address() const;        // with the port in use

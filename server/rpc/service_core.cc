@@ -13,7 +13,8 @@ grpc::Status Identify(const grpc::ServerContext& context, const ServiceCore& cor
   return CallerOfPeer(context, core.enclave.config().enclave, core.enclave.registry(), caller);
 }
 
-grpc::Status StripCollection(const std::string& name, const std::string& collection, std::string* id) {
+grpc::Status StripCollection(const std::string& name, const std::string& collection,
+                             std::string* id) {
   absl::string_view rest = name;
   if (!absl::ConsumePrefix(&rest, collection + "/") || rest.empty() || rest.size() > 256) {
     return MakeError(grpc::StatusCode::INVALID_ARGUMENT, "BAD_NAME",

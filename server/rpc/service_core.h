@@ -26,7 +26,8 @@ constexpr size_t kMaxSqlBytes = 1024 * 1024;
 grpc::Status Identify(const grpc::ServerContext& context, const ServiceCore& core, Caller* caller);
 
 // "datasets/persoon" -> "persoon". INVALID_ARGUMENT for anything else.
-grpc::Status StripCollection(const std::string& name, const std::string& collection, std::string* id);
+grpc::Status StripCollection(const std::string& name, const std::string& collection,
+                             std::string* id);
 
 // 0 becomes 100, more than 1,000 becomes 1,000, negative is INVALID_ARGUMENT.
 grpc::Status PageSize(int requested, int* size);

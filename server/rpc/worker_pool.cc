@@ -4,7 +4,8 @@
 
 namespace kluis {
 
-WorkerPool::WorkerPool(int threads, int queue_limit) : queue_limit_(static_cast<size_t>(queue_limit)) {
+WorkerPool::WorkerPool(int threads, int queue_limit)
+    : queue_limit_(static_cast<size_t>(queue_limit)) {
   for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { Work(); });
 }
 

@@ -1,0 +1,128 @@
+// A child process with 256 descriptors serves while 1,000 idle connections lie on its port.
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "server/enclave/init.h"
+#include "server/rpc/operator_client.h"
+#include "tests/server/rpc/served_enclave.h"
+
+namespace kluis {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double SecondsSince(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+int Dial(int port) {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  sockaddr_in to = {};
+  to.sin_family = AF_INET;
+  to.sin_port = htons(static_cast<uint16_t>(port));
+  inet_pton(AF_INET, "127.0.0.1", &to.sin_addr);
+  ::connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof to);
+  return fd;
+}
+
+// Starts `kluisd serve` in a child with few descriptors.
+class StormTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    setenv("KLUIS_SHARE_DIR", KLUIS_SOURCE_DIR "/policies", 1);
+    dir_ = ::testing::TempDir() + "/storm";
+    std::filesystem::remove_all(dir_);
+    ASSERT_TRUE(InitEnclave({.dir = dir_}, [](const std::string&) {}).ok());
+    ASSERT_EQ(::pipe(out_), 0);
+    child_ = ::fork();
+    if (child_ == 0) {
+      rlimit limit = {256, 256};
+      setrlimit(RLIMIT_NOFILE, &limit);
+      ::dup2(out_[1], STDOUT_FILENO);
+      ::execl(KLUISD, "kluisd", "serve", dir_.c_str(), "--listen", "127.0.0.1:0", nullptr);
+      _exit(127);
+    }
+    ::close(out_[1]);
+    std::string text;
+    for (char c = 0; ::read(out_[0], &c, 1) == 1 && c != '\n';) text.push_back(c);
+    ASSERT_EQ(text.rfind("listening on 127.0.0.1:", 0), 0u) << text;
+    port_ = std::stoi(text.substr(text.rfind(':') + 1));
+  }
+  void TearDown() override {
+    if (child_ > 0) ::kill(child_, SIGKILL);
+    ::waitpid(child_, nullptr, 0);
+    std::filesystem::remove_all(dir_);
+  }
+
+  double Served(const KeyAndCertificate& user, const std::string& ca, bool* good) const {
+    grpc::SslCredentialsOptions options{ca, user.key_pem, user.certificate_pem};
+    grpc::ChannelArguments arguments;
+    arguments.SetInt("grpc.use_local_subchannel_pool", 1);
+    const auto begin = Clock::now();
+    *good = AskWho(grpc::CreateCustomChannel("127.0.0.1:" + std::to_string(port_),
+                                             grpc::SslCredentials(options), arguments))
+                .ok();
+    return SecondsSince(begin);
+  }
+
+  std::string dir_;
+  int out_[2] = {-1, -1};
+  pid_t child_ = 0;
+  int port_ = 0;
+};
+
+TEST_F(StormTest, ANewClientIsServedDuringAndAfterTheStormAndTheEndIsClean) {
+  std::unique_ptr<Operations> operations = std::move(*OpenOperations(dir_));
+  const auto bundle =
+      nlohmann::json::parse(*operations->AddUser({"anna", "researcher", "heerlen"}));
+  const KeyAndCertificate anna = {bundle["key"], bundle["certificate"]};
+  std::vector<int> idle;
+  for (int i = 0; i < 1000; ++i) idle.push_back(Dial(port_));
+  bool good = false;
+  const double during = Served(anna, bundle["ca"], &good);
+  EXPECT_TRUE(good);
+  for (const int fd : idle) ::close(fd);
+  const double after = Served(anna, bundle["ca"], &good);
+  EXPECT_TRUE(good);
+  EXPECT_LT(after, 2);
+  std::printf("served in %.3f s during the storm, in %.3f s after it\n", during, after);
+
+  const auto begin = Clock::now();
+  ::kill(child_, SIGTERM);
+  int status = 0;
+  ASSERT_EQ(::waitpid(child_, &status, 0), child_);
+  child_ = 0;
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  EXPECT_LT(SecondsSince(begin), 5);
+}
+
+TEST_F(StormTest, SilentHandshakesAreDroppedAfterFiveSeconds) {
+  const int silent = Dial(port_);
+  const int half = Dial(port_);  // says the first bytes of a handshake, and no more
+  ::usleep(100'000);
+  ASSERT_EQ(::write(half, "\x16\x03\x01", 3), 3);
+  const auto begin = Clock::now();
+  for (const int fd : {silent, half}) {
+    char byte = 0;
+    ssize_t got = -1;
+    while ((got = ::read(fd, &byte, 1)) < 0 && errno == EAGAIN && SecondsSince(begin) < 9)
+      ::usleep(20'000);
+    EXPECT_GE(SecondsSince(begin), 4.5);
+    EXPECT_LT(SecondsSince(begin), 6.5);
+    ::close(fd);
+  }
+}
+
+}  // namespace
+}  // namespace kluis
