@@ -74,7 +74,10 @@ class StatisticPlanner {
       place_.push_back(static_cast<int>(shape.dimensions.size()));
       const std::vector<DimensionRef>& grouped = query_.query().grouping_dimensions;
       const auto same = std::find_if(grouped.begin(), grouped.end(), [&](const DimensionRef& d) { return d.SameAs(*dimension); });
-      KLUIS_CHECK(same != grouped.end());
+      if (same == grouped.end()) {  // `a.x` selected and `x` grouped by, which is another dataset's
+        return Fail(RefusalKind::kUsage, "NOT_GROUPED", absl::StrCat(dimension->variable.name, " is selected but not grouped by"), item.at,
+                    "add it to GROUP BY as it is written in SELECT");
+      }
       columns_->push_back(static_cast<int>(same - grouped.begin()));
       const Variable& variable = *dimensions_.dimensions[columns_->back()].variable;
       shape.dimensions.push_back({item.alias.empty() ? variable.name : item.alias, variable.label_nl});

@@ -149,9 +149,13 @@ class GroupingParser {
     return FromItem(query_->items[position - 1], at, dimension);
   }
 
-  // An alias of SELECT stands before a variable of that name.
+  // A variable that SELECT shows under its own name stands before an alias of that name.
   bool ByAlias(const Json& node, DimensionRef* dimension) {
     if (dimension->form != DimensionRef::Form::kPlain || !dimension->variable.qualifier.empty()) return true;
+    for (const SelectItem& item : query_->items) {
+      const auto* shown = std::get_if<DimensionRef>(&item.value);
+      if (shown != nullptr && shown->SameAs(*dimension)) return true;
+    }
     for (const SelectItem& item : query_->items) {
       if (item.alias == dimension->variable.name) return FromItem(item, LocationOf(node, 0), dimension);
     }

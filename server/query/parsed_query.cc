@@ -77,6 +77,15 @@ bool ParseItems(ParseContext& context, const Json& targets, ParsedQuery* query) 
   return true;
 }
 
+// Equal, or so once names are resolved: `buurt` and `p.buurt` of one query.
+bool MayBeSame(const DimensionRef& a, const DimensionRef& b) {
+  if (a.variable.qualifier.empty() == b.variable.qualifier.empty()) return a.SameAs(b);
+  DimensionRef bare_a = a, bare_b = b;
+  bare_a.variable.qualifier.clear();
+  bare_b.variable.qualifier.clear();
+  return bare_a.SameAs(bare_b);
+}
+
 // Each dimension of SELECT is grouped by, each of GROUP BY is shown, and there is a statistic.
 bool CheckShape(ParseContext& context, const ParsedQuery& query) {
   bool statistic = false;
@@ -85,7 +94,7 @@ bool CheckShape(ParseContext& context, const ParsedQuery& query) {
     statistic |= dimension == nullptr;
     if (dimension == nullptr) continue;
     const bool grouped = std::any_of(query.grouping_dimensions.begin(), query.grouping_dimensions.end(),
-                                     [&](const DimensionRef& d) { return d.SameAs(*dimension); });
+                                     [&](const DimensionRef& d) { return MayBeSame(d, *dimension); });
     if (grouped) continue;
     return RefuseAt(context, item.at, "NOT_GROUPED", absl::StrCat(dimension->variable.name, " is selected but not grouped by"),
                     "add it to GROUP BY as it is written in SELECT");
@@ -93,7 +102,7 @@ bool CheckShape(ParseContext& context, const ParsedQuery& query) {
   for (const DimensionRef& grouped : query.grouping_dimensions) {
     const bool shown = std::any_of(query.items.begin(), query.items.end(), [&](const SelectItem& item) {
       const auto* dimension = std::get_if<DimensionRef>(&item.value);
-      return dimension != nullptr && dimension->SameAs(grouped);
+      return dimension != nullptr && MayBeSame(*dimension, grouped);
     });
     if (shown) continue;
     return RefuseAt(context, grouped.variable.at, "NOT_SELECTED", absl::StrCat(grouped.variable.name, " is grouped by but not selected"),

@@ -57,6 +57,13 @@ const RefusedForm* Find(const RefusedForm* begin, const RefusedForm* end, const 
   return nullptr;
 }
 
+bool HasStar(const Json& column) {
+  for (const Json& field : ListAt(column, "fields")) {
+    if (Unwrap(field).first == "A_Star") return true;
+  }
+  return false;
+}
+
 bool RefuseOperator(ParseContext& context, const Json& fields, int where) {
   const RefusedForm* form = Find(std::begin(kOperators), std::end(kOperators), TextAt(fields, "kind"));
   if (form != nullptr) return context.Refuse(form->code, where, form->message, form->hint);
@@ -119,6 +126,9 @@ bool RefuseExpression(ParseContext& context, const Json& node, int where) {
   const int at = LocationOf(node, where);
   if (kind == "A_Expr") return RefuseOperator(context, *fields, at);
   if (kind == "FuncCall") return RefuseCall(context, *fields, at);
+  if (kind == "ColumnRef" && !HasStar(*fields)) {
+    return context.Refuse("CONSTANT_NEEDED", at, "a constant is needed here, not a variable", "put codes in single quotes: 'code'");
+  }
   if (kind == "ColumnRef") {
     return context.Refuse("SELECT_STAR", at, "* shows units, not statistics", "name dimensions and statistics; COUNT(*) counts units");
   }

@@ -1,0 +1,161 @@
+// Rows, axes, hidden cells, columns and contributors of plans in the small world.
+#include "tests/server/plan/ask.h"
+
+namespace kluis {
+namespace {
+
+TEST(RowsTest, StandInCodeListOrderWithTheTotalFirst) {
+  const struct { const char* name; const char* sql; const char* rows; } kCases[] = {
+      {"no grouping",       "SELECT COUNT(*) FROM persoon", ""},
+      {"finest level",      "SELECT buurt, COUNT(*) FROM persoon GROUP BY buurt", "B1 B2 B3 B4"},
+      {"one level",         "SELECT LEVEL(buurt, 'wijk'), COUNT(*) FROM persoon GROUP BY 1", "W1 W2 W3"},
+      {"the same by name",  "SELECT wijk, COUNT(*) FROM persoon GROUP BY wijk", "W1 W2 W3"},
+      {"all levels",        "SELECT buurt, COUNT(*) FROM persoon GROUP BY ROLLUP (buurt)", "_T G1 W1 B1 B2 W2 B3 G2 W3 B4"},
+      {"a level, rolled",   "SELECT wijk, COUNT(*) FROM persoon GROUP BY CUBE (wijk)", "_T W1 W2 W3"},
+      {"architecture.md",   "SELECT wijk, buurt, COUNT(*) FROM persoon GROUP BY ROLLUP (wijk, buurt)",
+       "_T,_T W1,_T W1,B1 W1,B2 W2,_T W2,B3 W3,_T W3,B4"},
+      {"one tree, cube",    "SELECT wijk, buurt, COUNT(*) FROM persoon GROUP BY CUBE (wijk, buurt)",
+       "_T,_T _T,B1 _T,B2 _T,B3 _T,B4 W1,_T W1,B1 W1,B2 W2,_T W2,B3 W3,_T W3,B4"},
+      {"one tree, plain",   "SELECT buurt, gemeente, COUNT(*) FROM persoon GROUP BY buurt, gemeente", "B1,G1 B2,G1 B3,G1 B4,G2"},
+      {"two trees",         "SELECT geslacht, gemeente, COUNT(*) FROM persoon GROUP BY geslacht, gemeente", "M,G1 M,G2 V,G1 V,G2"},
+      {"flat, rolled",      "SELECT geslacht, COUNT(*) FROM persoon GROUP BY ROLLUP (geslacht)", "_T M V"},
+      {"grouping sets",     "SELECT geslacht, gemeente, COUNT(*) FROM persoon GROUP BY GROUPING SETS (geslacht, gemeente)",
+       "_T,G1 _T,G2 M,_T V,_T"},
+      {"missing declared",  "SELECT herkomst, COUNT(*) FROM persoon GROUP BY herkomst", "NL EU X _U"},
+      {"bands",             "SELECT BAND(leeftijd, 3) AS b, COUNT(*) FROM persoon GROUP BY b", "<2 2-5 5-8 >=8"},
+      {"the last is cut",   "SELECT BAND(leeftijd, 4) AS b, COUNT(*) FROM persoon GROUP BY b", "<2 2-6 6-8 >=8"},
+      {"bands in bands",    "SELECT BAND(leeftijd, 4) AS a, BAND(leeftijd, 2) AS b, COUNT(*) FROM persoon GROUP BY ROLLUP (a, b)",
+       "_T,_T <2,_T <2,<2 2-6,_T 2-6,2-4 2-6,4-6 6-8,_T 6-8,6-8 >=8,_T >=8,>=8"},
+      {"values of a range", "SELECT leeftijd, COUNT(*) FROM persoon WHERE leeftijd > 6 GROUP BY leeftijd", "7 8 9"},
+      {"WHERE narrows",     "SELECT buurt, COUNT(*) FROM persoon WHERE gemeente = 'G1' AND buurt <> 'B2' GROUP BY ROLLUP (buurt)",
+       "_T G1 W1 B1 W2 B3"},
+      {"WHERE on a code above", "SELECT buurt, COUNT(*) FROM persoon WHERE buurt = 'W1' GROUP BY buurt", "B1 B2"},
+      {"confidential WHERE", "SELECT schuld, COUNT(*) FROM persoon WHERE schuld = 'ja' GROUP BY ROLLUP (schuld)", "_T ja"},
+      {"joined",            "SELECT type, COUNT(*) FROM persoon JOIN huishouden USING (hhs, hh) GROUP BY type", "een twee"},
+      {"left joined",       "SELECT type, COUNT(*) FROM persoon LEFT JOIN huishouden USING (hhs, hh) GROUP BY type", "een twee _U"},
+  };
+  for (const auto& c : kCases) EXPECT_EQ(RowsOf(c.sql), c.rows) << c.name;
+}
+
+TEST(ScopeTest, TheGrantNarrowsTheTreeAndFiltersTheRest) {
+  const std::vector<Grant> grants = {{"persoon", {"buurt", "geslacht"}, {{"gemeente", {"G1"}}, {"geslacht", {"V"}}}}};
+  const AggregationPlan plan = Plan("SELECT buurt, COUNT(*) FROM persoon GROUP BY ROLLUP (buurt)", World(), grants).value();
+  EXPECT_EQ(Rows(plan), "_T G1 W1 B1 B2 W2 B3");
+  EXPECT_EQ(plan.axes[0].level_maps[0].back(), -1) << "B4 lies outside";
+  ASSERT_EQ(plan.filters.size(), 1u);
+  EXPECT_EQ(plan.filters[0].column, "geslacht");
+  EXPECT_EQ(plan.filters[0].stored_values, std::vector<int>{1});
+}
+
+TEST(HiddenCellsTest, AnIdentifyingWhereIsAFilterWithoutCells) {
+  const AggregationPlan plan = Plan("SELECT COUNT(*) FROM persoon WHERE geslacht = 'V' AND leeftijd BETWEEN 2 AND 4").value();
+  EXPECT_EQ(Cells(plan, CellUse::kHidden), "");
+  ASSERT_EQ(plan.filters.size(), 2u);
+  EXPECT_EQ(plan.filters[0].stored_values, std::vector<int>{1});
+  EXPECT_EQ(plan.filters[1].stored_values, (std::vector<int>{2, 3, 4}));
+}
+
+TEST(HiddenCellsTest, AConfidentialWhereHasItsComplementAndTotalInTheTable) {
+  const AggregationPlan plan = Plan("SELECT geslacht, COUNT(*) FROM persoon WHERE schuld = 'ja' GROUP BY geslacht").value();
+  EXPECT_EQ(Rows(plan), "M V");
+  EXPECT_EQ(Cells(plan, CellUse::kDisplayed), "M/in V/in");
+  EXPECT_EQ(Cells(plan, CellUse::kHidden), "M/_T M/out V/_T V/out");
+  EXPECT_TRUE(plan.table.axes[1].categories[1].sensitive);
+  EXPECT_FALSE(plan.table.axes[1].categories[2].sensitive);
+  EXPECT_TRUE(plan.table.axes[1].categories[2].zero_public);
+}
+
+TEST(HiddenCellsTest, IdentifyingTotalsStandBesideConfidentialAndMixedCells) {
+  const AggregationPlan plan = Plan("SELECT herkomst, schuld, COUNT(*) FROM persoon GROUP BY herkomst, schuld").value();
+  EXPECT_EQ(Cells(plan, CellUse::kHidden), "EU/_T NL/_T X/_T _T/_T _U/_T");
+  const AggregationPlan mixed = Plan("SELECT herkomst, COUNT(*) FROM persoon GROUP BY herkomst").value();
+  EXPECT_EQ(Cells(mixed, CellUse::kHidden), "_T");
+  const AggregationPlan known = Plan("SELECT buurt, COUNT(*) FROM persoon GROUP BY buurt").value();
+  EXPECT_EQ(Cells(known, CellUse::kHidden), "");
+}
+
+TEST(HiddenCellsTest, AGroupedConfidentialVariableKeepsTheComplementOfItsWhere) {
+  const AggregationPlan plan = Plan("SELECT herkomst, COUNT(*) FROM persoon WHERE herkomst IN ('NL', 'EU') GROUP BY ROLLUP (herkomst)").value();
+  EXPECT_EQ(Rows(plan), "_T NL EU");
+  EXPECT_EQ(Cells(plan, CellUse::kDisplayed), "EU NL in");
+  EXPECT_EQ(Cells(plan, CellUse::kHidden), "_T out");
+}
+
+TEST(OneTreeTest, ACellThatIsReachableByTwoNamesIsOneCell) {
+  const AggregationPlan plan = Plan("SELECT wijk, buurt, COUNT(*) FROM persoon GROUP BY CUBE (wijk, buurt)").value();
+  EXPECT_EQ(plan.table.axes.size(), 1u);
+  EXPECT_EQ(plan.table.keys.size(), 8u);
+  EXPECT_EQ(plan.released_cells, 12);
+  EXPECT_EQ(plan.table.shape.rows[1].cell, plan.table.shape.rows[6].cell) << "_T,B1 and W1,B1";
+}
+
+TEST(ColumnsTest, NamesDecimalsOrderAndPlaces) {
+  const AggregationPlan plan = Plan("SELECT SUM(inkomen), buurt AS b, AVG(inkomen) AS m, COUNT(DISTINCT hh) FROM persoon "
+                                    "GROUP BY b ORDER BY m DESC, b LIMIT 3").value();
+  const ReleaseShape& shape = plan.table.shape;
+  ASSERT_EQ(shape.statistics.size(), 3u);
+  EXPECT_EQ(shape.dimensions[0].name, "b");
+  EXPECT_EQ(shape.statistics[0].name + shape.statistics[1].name + shape.statistics[2].name, "summcount");
+  EXPECT_EQ(shape.statistics[0].decimals, 2);
+  EXPECT_EQ(shape.statistics[1].decimals, 3);
+  EXPECT_EQ(shape.statistics[2].decimals, 0);
+  EXPECT_EQ(shape.column_order, (std::vector<int>{1, 0, 2, 3}));
+  EXPECT_EQ(shape.order_by[0].column, 1);
+  EXPECT_TRUE(shape.order_by[0].statistic && shape.order_by[0].descending && !shape.order_by[1].statistic);
+  EXPECT_EQ(shape.limit, 3);
+  ASSERT_EQ(plan.measures.size(), 1u);
+  EXPECT_TRUE(plan.measures[0].any_sign);
+  EXPECT_EQ(plan.released_cells, 12);
+}
+
+TEST(ContributorTest, TheRuleSetChoosesTheLevelElseTheDatasetDoes) {
+  RuleSet rules;
+  EXPECT_EQ(Plan("SELECT COUNT(*) FROM persoon").value().contributor, (std::vector<std::string>{"rin", "hh"}));
+  EXPECT_FALSE(Plan("SELECT COUNT(*) FROM persoon").value().contributor_unique);
+  rules.contributor = "rin";
+  EXPECT_TRUE(Plan("SELECT COUNT(*) FROM persoon", World(), AllGrants(), rules).value().contributor_unique);
+  rules.contributor = "hh";
+  EXPECT_FALSE(Plan("SELECT COUNT(*) FROM persoon", World(), AllGrants(), rules).value().contributor_unique);
+  rules.contributor = "obj";
+  EXPECT_EQ(Plan("SELECT COUNT(*) FROM persoon", World(), AllGrants(), rules).refusal().code, "CONTRIBUTOR");
+}
+
+TEST(DistinctTest, IsAdditiveOnlyWhereEachUnitHasOneCategory) {
+  const std::string sql = "SELECT buurt, geslacht, COUNT(DISTINCT hh) AS h, COUNT(DISTINCT rin) AS r FROM persoon GROUP BY buurt, geslacht";
+  const AggregationPlan plan = Plan(sql).value();
+  EXPECT_EQ(plan.table.distincts[0].additive, (std::vector<bool>{true, false}));
+  EXPECT_EQ(plan.table.distincts[1].additive, (std::vector<bool>{true, true}));
+}
+
+TEST(JoinTest, KeysRunFromTheUnitInEitherSpelling) {
+  for (const char* on : {"USING (hhs, hh)", "ON p.hh = h.hh AND p.hhs = h.hhs", "ON h.hhs = p.hhs AND h.hh = p.hh"}) {
+    const std::string from = std::string(on)[0] == 'U' ? "persoon JOIN huishouden " : "persoon p JOIN huishouden h ";
+    const AggregationPlan plan = Plan("SELECT type, COUNT(*) FROM " + from + on + " GROUP BY type").value();
+    ASSERT_EQ(plan.sources.size(), 2u);
+    EXPECT_EQ(plan.sources[1].keys, (std::vector<std::pair<std::string, std::string>>{{"hh", "hh"}, {"hhs", "hhs"}}));
+    EXPECT_EQ(plan.table.axes[0].name, "huis.type");
+    EXPECT_EQ(plan.axes[0].source, 1);
+  }
+}
+
+TEST(WeightTest, AWeightedDatasetIsWeightedWithTheWeightsDecimals) {
+  CatalogueView world = World();
+  world.datasets["persoon"].entry.weight = "inkomen";
+  const AggregationPlan plan = Plan("SELECT COUNT(*) FROM persoon", world).value();
+  EXPECT_EQ(plan.weight, "inkomen");
+  EXPECT_TRUE(plan.table.weighted);
+  EXPECT_EQ(plan.table.weight_decimals, 2);
+}
+
+TEST(PlanTextTest, IsEqualForEqualQuestionsAndNamesTheSnapshot) {
+  const auto text = [](const std::string& where) { return Plan("SELECT COUNT(*) FROM persoon WHERE " + where).value(); };
+  EXPECT_EQ(text("geslacht = 'V' AND schuld IN ('ja')").sha256, text("schuld='ja' and geslacht in ('V', 'V')").sha256);
+  EXPECT_NE(text("geslacht = 'V'").sha256, text("geslacht = 'M'").sha256);
+  CatalogueView later = World();
+  later.datasets["persoon"].sha256 = "cc";
+  EXPECT_NE(Plan("SELECT COUNT(*) FROM persoon").value().sha256, Plan("SELECT COUNT(*) FROM persoon", later).value().sha256);
+  EXPECT_EQ(text("geslacht = 'V'").sha256.size(), 64u);
+}
+
+}  // namespace
+}  // namespace kluis

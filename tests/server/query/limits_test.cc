@@ -1,0 +1,90 @@
+// What a hostile text can cost: bounded time, bounded stack, never a crash.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <random>
+
+#include "absl/strings/str_cat.h"
+#include "server/query/nearest_name.h"
+#include "server/query/parsed_query.h"
+
+namespace kluis {
+namespace {
+
+std::string Repeat(const std::string& text, int times) {
+  std::string repeated;
+  for (int i = 0; i < times; ++i) repeated += text;
+  return repeated;
+}
+
+std::string CodeOf(const std::string& query) {
+  const Decision<ParsedQuery> decision = ParseQuery(query);
+  return decision.allowed() ? "ok" : decision.refusal().code;
+}
+
+TEST(QueryLimitsTest, AMebibyteOfSqlIsRefusedUnparsed) {
+  const std::string query = "SELECT COUNT(*) FROM a WHERE b IN (" + Repeat("'x',", 256 * 1024) + "'x')";
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(CodeOf(query), "QUERY_TOO_LONG");
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(50));
+}
+
+TEST(QueryLimitsTest, DeepTextsAreRefusedAndDoNotCrash) {
+  const std::string start = "SELECT COUNT(*) FROM a WHERE b = 1";
+  EXPECT_EQ(CodeOf(start + Repeat("+1", 31'000)), "NESTING_TOO_DEEP");
+  EXPECT_EQ(CodeOf(start + Repeat("::a", 20'000)), "NESTING_TOO_DEEP");
+  EXPECT_EQ(CodeOf("SELECT COUNT(*) FROM a WHERE " + Repeat("(", 30'000)), "SYNTAX_ERROR");
+  EXPECT_EQ(CodeOf("SELECT COUNT(*) FROM a WHERE " + Repeat("NOT ", 5'000) + "b = 1"), "NESTING_TOO_DEEP");
+  EXPECT_EQ(CodeOf("SELECT 1" + Repeat(" UNION SELECT 1", 4'000)), "NESTING_TOO_DEEP");
+  EXPECT_EQ(CodeOf("SELECT COUNT(*) FROM a" + Repeat(" JOIN c ON a.x = c.x", 3'000)), "NESTING_TOO_DEEP");
+}
+
+TEST(QueryLimitsTest, ALongListOfCodesIsStillAQuery) {
+  std::string list = "'c'";
+  for (int i = 0; i < 5'000; ++i) absl::StrAppend(&list, ",'c", i, "'");
+  EXPECT_EQ(CodeOf("SELECT COUNT(*) FROM a WHERE b IN (" + list + ")"), "ok");
+  EXPECT_EQ(CodeOf("SELECT COUNT(*) FROM a WHERE b = 1" + Repeat(" AND b = 1", 3'000)), "ok");
+}
+
+TEST(QueryLimitsTest, TextThatIsNotUtf8IsRefusedAtItsPlace) {
+  const struct { const char* name; std::string text; int line, column; } kCases[] = {
+      {"a NUL byte",       std::string("SELECT \0", 8),          1, 8},
+      {"a lone byte",      "SELECT\n 'é\x80'",                   2, 4},
+      {"an overlong /",    "SELECT \xC0\xAF",                    1, 8},
+      {"a surrogate",      "SELECT \xED\xA0\x80",                1, 8},
+      {"above U+10FFFF",   "SELECT \xF4\x90\x80\x80",            1, 8},
+      {"cut short",        "SELECT \xE2\x82",                    1, 8},
+  };
+  for (const auto& c : kCases) {
+    const Decision<ParsedQuery> decision = ParseQuery(c.text);
+    ASSERT_FALSE(decision.allowed()) << c.name;
+    EXPECT_EQ(decision.refusal().code, "INVALID_TEXT") << c.name;
+    EXPECT_EQ(decision.refusal().line, c.line) << c.name;
+    EXPECT_EQ(decision.refusal().column, c.column) << c.name;
+  }
+}
+
+TEST(QueryLimitsTest, RandomCutsAndSplicesOfQueriesNeverCrash) {
+  const unsigned seed = 20161128;
+  std::mt19937 random(seed);
+  const std::string words[] = {"SELECT ", "COUNT(*) ", "FROM ", "a ", "JOIN ", "ON ", "a.b = c.d ", "WHERE ", "x IN (1, 'é') ", "GROUP BY ",
+                               "ROLLUP (", "CUBE (", "GROUPING SETS (", ") ", ", ", "x ", "LEVEL(x, 'y') ", "BAND(x, 5) ", "ORDER BY ", "1 ",
+                               "LIMIT ", "CASE WHEN ", "NOT ", "-", "'", "\"", "/*", "$1 ", "::int ", "OVER () ", ";", "\xC3"};
+  for (int i = 0; i < 3'000; ++i) {
+    std::string query = i % 2 == 0 ? "SELECT x, COUNT(*) FROM a " : "";
+    for (int w = static_cast<int>(random() % 14); w > 0; --w) query += words[random() % std::size(words)];
+    const Decision<ParsedQuery> decision = ParseQuery(query);
+    EXPECT_TRUE(decision.allowed() || !decision.refusal().code.empty()) << "seed " << seed << ": " << query;
+  }
+}
+
+TEST(NearestNameTest, OnlyNearNamesAreOffered) {
+  const std::vector<std::string> names = {"buurt", "wijk", "geslacht"};
+  EXPECT_EQ(NearestName("buurtt", names), "buurt");
+  EXPECT_EQ(NearestName("GESLAGT", names), "geslacht");
+  EXPECT_EQ(NearestName("inkomen", names), "");
+  EXPECT_EQ(NearestName(Repeat("x", 100'000), names), "");
+}
+
+}  // namespace
+}  // namespace kluis
