@@ -14,8 +14,9 @@ constexpr int kReferenceYear = 2022;
 // A date between the first of `from` and the end of `to`, as yyyymmdd.
 int DateIn(int from, int to, Random& random) {
   const int year = from + static_cast<int>(random.Below(std::max(1, to - from + 1)));
-  return year * 10000 + static_cast<int>(1 + random.Below(12)) * 100 +
-         static_cast<int>(1 + random.Below(28));
+  const int month = static_cast<int>(1 + random.Below(12));
+  const int day = static_cast<int>(1 + random.Below(28));
+  return year * 10000 + month * 100 + day;
 }
 
 // The begins of the episodes of a person's life since 2003, ascending and distinct.
@@ -185,8 +186,10 @@ absl::Status WriteAssistance(const World& world, const std::string& path) {
   Random random(world.seed, "assistance");
   for (size_t i = 0; i < world.population.persons.size(); ++i) {
     if (!world.population.persons[i].assistance) continue;
-    file.Row("R", Rin(static_cast<int>(i)), DateIn(2008, 2021, random), kRunning,
-             random.Chance(0.93) ? "1" : "2");
+    // One draw a statement: the order of evaluation within a call is the compiler's.
+    const int begin = DateIn(2008, 2021, random);
+    const char* const kind = random.Chance(0.93) ? "1" : "2";
+    file.Row("R", Rin(static_cast<int>(i)), begin, kRunning, kind);
   }
   return file.Close();
 }

@@ -81,9 +81,12 @@ const std::string& FullSize() {
 
 std::map<std::string, std::string> Fingerprints(const std::string& folder) {
   std::map<std::string, std::string> fingerprints;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    if (entry.path().extension() != ".csv") continue;
-    fingerprints[fs::relative(entry.path(), folder).string()] = Sha256(Bytes(entry.path()));
+  for (const fs::path& place : {fs::path(folder), fs::path(folder) / "registers"}) {
+    if (!fs::exists(place)) continue;
+    for (const auto& entry : fs::directory_iterator(place)) {
+      if (entry.path().extension() != ".csv") continue;
+      fingerprints[fs::relative(entry.path(), folder).string()] = Sha256(Bytes(entry.path()));
+    }
   }
   return fingerprints;
 }
