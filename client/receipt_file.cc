@@ -21,28 +21,9 @@ absl::StatusOr<VerifiedFile> VerifyAnswer(const json& answer, const Receipt& rec
                       answer.value("status", "")};
 }
 
-}  // namespace
-
-std::string FormatReceiptFile(const std::string& answer, const std::string& format,
-                              const Receipt& receipt) {
-  std::string text = FormatReceipt(receipt);
-  text.pop_back();
-  return absl::StrCat(R"({"answer":)", answer, R"(,"format":)", CanonicalString(format),
-                      R"(,"receipt":)", text, "}\n");
-}
-
-absl::StatusOr<VerifiedFile> VerifyFile(const std::string& content, const std::string& receipt_file,
-                                        const NoteVerifier& verifier) {
-  auto self = ParseStrictJson(content);
-  if (self.ok() && self->is_object() && self->contains("receipt")) {
-    KLUIS_ASSIGN_OR_RETURN(const Receipt receipt, ParseReceipt(CanonicalJson((*self)["receipt"])));
-    self->erase("receipt");
-    return VerifyAnswer(*self, receipt, verifier);
-  }
-  if (receipt_file.empty()) {
-    return absl::InvalidArgumentError(
-        "there is no receipt: neither in the file nor beside it as FILE.receipt");
-  }
+absl::StatusOr<VerifiedFile> VerifyRendered(const std::string& content,
+                                            const std::string& receipt_file,
+                                            const NoteVerifier& verifier) {
   KLUIS_ASSIGN_OR_RETURN(const json beside, ParseStrictJson(receipt_file));
   if (!beside.is_object() || !beside.contains("answer") || !beside.contains("receipt") ||
       !beside.value("format", json()).is_string()) {
@@ -58,6 +39,37 @@ absl::StatusOr<VerifiedFile> VerifyFile(const std::string& content, const std::s
         "the file was changed: it is not what the answer in its receipt gives");
   }
   return verified;
+}
+
+}  // namespace
+
+std::string FormatReceiptFile(const std::string& answer, const std::string& format,
+                              const Receipt& receipt) {
+  std::string text = FormatReceipt(receipt);
+  if (format == "json") return text;
+  text.pop_back();
+  return absl::StrCat(R"({"answer":)", answer, R"(,"format":)", CanonicalString(format),
+                      R"(,"receipt":)", text, "}\n");
+}
+
+absl::StatusOr<VerifiedFile> VerifyFile(const std::string& content, const std::string& receipt_file,
+                                        const NoteVerifier& verifier) {
+  auto self = ParseStrictJson(content);
+  const bool is_answer = self.ok() && self->is_object() && self->contains("status");
+  if (is_answer && self->contains("receipt")) {
+    KLUIS_ASSIGN_OR_RETURN(const Receipt receipt, ParseReceipt(CanonicalJson((*self)["receipt"])));
+    self->erase("receipt");
+    return VerifyAnswer(*self, receipt, verifier);
+  }
+  if (receipt_file.empty()) {
+    return absl::InvalidArgumentError(
+        "there is no receipt: neither in the file nor beside it as FILE.receipt");
+  }
+  if (is_answer) {
+    KLUIS_ASSIGN_OR_RETURN(const Receipt receipt, ParseReceipt(receipt_file));
+    return VerifyAnswer(*self, receipt, verifier);
+  }
+  return VerifyRendered(content, receipt_file, verifier);
 }
 
 }  // namespace kluis

@@ -9,7 +9,8 @@
 
 namespace kluis {
 
-// {"answer": …, "format": …, "receipt": …} and a newline. `answer` is canonical JSON.
+// What stands beside a file of `format`: for JSON, which holds the answer itself, the receipt alone
+// (docs/receipt.md); else {"answer": …, "format": …, "receipt": …}. `answer` is canonical JSON.
 std::string FormatReceiptFile(const std::string& answer, const std::string& format,
                               const Receipt& receipt);
 
@@ -20,8 +21,9 @@ struct VerifiedFile {
 };
 
 // `content` is the file, `receipt_file` what stands beside it (empty: nothing). A JSON answer that
-// carries its receipt needs nothing beside it. DATA_LOSS when any value or status was changed, in
-// the file or in the answer; INVALID_ARGUMENT when it is no such file.
+// carries its receipt needs nothing beside it; one without it needs a receipt. DATA_LOSS when any
+// value or status was changed, in the file or in the answer; INVALID_ARGUMENT when it is no such
+// file.
 absl::StatusOr<VerifiedFile> VerifyFile(const std::string& content, const std::string& receipt_file,
                                         const NoteVerifier& verifier);
 
