@@ -44,9 +44,9 @@ absl::StatusOr<std::string> FormatEntry(const Entry& entry);
 absl::StatusOr<Entry> ParseEntry(absl::string_view text);
 
 // All snapshots registered so far as one hash, all in hex: SHA-256("") at first, and after each
-// entry of type snapshot the SHA-256 of the hash before it and its snapshot field. A request carries
-// it instead of the snapshots that it read: a refusal has none, and which data set a question is
-// about is not public. Anyone who holds the public parts can compute it.
+// entry of type snapshot the SHA-256 of the hash before it and its snapshot field. A request
+// carries it instead of the snapshots that it read: a refusal has none, and which data set a
+// question is about is not public. Anyone who holds the public parts can compute it.
 std::string EmptyCatalogue();
 std::string NextCatalogue(absl::string_view catalogue, absl::string_view snapshot);
 

@@ -25,8 +25,8 @@ namespace kluis {
 
 // Everything about one request that the sealed part of its entry holds besides the table itself.
 struct ReleaseContext {
-  std::string release;      // id, made by NewReleaseId()
-  std::string request_id;   // of the client, may be empty
+  std::string release;     // id, made by NewReleaseId()
+  std::string request_id;  // of the client, may be empty
   std::string caller, organisation, role, certificate_sha256, client_version;
   std::string project;
   std::string query_text, query_canonical, plan_canonical, plan_sha256;
@@ -47,10 +47,10 @@ struct ReceiptParts {
 class CommittedRelease {
  public:
   const std::string& release() const { return release_; }
-  const std::string& answer() const { return answer_; }    // canonical JSON
+  const std::string& answer() const { return answer_; }  // canonical JSON
   const ReceiptParts& receipt() const { return receipt_; }
   uint64_t index() const { return index_; }
-  const std::string& status() const { return status_; }    // released | refused
+  const std::string& status() const { return status_; }  // released | refused
 
  private:
   friend class Ledger;
@@ -76,23 +76,30 @@ class Ledger {
   // Verifies: recomputes the root from all entries and compares it with the last signed checkpoint.
   // DATA_LOSS names the first bad index; then nothing may be served. `database` and `key` must
   // outlive the ledger.
-  static absl::StatusOr<std::unique_ptr<Ledger>> Open(Database& database, const NoteSigner& key, Options options);
+  static absl::StatusOr<std::unique_ptr<Ledger>> Open(Database& database, const NoteSigner& key,
+                                                      Options options);
   ~Ledger();
 
   // Thread safe; concurrent commits share one synchronised transaction (group commit). After any
   // I/O error every further call fails with UNAVAILABLE until the ledger is opened again.
-  // ALREADY_EXISTS is never returned: a request_id seen before (same caller) gives the stored release.
+  // ALREADY_EXISTS is never returned: a request_id seen before (same caller) gives the stored
+  // release.
   absl::StatusOr<CommittedRelease> Commit(ProtectedTable table, const ReleaseContext& context);
-  absl::StatusOr<CommittedRelease> CommitRefusal(const Refusal& refusal, const ReleaseContext& context);
+  absl::StatusOr<CommittedRelease> CommitRefusal(const Refusal& refusal,
+                                                 const ReleaseContext& context);
   // policy | snapshot | grant | key | open. `sealed` is JSON for reviewers. Returns the index.
   absl::StatusOr<uint64_t> AppendEvent(const std::string& type, const std::string& policy_sha256,
-                                       const std::string& snapshot_sha256, const std::string& sealed);
+                                       const std::string& snapshot_sha256,
+                                       const std::string& sealed);
 
   // NOT_FOUND when there is none of that caller (any caller when `caller` is empty: reviewers).
-  absl::StatusOr<CommittedRelease> FindRelease(const std::string& release, const std::string& caller) const;
-  std::optional<CommittedRelease> FindRequest(const std::string& caller, const std::string& request_id) const;
+  absl::StatusOr<CommittedRelease> FindRelease(const std::string& release,
+                                               const std::string& caller) const;
+  std::optional<CommittedRelease> FindRequest(const std::string& caller,
+                                              const std::string& request_id) const;
   // Newest first, before `before_index` (0: from the newest).
-  absl::StatusOr<std::vector<ReleaseRecord>> ListReleases(const std::string& caller, uint64_t before_index, int limit) const;
+  absl::StatusOr<std::vector<ReleaseRecord>> ListReleases(const std::string& caller,
+                                                          uint64_t before_index, int limit) const;
   // For limits: refused requests count too, and a log that cannot be read counts as full.
   int64_t CountReleasesSince(const std::string& project, const std::string& since_utc) const;
 
@@ -103,7 +110,8 @@ class Ledger {
   std::string checkpoint() const;  // the latest signed note
   uint64_t size() const;
   absl::StatusOr<std::vector<std::string>> Leaves(uint64_t start, uint64_t end) const;
-  absl::StatusOr<std::vector<std::string>> ConsistencyProof(uint64_t first, uint64_t second) const;  // 32-byte hashes
+  absl::StatusOr<std::vector<std::string>> ConsistencyProof(
+      uint64_t first, uint64_t second) const;  // 32-byte hashes
 
  private:
   struct Impl;

@@ -20,7 +20,7 @@ class Statement {
   ~Statement();
   Statement(Statement&&) noexcept;
   Statement& operator=(Statement&&) noexcept;
-  Statement& BindInt(int index, int64_t value);             // from 1
+  Statement& BindInt(int index, int64_t value);  // from 1
   Statement& BindText(int index, absl::string_view value);
   Statement& BindBlob(int index, absl::string_view value);
   Statement& BindNull(int index);
@@ -61,7 +61,8 @@ class Database {
   // Creates the file (mode 0600) when it is not there. `schema` is run once in a transaction:
   // CREATE TABLE IF NOT EXISTS ... FAILED_PRECONDITION when another process, or another Database
   // of this one, has the file open: the lock is on `path`.lock.
-  static absl::StatusOr<std::unique_ptr<Database>> Open(const std::string& path, absl::string_view schema);
+  static absl::StatusOr<std::unique_ptr<Database>> Open(const std::string& path,
+                                                        absl::string_view schema);
   ~Database();
 
   // Blocks until `work` and its group are durable. `work` runs on the writer thread; it must not
