@@ -1,0 +1,29 @@
+// A comparison of ours with a reference that does the same work: medians of alternating runs.
+#ifndef KLUIS_BENCH_BENCH_H_
+#define KLUIS_BENCH_BENCH_H_
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace kluis {
+
+struct Comparison {
+  std::string name;  // "area/name"
+  double ours = 0, reference = 0;
+  std::string unit;     // of both: "s"
+  std::string against;  // what the reference is
+};
+
+// Seven alternating runs after one of each to warm up. Gives the median wall seconds of each.
+Comparison Compare(const std::string& name, const std::string& against,
+                   const std::function<void()>& ours, const std::function<void()>& reference);
+
+// The engine on 2 million persons and 500,000 businesses in `folder`: plans against SQL written by
+// hand for plain DuckDB with the same files, threads and process. Stops the process when the two
+// give different numbers.
+std::vector<Comparison> EngineBench(const std::string& folder);
+
+}  // namespace kluis
+
+#endif  // KLUIS_BENCH_BENCH_H_
