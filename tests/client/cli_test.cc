@@ -1,0 +1,376 @@
+// The client against a small server: exit codes, what stands on which stream, and what does not
+// verify.
+#include "client/cli.h"
+
+#include <sys/stat.h>
+
+#include <map>
+#include <regex>
+
+#include "client/progress.h"
+#include "disclosure/base/canonical_json.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/client/fake_enclave.h"
+
+namespace kluis {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::StartsWith;
+
+constexpr char kReleased[] =
+    R"({"columns":[{"name":"buurt","role":"dimension"},{"name":"n","role":"measure","statistic":"count"}],)"
+    R"("protection":{"cells":2,"policy":"sha256:ab","rules":"standard","suppressed":1},"reasons":[],"release":"r1",)"
+    R"("rows":[{"buurt":"BU1","n":{"status":"ok","value":1234}},{"buurt":"BU2","n":{"status":"suppressed","value":null}}],)"
+    R"("scope":{},"status":"released"})";
+
+std::string Refused(const std::string& kind) {
+  return R"({"columns":[],"protection":{"cells":0,"policy":"","rules":"","suppressed":0},"reasons":[{"code":"UNKNOWN",)"
+         R"("column":8,"hint":"try wijk","kind":")" +
+         kind +
+         R"(","line":1,"message":"wijken is unknown"}],"release":"r1","rows":[],"scope":{},"status":"refused"})";
+}
+
+constexpr char kAllowed[] =
+    R"({"cells":2,"columns":[],"plan":"count by buurt","protection":{"cells":2,"policy":"sha256:ab","rules":"standard",)"
+    R"("suppressed":null},"reasons":[],"release":"","rows":[],"scope":{},"status":"allowed"})";
+
+struct Result {
+  int exit;
+  std::string out, err;
+};
+
+class CliTest : public testing::Test {
+ protected:
+  CliTest() : folder_(MakeFolder()), enclave_(folder_) {
+    enclave_.answer = kReleased;
+    std::ofstream(folder_ + "/bundle") << enclave_.Bundle();
+    std::ofstream(folder_ + "/trust") << "# the demo's log\nlog " << enclave_.log_key() << "\n";
+  }
+
+  static std::string MakeFolder() {
+    std::string name = testing::TempDir() + "/kluis-cli-XXXXXX";
+    return mkdtemp(name.data());
+  }
+  Result Run(const std::vector<std::string>& arguments, const std::string& input = "") {
+    std::istringstream in(input);
+    std::ostringstream out, err;
+    const std::string config = folder_ + "/config";
+    const Console console = {in, out, err, false, false, [config](const std::string& name) {
+                               return name == "XDG_CONFIG_HOME" ? std::optional(config)
+                                                                : std::nullopt;
+                             }};
+    const int exit = RunCli(arguments, console);
+    return {exit, out.str(), err.str()};
+  }
+  Result Login() { return Run({"login", "--bundle", folder_ + "/bundle"}); }
+
+  std::string folder_;
+  FakeEnclave enclave_;
+};
+
+TEST_F(CliTest, LoginKeepsTheBundleForTheUserAloneAndSaysWhoYouAre) {
+  const Result login = Login();
+  EXPECT_EQ(login.exit, 0) << login.err;
+  EXPECT_THAT(login.out, StartsWith("anna@heerlen.nl, researcher of gemeente-heerlen\n"));
+  EXPECT_THAT(login.out, HasSubstr("heerlen "));
+  EXPECT_THAT(login.out, Not(HasSubstr("\x1b")));
+  for (const char* name : {"key", "certificate", "ca", "log_key", "server", "checkpoint"}) {
+    struct stat facts;
+    ASSERT_EQ(stat((folder_ + "/config/kluis/default/" + name).c_str(), &facts), 0) << name;
+    EXPECT_EQ(facts.st_mode & 0777, 0600u) << name;
+  }
+}
+
+TEST_F(CliTest, ABundleThatDoesNotHoldTogetherIsRefused) {
+  const nlohmann::json good = nlohmann::json::parse(enclave_.Bundle());
+  for (const char* member : {"server", "ca", "key", "certificate", "log_key"}) {
+    for (const bool wrong : {false, true}) {
+      nlohmann::json bundle = good;
+      bundle.erase(member);
+      if (wrong) bundle[member] = "";
+      std::ofstream(folder_ + "/bad") << bundle.dump();
+      const Result result = Run({"login", "--bundle", folder_ + "/bad", "--profile", "bad"});
+      EXPECT_EQ(result.exit, 2) << member;
+      EXPECT_THAT(result.err, HasSubstr(member));
+    }
+  }
+}
+
+TEST_F(CliTest, ExitCodesAreThoseOfTheManual) {
+  ASSERT_EQ(Login().exit, 0);
+  using grpc::StatusCode;
+  struct Case {
+    const char* name;
+    std::string answer;
+    StatusCode code;
+    std::vector<std::string> arguments;
+    int exit;
+  };
+  const std::vector<std::string> query = {"query", "-e", "SELECT wijken"};
+  const Case cases[] = {
+      {"released", kReleased, StatusCode::OK, query, 0},
+      {"allowed by a dry run", kAllowed, StatusCode::OK, {"query", "-e", "x", "--dry-run"}, 0},
+      {"outside the language", Refused("usage"), StatusCode::OK, query, 2},
+      {"refused by policy", Refused("policy"), StatusCode::OK, query, 3},
+      {"held", std::regex_replace(kReleased, std::regex("released"), "held"), StatusCode::OK, query,
+       4},
+      {"a fault of the server", "", StatusCode::INTERNAL, query, 1},
+      {"not authenticated", "", StatusCode::UNAUTHENTICATED, query, 5},
+      {"the role may not", "", StatusCode::PERMISSION_DENIED, query, 5},
+      {"unreachable", "", StatusCode::UNAVAILABLE, query, 6},
+      {"too late", "", StatusCode::DEADLINE_EXCEEDED, query, 6},
+      {"unknown dataset", "", StatusCode::NOT_FOUND, {"describe", "nix"}, 3},
+      {"known dataset", "", StatusCode::OK, {"describe", "persoon"}, 0},
+      {"datasets", "", StatusCode::OK, {"datasets"}, 0},
+      {"no command", "", StatusCode::OK, {}, 2},
+      {"a command that is not built", "", StatusCode::OK, {"shell"}, 2},
+      {"a format that is not built",
+       "",
+       StatusCode::OK,
+       {"query", "-e", "x", "--format", "xlsx"},
+       2},
+      {"an option that is not built",
+       "",
+       StatusCode::OK,
+       {"query", "-e", "x", "--plot", "a.svg"},
+       2},
+      {"abbreviated options", "", StatusCode::OK, {"query", "-e", "x", "--form", "csv"}, 2},
+      {"a query twice", "", StatusCode::OK, {"query", "-e", "x", "-f", "y"}, 2},
+      {"a file that is not there", "", StatusCode::OK, {"query", "-f", "/nonexistent"}, 2},
+      {"a profile that is not there", "", StatusCode::OK, {"datasets", "--profile", "other"}, 5},
+      {"a profile's name that is a path", "", StatusCode::OK, {"datasets", "--profile", "../x"}, 2},
+      {"help", "", StatusCode::OK, {"query", "--help"}, 0},
+      {"the log", "", StatusCode::OK, {"log", "verify"}, 0},
+      {"the checkpoint", "", StatusCode::OK, {"log", "checkpoint"}, 0},
+  };
+  for (const Case& c : cases) {
+    enclave_.answer = c.answer;
+    enclave_.error = grpc::Status(c.code, "because");
+    const Result result = Run(c.arguments);
+    EXPECT_EQ(result.exit, c.exit) << c.name << "\n" << result.err;
+    if (c.exit != 0 && c.exit != 4) {
+      EXPECT_THAT(result.out, IsEmpty()) << c.name;
+    }
+    EXPECT_THAT(result.out + result.err, Not(HasSubstr("\x1b"))) << c.name;
+  }
+}
+
+TEST_F(CliTest, ARefusalShowsTheLineAndACaret) {
+  ASSERT_EQ(Login().exit, 0);
+  enclave_.answer = Refused("policy");
+  EXPECT_EQ(
+      Run({"query"}, "SELECT wijken").err,
+      "error[UNKNOWN]: wijken is unknown\n  1 | SELECT wijken\n    |        ^\nhint: try wijk\n");
+  EXPECT_THAT(Run({"query", "--format", "json"}, "x").out, HasSubstr(R"("status":"refused")"));
+}
+
+TEST_F(CliTest, DataGoToStandardOutputAndTheRestToStandardError) {
+  ASSERT_EQ(Login().exit, 0);
+  const Result result = Run({"query", "-e", "x"});
+  EXPECT_EQ(result.out, "buurt     n\nBU1    1234\nBU2       .\n");
+  EXPECT_EQ(result.err,
+            "2 cells, 1 suppressed; rules standard; release r1, receipt verified: entry 1 of "
+            "kluis.test\n");
+}
+
+TEST_F(CliTest, AQueryIsAskedOnceMoreUnderTheSameId) {
+  ASSERT_EQ(Login().exit, 0);
+  enclave_.error = grpc::Status(grpc::StatusCode::UNAVAILABLE, "restarting");
+  enclave_.failures = 1;
+  EXPECT_EQ(Run({"query", "-e", "x"}).exit, 0);
+  ASSERT_EQ(enclave_.request_ids.size(), 2u);
+  EXPECT_EQ(enclave_.request_ids[0], enclave_.request_ids[1]);
+  EXPECT_TRUE(std::regex_match(
+      enclave_.request_ids[0],
+      std::regex("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")));
+}
+
+TEST_F(CliTest, NothingIsShownOfAnAnswerThatDoesNotVerify) {
+  ASSERT_EQ(Login().exit, 0);
+  const int digit = static_cast<int>(enclave_.answer.find("1234"));
+  enclave_.flip_answer_byte = digit;
+  Result result = Run({"query", "-e", "x", "-o", folder_ + "/t.csv", "--format", "csv"});
+  EXPECT_EQ(result.exit, 2);
+  EXPECT_THAT(result.err, HasSubstr("does not verify"));
+  EXPECT_NE(access((folder_ + "/t.csv").c_str(), F_OK), 0);
+  enclave_.flip_answer_byte = -1;
+  enclave_.with_receipt = false;
+  result = Run({"query", "-e", "x"});
+  EXPECT_EQ(result.exit, 2);
+  EXPECT_THAT(result.out, IsEmpty());
+}
+
+TEST_F(CliTest, ALogThatWasRewrittenIsNoticedAndKeptAsEvidence) {
+  ASSERT_EQ(Login().exit, 0);
+  ASSERT_EQ(Run({"query", "-e", "x"}).exit, 0);
+  enclave_.Rewrite();
+  for (const std::vector<std::string>& command :
+       std::vector<std::vector<std::string>>{{"query", "-e", "x"},
+                                             {"log", "checkpoint"},
+                                             {"log", "verify"},
+                                             {"login", "--bundle", folder_ + "/bundle"}}) {
+    const Result result = Run(command);
+    EXPECT_EQ(result.exit, 2) << command[0];
+    EXPECT_THAT(result.err, HasSubstr("REWRITTEN"));
+    EXPECT_THAT(result.out, IsEmpty());
+  }
+  const std::string evidence = Slurp(folder_ + "/config/kluis/default/fork-evidence.txt");
+  EXPECT_THAT(evidence, HasSubstr("seen before:\nkluis.test\n2\n"));
+}
+
+TEST_F(CliTest, AWrittenFileVerifiesWithoutServerAndProfile) {
+  ASSERT_EQ(Login().exit, 0);
+  for (const std::string format : {"table", "csv", "json"}) {
+    const std::string file = folder_ + "/t." + format;
+    ASSERT_EQ(Run({"query", "-e", "x", "--format", format, "-o", file}).exit, 0);
+  }
+  enclave_.Stop();
+  for (const std::string format : {"table", "csv", "json"}) {
+    const Result result = Run({"receipt", "verify", folder_ + "/t." + format, "--trust",
+                               folder_ + "/trust", "--profile", "none"});
+    EXPECT_EQ(result.exit, 0) << result.err;
+    EXPECT_THAT(result.out, HasSubstr("release:  r1, released 2026-11-22T22:20:00Z"));
+  }
+}
+
+// Everything in an answer that a person could want to be different.
+std::vector<nlohmann::json> Tampered(const nlohmann::json& answer) {
+  std::vector<nlohmann::json> all;
+  const auto change = [&](const nlohmann::json::json_pointer& where, const nlohmann::json& to) {
+    nlohmann::json copy = answer;
+    copy[where] = to;
+    all.push_back(copy);
+  };
+  const nlohmann::json leaves = answer.flatten();
+  for (const auto& [path, value] : leaves.items()) {
+    if (path.rfind("/receipt", 0) == 0) continue;
+    const nlohmann::json::json_pointer where(path);
+    if (value.is_number())
+      change(where, value.get<double>() + 1), change(where, value.get<double>());
+    if (value.is_string())
+      change(where, value.get<std::string>() + "x"), change(where, "ok "), change(where, "ok");
+    change(where, 7), change(where, nullptr);
+  }
+  nlohmann::json shorter = answer;
+  shorter["rows"].erase(1);
+  all.push_back(shorter);
+  return all;
+}
+
+TEST_F(CliTest, AnyChangedValueOrStatusFails) {
+  ASSERT_EQ(Login().exit, 0);
+  const std::string file = folder_ + "/t.json";
+  ASSERT_EQ(Run({"query", "-e", "x", "--format", "json", "-o", file}).exit, 0);
+  const nlohmann::json good = nlohmann::json::parse(Slurp(file));
+  int changed = 0;
+  for (const nlohmann::json& bad : Tampered(good)) {
+    if (CanonicalJson(bad) == CanonicalJson(good)) continue;
+    std::ofstream(file) << bad.dump(2);
+    EXPECT_EQ(Run({"receipt", "verify", file}).exit, 2) << bad.dump();
+    ++changed;
+  }
+  EXPECT_GT(changed, 50);
+  std::ofstream(file) << good.dump(4);
+  EXPECT_EQ(Run({"receipt", "verify", file}).exit, 0) << "white space is no change";
+  std::string twice = good.dump();
+  twice.replace(twice.find(R"("value":1234)"), 12, R"("value":9999,"value":1234)");
+  std::ofstream(file) << twice;
+  EXPECT_EQ(Run({"receipt", "verify", file}).exit, 2) << "a key that stands twice";
+}
+
+TEST_F(CliTest, AnyChangedByteOfACsvFails) {
+  ASSERT_EQ(Login().exit, 0);
+  const std::string file = folder_ + "/t.csv";
+  ASSERT_EQ(Run({"query", "-e", "x", "--format", "csv", "-o", file}).exit, 0);
+  const std::string good = Slurp(file), receipt = Slurp(file + ".receipt");
+  for (size_t i = 0; i < good.size(); ++i) {
+    std::string bad = good;
+    bad[i] ^= 1;
+    std::ofstream(file, std::ios::binary) << bad;
+    EXPECT_EQ(Run({"receipt", "verify", file}).exit, 2) << i;
+  }
+  std::ofstream(file, std::ios::binary) << good;
+  EXPECT_EQ(Run({"receipt", "verify", file}).exit, 0);
+  for (size_t i = 0; i < receipt.size(); ++i) {
+    std::string bad = receipt;
+    bad[i] ^= 1;
+    std::ofstream(file + ".receipt", std::ios::binary) << bad;
+    if (bad[i] == '\n' || receipt[i] == '\n') continue;
+    EXPECT_EQ(Run({"receipt", "verify", file}).exit, 2) << i << receipt.substr(i, 10);
+  }
+  std::remove((file + ".receipt").c_str());
+  EXPECT_THAT(Run({"receipt", "verify", file}).err, HasSubstr("there is no receipt"));
+}
+
+TEST_F(CliTest, AnExportedLogVerifiesAndADamagedOneDoesNot) {
+  ASSERT_EQ(Login().exit, 0);
+  for (int i = 0; i < 5; ++i) ASSERT_EQ(Run({"query", "-e", "x"}).exit, 0);
+  const std::string folder = folder_ + "/export";
+  const Result exported = Run({"log", "export", folder});
+  ASSERT_EQ(exported.exit, 0) << exported.err;
+  EXPECT_THAT(exported.out, StartsWith("exported and verified: kluis.test, 6 entries"));
+  enclave_.Stop();
+  const std::vector<std::string> verify = {"log",  "verify",  "--from",
+                                           folder, "--trust", folder_ + "/trust"};
+  EXPECT_EQ(Run(verify).exit, 0);
+  const std::string good = Slurp(folder + "/entries");
+  ASSERT_EQ(good.size(), 6 * kEntrySize);
+  const std::map<std::string, std::string> bad = {
+      {"one entry less", good.substr(0, 5 * kEntrySize)},
+      {"one entry more", good + good.substr(5 * kEntrySize)},
+      {"a torn entry", good.substr(0, good.size() - 1)},
+      {"two swapped", good.substr(kEntrySize, kEntrySize) + good.substr(0, kEntrySize) +
+                          good.substr(2 * kEntrySize)},
+      {"a bit",
+       [&] {
+         std::string b = good;
+         b[3 * kEntrySize + 300] ^= 1;
+         return b;
+       }()},
+      {"nothing", ""}};
+  for (const auto& [name, entries] : bad) {
+    std::ofstream(folder + "/entries", std::ios::binary) << entries;
+    EXPECT_EQ(Run(verify).exit, 2) << name;
+  }
+}
+
+TEST_F(CliTest, ADryRunWithExplainNamesRulesAndCoarserForms) {
+  ASSERT_EQ(Login().exit, 0);
+  enclave_.answer = kAllowed;
+  const Result result = Run({"query", "-e", "SELECT buurt, COUNT(*) FROM persoon GROUP BY buurt",
+                             "--dry-run", "--explain"});
+  EXPECT_EQ(result.exit, 0);
+  EXPECT_THAT(result.out, IsEmpty());
+  EXPECT_THAT(result.err,
+              HasSubstr("asked:  count by buurt\nrules:  standard, policy sha256:ab\ncells:  2\n"));
+  EXPECT_THAT(
+      result.err,
+      HasSubstr("coarser than buurt: LEVEL(buurt, 'wijk'), LEVEL(buurt, 'gemeente'), no buurt"));
+}
+
+TEST(ProgressLineTest, IsALineEveryTenSecondsUnlessStandardErrorIsATerminal) {
+  std::istringstream in;
+  std::ostringstream out, err;
+  Console console = {in, out, err, false, false, {}};
+  std::chrono::steady_clock::time_point now{};
+  {
+    ProgressLine line(console, [&] { return now; });
+    for (int i = 0; i <= 25; ++i, now += std::chrono::seconds(1)) line.Show("engine", i / 25.0);
+  }
+  EXPECT_EQ(err.str(), "engine 40 %\nengine 80 %\n");
+  err.str("");
+  console.err_terminal = true;
+  {
+    ProgressLine line(console, [&] { return now; });
+    now += std::chrono::seconds(1);
+    line.Show("engine\x1b", 2);
+  }
+  EXPECT_EQ(err.str(), "engine\uFFFD 100 %\r             \r");
+}
+
+}  // namespace
+}  // namespace kluis
