@@ -2,4 +2,4 @@
 SELECT p.wijk, COUNT(DISTINCT v.rinpersoon) AS respondenten, COUNT(*) AS inwoners_15_plus, AVG(v.rapportcijfer) AS cijfer
 FROM veiligheidsmonitor v JOIN persoon p ON v.rinpersoon = p.rinpersoon
 WHERE v.jaar = '2021' AND p.gemeente = 'GM0917'
-GROUP BY p.wijk
+GROUP BY ROLLUP (p.wijk)

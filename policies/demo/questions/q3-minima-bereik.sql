@@ -2,4 +2,4 @@
 SELECT buurt, typhh, COUNT(*) AS bereikt
 FROM huishouden
 WHERE gemeente = 'GM0917' AND minimum = 'ja' AND regeling = 'ja'
-GROUP BY buurt, typhh
+GROUP BY CUBE (buurt, typhh)

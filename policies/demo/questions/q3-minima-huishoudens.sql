@@ -2,4 +2,4 @@
 SELECT buurt, typhh, COUNT(*) AS huishoudens
 FROM huishouden
 WHERE gemeente = 'GM0917'
-GROUP BY buurt, typhh
+GROUP BY CUBE (buurt, typhh)

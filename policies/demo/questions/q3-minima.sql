@@ -2,4 +2,4 @@
 SELECT buurt, typhh, COUNT(*) AS minimum
 FROM huishouden
 WHERE gemeente = 'GM0917' AND minimum = 'ja'
-GROUP BY buurt, typhh
+GROUP BY CUBE (buurt, typhh)
