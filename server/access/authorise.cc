@@ -12,7 +12,8 @@ namespace {
 constexpr const char* kRoleNames[] = {"researcher", "reviewer", "privacy-officer", "operator"};
 
 bool IsMember(const Caller& caller, const Project& project) {
-  return std::find(project.members.begin(), project.members.end(), caller.id) != project.members.end();
+  return std::find(project.members.begin(), project.members.end(), caller.id) !=
+         project.members.end();
 }
 
 // Dates are YYYY-MM-DD, so text order is time order; both ends are valid days.
@@ -25,8 +26,12 @@ std::optional<Refusal> CheckPeriod(const Project& project, const std::string& to
   } else {
     return std::nullopt;
   }
-  return Refusal{.kind = RefusalKind::kPolicy, .code = "PROJECT_EXPIRED", .message = std::move(message), .line = 0,
-                 .column = 0, .hint = "ask the data owner to extend the project"};
+  return Refusal{.kind = RefusalKind::kPolicy,
+                 .code = "PROJECT_EXPIRED",
+                 .message = std::move(message),
+                 .line = 0,
+                 .column = 0,
+                 .hint = "ask the data owner to extend the project"};
 }
 
 std::string Names(const std::vector<const Project*>& projects) {
@@ -44,24 +49,33 @@ std::vector<const Project*> ProjectsOf(const Caller& caller, const PolicyBundle&
 }
 
 // A project that does not exist and one of others are the same to the caller.
-Decision<const Project*> NamedProject(const Caller& caller, const std::string& name, const PolicyBundle& policy,
-                                      const std::string& today) {
+Decision<const Project*> NamedProject(const Caller& caller, const std::string& name,
+                                      const PolicyBundle& policy, const std::string& today) {
   const auto found = policy.projects.find(name);
   if (found == policy.projects.end() || !IsMember(caller, found->second)) {
     const std::vector<const Project*> own = ProjectsOf(caller, policy);
-    return Refusal{.kind = RefusalKind::kPolicy, .code = "NOT_A_MEMBER",
-                   .message = "project unknown, or you are not a member of it", .line = 0, .column = 0,
-                   .hint = own.empty() ? "ask the data owner" : absl::StrCat("your projects: ", Names(own))};
+    return Refusal{
+        .kind = RefusalKind::kPolicy,
+        .code = "NOT_A_MEMBER",
+        .message = "project unknown, or you are not a member of it",
+        .line = 0,
+        .column = 0,
+        .hint = own.empty() ? "ask the data owner" : absl::StrCat("your projects: ", Names(own))};
   }
   if (auto expired = CheckPeriod(found->second, today)) return *expired;
   return &found->second;
 }
 
 Refusal NoneCovers(const std::vector<const Project*>& valid, const std::optional<Refusal>& why) {
-  Refusal refusal{.kind = RefusalKind::kUsage, .code = "NO_PROJECT", .message = "you are in no project", .line = 0,
-                  .column = 0, .hint = "ask the data owner"};
+  Refusal refusal{.kind = RefusalKind::kUsage,
+                  .code = "NO_PROJECT",
+                  .message = "you are in no project",
+                  .line = 0,
+                  .column = 0,
+                  .hint = "ask the data owner"};
   if (!why.has_value()) return refusal;
-  refusal.message = absl::StrCat("no project of yours covers the query (", Names(valid), "): ", why->message);
+  refusal.message =
+      absl::StrCat("no project of yours covers the query (", Names(valid), "): ", why->message);
   refusal.line = why->line;
   refusal.column = why->column;
   refusal.hint = why->hint;
@@ -69,8 +83,9 @@ Refusal NoneCovers(const std::vector<const Project*>& valid, const std::optional
 }
 
 // The only valid project of the caller whose grants cover the query.
-Decision<const Project*> OnlyProject(const Caller& caller, const ParsedQuery& query, const PolicyBundle& policy,
-                                     const CatalogueView& catalogue, const std::string& today) {
+Decision<const Project*> OnlyProject(const Caller& caller, const ParsedQuery& query,
+                                     const PolicyBundle& policy, const CatalogueView& catalogue,
+                                     const std::string& today) {
   std::vector<const Project*> valid, covering;
   std::optional<Refusal> expired, uncovered;
   for (const Project* project : ProjectsOf(caller, policy)) {
@@ -89,9 +104,13 @@ Decision<const Project*> OnlyProject(const Caller& caller, const ParsedQuery& qu
   if (covering.size() == 1) return covering[0];
   if (valid.empty() && expired.has_value()) return *expired;
   if (covering.empty()) return NoneCovers(valid, uncovered);
-  return Refusal{.kind = RefusalKind::kUsage, .code = "SEVERAL_PROJECTS",
-                 .message = absl::StrCat("several of your projects cover the query: ", Names(covering)), .line = 0,
-                 .column = 0, .hint = absl::StrCat("choose one: --project ", covering[0]->name)};
+  return Refusal{
+      .kind = RefusalKind::kUsage,
+      .code = "SEVERAL_PROJECTS",
+      .message = absl::StrCat("several of your projects cover the query: ", Names(covering)),
+      .line = 0,
+      .column = 0,
+      .hint = absl::StrCat("choose one: --project ", covering[0]->name)};
 }
 
 std::optional<Refusal> CheckScopes(const Resolution& resolution, const CatalogueView& catalogue) {
@@ -116,16 +135,21 @@ bool ParseRole(absl::string_view text, Role* role) {
 
 const char* RoleName(Role role) { return kRoleNames[static_cast<int>(role)]; }
 
-Decision<AuthorisedQuery> Authorise(const Caller& caller, ParsedQuery query, const std::string& project,
-                                    const PolicyBundle& policy, const CatalogueView& catalogue,
-                                    const std::string& today) {
-  const Decision<const Project*> chosen = project.empty() ? OnlyProject(caller, query, policy, catalogue, today)
-                                                          : NamedProject(caller, project, policy, today);
+Decision<AuthorisedQuery> Authorise(const Caller& caller, ParsedQuery query,
+                                    const std::string& project, const PolicyBundle& policy,
+                                    const CatalogueView& catalogue, const std::string& today) {
+  const Decision<const Project*> chosen = project.empty()
+                                              ? OnlyProject(caller, query, policy, catalogue, today)
+                                              : NamedProject(caller, project, policy, today);
   if (!chosen.allowed()) return chosen.refusal();
   const auto rules = policy.rules.find(chosen.value()->rules);
   if (rules == policy.rules.end()) {
-    return Refusal{.kind = RefusalKind::kPolicy, .code = "NO_RULES", .message = "the project has no rule set in force",
-                   .line = 0, .column = 0, .hint = "ask the privacy officer"};
+    return Refusal{.kind = RefusalKind::kPolicy,
+                   .code = "NO_RULES",
+                   .message = "the project has no rule set in force",
+                   .line = 0,
+                   .column = 0,
+                   .hint = "ask the privacy officer"};
   }
   Resolution resolution = ResolveNames(std::move(query), *chosen.value(), catalogue);
   if (resolution.refusal.has_value()) return *resolution.refusal;

@@ -14,8 +14,13 @@ bool Contains(const std::vector<std::string>& list, const std::string& value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-Refusal Refuse(RefusalKind kind, std::string code, std::string message, SourcePosition at, std::string hint) {
-  return {.kind = kind, .code = std::move(code), .message = std::move(message), .line = at.line, .column = at.column,
+Refusal Refuse(RefusalKind kind, std::string code, std::string message, SourcePosition at,
+               std::string hint) {
+  return {.kind = kind,
+          .code = std::move(code),
+          .message = std::move(message),
+          .line = at.line,
+          .column = at.column,
           .hint = std::move(hint)};
 }
 
@@ -33,9 +38,11 @@ class Resolver {
 
  private:
   // One text for what does not exist and what is not granted (interface, exit code 3).
-  bool RefuseName(SourcePosition at, const std::string& name, const std::vector<std::string>& granted) {
-    result_.refusal = Refuse(RefusalKind::kPolicy, "NOT_GRANTED", "dataset or variable unknown or not granted", at,
-                             DidYouMean(name, granted, "kluis datasets lists what you may use"));
+  bool RefuseName(SourcePosition at, const std::string& name,
+                  const std::vector<std::string>& granted) {
+    result_.refusal =
+        Refuse(RefusalKind::kPolicy, "NOT_GRANTED", "dataset or variable unknown or not granted",
+               at, DidYouMean(name, granted, "kluis datasets lists what you may use"));
     return false;
   }
 
@@ -53,8 +60,9 @@ class Resolver {
   bool Datasets() {
     const ParsedQuery& query = result_.query;
     if (!AddDataset(query.dataset, query.alias, query.dataset_at)) return false;
-    return std::all_of(query.joins.begin(), query.joins.end(),
-                       [&](const JoinRef& join) { return AddDataset(join.dataset, join.alias, join.at); });
+    return std::all_of(query.joins.begin(), query.joins.end(), [&](const JoinRef& join) {
+      return AddDataset(join.dataset, join.alias, join.at);
+    });
   }
 
   const DatasetEntry& EntryOf(const std::string& alias) const {
@@ -85,16 +93,18 @@ class Resolver {
       all_granted.insert(all_granted.end(), granted.begin(), granted.end());
       const bool free = contributor && Contains(EntryOf(alias).contributor, name->name);
       if (free || Contains(granted, name->name)) owners.push_back(alias);
-      if (free && alias == aliases_[0]) {  // the unit's own identifier, before those of joined datasets
+      if (free &&
+          alias == aliases_[0]) {  // the unit's own identifier, before those of joined datasets
         owners = {alias};
         break;
       }
     }
     if (owners.empty()) return RefuseName(name->at, name->name, all_granted);
     if (owners.size() > 1) {
-      result_.refusal = Refuse(RefusalKind::kUsage, "AMBIGUOUS_NAME",
-                               absl::StrCat(name->name, " is a variable of ", absl::StrJoin(owners, " and ")), name->at,
-                               absl::StrCat("write ", owners[0], ".", name->name));
+      result_.refusal =
+          Refuse(RefusalKind::kUsage, "AMBIGUOUS_NAME",
+                 absl::StrCat(name->name, " is a variable of ", absl::StrJoin(owners, " and ")),
+                 name->at, absl::StrCat("write ", owners[0], ".", name->name));
       return false;
     }
     name->qualifier = owners[0];
@@ -110,7 +120,8 @@ class Resolver {
       } else {
         auto& statistic = std::get<StatisticRef>(item.value);
         if (statistic.kind == StatisticKind::kCount) continue;
-        if (!Resolve(&statistic.variable, statistic.kind == StatisticKind::kCountDistinct)) return false;
+        if (!Resolve(&statistic.variable, statistic.kind == StatisticKind::kCountDistinct))
+          return false;
       }
     }
     for (Condition& condition : result_.query.conditions) {
@@ -129,8 +140,9 @@ class Resolver {
       const NameRef* missing = nullptr;
       for (const Grant& grant : project_.grants) {
         if (grant.dataset != result_.datasets.at(alias)) continue;
-        const auto first = std::find_if(used.begin(), used.end(),
-                                        [&](const NameRef& name) { return !Contains(grant.variables, name.name); });
+        const auto first = std::find_if(used.begin(), used.end(), [&](const NameRef& name) {
+          return !Contains(grant.variables, name.name);
+        });
         if (first == used.end()) {
           result_.grants[alias] = &grant;
           break;
@@ -139,7 +151,8 @@ class Resolver {
       }
       if (result_.grants.count(alias) > 0) continue;
       result_.refusal = Refuse(RefusalKind::kPolicy, "NOT_GRANTED_TOGETHER",
-                               absl::StrCat("no single grant covers ", missing->name, " with the other variables of ", alias),
+                               absl::StrCat("no single grant covers ", missing->name,
+                                            " with the other variables of ", alias),
                                missing->at, "ask for variables of one grant");
       return;
     }

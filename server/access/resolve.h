@@ -17,9 +17,9 @@ namespace kluis {
 // used under.
 struct Resolution {
   ParsedQuery query;
-  std::map<std::string, std::string> datasets;     // alias -> dataset
-  std::map<std::string, const Grant*> grants;      // alias -> grant of the project
-  std::optional<Refusal> refusal;                  // set: the project does not cover the query
+  std::map<std::string, std::string> datasets;  // alias -> dataset
+  std::map<std::string, const Grant*> grants;   // alias -> grant of the project
+  std::optional<Refusal> refusal;               // set: the project does not cover the query
 };
 
 // `project` and `catalogue` must outlive the result. Unknown and not granted are one refusal; hints

@@ -22,14 +22,16 @@ const Variable* BaseVariable(const DatasetEntry& entry, const Variable& variable
   return variable.of.empty() ? &variable : entry.FindVariable(variable.of);
 }
 
-bool WithinCodes(const CodeList& list, const std::string& code, const std::vector<std::string>& codes) {
+bool WithinCodes(const CodeList& list, const std::string& code,
+                 const std::vector<std::string>& codes) {
   for (int at = list.Find(code); at >= 0; at = list.codes[at].parent) {
     if (Contains(codes, list.codes[at].code)) return true;
   }
   return false;
 }
 
-std::optional<Refusal> CheckScope(const Condition& condition, const DatasetEntry& entry, const Grant& grant) {
+std::optional<Refusal> CheckScope(const Condition& condition, const DatasetEntry& entry,
+                                  const Grant& grant) {
   const Variable* variable = entry.FindVariable(condition.dimension.variable.name);
   const Variable* base = variable == nullptr ? nullptr : BaseVariable(entry, *variable);
   if (base == nullptr || condition.dimension.form == DimensionRef::Form::kBand) return std::nullopt;
@@ -38,12 +40,16 @@ std::optional<Refusal> CheckScope(const Condition& condition, const DatasetEntry
     if (scoped == nullptr || BaseVariable(entry, *scoped) != base) continue;
     for (size_t i = 0; i < condition.values.size(); ++i) {
       if (!Outside(*base, condition.values[i], codes)) continue;
-      const SourcePosition at = i < condition.value_positions.size() ? condition.value_positions[i] : condition.at;
-      return Refusal{.kind = RefusalKind::kPolicy, .code = "OUT_OF_SCOPE",
-                     .message = absl::StrCat(condition.values[i], " lies outside the scope of the project"),
-                     .line = at.line, .column = at.column,
-                     .hint = absl::StrCat("the project sees ", name, " ", codes.empty() ? "" : codes[0],
-                                          codes.size() > 1 ? " and others that its grant names" : " only")};
+      const SourcePosition at =
+          i < condition.value_positions.size() ? condition.value_positions[i] : condition.at;
+      return Refusal{
+          .kind = RefusalKind::kPolicy,
+          .code = "OUT_OF_SCOPE",
+          .message = absl::StrCat(condition.values[i], " lies outside the scope of the project"),
+          .line = at.line,
+          .column = at.column,
+          .hint = absl::StrCat("the project sees ", name, " ", codes.empty() ? "" : codes[0],
+                               codes.size() > 1 ? " and others that its grant names" : " only")};
     }
   }
   return std::nullopt;

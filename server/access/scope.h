@@ -18,11 +18,13 @@ namespace kluis {
 const Variable* BaseVariable(const DatasetEntry& entry, const Variable& variable);
 
 // `code` is one of `codes` or lies below one of them in the code list.
-bool WithinCodes(const CodeList& list, const std::string& code, const std::vector<std::string>& codes);
+bool WithinCodes(const CodeList& list, const std::string& code,
+                 const std::vector<std::string>& codes);
 
 // A kPolicy refusal with position when the condition names a code outside the grant's `where` on a
 // variable of the same code tree. Codes that are in no list are left to the plan.
-std::optional<Refusal> CheckScope(const Condition& condition, const DatasetEntry& entry, const Grant& grant);
+std::optional<Refusal> CheckScope(const Condition& condition, const DatasetEntry& entry,
+                                  const Grant& grant);
 
 }  // namespace kluis
 

@@ -35,7 +35,9 @@ class Builder {
     const int node = tree_.node_of_stored[stored];
     if (node < 0 || !request_.in_scope[stored]) return kGone;
     // A value that stops above the levels shown has no place in them; the import refuses such data.
-    if (!tree_.nodes[node].leaf && !request_.levels.empty() && tree_.nodes[node].level < request_.levels.back()) return kGone;
+    if (!tree_.nodes[node].leaf && !request_.levels.empty() &&
+        tree_.nodes[node].level < request_.levels.back())
+      return kGone;
     if (request_.selected[stored]) return kIn;
     return request_.complement ? kOut : kGone;
   }
@@ -51,14 +53,16 @@ class Builder {
     for (size_t i = 0; i < state_.size(); ++i) {
       if (state_[i] != kIn) continue;
       for (size_t l = 0; l < request_.levels.size(); ++l) {
-        first_level.insert({tree_.CutNode(tree_.node_of_stored[i], request_.levels[l]), static_cast<int>(l)});
+        first_level.insert(
+            {tree_.CutNode(tree_.node_of_stored[i], request_.levels[l]), static_cast<int>(l)});
       }
     }
     for (const auto& [node, level] : first_level) {
       int above = tree_.nodes[node].parent;
       while (above >= 0 && category_of_.count(above) == 0) above = tree_.nodes[above].parent;
       category_of_[node] = static_cast<int>(categories.size());
-      categories.push_back({.code = tree_.nodes[node].code, .parent = above < 0 ? built_.top : category_of_[above],
+      categories.push_back({.code = tree_.nodes[node].code,
+                            .parent = above < 0 ? built_.top : category_of_[above],
                             .level = level + 1 + built_.top_level});
     }
   }
@@ -101,7 +105,8 @@ class Builder {
   }
 
   bool IsSensitive(const std::string& code) const {
-    return std::find(request_.sensitive.begin(), request_.sensitive.end(), code) != request_.sensitive.end();
+    return std::find(request_.sensitive.begin(), request_.sensitive.end(), code) !=
+           request_.sensitive.end();
   }
 
   // A category that holds a sensitive code is never one whose zero is public.

@@ -25,7 +25,8 @@ struct ShownGroup {
 
 class CellPlanner {
  public:
-  CellPlanner(PlannedDimensions dimensions, const ParsedQuery& query, const std::vector<int>& columns, AggregationPlan* plan)
+  CellPlanner(PlannedDimensions dimensions, const ParsedQuery& query,
+              const std::vector<int>& columns, AggregationPlan* plan)
       : planned_(std::move(dimensions)), query_(query), columns_(columns), plan_(plan) {}
 
   std::optional<Refusal> Run(int64_t cells_max) {
@@ -48,17 +49,22 @@ class CellPlanner {
 
  private:
   static Refusal Limit(int64_t cells_max) {
-    return RefuseAt(RefusalKind::kPolicy, "TOO_MANY_CELLS", absl::StrCat("the table has more cells than the limit of ", cells_max),
-                    {}, "use coarser levels, fewer dimensions, or WHERE");
+    return RefuseAt(RefusalKind::kPolicy, "TOO_MANY_CELLS",
+                    absl::StrCat("the table has more cells than the limit of ", cells_max), {},
+                    "use coarser levels, fewer dimensions, or WHERE");
   }
 
   std::optional<Refusal> CheckComplements() const {
     constexpr int kComplementsMax = 6;
-    const auto halved = std::count_if(planned_.axes.begin(), planned_.axes.end(), [](const BuiltAxis& a) { return a.out >= 0; });
+    const auto halved = std::count_if(planned_.axes.begin(), planned_.axes.end(),
+                                      [](const BuiltAxis& a) { return a.out >= 0; });
     if (halved <= kComplementsMax) return std::nullopt;
-    const SourcePosition at = query_.conditions.empty() ? SourcePosition{} : query_.conditions.back().at;
-    return RefuseAt(RefusalKind::kUsage, "TOO_MANY_CONDITIONS",
-                    absl::StrCat("WHERE takes at most ", kComplementsMax, " variables that not everyone knows"), at, "leave some out");
+    const SourcePosition at =
+        query_.conditions.empty() ? SourcePosition{} : query_.conditions.back().at;
+    return RefuseAt(
+        RefusalKind::kUsage, "TOO_MANY_CONDITIONS",
+        absl::StrCat("WHERE takes at most ", kComplementsMax, " variables that not everyone knows"),
+        at, "leave some out");
   }
 
   std::vector<int> LevelsOf(const std::vector<int>& set, int axis) const {
@@ -69,7 +75,8 @@ class CellPlanner {
       finest = std::max(finest, dimension.level);
       if (!dimension.all_levels) continue;
       std::vector<int> all;
-      for (int level = planned_.axes[axis].top_level; level <= dimension.level; ++level) all.push_back(level);
+      for (int level = planned_.axes[axis].top_level; level <= dimension.level; ++level)
+        all.push_back(level);
       return all;
     }
     return {finest};
@@ -126,7 +133,8 @@ class CellPlanner {
 
   double SizeOf(const LevelSet& levels) const {
     double size = 1;
-    for (size_t a = 0; a < levels.size(); ++a) size *= static_cast<double>(CategoriesOf(a, levels[a]).size());
+    for (size_t a = 0; a < levels.size(); ++a)
+      size *= static_cast<double>(CategoriesOf(a, levels[a]).size());
     return size;
   }
 
@@ -137,7 +145,8 @@ class CellPlanner {
       if (displayed_.count(levels) > 0) shown = std::max(shown, SizeOf(levels));
     }
     const double limit = static_cast<double>(cells_max);
-    return shown * static_cast<double>(statistics) > limit * kHiddenFactor || all > limit * kHiddenFactor;
+    return shown * static_cast<double>(statistics) > limit * kHiddenFactor ||
+           all > limit * kHiddenFactor;
   }
 
   // Shown categories of a level, and the complement where there is one.
@@ -172,7 +181,8 @@ class CellPlanner {
     ForEach(categories, [&](const CellKey& key) {
       bool shown = displayed;
       for (size_t a = 0; a < key.size(); ++a) shown &= key[a] != planned_.axes[a].out;
-      const auto [found, added] = cell_of_.insert({key, static_cast<int>(plan_->table.keys.size())});
+      const auto [found, added] =
+          cell_of_.insert({key, static_cast<int>(plan_->table.keys.size())});
       if (added) {
         plan_->table.keys.push_back(key);
         plan_->table.uses.push_back(shown ? CellUse::kDisplayed : CellUse::kHidden);
@@ -184,14 +194,17 @@ class CellPlanner {
 
   void AddRows(const ShownGroup& group, std::map<CellKey, int>* rows) const {
     std::vector<std::vector<int>> categories;
-    for (size_t a = 0; a < group.levels.size(); ++a) categories.push_back(planned_.axes[a].cuts[group.levels[a]]);
+    for (size_t a = 0; a < group.levels.size(); ++a)
+      categories.push_back(planned_.axes[a].cuts[group.levels[a]]);
     ForEach(categories, [&](const CellKey& key) {
       CellKey row;
       for (const int column : columns_) {
         const PlannedDimension& dimension = planned_.dimensions[column];
         const BuiltAxis& axis = planned_.axes[dimension.axis];
         int category = axis.top;
-        if (group.shown[column]) category = dimension.all_levels ? key[dimension.axis] : axis.CategoryAt(key[dimension.axis], dimension.level);
+        if (group.shown[column])
+          category = dimension.all_levels ? key[dimension.axis]
+                                          : axis.CategoryAt(key[dimension.axis], dimension.level);
         row.push_back(category == axis.top ? 0 : category);
       }
       rows->insert({std::move(row), cell_of_.at(key)});
@@ -227,8 +240,9 @@ class CellPlanner {
 
 }  // namespace
 
-std::optional<Refusal> PlanCells(PlannedDimensions dimensions, const ParsedQuery& query, const std::vector<int>& columns,
-                                 int64_t cells_max, AggregationPlan* plan) {
+std::optional<Refusal> PlanCells(PlannedDimensions dimensions, const ParsedQuery& query,
+                                 const std::vector<int>& columns, int64_t cells_max,
+                                 AggregationPlan* plan) {
   return CellPlanner(std::move(dimensions), query, columns, plan).Run(cells_max);
 }
 

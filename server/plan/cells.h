@@ -13,8 +13,9 @@ namespace kluis {
 // Fills plan->axes, filters, level_sets, released_cells and the axes, keys, uses and rows of
 // plan->table. `columns`: grouping dimension of each dimension column. Refuses (kPolicy) more than
 // `cells_max` rows x statistics.
-std::optional<Refusal> PlanCells(PlannedDimensions dimensions, const ParsedQuery& query, const std::vector<int>& columns,
-                                 int64_t cells_max, AggregationPlan* plan);
+std::optional<Refusal> PlanCells(PlannedDimensions dimensions, const ParsedQuery& query,
+                                 const std::vector<int>& columns, int64_t cells_max,
+                                 AggregationPlan* plan);
 
 }  // namespace kluis
 

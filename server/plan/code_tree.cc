@@ -27,7 +27,8 @@ int CodeTree::CutNode(int node, int level) const {
 CodeTree TreeOfCodes(const Variable& base, bool missing) {
   CodeTree tree;
   const std::vector<Code>& codes = base.codes.codes;
-  tree.levels = base.levels.empty() ? std::max(base.codes.levels, 1) : static_cast<int>(base.levels.size());
+  tree.levels =
+      base.levels.empty() ? std::max(base.codes.levels, 1) : static_cast<int>(base.levels.size());
   tree.node_of_stored.assign(codes.size() + 1, -1);
   for (size_t i = 0; i < codes.size(); ++i) {
     const int parent = codes[i].parent < 0 ? -1 : tree.node_of_stored[codes[i].parent + 1];
@@ -53,7 +54,8 @@ std::string BandCode(int value, const Variable& base, int width) {
   return absl::StrCat(low, "-", std::min(low + width, to));
 }
 
-bool TreeOfBands(const Variable& base, const std::vector<int>& widths, bool missing, CodeTree* tree) {
+bool TreeOfBands(const Variable& base, const std::vector<int>& widths, bool missing,
+                 CodeTree* tree) {
   KLUIS_CHECK(base.range.has_value());
   const auto [low, high] = *base.range;
   tree->levels = static_cast<int>(widths.size());

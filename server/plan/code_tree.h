@@ -23,8 +23,8 @@ struct CodeTree {
   std::vector<int> node_of_stored;
 
   // The node that stands for `node` at a level: the first on the way down from the total that is at
-  // or below that level, so that the nodes of one level never overlap (a leaf above the level stands
-  // for itself).
+  // or below that level, so that the nodes of one level never overlap (a leaf above the level
+  // stands for itself).
   int CutNode(int node, int level) const;
 };
 
@@ -34,7 +34,8 @@ CodeTree TreeOfCodes(const Variable& base, bool missing);
 
 // One level per width, from wide to narrow; width 1 is the value itself. False when bands of one
 // width cut through those of a wider one. REQUIRES: base.range; base.bands when a width is over 1.
-bool TreeOfBands(const Variable& base, const std::vector<int>& widths, bool missing, CodeTree* tree);
+bool TreeOfBands(const Variable& base, const std::vector<int>& widths, bool missing,
+                 CodeTree* tree);
 
 // "20-30" (30 exclusive), "<20", ">=90"; the number itself for width 1.
 std::string BandCode(int value, const Variable& base, int width);

@@ -15,9 +15,9 @@ struct TreeUse {
   int source = 0;
   const Variable* base = nullptr;
   bool missing = false;
-  std::vector<int> grouped;          // indices of grouping_dimensions
-  std::vector<int> levels;           // of the code list, ascending; or
-  std::vector<int> widths;           // of a range, descending
+  std::vector<int> grouped;  // indices of grouping_dimensions
+  std::vector<int> levels;   // of the code list, ascending; or
+  std::vector<int> widths;   // of a range, descending
   std::vector<bool> in_scope, selected;
   bool has_scope = false, has_condition = false;
   SourcePosition condition_at;
@@ -31,7 +31,8 @@ std::vector<bool> And(const std::vector<bool>& a, const std::vector<bool>& b) {
 
 class DimensionPlanner {
  public:
-  DimensionPlanner(const AuthorisedQuery& query, const std::vector<PlannedSource>& sources) : query_(query), sources_(sources) {}
+  DimensionPlanner(const AuthorisedQuery& query, const std::vector<PlannedSource>& sources)
+      : query_(query), sources_(sources) {}
 
   Decision<PlannedDimensions> Run() {
     if (Grouping() && Conditions()) {
@@ -85,7 +86,8 @@ class DimensionPlanner {
     const std::vector<DimensionRef>& refs = query_.query().grouping_dimensions;
     for (size_t d = 0; d < refs.size(); ++d) {
       const int source = SourceIndex(refs[d].variable.qualifier);
-      const Decision<CatalogueDimension> resolved = ResolveDimension(refs[d], sources_[source].snapshot->entry);
+      const Decision<CatalogueDimension> resolved =
+          ResolveDimension(refs[d], sources_[source].snapshot->entry);
       if (!resolved.allowed()) return Fail(resolved.refusal());
       resolved_.push_back(resolved.value());
       UseOf(source, resolved_.back().base).grouped.push_back(static_cast<int>(d));
@@ -100,14 +102,16 @@ class DimensionPlanner {
   void AddLevels(int d, TreeUse* use) {
     const CatalogueDimension& dimension = resolved_[d];
     planned_.dimensions[d].variable = dimension.variable;
-    planned_.dimensions[d].all_levels = dimension.all_levels && query_.query().has_rollup && use->grouped.size() == 1;
+    planned_.dimensions[d].all_levels =
+        dimension.all_levels && query_.query().has_rollup && use->grouped.size() == 1;
     if (dimension.width > 0) {
       use->widths.push_back(dimension.width);
       std::sort(use->widths.begin(), use->widths.end(), std::greater<>());
       use->widths.erase(std::unique(use->widths.begin(), use->widths.end()), use->widths.end());
       return;
     }
-    for (int level = planned_.dimensions[d].all_levels ? 1 : dimension.level; level <= dimension.level; ++level) {
+    for (int level = planned_.dimensions[d].all_levels ? 1 : dimension.level;
+         level <= dimension.level; ++level) {
       use->levels.push_back(level);
     }
     std::sort(use->levels.begin(), use->levels.end());
@@ -117,7 +121,8 @@ class DimensionPlanner {
   bool Conditions() {
     for (const Condition& condition : query_.query().conditions) {
       const int source = SourceIndex(condition.dimension.variable.qualifier);
-      const Decision<CatalogueDimension> dimension = ResolveDimension(condition.dimension, sources_[source].snapshot->entry);
+      const Decision<CatalogueDimension> dimension =
+          ResolveDimension(condition.dimension, sources_[source].snapshot->entry);
       if (!dimension.allowed()) return Fail(dimension.refusal());
       TreeUse& use = UseOf(source, dimension.value().base);
       const CodeTree tree = ValueTree(*use.base, dimension.value().width, use.missing);
@@ -152,7 +157,8 @@ class DimensionPlanner {
     bool some = false;
     for (size_t i = 0; i < kept.size(); ++i) some |= kept[i] && values.node_of_stored[i] >= 0;
     if (!some) {
-      return Fail(RefuseAt(RefusalKind::kUsage, "NOTHING_SELECTED", absl::StrCat("no code of ", use.base->name, " meets every condition"),
+      return Fail(RefuseAt(RefusalKind::kUsage, "NOTHING_SELECTED",
+                           absl::StrCat("no code of ", use.base->name, " meets every condition"),
                            use.condition_at, "drop one of the conditions"));
     }
     if (use.grouped.empty() && !complement) {
@@ -165,7 +171,8 @@ class DimensionPlanner {
   void AddFilter(const TreeUse& use, const std::vector<bool>& kept, const CodeTree& values) {
     PlanFilter filter{.source = use.source, .column = use.base->name, .stored_values = {}};
     for (size_t i = 0; i < kept.size(); ++i) {
-      if (kept[i] && values.node_of_stored[i] >= 0) filter.stored_values.push_back(static_cast<int>(i) - 1);
+      if (kept[i] && values.node_of_stored[i] >= 0)
+        filter.stored_values.push_back(static_cast<int>(i) - 1);
     }
     planned_.filters.push_back(std::move(filter));
   }
@@ -179,11 +186,15 @@ class DimensionPlanner {
     } else {
       const std::vector<int> widths = use.widths.empty() ? std::vector<int>{1} : use.widths;
       if (!TreeOfBands(*use.base, widths, use.missing, &tree)) {
-        const SourcePosition at = query_.query().grouping_dimensions[use.grouped.back()].variable.at;
-        return Fail(RefuseAt(RefusalKind::kUsage, "BANDS_NOT_NESTED", absl::StrCat("these bands of ", use.base->name, " cut through each other"),
-                             at, "use widths of which one divides the other"));
+        const SourcePosition at =
+            query_.query().grouping_dimensions[use.grouped.back()].variable.at;
+        return Fail(
+            RefuseAt(RefusalKind::kUsage, "BANDS_NOT_NESTED",
+                     absl::StrCat("these bands of ", use.base->name, " cut through each other"), at,
+                     "use widths of which one divides the other"));
       }
-      for (size_t w = 0; w < use.widths.size(); ++w) request.levels.push_back(static_cast<int>(w) + 1);
+      for (size_t w = 0; w < use.widths.size(); ++w)
+        request.levels.push_back(static_cast<int>(w) + 1);
     }
     request.tree = &tree;
     request.in_scope = use.in_scope;
@@ -204,7 +215,10 @@ class DimensionPlanner {
   void Place(int d, const TreeUse& use, const std::vector<int>& levels, const BuiltAxis& built) {
     int tree_level = resolved_[d].level;
     if (resolved_[d].width > 0) {
-      tree_level = static_cast<int>(std::find(use.widths.begin(), use.widths.end(), resolved_[d].width) - use.widths.begin()) + 1;
+      tree_level =
+          static_cast<int>(std::find(use.widths.begin(), use.widths.end(), resolved_[d].width) -
+                           use.widths.begin()) +
+          1;
     }
     planned_.dimensions[d].axis = static_cast<int>(planned_.axes.size());
     planned_.dimensions[d].level = built.LevelOf(levels, tree_level);
@@ -220,7 +234,8 @@ class DimensionPlanner {
 
 }  // namespace
 
-Decision<PlannedDimensions> PlanDimensions(const AuthorisedQuery& query, const std::vector<PlannedSource>& sources) {
+Decision<PlannedDimensions> PlanDimensions(const AuthorisedQuery& query,
+                                           const std::vector<PlannedSource>& sources) {
   return DimensionPlanner(query, sources).Run();
 }
 

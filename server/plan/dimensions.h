@@ -24,7 +24,8 @@ struct PlannedDimensions {
   std::vector<PlanFilter> filters;
 };
 
-Decision<PlannedDimensions> PlanDimensions(const AuthorisedQuery& query, const std::vector<PlannedSource>& sources);
+Decision<PlannedDimensions> PlanDimensions(const AuthorisedQuery& query,
+                                           const std::vector<PlannedSource>& sources);
 
 }  // namespace kluis
 

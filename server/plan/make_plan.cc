@@ -15,8 +15,10 @@ Decision<AggregationPlan> MakePlan(const AuthorisedQuery& query, const Catalogue
   AggregationPlan plan;
   for (const PlannedSource& planned : sources.value()) plan.sources.push_back(planned.source);
   std::vector<int> columns;
-  if (auto refusal = PlanStatistics(query, sources.value(), dimensions.value(), &columns, &plan)) return *refusal;
-  if (auto refusal = PlanCells(std::move(dimensions).value(), query.query(), columns, query.rules().cells_per_query, &plan)) {
+  if (auto refusal = PlanStatistics(query, sources.value(), dimensions.value(), &columns, &plan))
+    return *refusal;
+  if (auto refusal = PlanCells(std::move(dimensions).value(), query.query(), columns,
+                               query.rules().cells_per_query, &plan)) {
     return *refusal;
   }
   plan.canonical = PlanText(query, plan);

@@ -12,35 +12,43 @@ namespace {
 
 const char* KindName(VariableKind kind) {
   switch (kind) {
-    case VariableKind::kIdentifying: return "identifying";
-    case VariableKind::kMixed: return "mixed";
-    case VariableKind::kConfidential: return "confidential";
+    case VariableKind::kIdentifying:
+      return "identifying";
+    case VariableKind::kMixed:
+      return "mixed";
+    case VariableKind::kConfidential:
+      return "confidential";
   }
   return "";
 }
 
 void AppendSource(const PlanSource& source, std::string* text) {
-  absl::StrAppend(text, "source ", source.alias, " ", source.dataset, " ", source.snapshot_sha256, source.left ? " left" : "");
+  absl::StrAppend(text, "source ", source.alias, " ", source.dataset, " ", source.snapshot_sha256,
+                  source.left ? " left" : "");
   for (const auto& [near, far] : source.keys) absl::StrAppend(text, " ", near, "=", far);
   absl::StrAppend(text, "\n");
 }
 
 std::string MapsHash(const PlanAxis& axis) {
   std::string maps;
-  for (const std::vector<int>& map : axis.level_maps) absl::StrAppend(&maps, absl::StrJoin(map, ","), "\n");
+  for (const std::vector<int>& map : axis.level_maps)
+    absl::StrAppend(&maps, absl::StrJoin(map, ","), "\n");
   return Sha256Text(maps);
 }
 
 void AppendAxes(const AggregationPlan& plan, std::string* text) {
   for (size_t a = 0; a < plan.axes.size(); ++a) {
     const Axis& axis = plan.table.axes[a];
-    absl::StrAppend(text, "axis ", axis.name, " ", KindName(axis.kind), " source ", plan.axes[a].source, " column ", plan.axes[a].column,
-                    " categories ", axis.categories.size(), " maps ", MapsHash(plan.axes[a]), "\n");
+    absl::StrAppend(text, "axis ", axis.name, " ", KindName(axis.kind), " source ",
+                    plan.axes[a].source, " column ", plan.axes[a].column, " categories ",
+                    axis.categories.size(), " maps ", MapsHash(plan.axes[a]), "\n");
   }
   for (const PlanFilter& filter : plan.filters) {
-    absl::StrAppend(text, "filter source ", filter.source, " ", filter.column, " in ", absl::StrJoin(filter.stored_values, ","), "\n");
+    absl::StrAppend(text, "filter source ", filter.source, " ", filter.column, " in ",
+                    absl::StrJoin(filter.stored_values, ","), "\n");
   }
-  for (const std::vector<int>& levels : plan.level_sets) absl::StrAppend(text, "levels ", absl::StrJoin(levels, ","), "\n");
+  for (const std::vector<int>& levels : plan.level_sets)
+    absl::StrAppend(text, "levels ", absl::StrJoin(levels, ","), "\n");
 }
 
 void AppendScope(const AuthorisedQuery& query, std::string* text) {
@@ -66,12 +74,17 @@ std::string PlanText(const AuthorisedQuery& query, const AggregationPlan& plan) 
   AppendScope(query, &text);
   AppendAxes(plan, &text);
   for (const PlanMeasure& measure : plan.measures) {
-    absl::StrAppend(&text, "measure ", measure.column, " decimals ", measure.decimals, measure.any_sign ? " any sign" : "", "\n");
+    absl::StrAppend(&text, "measure ", measure.column, " decimals ", measure.decimals,
+                    measure.any_sign ? " any sign" : "", "\n");
   }
-  for (const std::string& distinct : plan.distincts) absl::StrAppend(&text, "distinct ", distinct, "\n");
-  absl::StrAppend(&text, "contributor ", absl::StrJoin(plan.contributor, ","), plan.contributor_unique ? " unique" : "", "\n");
-  if (!plan.weight.empty()) absl::StrAppend(&text, "weight ", plan.weight, " decimals ", plan.weight_decimals, "\n");
-  absl::StrAppend(&text, "largest ", plan.largest, "\nrows ", plan.table.shape.rows.size(), "\ncells ", plan.released_cells, "\n");
+  for (const std::string& distinct : plan.distincts)
+    absl::StrAppend(&text, "distinct ", distinct, "\n");
+  absl::StrAppend(&text, "contributor ", absl::StrJoin(plan.contributor, ","),
+                  plan.contributor_unique ? " unique" : "", "\n");
+  if (!plan.weight.empty())
+    absl::StrAppend(&text, "weight ", plan.weight, " decimals ", plan.weight_decimals, "\n");
+  absl::StrAppend(&text, "largest ", plan.largest, "\nrows ", plan.table.shape.rows.size(),
+                  "\ncells ", plan.released_cells, "\n");
   return text;
 }
 

@@ -23,41 +23,49 @@ int LevelNumber(const Variable& base, const std::string& name) {
 
 Refusal NotADimension(const Variable& variable, SourcePosition at) {
   const bool measure = variable.role == VariableRole::kMeasure;
-  return Usage("NOT_A_DIMENSION", absl::StrCat(variable.name, measure ? " is a measure" : " is an identifier"), at,
-               measure ? absl::StrCat("use SUM(", variable.name, ") or AVG(", variable.name, ")") : "identifiers are never shown");
+  return Usage("NOT_A_DIMENSION",
+               absl::StrCat(variable.name, measure ? " is a measure" : " is an identifier"), at,
+               measure ? absl::StrCat("use SUM(", variable.name, ") or AVG(", variable.name, ")")
+                       : "identifiers are never shown");
 }
 
 Decision<CatalogueDimension> ResolveBand(const DimensionRef& ref, CatalogueDimension dimension) {
   const Variable& base = *dimension.base;
   const std::string& name = ref.variable.name;
   if (!base.range.has_value() || !base.bands.has_value()) {
-    return Usage("NO_BANDS", absl::StrCat(name, " has no bands"), ref.variable.at, "leave BAND out");
+    return Usage("NO_BANDS", absl::StrCat(name, " has no bands"), ref.variable.at,
+                 "leave BAND out");
   }
   const std::vector<int>& widths = base.bands->widths;
   dimension.width = ref.band_width;
   if (std::find(widths.begin(), widths.end(), ref.band_width) != widths.end()) return dimension;
-  return Usage("BAND_WIDTH", absl::StrCat(name, " has no bands of ", ref.band_width), ref.variable.at,
-               absl::StrCat("the widths are ", absl::StrJoin(widths, ", ")));
+  return Usage("BAND_WIDTH", absl::StrCat(name, " has no bands of ", ref.band_width),
+               ref.variable.at, absl::StrCat("the widths are ", absl::StrJoin(widths, ", ")));
 }
 
 Decision<CatalogueDimension> ResolveLevel(const DimensionRef& ref, CatalogueDimension dimension) {
   const Variable& base = *dimension.base;
   dimension.level = dimension.variable->of.empty() ? LevelNumber(base, ref.level) : 0;
   if (dimension.level > 0) return dimension;
-  return Usage("UNKNOWN_LEVEL", absl::StrCat(ref.variable.name, " has no level ", ref.level), ref.variable.at,
+  return Usage("UNKNOWN_LEVEL", absl::StrCat(ref.variable.name, " has no level ", ref.level),
+               ref.variable.at,
                base.levels.empty() || !dimension.variable->of.empty()
                    ? "write the variable itself"
-                   : DidYouMean(ref.level, base.levels, absl::StrCat("the levels are ", absl::StrJoin(base.levels, ", "))));
+                   : DidYouMean(ref.level, base.levels,
+                                absl::StrCat("the levels are ", absl::StrJoin(base.levels, ", "))));
 }
 
-Decision<std::vector<bool>> SelectRange(const Condition& condition, const CatalogueDimension& dimension, const CodeTree& tree) {
+Decision<std::vector<bool>> SelectRange(const Condition& condition,
+                                        const CatalogueDimension& dimension, const CodeTree& tree) {
   if (!dimension.base->range.has_value() || dimension.width != 1) {
-    return Usage("RANGE_OF_CODES", absl::StrCat(condition.dimension.variable.name, " has codes, which have no order"),
+    return Usage("RANGE_OF_CODES",
+                 absl::StrCat(condition.dimension.variable.name, " has codes, which have no order"),
                  condition.at, "write variable IN ('a', 'b')");
   }
   // safety.md 11: no free thresholds on what nobody outside knows.
   if (dimension.base->kind == VariableKind::kConfidential) {
-    return Usage("CONFIDENTIAL_THRESHOLD", absl::StrCat(condition.dimension.variable.name, " takes no free thresholds"),
+    return Usage("CONFIDENTIAL_THRESHOLD",
+                 absl::StrCat(condition.dimension.variable.name, " takes no free thresholds"),
                  condition.at, "write BAND(variable, width) IN ('20-30', '30-40')");
   }
   std::vector<bool> selected(tree.node_of_stored.size(), false);
@@ -86,10 +94,12 @@ Refusal UnknownCode(const Condition& condition, size_t i, const std::map<std::st
   for (const auto& [code, node] : known) {
     if (codes.size() < kCandidatesMax) codes.push_back(code);
   }
-  const SourcePosition at = i < condition.value_positions.size() ? condition.value_positions[i] : condition.at;
+  const SourcePosition at =
+      i < condition.value_positions.size() ? condition.value_positions[i] : condition.at;
   const std::string& name = condition.dimension.variable.name;
   return Usage("UNKNOWN_CODE", absl::StrCat("'", condition.values[i], "' is no code of ", name), at,
-               DidYouMean(condition.values[i], codes, absl::StrCat("kluis describe lists the codes of ", name)));
+               DidYouMean(condition.values[i], codes,
+                          absl::StrCat("kluis describe lists the codes of ", name)));
 }
 
 std::vector<bool> Below(const std::set<int>& nodes, const CodeTree& tree) {
@@ -104,36 +114,49 @@ std::vector<bool> Below(const std::set<int>& nodes, const CodeTree& tree) {
 
 }  // namespace
 
-Refusal RefuseAt(RefusalKind kind, std::string code, std::string message, SourcePosition at, std::string hint) {
-  return {.kind = kind, .code = std::move(code), .message = std::move(message), .line = at.line, .column = at.column,
+Refusal RefuseAt(RefusalKind kind, std::string code, std::string message, SourcePosition at,
+                 std::string hint) {
+  return {.kind = kind,
+          .code = std::move(code),
+          .message = std::move(message),
+          .line = at.line,
+          .column = at.column,
           .hint = std::move(hint)};
 }
 
 Decision<CatalogueDimension> ResolveDimension(const DimensionRef& ref, const DatasetEntry& entry) {
   CatalogueDimension dimension;
   dimension.variable = entry.FindVariable(ref.variable.name);
-  dimension.base = dimension.variable == nullptr ? nullptr : BaseVariable(entry, *dimension.variable);
+  dimension.base =
+      dimension.variable == nullptr ? nullptr : BaseVariable(entry, *dimension.variable);
   if (dimension.base == nullptr) {
-    return RefuseAt(RefusalKind::kPolicy, "NOT_GRANTED", "dataset or variable unknown or not granted", ref.variable.at, "");
+    return RefuseAt(RefusalKind::kPolicy, "NOT_GRANTED",
+                    "dataset or variable unknown or not granted", ref.variable.at, "");
   }
   const Variable& base = *dimension.base;
   if (dimension.variable->role == VariableRole::kMeasure && ref.form == DimensionRef::Form::kBand) {
-    return Usage("NOT_AVAILABLE_YET", "bands of measures are not available yet", ref.variable.at, "leave BAND out");
+    return Usage("NOT_AVAILABLE_YET", "bands of measures are not available yet", ref.variable.at,
+                 "leave BAND out");
   }
-  if (dimension.variable->role != VariableRole::kDimension) return NotADimension(*dimension.variable, ref.variable.at);
+  if (dimension.variable->role != VariableRole::kDimension)
+    return NotADimension(*dimension.variable, ref.variable.at);
   if (ref.form == DimensionRef::Form::kBand) return ResolveBand(ref, dimension);
   if (ref.form == DimensionRef::Form::kLevel) return ResolveLevel(ref, dimension);
   if (base.range.has_value()) {
     dimension.width = 1;
     return dimension;
   }
-  const int finest = base.levels.empty() ? std::max(base.codes.levels, 1) : static_cast<int>(base.levels.size());
-  dimension.level = dimension.variable->of.empty() ? finest : LevelNumber(base, dimension.variable->of_level);
+  const int finest =
+      base.levels.empty() ? std::max(base.codes.levels, 1) : static_cast<int>(base.levels.size());
+  dimension.level =
+      dimension.variable->of.empty() ? finest : LevelNumber(base, dimension.variable->of_level);
   dimension.all_levels = dimension.variable->of.empty() && finest > 1;
   return dimension;
 }
 
-Decision<std::vector<bool>> SelectStored(const Condition& condition, const CatalogueDimension& dimension, const CodeTree& tree) {
+Decision<std::vector<bool>> SelectStored(const Condition& condition,
+                                         const CatalogueDimension& dimension,
+                                         const CodeTree& tree) {
   if (condition.form == Condition::Form::kRange) return SelectRange(condition, dimension, tree);
   const std::map<std::string, int> known = NamedNodes(dimension, tree);
   std::set<int> named;
@@ -144,14 +167,16 @@ Decision<std::vector<bool>> SelectStored(const Condition& condition, const Catal
   }
   std::vector<bool> selected = Below(named, tree);
   if (condition.form == Condition::Form::kIn) return selected;
-  for (size_t i = 0; i < selected.size(); ++i) selected[i] = !selected[i] && tree.node_of_stored[i] >= 0;
+  for (size_t i = 0; i < selected.size(); ++i)
+    selected[i] = !selected[i] && tree.node_of_stored[i] >= 0;
   return selected;
 }
 
 std::vector<bool> ScopeStored(const std::vector<std::string>& codes, const CodeTree& tree) {
   std::set<int> named;
   for (size_t n = 0; n < tree.nodes.size(); ++n) {
-    if (std::find(codes.begin(), codes.end(), tree.nodes[n].code) != codes.end()) named.insert(static_cast<int>(n));
+    if (std::find(codes.begin(), codes.end(), tree.nodes[n].code) != codes.end())
+      named.insert(static_cast<int>(n));
   }
   return Below(named, tree);
 }

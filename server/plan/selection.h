@@ -22,14 +22,16 @@ struct CatalogueDimension {
   bool all_levels = false;         // a plain variable whose code list has several levels
 };
 
-Refusal RefuseAt(RefusalKind kind, std::string code, std::string message, SourcePosition at, std::string hint);
+Refusal RefuseAt(RefusalKind kind, std::string code, std::string message, SourcePosition at,
+                 std::string hint);
 
 // Refuses identifiers and measures, unknown levels and widths that are not declared.
 Decision<CatalogueDimension> ResolveDimension(const DimensionRef& ref, const DatasetEntry& entry);
 
 // Per stored value (as CodeTree::node_of_stored): does it meet the condition? `tree` is that of the
 // base variable, at all its levels. `_U` is a code like the others.
-Decision<std::vector<bool>> SelectStored(const Condition& condition, const CatalogueDimension& dimension, const CodeTree& tree);
+Decision<std::vector<bool>> SelectStored(const Condition& condition,
+                                         const CatalogueDimension& dimension, const CodeTree& tree);
 
 // Stored values at or below one of the codes of a grant's `where`.
 std::vector<bool> ScopeStored(const std::vector<std::string>& codes, const CodeTree& tree);

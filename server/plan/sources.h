@@ -17,7 +17,8 @@ struct PlannedSource {
 
 // A join must be on the full key of a link that the first dataset declares with `one: true`; any
 // other could repeat its rows, and is refused.
-Decision<std::vector<PlannedSource>> PlanSources(const AuthorisedQuery& query, const CatalogueView& catalogue);
+Decision<std::vector<PlannedSource>> PlanSources(const AuthorisedQuery& query,
+                                                 const CatalogueView& catalogue);
 
 }  // namespace kluis
 

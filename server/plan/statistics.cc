@@ -15,9 +15,14 @@ bool Contains(const std::vector<std::string>& list, const std::string& value) {
 
 class StatisticPlanner {
  public:
-  StatisticPlanner(const AuthorisedQuery& query, const std::vector<PlannedSource>& sources, const PlannedDimensions& dimensions,
-                   std::vector<int>* columns, AggregationPlan* plan)
-      : query_(query), unit_(*sources[0].snapshot), dimensions_(dimensions), columns_(columns), plan_(plan) {}
+  StatisticPlanner(const AuthorisedQuery& query, const std::vector<PlannedSource>& sources,
+                   const PlannedDimensions& dimensions, std::vector<int>* columns,
+                   AggregationPlan* plan)
+      : query_(query),
+        unit_(*sources[0].snapshot),
+        dimensions_(dimensions),
+        columns_(columns),
+        plan_(plan) {}
 
   std::optional<Refusal> Run() {
     if (Weight() && Contributors()) {
@@ -30,7 +35,8 @@ class StatisticPlanner {
   }
 
  private:
-  bool Fail(RefusalKind kind, std::string code, std::string message, SourcePosition at, std::string hint) {
+  bool Fail(RefusalKind kind, std::string code, std::string message, SourcePosition at,
+            std::string hint) {
     refusal_ = RefuseAt(kind, std::move(code), std::move(message), at, std::move(hint));
     return false;
   }
@@ -53,12 +59,16 @@ class StatisticPlanner {
     plan_->contributor = declared;
     if (judged.has_value()) {
       if (!Contains(declared, *judged)) {
-        return Fail(RefusalKind::kPolicy, "CONTRIBUTOR", absl::StrCat("the rule set judges ", *judged, ", which is no contributor of ", unit_.entry.name),
-                    query_.query().dataset_at, "ask the privacy officer for a rule set of this dataset");
+        return Fail(RefusalKind::kPolicy, "CONTRIBUTOR",
+                    absl::StrCat("the rule set judges ", *judged, ", which is no contributor of ",
+                                 unit_.entry.name),
+                    query_.query().dataset_at,
+                    "ask the privacy officer for a rule set of this dataset");
       }
       plan_->contributor = {*judged};
     }
-    plan_->contributor_unique = plan_->contributor.empty() || (plan_->contributor.size() == 1 && IsUnique(plan_->contributor[0]));
+    plan_->contributor_unique = plan_->contributor.empty() ||
+                                (plan_->contributor.size() == 1 && IsUnique(plan_->contributor[0]));
     return true;
   }
 
@@ -73,14 +83,17 @@ class StatisticPlanner {
       is_statistic_.push_back(false);
       place_.push_back(static_cast<int>(shape.dimensions.size()));
       const std::vector<DimensionRef>& grouped = query_.query().grouping_dimensions;
-      const auto same = std::find_if(grouped.begin(), grouped.end(), [&](const DimensionRef& d) { return d.SameAs(*dimension); });
+      const auto same = std::find_if(grouped.begin(), grouped.end(),
+                                     [&](const DimensionRef& d) { return d.SameAs(*dimension); });
       if (same == grouped.end()) {  // `a.x` selected and `x` grouped by, which is another dataset's
-        return Fail(RefusalKind::kUsage, "NOT_GROUPED", absl::StrCat(dimension->variable.name, " is selected but not grouped by"), item.at,
-                    "add it to GROUP BY as it is written in SELECT");
+        return Fail(RefusalKind::kUsage, "NOT_GROUPED",
+                    absl::StrCat(dimension->variable.name, " is selected but not grouped by"),
+                    item.at, "add it to GROUP BY as it is written in SELECT");
       }
       columns_->push_back(static_cast<int>(same - grouped.begin()));
       const Variable& variable = *dimensions_.dimensions[columns_->back()].variable;
-      shape.dimensions.push_back({item.alias.empty() ? variable.name : item.alias, variable.label_nl});
+      shape.dimensions.push_back(
+          {item.alias.empty() ? variable.name : item.alias, variable.label_nl});
       return true;
     }
     is_statistic_.push_back(true);
@@ -91,11 +104,14 @@ class StatisticPlanner {
   bool AddStatistic(const SelectItem& item, const StatisticRef& ref) {
     StatisticColumn column;
     column.kind = ref.kind;
-    const bool counts = ref.kind == StatisticKind::kCount || ref.kind == StatisticKind::kCountDistinct;
+    const bool counts =
+        ref.kind == StatisticKind::kCount || ref.kind == StatisticKind::kCountDistinct;
     column.name = !item.alias.empty() ? item.alias : counts ? "count" : StatisticName(ref.kind);
     if (ref.kind != StatisticKind::kCount && ref.variable.qualifier != query_.query().alias) {
-      return Fail(RefusalKind::kUsage, "STATISTIC_OF_JOINED", "statistics are of the first dataset in FROM", ref.variable.at,
-                  absl::StrCat("put ", query_.datasets().at(ref.variable.qualifier), " first in FROM"));
+      return Fail(
+          RefusalKind::kUsage, "STATISTIC_OF_JOINED", "statistics are of the first dataset in FROM",
+          ref.variable.at,
+          absl::StrCat("put ", query_.datasets().at(ref.variable.qualifier), " first in FROM"));
     }
     if (ref.kind == StatisticKind::kCountDistinct && !AddDistinct(ref, &column)) return false;
     if (!counts && !AddMeasure(ref, &column)) return false;
@@ -106,8 +122,11 @@ class StatisticPlanner {
   bool AddDistinct(const StatisticRef& ref, StatisticColumn* column) {
     const std::string& name = ref.variable.name;
     if (!Contains(unit_.entry.contributor, name)) {
-      return Fail(RefusalKind::kUsage, "NOT_A_CONTRIBUTOR", absl::StrCat("COUNT(DISTINCT ", name, ") needs a contributor of ", unit_.entry.name),
-                  ref.variable.at, absl::StrCat("the contributors are ", absl::StrJoin(unit_.entry.contributor, ", ")));
+      return Fail(
+          RefusalKind::kUsage, "NOT_A_CONTRIBUTOR",
+          absl::StrCat("COUNT(DISTINCT ", name, ") needs a contributor of ", unit_.entry.name),
+          ref.variable.at,
+          absl::StrCat("the contributors are ", absl::StrJoin(unit_.entry.contributor, ", ")));
     }
     const auto known = std::find(plan_->distincts.begin(), plan_->distincts.end(), name);
     column->variable = static_cast<int>(known - plan_->distincts.begin());
@@ -115,7 +134,8 @@ class StatisticPlanner {
     plan_->distincts.push_back(name);
     DistinctColumn distinct;
     distinct.name = name;
-    for (const BuiltAxis& axis : dimensions_.axes) distinct.additive.push_back(IsAdditive(name, axis));
+    for (const BuiltAxis& axis : dimensions_.axes)
+      distinct.additive.push_back(IsAdditive(name, axis));
     plan_->table.distincts.push_back(std::move(distinct));
     return true;
   }
@@ -124,18 +144,21 @@ class StatisticPlanner {
   bool IsAdditive(const std::string& identifier, const BuiltAxis& axis) const {
     if (IsUnique(identifier)) return true;
     const auto constant = unit_.constant.find(identifier);
-    return axis.plan.source == 0 && constant != unit_.constant.end() && Contains(constant->second, axis.plan.column);
+    return axis.plan.source == 0 && constant != unit_.constant.end() &&
+           Contains(constant->second, axis.plan.column);
   }
 
   bool AddMeasure(const StatisticRef& ref, StatisticColumn* column) {
     const std::string& name = ref.variable.name;
     const Variable* variable = unit_.entry.FindVariable(name);
     if (variable == nullptr || variable->role != VariableRole::kMeasure) {
-      return Fail(RefusalKind::kUsage, "NOT_A_MEASURE", absl::StrCat(name, " is no measure: it has no sum"), ref.variable.at,
+      return Fail(RefusalKind::kUsage, "NOT_A_MEASURE",
+                  absl::StrCat(name, " is no measure: it has no sum"), ref.variable.at,
                   absl::StrCat("group by ", name, ", or count with COUNT(*)"));
     }
     column->decimals = variable->decimals + (ref.kind == StatisticKind::kAverage ? 1 : 0);
-    const auto known = std::find_if(plan_->measures.begin(), plan_->measures.end(), [&](const PlanMeasure& m) { return m.column == name; });
+    const auto known = std::find_if(plan_->measures.begin(), plan_->measures.end(),
+                                    [&](const PlanMeasure& m) { return m.column == name; });
     column->variable = static_cast<int>(known - plan_->measures.begin());
     if (known != plan_->measures.end()) return true;
     plan_->measures.push_back({name, variable->decimals, variable->any_sign});
@@ -150,7 +173,8 @@ class StatisticPlanner {
   void Order() {
     ReleaseShape& shape = plan_->table.shape;
     for (size_t i = 0; i < place_.size(); ++i) {
-      shape.column_order.push_back(place_[i] + (is_statistic_[i] ? static_cast<int>(shape.dimensions.size()) : 0));
+      shape.column_order.push_back(
+          place_[i] + (is_statistic_[i] ? static_cast<int>(shape.dimensions.size()) : 0));
     }
     for (const ParsedQuery::Order& order : query_.query().order_by) {
       const int item = order.position - 1;
@@ -171,8 +195,10 @@ class StatisticPlanner {
 
 }  // namespace
 
-std::optional<Refusal> PlanStatistics(const AuthorisedQuery& query, const std::vector<PlannedSource>& sources,
-                                      const PlannedDimensions& dimensions, std::vector<int>* columns, AggregationPlan* plan) {
+std::optional<Refusal> PlanStatistics(const AuthorisedQuery& query,
+                                      const std::vector<PlannedSource>& sources,
+                                      const PlannedDimensions& dimensions,
+                                      std::vector<int>* columns, AggregationPlan* plan) {
   return StatisticPlanner(query, sources, dimensions, columns, plan).Run();
 }
 

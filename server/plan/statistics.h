@@ -13,8 +13,10 @@ namespace kluis {
 // Fills shape (columns, their order, ORDER BY, LIMIT), measures, distincts, contributor, weight and
 // `largest`. `columns` becomes the grouping dimension of each dimension column. Statistics are of
 // the first dataset only.
-std::optional<Refusal> PlanStatistics(const AuthorisedQuery& query, const std::vector<PlannedSource>& sources,
-                                      const PlannedDimensions& dimensions, std::vector<int>* columns, AggregationPlan* plan);
+std::optional<Refusal> PlanStatistics(const AuthorisedQuery& query,
+                                      const std::vector<PlannedSource>& sources,
+                                      const PlannedDimensions& dimensions,
+                                      std::vector<int>* columns, AggregationPlan* plan);
 
 }  // namespace kluis
 

@@ -11,7 +11,9 @@
 namespace kluis {
 namespace {
 
-std::string Text(const std::string& value) { return absl::StrCat("'", absl::StrReplaceAll(value, {{"'", "''"}}), "'"); }
+std::string Text(const std::string& value) {
+  return absl::StrCat("'", absl::StrReplaceAll(value, {{"'", "''"}}), "'");
+}
 
 std::string Name(const std::string& name) {
   const bool plain = !name.empty() && !absl::ascii_isdigit(static_cast<unsigned char>(name[0])) &&
@@ -22,31 +24,40 @@ std::string Name(const std::string& name) {
 }
 
 std::string Variable(const NameRef& ref) {
-  return ref.qualifier.empty() ? Name(ref.name) : absl::StrCat(Name(ref.qualifier), ".", Name(ref.name));
+  return ref.qualifier.empty() ? Name(ref.name)
+                               : absl::StrCat(Name(ref.qualifier), ".", Name(ref.name));
 }
 
 std::string Dimension(const DimensionRef& ref) {
   switch (ref.form) {
-    case DimensionRef::Form::kPlain: return Variable(ref.variable);
-    case DimensionRef::Form::kLevel: return absl::StrCat("LEVEL(", Variable(ref.variable), ", ", Text(ref.level), ")");
-    case DimensionRef::Form::kBand: return absl::StrCat("BAND(", Variable(ref.variable), ", ", ref.band_width, ")");
+    case DimensionRef::Form::kPlain:
+      return Variable(ref.variable);
+    case DimensionRef::Form::kLevel:
+      return absl::StrCat("LEVEL(", Variable(ref.variable), ", ", Text(ref.level), ")");
+    case DimensionRef::Form::kBand:
+      return absl::StrCat("BAND(", Variable(ref.variable), ", ", ref.band_width, ")");
   }
   return "";
 }
 
 std::string Statistic(const StatisticRef& ref) {
   switch (ref.kind) {
-    case StatisticKind::kCount: return "COUNT(*)";
-    case StatisticKind::kCountDistinct: return absl::StrCat("COUNT(DISTINCT ", Variable(ref.variable), ")");
-    case StatisticKind::kSum: return absl::StrCat("SUM(", Variable(ref.variable), ")");
-    case StatisticKind::kAverage: return absl::StrCat("AVG(", Variable(ref.variable), ")");
+    case StatisticKind::kCount:
+      return "COUNT(*)";
+    case StatisticKind::kCountDistinct:
+      return absl::StrCat("COUNT(DISTINCT ", Variable(ref.variable), ")");
+    case StatisticKind::kSum:
+      return absl::StrCat("SUM(", Variable(ref.variable), ")");
+    case StatisticKind::kAverage:
+      return absl::StrCat("AVG(", Variable(ref.variable), ")");
   }
   return "";
 }
 
 std::string Item(const SelectItem& item) {
   const auto* dimension = std::get_if<DimensionRef>(&item.value);
-  const std::string value = dimension != nullptr ? Dimension(*dimension) : Statistic(std::get<StatisticRef>(item.value));
+  const std::string value =
+      dimension != nullptr ? Dimension(*dimension) : Statistic(std::get<StatisticRef>(item.value));
   return item.alias.empty() ? value : absl::StrCat(value, " AS ", Name(item.alias));
 }
 
@@ -77,8 +88,8 @@ std::string Join(const JoinRef& join) {
     equalities.push_back(absl::StrCat(Variable(left), " = ", Variable(right)));
   }
   std::sort(equalities.begin(), equalities.end());
-  return absl::StrCat(join.left ? " LEFT JOIN " : " JOIN ", Source(join.dataset, join.alias), " ON ",
-                      absl::StrJoin(equalities, " AND "));
+  return absl::StrCat(join.left ? " LEFT JOIN " : " JOIN ", Source(join.dataset, join.alias),
+                      " ON ", absl::StrJoin(equalities, " AND "));
 }
 
 std::string Grouping(const ParsedQuery& query) {
@@ -88,7 +99,8 @@ std::string Grouping(const ParsedQuery& query) {
     for (const int d : set) dimensions.push_back(Dimension(query.grouping_dimensions[d]));
     sets.push_back(absl::StrJoin(dimensions, ", "));
   }
-  if (!query.has_rollup && sets.size() == 1) return sets[0].empty() ? "" : absl::StrCat(" GROUP BY ", sets[0]);
+  if (!query.has_rollup && sets.size() == 1)
+    return sets[0].empty() ? "" : absl::StrCat(" GROUP BY ", sets[0]);
   return absl::StrCat(" GROUP BY GROUPING SETS ((", absl::StrJoin(sets, "), ("), "))");
 }
 
@@ -97,12 +109,14 @@ std::string Grouping(const ParsedQuery& query) {
 std::string CanonicalQuery(const ParsedQuery& query) {
   std::vector<std::string> items, conditions, orders;
   for (const SelectItem& item : query.items) items.push_back(Item(item));
-  for (const Condition& condition : query.conditions) conditions.push_back(ConditionText(condition));
+  for (const Condition& condition : query.conditions)
+    conditions.push_back(ConditionText(condition));
   std::sort(conditions.begin(), conditions.end());
   for (const ParsedQuery::Order& order : query.order_by) {
     orders.push_back(absl::StrCat(order.position, order.descending ? " DESC" : ""));
   }
-  std::string text = absl::StrCat("SELECT ", absl::StrJoin(items, ", "), " FROM ", Source(query.dataset, query.alias));
+  std::string text = absl::StrCat("SELECT ", absl::StrJoin(items, ", "), " FROM ",
+                                  Source(query.dataset, query.alias));
   for (const JoinRef& join : query.joins) absl::StrAppend(&text, Join(join));
   if (!conditions.empty()) absl::StrAppend(&text, " WHERE ", absl::StrJoin(conditions, " AND "));
   absl::StrAppend(&text, Grouping(query));

@@ -27,7 +27,8 @@ std::string Mirrored(const std::string& op) {
 bool AddValue(ParseContext& context, const Json& node, Condition* condition) {
   std::string code;
   if (LooksLikeDimension(node)) {
-    return context.Refuse("CONDITION_FORM", LocationOf(node, 0), "a condition compares a dimension with codes",
+    return context.Refuse("CONDITION_FORM", LocationOf(node, 0),
+                          "a condition compares a dimension with codes",
                           "put the code in single quotes: variable = 'code'");
   }
   if (!ParseCode(context, node, &code)) return false;
@@ -36,20 +37,25 @@ bool AddValue(ParseContext& context, const Json& node, Condition* condition) {
   return true;
 }
 
-bool SetRange(ParseContext& context, const std::string& op, const Json& bound, Condition* condition) {
+bool SetRange(ParseContext& context, const std::string& op, const Json& bound,
+              Condition* condition) {
   int64_t number = 0;
   if (!ParseWholeNumber(context, bound, &number)) return false;
   condition->form = Condition::Form::kRange;
   condition->value_positions.push_back(context.source.At(LocationOf(bound, 0)));
-  if (op == "<=" || op == "<") condition->high = op == "<" && number != kLowest ? number - 1 : number;
-  if (op == ">=" || op == ">") condition->low = op == ">" && number != kHighest ? number + 1 : number;
+  if (op == "<=" || op == "<")
+    condition->high = op == "<" && number != kLowest ? number - 1 : number;
+  if (op == ">=" || op == ">")
+    condition->low = op == ">" && number != kHighest ? number + 1 : number;
   return true;
 }
 
-bool ParseComparison(ParseContext& context, const Json& node, const Json& fields, Condition* condition) {
+bool ParseComparison(ParseContext& context, const Json& node, const Json& fields,
+                     Condition* condition) {
   std::string op = OperatorOf(fields);
   const bool known = op == "=" || op == "<>" || op == "<" || op == "<=" || op == ">" || op == ">=";
-  if (!known || !fields.contains("lexpr") || !fields.contains("rexpr")) return RefuseExpression(context, node, 0);
+  if (!known || !fields.contains("lexpr") || !fields.contains("rexpr"))
+    return RefuseExpression(context, node, 0);
   const Json* left = &fields["lexpr"];
   const Json* right = &fields["rexpr"];
   if (!LooksLikeDimension(*left) && LooksLikeDimension(*right)) {
@@ -66,13 +72,16 @@ bool ParseComparison(ParseContext& context, const Json& node, const Json& fields
 
 bool ParseList(ParseContext& context, const Json& node, const Json& fields, Condition* condition) {
   const bool between = TextAt(fields, "kind") == "AEXPR_BETWEEN";
-  if (!fields.contains("lexpr") || !fields.contains("rexpr")) return RefuseExpression(context, node, 0);
+  if (!fields.contains("lexpr") || !fields.contains("rexpr"))
+    return RefuseExpression(context, node, 0);
   const auto [kind, list] = Unwrap(fields["rexpr"]);
   const Json& items = ListAt(*list, "items");
-  if (kind != "List" || items.empty()) return RefuseExpression(context, fields["rexpr"], LocationOf(node, 0));
+  if (kind != "List" || items.empty())
+    return RefuseExpression(context, fields["rexpr"], LocationOf(node, 0));
   if (!ParseDimension(context, fields["lexpr"], &condition->dimension)) return false;
   if (between) {
-    return items.size() == 2 && SetRange(context, ">=", items[0], condition) && SetRange(context, "<=", items[1], condition);
+    return items.size() == 2 && SetRange(context, ">=", items[0], condition) &&
+           SetRange(context, "<=", items[1], condition);
   }
   condition->form = OperatorOf(fields) == "=" ? Condition::Form::kIn : Condition::Form::kNotIn;
   for (const Json& item : items) {
@@ -88,22 +97,28 @@ bool ParseOne(ParseContext& context, const Json& node, Condition* condition) {
   if (kind == "A_Expr") {
     const std::string form = TextAt(*fields, "kind");
     if (form == "AEXPR_OP") return ParseComparison(context, node, *fields, condition);
-    if (form == "AEXPR_IN" || form == "AEXPR_BETWEEN") return ParseList(context, node, *fields, condition);
-    if (form == "AEXPR_NOT_BETWEEN" || form == "AEXPR_BETWEEN_SYM" || form == "AEXPR_NOT_BETWEEN_SYM") {
-      return context.Refuse("CONDITION_FORM", at, "of the BETWEEN forms only a BETWEEN low AND high is in the language",
+    if (form == "AEXPR_IN" || form == "AEXPR_BETWEEN")
+      return ParseList(context, node, *fields, condition);
+    if (form == "AEXPR_NOT_BETWEEN" || form == "AEXPR_BETWEEN_SYM" ||
+        form == "AEXPR_NOT_BETWEEN_SYM") {
+      return context.Refuse("CONDITION_FORM", at,
+                            "of the BETWEEN forms only a BETWEEN low AND high is in the language",
                             "write variable BETWEEN 18 AND 64");
     }
   }
   if (kind == "ColumnRef") {
-    return context.Refuse("CONDITION_FORM", at, "a variable alone is no condition", "write variable = 'code'");
+    return context.Refuse("CONDITION_FORM", at, "a variable alone is no condition",
+                          "write variable = 'code'");
   }
   return RefuseExpression(context, node, at);
 }
 
 // OR is only between equalities of one dimension: a = 'x' OR a IN ('y', 'z').
-bool ParseAlternatives(ParseContext& context, const Json& node, const Json& fields, Condition* condition) {
+bool ParseAlternatives(ParseContext& context, const Json& node, const Json& fields,
+                       Condition* condition) {
   const auto refuse = [&] {
-    return context.Refuse("OR_CONDITION", LocationOf(node, 0), "OR stands only between equalities of one variable",
+    return context.Refuse("OR_CONDITION", LocationOf(node, 0),
+                          "OR stands only between equalities of one variable",
                           "write variable IN ('a', 'b'), or send two queries");
   };
   bool first = true;
@@ -118,8 +133,10 @@ bool ParseAlternatives(ParseContext& context, const Json& node, const Json& fiel
       continue;
     }
     if (!alternative.dimension.SameAs(condition->dimension)) return refuse();
-    condition->values.insert(condition->values.end(), alternative.values.begin(), alternative.values.end());
-    condition->value_positions.insert(condition->value_positions.end(), alternative.value_positions.begin(),
+    condition->values.insert(condition->values.end(), alternative.values.begin(),
+                             alternative.values.end());
+    condition->value_positions.insert(condition->value_positions.end(),
+                                      alternative.value_positions.begin(),
                                       alternative.value_positions.end());
   }
   return !first;

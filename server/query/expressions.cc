@@ -31,13 +31,16 @@ bool IsDimensionFunction(const std::string& name) { return name == "level" || na
 bool IsColumn(const Json& node) {
   const auto [kind, fields] = Unwrap(node);
   std::vector<std::string> names;
-  return kind == "ColumnRef" && NamesOf(ListAt(*fields, "fields"), &names) && !names.empty() && names.size() <= 2;
+  return kind == "ColumnRef" && NamesOf(ListAt(*fields, "fields"), &names) && !names.empty() &&
+         names.size() <= 2;
 }
 
-bool ParseDimensionCall(ParseContext& context, const Json& node, const std::string& name, DimensionRef* dimension) {
+bool ParseDimensionCall(ParseContext& context, const Json& node, const std::string& name,
+                        DimensionRef* dimension) {
   const Json& fields = *Unwrap(node).second;
   const Json& args = ListAt(fields, "args");
-  const bool plain = args.size() == 2 && !FlagAt(fields, "agg_distinct") && IsColumn(args[0]) && Unwrap(args[1]).first == "A_Const";
+  const bool plain = args.size() == 2 && !FlagAt(fields, "agg_distinct") && IsColumn(args[0]) &&
+                     Unwrap(args[1]).first == "A_Const";
   if (!plain) return RefuseExpression(context, node, 0);
   if (!ParseName(context, args[0], &dimension->variable)) return false;
   const Json& constant = *Unwrap(args[1]).second;
@@ -51,13 +54,16 @@ bool ParseDimensionCall(ParseContext& context, const Json& node, const std::stri
   if (!constant.contains("ival")) return RefuseExpression(context, node, 0);
   if (!ParseWholeNumber(context, args[1], &width)) return false;
   if (width < 1 || width > kBandWidthMax) {
-    return context.Refuse("BAND_WIDTH", LocationOf(args[1], 0), "the width of a band is a whole number from 1", "write BAND(variable, 10)");
+    return context.Refuse("BAND_WIDTH", LocationOf(args[1], 0),
+                          "the width of a band is a whole number from 1",
+                          "write BAND(variable, 10)");
   }
   dimension->band_width = static_cast<int>(width);
   return true;
 }
 
-bool ParseStatistic(ParseContext& context, const Json& node, const std::string& name, StatisticRef* statistic) {
+bool ParseStatistic(ParseContext& context, const Json& node, const std::string& name,
+                    StatisticRef* statistic) {
   const Json& fields = *Unwrap(node).second;
   const Json& args = ListAt(fields, "args");
   const bool star = FlagAt(fields, "agg_star"), distinct = FlagAt(fields, "agg_distinct");
@@ -70,7 +76,9 @@ bool ParseStatistic(ParseContext& context, const Json& node, const std::string& 
   const bool adds = (name == "sum" || name == "avg") && !distinct;
   if (star || args.size() != 1 || (!counts && !adds)) return RefuseExpression(context, node, 0);
   if (!IsColumn(args[0])) return RefuseExpression(context, args[0], 0);
-  statistic->kind = counts ? StatisticKind::kCountDistinct : name == "sum" ? StatisticKind::kSum : StatisticKind::kAverage;
+  statistic->kind = counts          ? StatisticKind::kCountDistinct
+                    : name == "sum" ? StatisticKind::kSum
+                                    : StatisticKind::kAverage;
   return ParseName(context, args[0], &statistic->variable);
 }
 
@@ -81,13 +89,15 @@ bool ParseName(ParseContext& context, const Json& node, NameRef* name) {
     const auto [kind, fields] = Unwrap(node);
     std::vector<std::string> names;
     if (kind == "ColumnRef" && NamesOf(ListAt(*fields, "fields"), &names)) {
-      return context.Refuse("QUALIFIED_NAME", LocationOf(node, 0), "a name has at most one qualifier", "write alias.variable");
+      return context.Refuse("QUALIFIED_NAME", LocationOf(node, 0),
+                            "a name has at most one qualifier", "write alias.variable");
     }
     return RefuseExpression(context, node, 0);
   }
   std::vector<std::string> names;
   NamesOf(ListAt(*Unwrap(node).second, "fields"), &names);
-  *name = NameRef{.qualifier = names.size() == 2 ? names[0] : "", .name = names.back(),
+  *name = NameRef{.qualifier = names.size() == 2 ? names[0] : "",
+                  .name = names.back(),
                   .at = context.source.At(LocationOf(node, 0))};
   return true;
 }
@@ -99,9 +109,11 @@ bool LooksLikeDimension(const Json& node) {
 
 bool ParseDimension(ParseContext& context, const Json& node, DimensionRef* dimension) {
   std::string name;
-  if (PlainCall(node, &name) && IsDimensionFunction(name)) return ParseDimensionCall(context, node, name, dimension);
+  if (PlainCall(node, &name) && IsDimensionFunction(name))
+    return ParseDimensionCall(context, node, name, dimension);
   if (name == "count" || name == "sum" || name == "avg") {
-    return context.Refuse("STATISTIC_MISPLACED", LocationOf(node, 0), "a statistic has no place here", "statistics stand in SELECT only");
+    return context.Refuse("STATISTIC_MISPLACED", LocationOf(node, 0),
+                          "a statistic has no place here", "statistics stand in SELECT only");
   }
   dimension->form = DimensionRef::Form::kPlain;
   return ParseName(context, node, &dimension->variable);
@@ -117,7 +129,8 @@ bool ParseSelectItem(ParseContext& context, const Json& target, SelectItem* item
   item->at = context.source.At(LocationOf(target, 0));
   std::string name;
   if (PlainCall(value, &name) && !IsDimensionFunction(name)) {
-    if (name != "count" && name != "sum" && name != "avg") return RefuseExpression(context, value, 0);
+    if (name != "count" && name != "sum" && name != "avg")
+      return RefuseExpression(context, value, 0);
     StatisticRef statistic;
     if (!ParseStatistic(context, value, name, &statistic)) return false;
     item->value = std::move(statistic);
@@ -148,7 +161,8 @@ bool ParseWholeNumber(ParseContext& context, const Json& node, int64_t* number) 
   if (kind != "A_Const") return RefuseExpression(context, node, at);
   const bool numeric = fields->contains("ival") || fields->contains("fval");
   if (numeric && context.source.WholeNumberAt(at, number)) return true;
-  return context.Refuse("NOT_A_WHOLE_NUMBER", at, "a whole number is needed here", "write for example 18");
+  return context.Refuse("NOT_A_WHOLE_NUMBER", at, "a whole number is needed here",
+                        "write for example 18");
 }
 
 }  // namespace kluis

@@ -9,7 +9,7 @@
 namespace kluis {
 namespace {
 
-using Set = std::vector<int>;   // sorted indices of dimensions
+using Set = std::vector<int>;  // sorted indices of dimensions
 using Sets = std::vector<Set>;
 
 Set Union(const Set& a, const Set& b) {
@@ -40,9 +40,10 @@ class GroupingParser {
 
  private:
   bool RefuseSize(const Json& node) {
-    return context_.Refuse("GROUPING_TOO_LARGE", LocationOf(node, 0),
-                           absl::StrCat("GROUP BY stands for more than ", kGroupingSetsMax, " grouping sets"),
-                           "name the sets that you need in GROUPING SETS");
+    return context_.Refuse(
+        "GROUPING_TOO_LARGE", LocationOf(node, 0),
+        absl::StrCat("GROUP BY stands for more than ", kGroupingSetsMax, " grouping sets"),
+        "name the sets that you need in GROUPING SETS");
   }
 
   bool Element(const Json& node, Sets* sets) {
@@ -128,12 +129,15 @@ class GroupingParser {
       return false;
     }
     std::vector<DimensionRef>& known = query_->grouping_dimensions;
-    const auto same = std::find_if(known.begin(), known.end(), [&](const DimensionRef& d) { return d.SameAs(dimension); });
+    const auto same = std::find_if(known.begin(), known.end(),
+                                   [&](const DimensionRef& d) { return d.SameAs(dimension); });
     *index = static_cast<int>(same - known.begin());
     if (same != known.end()) return true;
     if (known.size() == kGroupingDimensionsMax) {
-      return context_.Refuse("TOO_MANY_DIMENSIONS", LocationOf(node, 0),
-                             absl::StrCat("a query groups by at most ", kGroupingDimensionsMax, " dimensions"), "leave some out");
+      return context_.Refuse(
+          "TOO_MANY_DIMENSIONS", LocationOf(node, 0),
+          absl::StrCat("a query groups by at most ", kGroupingDimensionsMax, " dimensions"),
+          "leave some out");
     }
     known.push_back(std::move(dimension));
     return true;
@@ -144,20 +148,23 @@ class GroupingParser {
     int64_t position = 0;
     if (!ParseWholeNumber(context_, node, &position)) return false;
     if (position < 1 || position > static_cast<int64_t>(query_->items.size())) {
-      return context_.Refuse("POSITION", at, absl::StrCat("SELECT has no column ", position), "write the name of the variable");
+      return context_.Refuse("POSITION", at, absl::StrCat("SELECT has no column ", position),
+                             "write the name of the variable");
     }
     return FromItem(query_->items[position - 1], at, dimension);
   }
 
   // A variable that SELECT shows under its own name stands before an alias of that name.
   bool ByAlias(const Json& node, DimensionRef* dimension) {
-    if (dimension->form != DimensionRef::Form::kPlain || !dimension->variable.qualifier.empty()) return true;
+    if (dimension->form != DimensionRef::Form::kPlain || !dimension->variable.qualifier.empty())
+      return true;
     for (const SelectItem& item : query_->items) {
       const auto* shown = std::get_if<DimensionRef>(&item.value);
       if (shown != nullptr && shown->SameAs(*dimension)) return true;
     }
     for (const SelectItem& item : query_->items) {
-      if (item.alias == dimension->variable.name) return FromItem(item, LocationOf(node, 0), dimension);
+      if (item.alias == dimension->variable.name)
+        return FromItem(item, LocationOf(node, 0), dimension);
     }
     return true;
   }
@@ -165,7 +172,8 @@ class GroupingParser {
   bool FromItem(const SelectItem& item, int at, DimensionRef* dimension) {
     const auto* of_item = std::get_if<DimensionRef>(&item.value);
     if (of_item == nullptr) {
-      return context_.Refuse("STATISTIC_MISPLACED", at, "GROUP BY names a statistic", "group by dimensions only");
+      return context_.Refuse("STATISTIC_MISPLACED", at, "GROUP BY names a statistic",
+                             "group by dimensions only");
     }
     *dimension = *of_item;
     return true;

@@ -23,42 +23,59 @@ struct Clause {
 
 // Clauses of a SELECT that are outside the language. What is in neither list is refused too.
 constexpr Clause kRefusedClauses[] = {
-    {"withClause", "COMMON_TABLE_EXPRESSION", "WITH is outside the language", "JOIN the dataset on a declared link"},
-    {"larg", "SET_OPERATION", "UNION, INTERSECT and EXCEPT are outside the language", "send the queries one by one"},
-    {"valuesLists", "NOT_A_SELECT", "VALUES is outside the language", "write SELECT COUNT(*) FROM dataset"},
-    {"distinctClause", "SELECT_DISTINCT", "SELECT DISTINCT is outside the language", "GROUP BY the dimensions"},
+    {"withClause", "COMMON_TABLE_EXPRESSION", "WITH is outside the language",
+     "JOIN the dataset on a declared link"},
+    {"larg", "SET_OPERATION", "UNION, INTERSECT and EXCEPT are outside the language",
+     "send the queries one by one"},
+    {"valuesLists", "NOT_A_SELECT", "VALUES is outside the language",
+     "write SELECT COUNT(*) FROM dataset"},
+    {"distinctClause", "SELECT_DISTINCT", "SELECT DISTINCT is outside the language",
+     "GROUP BY the dimensions"},
     {"intoClause", "NOT_A_SELECT", "SELECT INTO is outside the language", "leave INTO out"},
-    {"havingClause", "HAVING", "HAVING is outside the language: it would tell which cells are small",
+    {"havingClause", "HAVING",
+     "HAVING is outside the language: it would tell which cells are small",
      "leave it out and select from the answer"},
-    {"windowClause", "WINDOW_FUNCTION", "window functions are outside the language", "leave WINDOW out and use GROUP BY"},
+    {"windowClause", "WINDOW_FUNCTION", "window functions are outside the language",
+     "leave WINDOW out and use GROUP BY"},
     {"lockingClause", "CLAUSE", "locking clauses are outside the language", "leave FOR out"},
     {"limitOffset", "OFFSET", "OFFSET is outside the language", "use ORDER BY and LIMIT"},
 };
-constexpr const char* kKnownClauses[] = {"targetList", "fromClause", "whereClause", "groupClause", "groupDistinct",
-                                         "sortClause", "limitCount", "limitOption", "op"};
+constexpr const char* kKnownClauses[] = {"targetList",  "fromClause",    "whereClause",
+                                         "groupClause", "groupDistinct", "sortClause",
+                                         "limitCount",  "limitOption",   "op"};
 
 bool CheckClauses(ParseContext& context, const Json& select) {
   for (const Clause& clause : kRefusedClauses) {
     const auto found = select.find(clause.field);
-    if (found != select.end()) return context.Refuse(clause.code, LocationOf(*found, 0), clause.message, clause.hint);
+    if (found != select.end())
+      return context.Refuse(clause.code, LocationOf(*found, 0), clause.message, clause.hint);
   }
   for (const auto& [field, value] : select.items()) {
-    const bool known = std::any_of(std::begin(kKnownClauses), std::end(kKnownClauses), [&](const char* k) { return field == k; });
-    if (!known) return context.Refuse("CLAUSE", LocationOf(value, 0), "this clause is outside the language", "leave it out");
+    const bool known = std::any_of(std::begin(kKnownClauses), std::end(kKnownClauses),
+                                   [&](const char* k) { return field == k; });
+    if (!known)
+      return context.Refuse("CLAUSE", LocationOf(value, 0), "this clause is outside the language",
+                            "leave it out");
   }
   return true;
 }
 
 std::string OutputName(const SelectItem& item) {
   if (!item.alias.empty()) return item.alias;
-  if (const auto* dimension = std::get_if<DimensionRef>(&item.value)) return dimension->variable.name;
+  if (const auto* dimension = std::get_if<DimensionRef>(&item.value))
+    return dimension->variable.name;
   const StatisticKind kind = std::get<StatisticRef>(item.value).kind;
   return kind == StatisticKind::kSum ? "sum" : kind == StatisticKind::kAverage ? "avg" : "count";
 }
 
-bool RefuseAt(ParseContext& context, SourcePosition at, std::string code, std::string message, std::string hint) {
-  context.refusal = Refusal{.kind = RefusalKind::kUsage, .code = std::move(code), .message = std::move(message),
-                            .line = at.line, .column = at.column, .hint = std::move(hint)};
+bool RefuseAt(ParseContext& context, SourcePosition at, std::string code, std::string message,
+              std::string hint) {
+  context.refusal = Refusal{.kind = RefusalKind::kUsage,
+                            .code = std::move(code),
+                            .message = std::move(message),
+                            .line = at.line,
+                            .column = at.column,
+                            .hint = std::move(hint)};
   return false;
 }
 
@@ -68,12 +85,14 @@ bool ParseItems(ParseContext& context, const Json& targets, ParsedQuery* query) 
     SelectItem item;
     if (!ParseSelectItem(context, target, &item)) return false;
     if (!names.insert(OutputName(item)).second) {
-      return RefuseAt(context, item.at, "DUPLICATE_NAME", absl::StrCat("two columns are named ", OutputName(item)),
+      return RefuseAt(context, item.at, "DUPLICATE_NAME",
+                      absl::StrCat("two columns are named ", OutputName(item)),
                       "give one of them another name: AS name");
     }
     query->items.push_back(std::move(item));
   }
-  if (query->items.empty()) return context.Refuse("NO_STATISTIC", 0, "SELECT names nothing", "add COUNT(*)");
+  if (query->items.empty())
+    return context.Refuse("NO_STATISTIC", 0, "SELECT names nothing", "add COUNT(*)");
   return true;
 }
 
@@ -93,28 +112,35 @@ bool CheckShape(ParseContext& context, const ParsedQuery& query) {
     const auto* dimension = std::get_if<DimensionRef>(&item.value);
     statistic |= dimension == nullptr;
     if (dimension == nullptr) continue;
-    const bool grouped = std::any_of(query.grouping_dimensions.begin(), query.grouping_dimensions.end(),
-                                     [&](const DimensionRef& d) { return MayBeSame(d, *dimension); });
+    const bool grouped =
+        std::any_of(query.grouping_dimensions.begin(), query.grouping_dimensions.end(),
+                    [&](const DimensionRef& d) { return MayBeSame(d, *dimension); });
     if (grouped) continue;
-    return RefuseAt(context, item.at, "NOT_GROUPED", absl::StrCat(dimension->variable.name, " is selected but not grouped by"),
+    return RefuseAt(context, item.at, "NOT_GROUPED",
+                    absl::StrCat(dimension->variable.name, " is selected but not grouped by"),
                     "add it to GROUP BY as it is written in SELECT");
   }
   for (const DimensionRef& grouped : query.grouping_dimensions) {
-    const bool shown = std::any_of(query.items.begin(), query.items.end(), [&](const SelectItem& item) {
-      const auto* dimension = std::get_if<DimensionRef>(&item.value);
-      return dimension != nullptr && MayBeSame(*dimension, grouped);
-    });
+    const bool shown =
+        std::any_of(query.items.begin(), query.items.end(), [&](const SelectItem& item) {
+          const auto* dimension = std::get_if<DimensionRef>(&item.value);
+          return dimension != nullptr && MayBeSame(*dimension, grouped);
+        });
     if (shown) continue;
-    return RefuseAt(context, grouped.variable.at, "NOT_SELECTED", absl::StrCat(grouped.variable.name, " is grouped by but not selected"),
+    return RefuseAt(context, grouped.variable.at, "NOT_SELECTED",
+                    absl::StrCat(grouped.variable.name, " is grouped by but not selected"),
                     "add it to SELECT as it is written in GROUP BY");
   }
   if (statistic) return true;
-  return RefuseAt(context, query.items[0].at, "NO_STATISTIC", "SELECT names no statistic", "add COUNT(*)");
+  return RefuseAt(context, query.items[0].at, "NO_STATISTIC", "SELECT names no statistic",
+                  "add COUNT(*)");
 }
 
-bool OrderByName(ParseContext& context, const Json& node, const ParsedQuery& query, ParsedQuery::Order* order) {
+bool OrderByName(ParseContext& context, const Json& node, const ParsedQuery& query,
+                 ParsedQuery::Order* order) {
   if (!LooksLikeDimension(node) || Unwrap(node).first != "ColumnRef") {
-    return context.Refuse("ORDER_BY", LocationOf(node, 0), "ORDER BY takes names and positions of columns",
+    return context.Refuse("ORDER_BY", LocationOf(node, 0),
+                          "ORDER BY takes names and positions of columns",
                           "name the column in SELECT (COUNT(*) AS n) and write ORDER BY n");
   }
   if (!ParseName(context, node, &order->name)) return false;
@@ -125,7 +151,8 @@ bool OrderByName(ParseContext& context, const Json& node, const ParsedQuery& que
     const NameRef& wanted = order->name;
     const bool same_variable = dimension != nullptr && dimension->variable.name == wanted.name &&
                                dimension->variable.qualifier == wanted.qualifier;
-    if ((wanted.qualifier.empty() && name == wanted.name) || (!wanted.qualifier.empty() && same_variable)) {
+    if ((wanted.qualifier.empty() && name == wanted.name) ||
+        (!wanted.qualifier.empty() && same_variable)) {
       order->position = static_cast<int>(i) + 1;
       return true;
     }
@@ -138,10 +165,13 @@ bool OrderByName(ParseContext& context, const Json& node, const ParsedQuery& que
 bool ParseOrder(ParseContext& context, const Json& clause, ParsedQuery* query) {
   for (const Json& item : clause) {
     const auto [kind, fields] = Unwrap(item);
-    const std::string direction = TextAt(*fields, "sortby_dir"), nulls = TextAt(*fields, "sortby_nulls");
+    const std::string direction = TextAt(*fields, "sortby_dir"),
+                      nulls = TextAt(*fields, "sortby_nulls");
     const int at = LocationOf(item, 0);
-    if (kind != "SortBy" || !fields->contains("node") || nulls == "SORTBY_NULLS_FIRST" || direction == "SORTBY_USING") {
-      return context.Refuse("ORDER_BY", at, "suppressed values come last in both directions", "write ORDER BY name [DESC]");
+    if (kind != "SortBy" || !fields->contains("node") || nulls == "SORTBY_NULLS_FIRST" ||
+        direction == "SORTBY_USING") {
+      return context.Refuse("ORDER_BY", at, "suppressed values come last in both directions",
+                            "write ORDER BY name [DESC]");
     }
     ParsedQuery::Order order{.name = {}, .position = 0, .descending = direction == "SORTBY_DESC"};
     const Json& node = (*fields)["node"];
@@ -149,7 +179,8 @@ bool ParseOrder(ParseContext& context, const Json& clause, ParsedQuery* query) {
       int64_t position = 0;
       if (!ParseWholeNumber(context, node, &position)) return false;
       if (position < 1 || position > static_cast<int64_t>(query->items.size())) {
-        return context.Refuse("POSITION", at, absl::StrCat("SELECT has no column ", position), "write the name of the column");
+        return context.Refuse("POSITION", at, absl::StrCat("SELECT has no column ", position),
+                              "write the name of the column");
       }
       order.position = static_cast<int>(position);
     } else if (!OrderByName(context, node, *query, &order)) {
@@ -183,16 +214,20 @@ bool ParseSelect(ParseContext& context, const Json& select, ParsedQuery* query) 
       !ParseFrom(context, ListAt(select, "fromClause"), query)) {
     return false;
   }
-  if (select.contains("whereClause") && !ParseConditions(context, select["whereClause"], &query->conditions)) return false;
-  return ParseGrouping(context, ListAt(select, "groupClause"), query) && CheckShape(context, *query) &&
-         ParseOrder(context, ListAt(select, "sortClause"), query) && ParseLimit(context, select, query);
+  if (select.contains("whereClause") &&
+      !ParseConditions(context, select["whereClause"], &query->conditions))
+    return false;
+  return ParseGrouping(context, ListAt(select, "groupClause"), query) &&
+         CheckShape(context, *query) && ParseOrder(context, ListAt(select, "sortClause"), query) &&
+         ParseLimit(context, select, query);
 }
 
 }  // namespace
 
 bool DimensionRef::SameAs(const DimensionRef& other) const {
-  return form == other.form && variable.qualifier == other.variable.qualifier && variable.name == other.variable.name &&
-         level == other.level && band_width == other.band_width;
+  return form == other.form && variable.qualifier == other.variable.qualifier &&
+         variable.name == other.variable.name && level == other.level &&
+         band_width == other.band_width;
 }
 
 Decision<ParsedQuery> ParseQuery(absl::string_view sql) {
@@ -204,7 +239,9 @@ Decision<ParsedQuery> ParseQuery(absl::string_view sql) {
   const auto [kind, fields] = Unwrap(statement);
   ParsedQuery query;
   if (kind != "SelectStmt") {
-    context.Refuse("NOT_A_SELECT", source.SkipBlanks(0), "a query is one SELECT; nothing is ever changed", "write SELECT COUNT(*) FROM dataset");
+    context.Refuse("NOT_A_SELECT", source.SkipBlanks(0),
+                   "a query is one SELECT; nothing is ever changed",
+                   "write SELECT COUNT(*) FROM dataset");
   } else if (ParseSelect(context, *fields, &query)) {
     query.canonical = CanonicalQuery(query);
     return query;

@@ -18,37 +18,56 @@ struct RefusedForm {
 };
 
 constexpr RefusedForm kNodes[] = {
-    {"SubLink", "SUBQUERY", "a query within a query is outside the language", "JOIN the dataset on a declared link"},
-    {"CaseExpr", "CASE_EXPRESSION", "CASE is not available yet", "use LEVEL(variable, 'name') or BAND(variable, width)"},
-    {"TypeCast", "CAST", "casts are outside the language", "write the code as it stands in the code list"},
+    {"SubLink", "SUBQUERY", "a query within a query is outside the language",
+     "JOIN the dataset on a declared link"},
+    {"CaseExpr", "CASE_EXPRESSION", "CASE is not available yet",
+     "use LEVEL(variable, 'name') or BAND(variable, width)"},
+    {"TypeCast", "CAST", "casts are outside the language",
+     "write the code as it stands in the code list"},
     {"ParamRef", "PARAMETER", "parameters are outside the language", "write the value itself"},
     {"A_Const", "CONSTANT", "a constant stands where a dimension or statistic is needed",
      "write a variable, LEVEL, BAND, COUNT(*), SUM or AVG"},
     {"NullTest", "NULL_TEST", "no dimension is ever NULL", "missing values are the code '_U'"},
-    {"BooleanTest", "CONDITION_FORM", "a test of true or false is outside the language", "write variable = 'code'"},
-    {"BoolExpr", "CONDITION_FORM", "AND, OR and NOT have no place here", "write conditions in WHERE, joined by AND"},
-    {"RowExpr", "ROW_EXPRESSION", "a row of values has no place here", "write one variable at a time"},
+    {"BooleanTest", "CONDITION_FORM", "a test of true or false is outside the language",
+     "write variable = 'code'"},
+    {"BoolExpr", "CONDITION_FORM", "AND, OR and NOT have no place here",
+     "write conditions in WHERE, joined by AND"},
+    {"RowExpr", "ROW_EXPRESSION", "a row of values has no place here",
+     "write one variable at a time"},
     {"A_ArrayExpr", "ARRAY", "arrays are outside the language", "write variable IN ('a', 'b')"},
-    {"A_Indirection", "ARRAY", "parts of values are outside the language", "write the variable itself"},
-    {"CollateClause", "COLLATE", "COLLATE is outside the language", "codes are compared byte by byte"},
-    {"GroupingFunc", "UNKNOWN_FUNCTION", "GROUPING is outside the language", "a total is the code '_T'"},
-    {"CoalesceExpr", "UNKNOWN_FUNCTION", "COALESCE is outside the language", "missing values are the code '_U'"},
-    {"MinMaxExpr", "UNKNOWN_FUNCTION", "GREATEST and LEAST are outside the language", "write one variable at a time"},
-    {"SQLValueFunction", "UNKNOWN_FUNCTION", "the functions are COUNT, SUM, AVG, LEVEL and BAND", "write the value itself"},
+    {"A_Indirection", "ARRAY", "parts of values are outside the language",
+     "write the variable itself"},
+    {"CollateClause", "COLLATE", "COLLATE is outside the language",
+     "codes are compared byte by byte"},
+    {"GroupingFunc", "UNKNOWN_FUNCTION", "GROUPING is outside the language",
+     "a total is the code '_T'"},
+    {"CoalesceExpr", "UNKNOWN_FUNCTION", "COALESCE is outside the language",
+     "missing values are the code '_U'"},
+    {"MinMaxExpr", "UNKNOWN_FUNCTION", "GREATEST and LEAST are outside the language",
+     "write one variable at a time"},
+    {"SQLValueFunction", "UNKNOWN_FUNCTION", "the functions are COUNT, SUM, AVG, LEVEL and BAND",
+     "write the value itself"},
 };
 
 constexpr RefusedForm kOperators[] = {
-    {"AEXPR_LIKE", "PATTERN_MATCH", "pattern matching is outside the language", "use IN ('a', 'b') or LEVEL(variable, 'name')"},
-    {"AEXPR_ILIKE", "PATTERN_MATCH", "pattern matching is outside the language", "use IN ('a', 'b') or LEVEL(variable, 'name')"},
-    {"AEXPR_SIMILAR", "PATTERN_MATCH", "pattern matching is outside the language", "use IN ('a', 'b') or LEVEL(variable, 'name')"},
+    {"AEXPR_LIKE", "PATTERN_MATCH", "pattern matching is outside the language",
+     "use IN ('a', 'b') or LEVEL(variable, 'name')"},
+    {"AEXPR_ILIKE", "PATTERN_MATCH", "pattern matching is outside the language",
+     "use IN ('a', 'b') or LEVEL(variable, 'name')"},
+    {"AEXPR_SIMILAR", "PATTERN_MATCH", "pattern matching is outside the language",
+     "use IN ('a', 'b') or LEVEL(variable, 'name')"},
     {"AEXPR_OP_ANY", "ARRAY", "ANY is outside the language", "write variable IN ('a', 'b')"},
     {"AEXPR_OP_ALL", "ARRAY", "ALL is outside the language", "write variable NOT IN ('a', 'b')"},
-    {"AEXPR_DISTINCT", "CONDITION_FORM", "IS DISTINCT FROM is outside the language", "write variable <> 'code'"},
-    {"AEXPR_NOT_DISTINCT", "CONDITION_FORM", "IS NOT DISTINCT FROM is outside the language", "write variable = 'code'"},
-    {"AEXPR_NULLIF", "UNKNOWN_FUNCTION", "NULLIF is outside the language", "missing values are the code '_U'"},
+    {"AEXPR_DISTINCT", "CONDITION_FORM", "IS DISTINCT FROM is outside the language",
+     "write variable <> 'code'"},
+    {"AEXPR_NOT_DISTINCT", "CONDITION_FORM", "IS NOT DISTINCT FROM is outside the language",
+     "write variable = 'code'"},
+    {"AEXPR_NULLIF", "UNKNOWN_FUNCTION", "NULLIF is outside the language",
+     "missing values are the code '_U'"},
 };
 
-constexpr const char* kLaterStatistics[] = {"median", "percentile", "stddev", "variance", "share", "ratio", "gini"};
+constexpr const char* kLaterStatistics[] = {"median", "percentile", "stddev", "variance",
+                                            "share",  "ratio",      "gini"};
 
 const RefusedForm* Find(const RefusedForm* begin, const RefusedForm* end, const std::string& name) {
   for (const RefusedForm* form = begin; form != end; ++form) {
@@ -65,7 +84,8 @@ bool HasStar(const Json& column) {
 }
 
 bool RefuseOperator(ParseContext& context, const Json& fields, int where) {
-  const RefusedForm* form = Find(std::begin(kOperators), std::end(kOperators), TextAt(fields, "kind"));
+  const RefusedForm* form =
+      Find(std::begin(kOperators), std::end(kOperators), TextAt(fields, "kind"));
   if (form != nullptr) return context.Refuse(form->code, where, form->message, form->hint);
   std::vector<std::string> symbol;
   NamesOf(ListAt(fields, "name"), &symbol);
@@ -78,7 +98,8 @@ bool RefuseOperator(ParseContext& context, const Json& fields, int where) {
     return context.Refuse("ARITHMETIC", where, "arithmetic is outside the language",
                           "AVG(x) is SUM(x) over its count; compute other figures from the answer");
   }
-  return context.Refuse("EXPRESSION", where, "this operator has no place here", "write conditions in WHERE as variable = 'code'");
+  return context.Refuse("EXPRESSION", where, "this operator has no place here",
+                        "write conditions in WHERE as variable = 'code'");
 }
 
 // A call that is well placed by its name but not by its form, or of a name that is not in the list.
@@ -88,35 +109,43 @@ bool RefuseCall(ParseContext& context, const Json& fields, int where) {
   const std::string name = names.empty() ? "" : names.back();
   const std::string upper = absl::AsciiStrToUpper(name);
   if (fields.contains("over")) {
-    return context.Refuse("WINDOW_FUNCTION", where, "window functions are outside the language", "leave OVER out and use GROUP BY");
+    return context.Refuse("WINDOW_FUNCTION", where, "window functions are outside the language",
+                          "leave OVER out and use GROUP BY");
   }
   if (fields.contains("agg_filter")) {
-    return context.Refuse("FILTER_CLAUSE", where, "FILTER is not available yet", "put the condition in WHERE");
+    return context.Refuse("FILTER_CLAUSE", where, "FILTER is not available yet",
+                          "put the condition in WHERE");
   }
   for (const char* later : kLaterStatistics) {
     if (name == later) {
-      return context.Refuse("NOT_AVAILABLE_YET", where, absl::StrCat(upper, " is not available yet"),
+      return context.Refuse("NOT_AVAILABLE_YET", where,
+                            absl::StrCat(upper, " is not available yet"),
                             "the statistics are COUNT(*), COUNT(DISTINCT v), SUM(v) and AVG(v)");
     }
   }
   if (name == "min" || name == "max") {
-    return context.Refuse("UNKNOWN_FUNCTION", where, absl::StrCat(upper, " shows the value of a single unit"), "use AVG(v)");
+    return context.Refuse("UNKNOWN_FUNCTION", where,
+                          absl::StrCat(upper, " shows the value of a single unit"), "use AVG(v)");
   }
   if (names.size() == 1 && name == "count") {
     return context.Refuse("COUNT_OF_COLUMN", where, "COUNT takes * or DISTINCT and one identifier",
                           "write COUNT(*) or COUNT(DISTINCT v)");
   }
   if (names.size() == 1 && (name == "sum" || name == "avg")) {
-    return context.Refuse("STATISTIC_FORM", where, absl::StrCat(upper, " takes one variable and nothing else"),
+    return context.Refuse("STATISTIC_FORM", where,
+                          absl::StrCat(upper, " takes one variable and nothing else"),
                           absl::StrCat("write ", upper, "(v)"));
   }
   if (names.size() == 1 && (name == "level" || name == "band")) {
     const bool level = name == "level";
-    return context.Refuse("DIMENSION_FORM", where, absl::StrCat(upper, " takes a variable and a ", level ? "name in quotes" : "whole number"),
-                          level ? "write LEVEL(variable, 'name')" : "write BAND(variable, 10)");
+    return context.Refuse(
+        "DIMENSION_FORM", where,
+        absl::StrCat(upper, " takes a variable and a ", level ? "name in quotes" : "whole number"),
+        level ? "write LEVEL(variable, 'name')" : "write BAND(variable, 10)");
   }
-  return context.Refuse("UNKNOWN_FUNCTION", where, "the functions are COUNT, SUM, AVG, LEVEL and BAND",
-                        DidYouMean(name, {"count", "sum", "avg", "level", "band"}, "use one of these"));
+  return context.Refuse(
+      "UNKNOWN_FUNCTION", where, "the functions are COUNT, SUM, AVG, LEVEL and BAND",
+      DidYouMean(name, {"count", "sum", "avg", "level", "band"}, "use one of these"));
 }
 
 }  // namespace
@@ -127,16 +156,19 @@ bool RefuseExpression(ParseContext& context, const Json& node, int where) {
   if (kind == "A_Expr") return RefuseOperator(context, *fields, at);
   if (kind == "FuncCall") return RefuseCall(context, *fields, at);
   if (kind == "ColumnRef" && !HasStar(*fields)) {
-    return context.Refuse("CONSTANT_NEEDED", at, "a constant is needed here, not a variable", "put codes in single quotes: 'code'");
+    return context.Refuse("CONSTANT_NEEDED", at, "a constant is needed here, not a variable",
+                          "put codes in single quotes: 'code'");
   }
   if (kind == "ColumnRef") {
-    return context.Refuse("SELECT_STAR", at, "* shows units, not statistics", "name dimensions and statistics; COUNT(*) counts units");
+    return context.Refuse("SELECT_STAR", at, "* shows units, not statistics",
+                          "name dimensions and statistics; COUNT(*) counts units");
   }
   if (const RefusedForm* form = Find(std::begin(kNodes), std::end(kNodes), kind)) {
     return context.Refuse(form->code, at, form->message, form->hint);
   }
-  return context.Refuse("EXPRESSION", at, "this expression is outside the language",
-                        "write a variable, LEVEL, BAND, COUNT(*), COUNT(DISTINCT v), SUM(v) or AVG(v)");
+  return context.Refuse(
+      "EXPRESSION", at, "this expression is outside the language",
+      "write a variable, LEVEL, BAND, COUNT(*), COUNT(DISTINCT v), SUM(v) or AVG(v)");
 }
 
 }  // namespace kluis

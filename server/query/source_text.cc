@@ -29,21 +29,28 @@ size_t SequenceLength(absl::string_view text) {
 }
 
 Refusal BadText(std::string code, std::string message, std::string hint, SourcePosition at) {
-  return {.kind = RefusalKind::kUsage, .code = std::move(code), .message = std::move(message),
-          .line = at.line, .column = at.column, .hint = std::move(hint)};
+  return {.kind = RefusalKind::kUsage,
+          .code = std::move(code),
+          .message = std::move(message),
+          .line = at.line,
+          .column = at.column,
+          .hint = std::move(hint)};
 }
 
 }  // namespace
 
 std::optional<Refusal> SourceText::Check() const {
   if (text_.size() > kQueryBytesMax) {
-    return BadText("QUERY_TOO_LONG", absl::StrCat("a query may be ", kQueryBytesMax, " bytes, this one is ", text_.size()),
-                   "use levels or ranges instead of long lists of codes", {1, 1});
+    return BadText(
+        "QUERY_TOO_LONG",
+        absl::StrCat("a query may be ", kQueryBytesMax, " bytes, this one is ", text_.size()),
+        "use levels or ranges instead of long lists of codes", {1, 1});
   }
   for (size_t i = 0; i < text_.size();) {
     const size_t length = SequenceLength(text_.substr(i));
     if (length == 0 || text_[i] == '\0') {
-      return BadText("INVALID_TEXT", length == 0 ? "the text is not UTF-8" : "the text has a NUL byte",
+      return BadText("INVALID_TEXT",
+                     length == 0 ? "the text is not UTF-8" : "the text has a NUL byte",
                      "save the query as UTF-8 text", At(static_cast<int>(i)));
     }
     i += length;

@@ -50,7 +50,8 @@ bool RunParserOnLargeStack(RawParse* raw) {
 // Only messages that quote no more than the user's own text.
 std::string SafeSyntaxMessage(const std::string& message) {
   constexpr size_t kMessageBytesMax = 160;
-  for (const char* known : {"syntax error", "unterminated ", "zero-length delimited", "trailing junk"}) {
+  for (const char* known :
+       {"syntax error", "unterminated ", "zero-length delimited", "trailing junk"}) {
     if (absl::StartsWith(message, known) && message.size() <= kMessageBytesMax) return message;
   }
   return "syntax error";
@@ -85,11 +86,16 @@ void FindSmallestLocation(const Json& node, int* smallest) {
 
 }  // namespace
 
-bool ParseContext::Refuse(absl::string_view code, int byte_offset, std::string message, std::string hint) {
+bool ParseContext::Refuse(absl::string_view code, int byte_offset, std::string message,
+                          std::string hint) {
   if (refusal.has_value()) return false;
   const SourcePosition at = source.At(byte_offset);
-  refusal = Refusal{.kind = RefusalKind::kUsage, .code = std::string(code), .message = std::move(message),
-                    .line = at.line, .column = at.column, .hint = std::move(hint)};
+  refusal = Refusal{.kind = RefusalKind::kUsage,
+                    .code = std::string(code),
+                    .message = std::move(message),
+                    .line = at.line,
+                    .column = at.column,
+                    .hint = std::move(hint)};
   return false;
 }
 
@@ -102,13 +108,18 @@ Json ParseStatement(ParseContext& context) {
   }
   if (raw.failed) {
     const SourcePosition at = context.source.AtCodePoint(std::max(raw.cursor - 1, 0));
-    context.refusal = Refusal{.kind = RefusalKind::kUsage, .code = "SYNTAX_ERROR", .message = SafeSyntaxMessage(raw.error),
-                              .line = at.line, .column = at.column,
-                              .hint = "write SELECT dimensions, statistics FROM dataset GROUP BY dimensions"};
+    context.refusal =
+        Refusal{.kind = RefusalKind::kUsage,
+                .code = "SYNTAX_ERROR",
+                .message = SafeSyntaxMessage(raw.error),
+                .line = at.line,
+                .column = at.column,
+                .hint = "write SELECT dimensions, statistics FROM dataset GROUP BY dimensions"};
     return Json();
   }
   if (DepthOf(raw.tree) > kNestingMax) {
-    context.Refuse("NESTING_TOO_DEEP", 0, "the query nests too deeply", "write it with fewer levels of brackets and operators");
+    context.Refuse("NESTING_TOO_DEEP", 0, "the query nests too deeply",
+                   "write it with fewer levels of brackets and operators");
     return Json();
   }
   Json tree = Json::parse(raw.tree, nullptr, /*allow_exceptions=*/false);
@@ -119,14 +130,16 @@ Json ParseStatement(ParseContext& context) {
   }
   if (statements.size() > 1) {
     const int second = context.source.SkipBlanks(statements[1].value("stmt_location", 0));
-    context.Refuse("SEVERAL_STATEMENTS", second, "a request is one SELECT", "send the statements one by one");
+    context.Refuse("SEVERAL_STATEMENTS", second, "a request is one SELECT",
+                   "send the statements one by one");
     return Json();
   }
   return statements[0].value("stmt", Json());
 }
 
 std::pair<std::string, const Json*> Unwrap(const Json& node) {
-  if (!node.is_object() || node.size() != 1 || !node.begin().value().is_object()) return {"", &node};
+  if (!node.is_object() || node.size() != 1 || !node.begin().value().is_object())
+    return {"", &node};
   return {node.begin().key(), &node.begin().value()};
 }
 
