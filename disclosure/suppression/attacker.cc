@@ -32,6 +32,25 @@ DeviationLp* Attacker::ProgramOf(int cell) {
   return program.get();
 }
 
+std::unique_ptr<DeviationLp> Attacker::ProgramNear(int cell, size_t cells_max) const {
+  if (!CanMove(cell)) return nullptr;
+  std::vector<int> near = {cell};
+  std::vector<bool> seen(system_.cells.size(), false);
+  seen[cell] = true;
+  for (size_t next = 0; next < near.size() && near.size() < cells_max; ++next) {
+    for (const auto& [row, coefficient] : index_.RowsOf(near[next])) {
+      for (const auto& term : system_.rows[row].terms) {
+        if (seen[term.first] || !CanMove(term.first) || published_[term.first]) continue;
+        seen[term.first] = true;
+        near.push_back(term.first);
+      }
+    }
+  }
+  auto program = std::make_unique<DeviationLp>(system_, index_, scenario_, near);
+  for (const int other : near) program->SetCost(other, costs_[other]);
+  return program;
+}
+
 void Attacker::SetCost(int cell, double cost) {
   const int component = components_.of_cell[cell];
   if (component >= 0 && programs_[component] != nullptr) programs_[component]->SetCost(cell, cost);

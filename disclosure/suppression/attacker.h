@@ -19,6 +19,9 @@ class Attacker {
 
   // The program that holds `cell`; null when it cannot move.
   DeviationLp* ProgramOf(int cell);
+  // A program over the cells near `cell` alone, at most about `cells_max`: what it finds is proof
+  // for the whole, what it does not find may still exist. Null when the cell cannot move.
+  std::unique_ptr<DeviationLp> ProgramNear(int cell, size_t cells_max) const;
   bool CanMove(int cell) const { return components_.of_cell[cell] >= 0; }
 
   // Price of `cell` in a program that exists already; later ones read `costs`.

@@ -9,7 +9,8 @@ namespace kluis {
 namespace {
 
 // The clean-up saves cells, not safety, so it may not keep a researcher waiting for long.
-constexpr int64_t kIterationsMax = 300'000;
+constexpr int64_t kIterationsMax = 60'000;
+constexpr size_t kNearCells = 300;
 
 class CleaningPass {
  public:
@@ -75,7 +76,8 @@ class CleaningPass {
         return other.first == target.scenario && proofs_.Reaches(target, other.second);
       });
       if (served) continue;
-      DeviationLp* lp = attackers_[target.scenario]->ProgramOf(target.cell);
+      const std::unique_ptr<DeviationLp> lp =
+          attackers_[target.scenario]->ProgramNear(target.cell, kNearCells);
       Deviation deviation;
       if (lp == nullptr || lp->Solve(target.cell, target.amount * target.sign, budget_,
                                      &deviation) != LpResult::kFound) {

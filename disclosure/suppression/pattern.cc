@@ -12,6 +12,8 @@
 namespace kluis {
 namespace {
 
+constexpr size_t kNearCells = 300;
+
 // Deviations in suppressed cells cost next to nothing, and not all the same, so that programs have
 // few ties.
 double CostWhenSuppressed(int cell) { return 1e-4 * (1 + (cell % 97) / 100.0); }
@@ -63,7 +65,22 @@ class PatternSearch {
     return CheckRelaxed();
   }
 
+  // Most proofs are small cycles, so the neighbourhood is asked before the whole.
+  bool ProveNearby(Target* target) {
+    const Attacker& attacker = *attackers_[target->scenario];
+    const std::unique_ptr<DeviationLp> lp = attacker.ProgramNear(target->cell, kNearCells);
+    Deviation deviation;
+    if (lp == nullptr || lp->Solve(target->cell, target->amount * target->sign, budget_,
+                                   &deviation) != LpResult::kFound) {
+      return false;
+    }
+    Suppress(deviation);
+    proofs_.Add(target->scenario, deviation);
+    return true;
+  }
+
   absl::Status Prove(Target* target) {
+    if (ProveNearby(target)) return absl::OkStatus();
     DeviationLp* lp = attackers_[target->scenario]->ProgramOf(target->cell);
     if (lp == nullptr) return target->relaxable ? Give(target, 0) : Unreachable(*target);
     Deviation deviation;
