@@ -13,6 +13,8 @@ namespace {
 
 constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
 
+constexpr char kRowNumber[] = "#row";
+
 std::string ColumnOf(const Variable& variable) {
   return variable.column.empty() ? variable.name : variable.column;
 }
@@ -93,6 +95,7 @@ absl::Status RowConverter::BindHeader(const std::vector<absl::string_view>& head
   std::vector<std::string> missing;
   for (Plan& plan : plans_) {
     const std::string column = ColumnOf(*plan.variable);
+    if (column == kRowNumber) continue;
     const auto place = places.find(column);
     if (place == places.end()) {
       missing.push_back(absl::StrCat("'", column, "' ", NearestHint(column, names)));
@@ -108,12 +111,17 @@ absl::Status RowConverter::BindHeader(const std::vector<absl::string_view>& head
 
 void RowConverter::Convert(const std::vector<absl::string_view>& fields,
                            std::vector<RowProblem>* problems) {
+  ++rows_;
   if (fields.size() != field_count_) {
     problems->push_back({"", absl::StrCat(fields.size(), " fields where the header has ", field_count_)});
     return;
   }
   for (size_t i = 0; i < plans_.size(); ++i) {
     const Plan& plan = plans_[i];
+    if (plan.field < 0) {
+      columns_[i].value = static_cast<int64_t>(pseudonymizer_.Of(absl::StrCat("row ", rows_, " of ", entry_.name)));
+      continue;
+    }
     absl::string_view text = fields[plan.field];
     if (text == entry_.source_empty) text = "";
     StoredColumn* out = &columns_[i];

@@ -38,6 +38,7 @@ class RowConverter {
 
   // Finds the entry's columns in the header. INVALID_ARGUMENT names duplicate and missing columns
   // (with the nearest one that is there). Columns that the entry does not name are left out.
+  // An identifier with `column: "#row"` has no column: each row is a unit of its own.
   absl::Status BindHeader(const std::vector<absl::string_view>& header);
 
   // Fills `columns()`; problems are appended. O(columns).
@@ -63,6 +64,7 @@ class RowConverter {
   std::vector<Plan> plans_;
   std::vector<StoredColumn> columns_;
   size_t field_count_ = 0;
+  int64_t rows_ = 0;  // records seen, bad ones too
 };
 
 // "-12.345" with 2 decimals -> -1234 (half to even); an exponent as in 1.5e3 is read too. False when
