@@ -10,7 +10,7 @@ namespace {
 
 // The clean-up saves cells, not safety, so it may not keep a researcher waiting for long.
 constexpr int64_t kIterationsMax = 60'000;
-constexpr size_t kNearCells = 300;
+constexpr size_t kNearCells = 120;
 
 class CleaningPass {
  public:

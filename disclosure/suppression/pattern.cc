@@ -12,7 +12,7 @@
 namespace kluis {
 namespace {
 
-constexpr size_t kNearCells = 300;
+constexpr size_t kNearCells = 120;
 
 // Deviations in suppressed cells cost next to nothing, and not all the same, so that programs have
 // few ties.

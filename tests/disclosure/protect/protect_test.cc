@@ -1,0 +1,137 @@
+#include "disclosure/protect/protect.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <set>
+#include <string>
+
+#include "tests/disclosure/protect/microdata.h"
+
+namespace kluis {
+namespace {
+
+std::vector<Axis> Axes() {
+  return {MakeAxis("buurt", VariableKind::kIdentifying, {0, 0, 1, 1, 2, 2}),
+          MakeAxis("klasse", VariableKind::kConfidential, {0, 0, 0})};
+}
+
+RuleSet Rules() {
+  RuleSet rules;
+  rules.frequency.minimum = 5;
+  rules.dominance = {{.n = 1, .share_ppm = 500'000}};
+  rules.p_percent = PPercentParameters{};
+  return rules;
+}
+
+AggregateTable Table(unsigned seed) {
+  std::mt19937 generator(seed);
+  TableOptions options;
+  options.measure = options.distinct = true;
+  return Tabulate(Axes(), DrawUnits(Axes(), 120, &generator), options);
+}
+
+bool Equal(const ProtectedTable& a, const ProtectedTable& b) {
+  for (size_t r = 0; r < a.values().size(); ++r) {
+    for (size_t s = 0; s < a.values()[r].size(); ++s) {
+      if (a.values()[r][s].status != b.values()[r][s].status) return false;
+      if (a.values()[r][s].scaled != b.values()[r][s].scaled) return false;
+    }
+  }
+  return a.values().size() == b.values().size();
+}
+
+TEST(ProtectTest, EqualArgumentsGiveEqualTables) {
+  for (unsigned seed = 1; seed <= 10; ++seed) {
+    const AggregateTable table = Table(seed);
+    const auto first = Protect(table, Rules(), {});
+    const auto second = Protect(table, Rules(), {});
+    ASSERT_TRUE(first.ok() && second.ok()) << first.status();
+    EXPECT_TRUE(Equal(*first, *second)) << "seed " << seed;
+  }
+}
+
+TEST(ProtectTest, ASuppressedCountSuppressesWhatStandsOnItAndCarriesNoValue) {
+  int suppressed = 0, published = 0;
+  for (unsigned seed = 1; seed <= 30; ++seed) {
+    const auto release = Protect(Table(seed), Rules(), {});
+    ASSERT_TRUE(release.ok()) << release.status();
+    for (const auto& row : release->values()) {
+      for (const ReleasedValue& value : row) {
+        if (value.status == ValueStatus::kSuppressed) {
+          EXPECT_EQ(value.scaled, 0);
+        }
+        if (row[0].status == ValueStatus::kSuppressed) {
+          EXPECT_EQ(value.status, ValueStatus::kSuppressed) << "seed " << seed;
+        }
+      }
+      ++(row[0].status == ValueStatus::kSuppressed ? suppressed : published);
+    }
+  }
+  EXPECT_GT(suppressed, 100);
+  EXPECT_GT(published, 100);
+}
+
+TEST(ProtectTest, SumAndAverageShareOnePattern) {
+  for (unsigned seed = 1; seed <= 30; ++seed) {
+    const auto release = Protect(Table(seed), Rules(), {});
+    ASSERT_TRUE(release.ok()) << release.status();
+    for (const auto& row : release->values()) {
+      EXPECT_EQ(row[2].status == ValueStatus::kSuppressed, row[3].status == ValueStatus::kSuppressed);
+    }
+  }
+}
+
+TEST(ProtectTest, CostsAreKeyedByTheCanonicalCellAndVariable) {
+  std::set<std::string> asked;
+  ProtectOptions options;
+  options.cost_factor = [&](absl::string_view cell) {
+    asked.insert(std::string(cell));
+    return 1.0;
+  };
+  ASSERT_TRUE(Protect(Table(1), Rules(), options).ok());
+  EXPECT_EQ(asked.count("buurt=_T|klasse=klasse1|units"), 1u);
+  EXPECT_EQ(asked.count("buurt=buurt3|klasse=_T|omzet"), 1u);
+}
+
+TEST(ProtectTest, ABudgetThatIsTooSmallReleasesNothing) {
+  ProtectOptions options;
+  options.iterations_max = 1;
+  EXPECT_TRUE(absl::IsDeadlineExceeded(Protect(Table(1), Rules(), options).status()));
+  const std::atomic<bool> cancelled = true;
+  ProtectOptions stopped;
+  stopped.cancelled = &cancelled;
+  EXPECT_TRUE(absl::IsCancelled(Protect(Table(1), Rules(), stopped).status()));
+}
+
+TEST(ProtectTest, SuppressedValuesComeLastInBothDirectionsAndTheLimitCutsAfterOrdering) {
+  for (const bool descending : {false, true}) {
+    AggregateTable table = Table(2);
+    table.shape.order_by = {{.statistic = true, .column = 0, .descending = descending}};
+    const auto release = Protect(table, Rules(), {});
+    ASSERT_TRUE(release.ok());
+    bool seen = false;
+    for (const auto& row : release->values()) {
+      const bool suppressed = row[0].status == ValueStatus::kSuppressed;
+      EXPECT_FALSE(seen && !suppressed);
+      seen |= suppressed;
+    }
+    table.shape.limit = 3;
+    EXPECT_EQ(Protect(table, Rules(), {})->values().size(), 3u);
+  }
+}
+
+TEST(ProtectTest, EveryPrimaryIsProvenToItsRequiredInterval) {
+  for (unsigned seed = 1; seed <= 10; ++seed) {
+    const auto release = Protect(Table(seed), Rules(), {});
+    ASSERT_TRUE(release.ok());
+    for (const CellReview& cell : release->review()) {
+      if (cell.decision != "primary" || cell.variable != "omzet") continue;
+      EXPECT_GE(cell.interval_high, cell.required_high * (1 - 1e-9)) << cell.rule;
+      EXPECT_LE(cell.interval_low, cell.required_low * (1 + 1e-9)) << cell.rule;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace kluis
