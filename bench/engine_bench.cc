@@ -144,7 +144,7 @@ Comparison One(const std::string& name, const AggregationPlan& plan, const std::
     total += plan.measures.empty() ? absl::int128(table->units[i].rows) : table->measures[0].cells[i].total;
   }
   KLUIS_CHECK(total == plain.Run(sql, check));
-  return Compare(name, "the same aggregates as SQL by hand in DuckDB 1.4.4", [&] { KLUIS_CHECK(ours().ok()); },
+  return Compare(name, "cells, sums and two largest as SQL by hand in DuckDB 1.4.4", [&] { KLUIS_CHECK(ours().ok()); },
                  [&] { plain.Run(sql, check); });
 }
 
