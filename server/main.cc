@@ -3,7 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "server/commands.h"
+#include "server/rpc/commands.h"
 
 namespace {
 
@@ -30,10 +30,13 @@ int main(int argc, char** argv) {
   int code = 0;
 
   kluis::InitOptions init;
-  CLI::App* init_command = app.add_subcommand("init", "Make a new enclave: config, CA, keys, empty log, policies");
+  CLI::App* init_command =
+      app.add_subcommand("init", "Make a new enclave: config, CA, keys, empty log, policies");
   AddDirectory(init_command, &init.dir);
-  init_command->add_flag("--demo", init.demo, "with generated registers of Parkstad Limburg, users and bundles");
-  init_command->add_option("--host", init.host, "the name under which clients reach the server")->capture_default_str();
+  init_command->add_flag("--demo", init.demo,
+                         "with generated registers of Parkstad Limburg, users and bundles");
+  init_command->add_option("--host", init.host, "the name under which clients reach the server")
+      ->capture_default_str();
   init_command->footer("Example:\n  kluisd init enclave --host kluis.example.nl");
   init_command->callback([&] { code = kluis::RunInit(init); });
 
@@ -48,26 +51,35 @@ int main(int argc, char** argv) {
   user_command->require_subcommand(1);
   kluis::NewUser user;
   std::string output;
-  CLI::App* add_command = user_command->add_subcommand("add", "Register a user and write the bundle for kluis login");
+  CLI::App* add_command =
+      user_command->add_subcommand("add", "Register a user and write the bundle for kluis login");
   AddDirectory(add_command, &dir);
   add_command->add_option("ID", user.id, "for example an e-mail address")->required();
-  add_command->add_option("--role", user.role, "researcher, reviewer, privacy-officer or operator")->required();
+  add_command->add_option("--role", user.role, "researcher, reviewer, privacy-officer or operator")
+      ->required();
   add_command->add_option("--organisation", user.organisation, "whose user it is")->required();
   add_command->add_option("-o", output, "the bundle's file; default ./ID.bundle");
-  add_command->footer("Example:\n  kluisd user add enclave anna@heerlen.nl --role researcher --organisation heerlen");
+  add_command->footer(
+      "Example:\n  kluisd user add enclave anna@heerlen.nl --role researcher --organisation "
+      "heerlen");
   add_command->callback([&] { code = kluis::RunUserAdd(dir, user, output); });
-  CLI::App* revoke_command = user_command->add_subcommand("revoke", "Refuse a user from now on, at a running server too");
+  CLI::App* revoke_command =
+      user_command->add_subcommand("revoke", "Refuse a user from now on, at a running server too");
   AddDirectory(revoke_command, &dir);
   revoke_command->add_option("ID", user.id, "the user")->required();
   revoke_command->footer("Example:\n  kluisd user revoke enclave anna@heerlen.nl");
   revoke_command->callback([&] { code = kluis::RunUserRevoke(dir, user.id); });
 
   kluis::ServeOptions serve;
-  CLI::App* serve_command = app.add_subcommand("serve", "Serve until SIGTERM; SIGHUP loads the policies again");
+  CLI::App* serve_command =
+      app.add_subcommand("serve", "Serve until SIGTERM; SIGHUP loads the policies again");
   AddDirectory(serve_command, &serve.dir);
-  serve_command->add_option("--listen", serve.listen, "HOST:PORT, port 0 picks a free one; default: config.yaml");
-  serve_command->add_option("--admin", serve.admin, "HOST:PORT on loopback for health, reflection and channelz");
-  serve_command->footer("Example:\n  kluisd serve enclave --listen 0.0.0.0:7443 --admin 127.0.0.1:7444");
+  serve_command->add_option("--listen", serve.listen,
+                            "HOST:PORT, port 0 picks a free one; default: config.yaml");
+  serve_command->add_option("--admin", serve.admin,
+                            "HOST:PORT on loopback for health, reflection and channelz");
+  serve_command->footer(
+      "Example:\n  kluisd serve enclave --listen 0.0.0.0:7443 --admin 127.0.0.1:7444");
   serve_command->callback([&] { code = kluis::RunServe(serve); });
 
   try {

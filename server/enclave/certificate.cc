@@ -71,7 +71,8 @@ absl::Status AddExtension(X509* certificate, X509* issuer, int nid, const std::s
 absl::Status SetSerial(X509* certificate) {
   const std::string random = RandomKey(16);
   BignumPtr serial(BN_bin2bn(reinterpret_cast<const unsigned char*>(random.data()), 16, nullptr));
-  if (serial == nullptr || BN_clear_bit(serial.get(), 127) < 0 || BN_set_bit(serial.get(), 126) != 1) {
+  if (serial == nullptr || BN_clear_bit(serial.get(), 127) < 0 ||
+      BN_set_bit(serial.get(), 126) != 1) {
     return OpenSslError("serial number");
   }
   return BN_to_ASN1_INTEGER(serial.get(), X509_get_serialNumber(certificate)) != nullptr
@@ -86,15 +87,17 @@ struct LeafProfile {
 };
 
 absl::Status AddProfile(X509* certificate, X509* issuer, const LeafProfile& profile) {
-  KLUIS_RETURN_IF_ERROR(AddExtension(certificate, issuer, NID_basic_constraints, profile.basic_constraints));
+  KLUIS_RETURN_IF_ERROR(
+      AddExtension(certificate, issuer, NID_basic_constraints, profile.basic_constraints));
   KLUIS_RETURN_IF_ERROR(AddExtension(certificate, issuer, NID_key_usage, profile.key_usage));
   KLUIS_RETURN_IF_ERROR(AddExtension(certificate, issuer, NID_subject_key_identifier, "hash"));
   if (issuer != certificate) {
     KLUIS_RETURN_IF_ERROR(AddExtension(certificate, issuer, NID_authority_key_identifier, "keyid"));
-    KLUIS_RETURN_IF_ERROR(AddExtension(certificate, issuer, NID_ext_key_usage, profile.extended_key_usage));
+    KLUIS_RETURN_IF_ERROR(
+        AddExtension(certificate, issuer, NID_ext_key_usage, profile.extended_key_usage));
     if (!profile.subject_alternative_names.empty()) {
-      KLUIS_RETURN_IF_ERROR(
-          AddExtension(certificate, issuer, NID_subject_alt_name, profile.subject_alternative_names));
+      KLUIS_RETURN_IF_ERROR(AddExtension(certificate, issuer, NID_subject_alt_name,
+                                         profile.subject_alternative_names));
     }
   }
   return absl::OkStatus();
@@ -102,7 +105,8 @@ absl::Status AddProfile(X509* certificate, X509* issuer, const LeafProfile& prof
 
 absl::StatusOr<KeyAndCertificate> ToPem(EVP_PKEY* key, X509* certificate) {
   BioPtr key_bio(BIO_new(BIO_s_mem())), certificate_bio(BIO_new(BIO_s_mem()));
-  if (PEM_write_bio_PKCS8PrivateKey(key_bio.get(), key, nullptr, nullptr, 0, nullptr, nullptr) != 1 ||
+  if (PEM_write_bio_PKCS8PrivateKey(key_bio.get(), key, nullptr, nullptr, 0, nullptr, nullptr) !=
+          1 ||
       PEM_write_bio_X509(certificate_bio.get(), certificate) != 1) {
     return OpenSslError("writing a certificate");
   }
@@ -110,7 +114,8 @@ absl::StatusOr<KeyAndCertificate> ToPem(EVP_PKEY* key, X509* certificate) {
 }
 
 // Self-signed when `issuer` is null.
-absl::StatusOr<KeyAndCertificate> Make(const LeafProfile& profile, X509* issuer, EVP_PKEY* issuer_key) {
+absl::StatusOr<KeyAndCertificate> Make(const LeafProfile& profile, X509* issuer,
+                                       EVP_PKEY* issuer_key) {
   KeyPtr key(EVP_EC_gen("P-256"));
   CertPtr certificate(X509_new());
   if (key == nullptr || certificate == nullptr) return OpenSslError("making a key");
@@ -131,8 +136,10 @@ absl::StatusOr<KeyAndCertificate> Make(const LeafProfile& profile, X509* issuer,
   return ToPem(key.get(), self);
 }
 
-absl::StatusOr<KeyAndCertificate> Issue(const KeyAndCertificate& authority, const LeafProfile& profile) {
-  BioPtr certificate_bio = MemoryBio(authority.certificate_pem), key_bio = MemoryBio(authority.key_pem);
+absl::StatusOr<KeyAndCertificate> Issue(const KeyAndCertificate& authority,
+                                        const LeafProfile& profile) {
+  BioPtr certificate_bio = MemoryBio(authority.certificate_pem),
+         key_bio = MemoryBio(authority.key_pem);
   CertPtr issuer(PEM_read_bio_X509(certificate_bio.get(), nullptr, nullptr, nullptr));
   KeyPtr issuer_key(PEM_read_bio_PrivateKey(key_bio.get(), nullptr, nullptr, nullptr));
   if (issuer == nullptr || issuer_key == nullptr) return OpenSslError("reading the authority");
@@ -144,7 +151,8 @@ absl::StatusOr<KeyAndCertificate> Issue(const KeyAndCertificate& authority, cons
 
 bool IsAddress(const std::string& host) {
   unsigned char bytes[16];
-  return inet_pton(AF_INET, host.c_str(), bytes) == 1 || inet_pton(AF_INET6, host.c_str(), bytes) == 1;
+  return inet_pton(AF_INET, host.c_str(), bytes) == 1 ||
+         inet_pton(AF_INET6, host.c_str(), bytes) == 1;
 }
 
 int64_t Seconds(const ASN1_TIME* time) {
@@ -157,7 +165,8 @@ absl::Status ReadNames(X509* certificate, std::vector<std::string>* uris) {
   NamesPtr names(static_cast<GENERAL_NAMES*>(
       X509_get_ext_d2i(certificate, NID_subject_alt_name, &critical, nullptr)));
   if (names == nullptr) {  // -1: there is none; anything else: several, or broken
-    return critical == -1 ? absl::OkStatus() : absl::InvalidArgumentError("broken alternative names");
+    return critical == -1 ? absl::OkStatus()
+                          : absl::InvalidArgumentError("broken alternative names");
   }
   for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
     const GENERAL_NAME* name = sk_GENERAL_NAME_value(names.get(), i);
@@ -165,7 +174,8 @@ absl::Status ReadNames(X509* certificate, std::vector<std::string>* uris) {
     const ASN1_STRING* text = name->d.uniformResourceIdentifier;
     const std::string uri(reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
                           static_cast<size_t>(ASN1_STRING_length(text)));
-    if (uri.find('\0') != std::string::npos) return absl::InvalidArgumentError("a name holds a NUL byte");
+    if (uri.find('\0') != std::string::npos)
+      return absl::InvalidArgumentError("a name holds a NUL byte");
     uris->push_back(uri);
   }
   return absl::OkStatus();
@@ -183,7 +193,8 @@ absl::StatusOr<KeyAndCertificate> MakeAuthority(const std::string& name) {
 }
 
 absl::StatusOr<KeyAndCertificate> IssueServerCertificate(const KeyAndCertificate& authority,
-                                                         const std::string& host, Validity validity) {
+                                                         const std::string& host,
+                                                         Validity validity) {
   LeafProfile profile;
   profile.common_name = host.substr(0, 64);
   profile.basic_constraints = "critical,CA:FALSE";
@@ -205,8 +216,9 @@ absl::StatusOr<KeyAndCertificate> IssueClientCertificate(const KeyAndCertificate
   profile.basic_constraints = "critical,CA:FALSE";
   profile.key_usage = "critical,digitalSignature";
   profile.extended_key_usage = "clientAuth";
-  profile.subject_alternative_names =
-      absl::StrJoin(uris, ",", [](std::string* out, const std::string& uri) { absl::StrAppend(out, "URI:", uri); });
+  profile.subject_alternative_names = absl::StrJoin(
+      uris, ",",
+      [](std::string* out, const std::string& uri) { absl::StrAppend(out, "URI:", uri); });
   profile.validity = validity;
   return Issue(authority, profile);
 }
@@ -220,11 +232,13 @@ absl::StatusOr<CertificateFacts> ReadCertificate(absl::string_view pem) {
   KLUIS_RETURN_IF_ERROR(ReadNames(certificate.get(), &facts.uris));
   unsigned char digest[32];
   unsigned int size = sizeof digest;
-  if (X509_digest(certificate.get(), EVP_sha256(), digest, &size) != 1) return OpenSslError("digest");
+  if (X509_digest(certificate.get(), EVP_sha256(), digest, &size) != 1)
+    return OpenSslError("digest");
   facts.sha256 = absl::BytesToHexString(absl::string_view(reinterpret_cast<char*>(digest), size));
   const ASN1_INTEGER* serial = X509_get0_serialNumber(certificate.get());
-  facts.serial = absl::BytesToHexString(absl::string_view(
-      reinterpret_cast<const char*>(ASN1_STRING_get0_data(serial)), static_cast<size_t>(ASN1_STRING_length(serial))));
+  facts.serial = absl::BytesToHexString(
+      absl::string_view(reinterpret_cast<const char*>(ASN1_STRING_get0_data(serial)),
+                        static_cast<size_t>(ASN1_STRING_length(serial))));
   facts.not_before = Seconds(X509_get0_notBefore(certificate.get()));
   facts.not_after = Seconds(X509_get0_notAfter(certificate.get()));
   return facts;
@@ -245,14 +259,16 @@ std::string UserUri(absl::string_view enclave, absl::string_view id) {
 }
 
 absl::StatusOr<std::string> UserOfUri(absl::string_view enclave, absl::string_view uri) {
-  const absl::Status broken = absl::InvalidArgumentError("the certificate's URI does not name a user of this enclave");
+  const absl::Status broken =
+      absl::InvalidArgumentError("the certificate's URI does not name a user of this enclave");
   absl::string_view rest = uri;
   if (!absl::ConsumePrefix(&rest, absl::StrCat("kluis://", enclave, "/users/"))) return broken;
   std::string id;
   for (size_t i = 0; i < rest.size(); ++i) {
     if (rest[i] != '%') {
       id.push_back(rest[i]);
-    } else if (i + 2 < rest.size() && absl::ascii_isxdigit(static_cast<unsigned char>(rest[i + 1])) &&
+    } else if (i + 2 < rest.size() &&
+               absl::ascii_isxdigit(static_cast<unsigned char>(rest[i + 1])) &&
                absl::ascii_isxdigit(static_cast<unsigned char>(rest[i + 2]))) {
       id.append(absl::HexStringToBytes(rest.substr(i + 1, 2)));
       i += 2;

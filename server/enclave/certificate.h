@@ -12,7 +12,7 @@
 namespace kluis {
 
 struct KeyAndCertificate {
-  std::string key_pem;          // PKCS#8
+  std::string key_pem;  // PKCS#8
   std::string certificate_pem;
 };
 
@@ -29,7 +29,8 @@ absl::StatusOr<KeyAndCertificate> MakeAuthority(const std::string& name);
 
 // SAN: `host` (a DNS name or an address), localhost, 127.0.0.1, ::1; EKU serverAuth.
 absl::StatusOr<KeyAndCertificate> IssueServerCertificate(const KeyAndCertificate& authority,
-                                                         const std::string& host, Validity validity = {});
+                                                         const std::string& host,
+                                                         Validity validity = {});
 
 // One URI SAN for each of `uris`, EKU clientAuth. A user's certificate has exactly one.
 absl::StatusOr<KeyAndCertificate> IssueClientCertificate(const KeyAndCertificate& authority,

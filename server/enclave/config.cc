@@ -18,7 +18,8 @@ absl::Status SetValue(const std::string& key, const std::string& value, EnclaveC
   std::string host;
   int port = 0;
   if (key == "enclave" || key == "host") {
-    if (!IsHostName(value)) return absl::InvalidArgumentError(absl::StrCat(key, " is not a host name"));
+    if (!IsHostName(value))
+      return absl::InvalidArgumentError(absl::StrCat(key, " is not a host name"));
     (key == "enclave" ? config->enclave : config->host) = value;
   } else if (key == "listen") {
     if (!SplitAddress(value, &host, &port)) {
@@ -47,7 +48,8 @@ absl::Status ReadLine(absl::string_view line, std::set<std::string>* seen, Encla
   if (absl::ConsumePrefix(&value, "\"") && !absl::ConsumeSuffix(&value, "\"")) {
     return absl::InvalidArgumentError("a quotation mark is not closed");
   }
-  if (!seen->insert(key).second) return absl::InvalidArgumentError(absl::StrCat(key, " stands twice"));
+  if (!seen->insert(key).second)
+    return absl::InvalidArgumentError(absl::StrCat(key, " stands twice"));
   return SetValue(key, std::string(value), config);
 }
 
@@ -61,7 +63,8 @@ absl::StatusOr<EnclaveConfig> ParseConfig(absl::string_view text, absl::string_v
     ++number;
     const absl::Status status = ReadLine(line, &seen, &config);
     if (!status.ok()) {
-      return absl::InvalidArgumentError(absl::StrCat(file_name, ":", number, ": ", status.message()));
+      return absl::InvalidArgumentError(
+          absl::StrCat(file_name, ":", number, ": ", status.message()));
     }
   }
   for (const char* key : {"enclave", "host", "listen"}) {
@@ -83,7 +86,8 @@ std::string FormatConfig(const EnclaveConfig& config) {
 bool IsHostName(absl::string_view name) {
   if (name.empty() || name.size() > 253 || name.front() == '-' || name.front() == '.') return false;
   for (const char c : name) {
-    if (!absl::ascii_isalnum(static_cast<unsigned char>(c)) && c != '.' && c != '-' && c != ':') return false;
+    if (!absl::ascii_isalnum(static_cast<unsigned char>(c)) && c != '.' && c != '-' && c != ':')
+      return false;
   }
   return true;
 }
@@ -94,7 +98,8 @@ bool SplitAddress(absl::string_view address, std::string* host, int* port) {
   absl::string_view name = address.substr(0, colon);
   const absl::string_view digits = address.substr(colon + 1);
   if (digits.empty() || digits.size() > 5 || !absl::SimpleAtoi(digits, port)) return false;
-  if (*port < 0 || *port > 65535 || !absl::ascii_isdigit(static_cast<unsigned char>(digits[0]))) return false;
+  if (*port < 0 || *port > 65535 || !absl::ascii_isdigit(static_cast<unsigned char>(digits[0])))
+    return false;
   if (absl::ConsumePrefix(&name, "[")) {
     if (!absl::ConsumeSuffix(&name, "]")) return false;
   } else if (absl::StrContains(name, ":")) {

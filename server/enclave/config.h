@@ -10,9 +10,9 @@
 namespace kluis {
 
 struct EnclaveConfig {
-  std::string enclave;  // in the URI of every certificate: kluis://<enclave>/users/<id>
-  std::string host;     // the name under which clients reach the server
-  std::string listen;   // HOST:PORT when --listen is not given
+  std::string enclave;          // in the URI of every certificate: kluis://<enclave>/users/<id>
+  std::string host;             // the name under which clients reach the server
+  std::string listen;           // HOST:PORT when --listen is not given
   int max_query_seconds = 300;  // the longest deadline that a client may ask for
 };
 

@@ -30,17 +30,21 @@ absl::StatusOr<KeyAndCertificate> ReadPair(const std::string& key, const std::st
 
 absl::StatusOr<std::string> ReadSecret(const std::string& path) {
   KLUIS_ASSIGN_OR_RETURN(std::string secret, ReadFile(path));
-  if (secret.size() != 32) return absl::DataLossError(absl::StrCat(path, " does not hold 32 bytes"));
+  if (secret.size() != 32)
+    return absl::DataLossError(absl::StrCat(path, " does not hold 32 bytes"));
   return secret;
 }
 
-std::string FolderOf(const std::string& file) { return std::filesystem::path(file).parent_path().string(); }
+std::string FolderOf(const std::string& file) {
+  return std::filesystem::path(file).parent_path().string();
+}
 
 std::string TextOf(const ImportReport& report) {
   std::string text = absl::StrCat(report.dataset, ": ", report.rows, " rows, ", report.dropped,
                                   " dropped, snapshot sha256:", report.sha256);
   for (const auto& [place, rows] : report.problems) {
-    absl::StrAppend(&text, "\n  dropped for ", place.first, ": ", place.second, ": ", rows, " rows");
+    absl::StrAppend(&text, "\n  dropped for ", place.first, ": ", place.second, ": ", rows,
+                    " rows");
   }
   return text;
 }
@@ -61,7 +65,8 @@ std::string TodayUtc() { return NowUtc().substr(0, 10); }
 absl::StatusOr<std::unique_ptr<Enclave>> Enclave::Open(const std::string& dir) {
   const EnclavePaths paths = {std::filesystem::absolute(dir).lexically_normal().string()};
   if (!std::filesystem::exists(paths.config())) {
-    return absl::NotFoundError(absl::StrCat(dir, " is no enclave: it has no config.yaml; `kluisd init` makes one"));
+    return absl::NotFoundError(
+        absl::StrCat(dir, " is no enclave: it has no config.yaml; `kluisd init` makes one"));
   }
   KLUIS_ASSIGN_OR_RETURN(DirectoryLock lock, DirectoryLock::Take(paths.lock()));
   std::unique_ptr<Enclave> enclave(new Enclave(paths, std::move(lock)));
@@ -97,13 +102,15 @@ absl::Status Enclave::RenewServerCertificate() {
 absl::Status Enclave::OpenDatabases() {
   KLUIS_ASSIGN_OR_RETURN(registry_, UserRegistry::Open(paths_.registry()));
   KLUIS_ASSIGN_OR_RETURN(ledger_database_, Database::Open(paths_.ledger(), ""));
-  KLUIS_ASSIGN_OR_RETURN(ledger_, Ledger::Open(*ledger_database_, *log_key_, {log_key_->verifier().name(), NowUtc}));
+  KLUIS_ASSIGN_OR_RETURN(
+      ledger_, Ledger::Open(*ledger_database_, *log_key_, {log_key_->verifier().name(), NowUtc}));
   KLUIS_ASSIGN_OR_RETURN(catalogue_, Catalogue::Open(paths_.data()));
   return absl::OkStatus();
 }
 
 absl::Status Enclave::PutInForce(const std::string& version) {
-  for (const auto& [name, snapshot] : catalogue()->datasets) KLUIS_RETURN_IF_ERROR(LogSnapshot(snapshot));
+  for (const auto& [name, snapshot] : catalogue()->datasets)
+    KLUIS_RETURN_IF_ERROR(LogSnapshot(snapshot));
   KLUIS_RETURN_IF_ERROR(ReloadPolicies());
   const nlohmann::json sealed = {{"version", version}, {"entries", ledger_->size()}};
   return ledger_->AppendEvent("open", policy()->sha256, "", sealed.dump()).status();
@@ -117,10 +124,12 @@ absl::Status Enclave::ReloadPolicies() {
 
 absl::Status Enclave::InstallPolicy(std::shared_ptr<const PolicyBundle> policy) {
   if (registry_->State("policy") != policy->sha256) {
-    nlohmann::json sealed = {{"rules", nlohmann::json::object()}, {"projects", nlohmann::json::object()}};
+    nlohmann::json sealed = {{"rules", nlohmann::json::object()},
+                             {"projects", nlohmann::json::object()}};
     for (const auto& [name, rules] : policy->rules) sealed["rules"][name] = rules.sha256;
     for (const auto& [name, project] : policy->projects) sealed["projects"][name] = project.sha256;
-    KLUIS_RETURN_IF_ERROR(ledger_->AppendEvent("policy", policy->sha256, "", sealed.dump()).status());
+    KLUIS_RETURN_IF_ERROR(
+        ledger_->AppendEvent("policy", policy->sha256, "", sealed.dump()).status());
     KLUIS_RETURN_IF_ERROR(registry_->SetState("policy", policy->sha256));
   }
   std::lock_guard<std::mutex> lock(mutex_);
@@ -135,11 +144,13 @@ absl::Status Enclave::LogSnapshot(const Snapshot& snapshot) {
                                  {"rows", snapshot.rows},
                                  {"rows_dropped", snapshot.rows_dropped},
                                  {"imported_at", snapshot.imported_at}};
-  KLUIS_RETURN_IF_ERROR(ledger_->AppendEvent("snapshot", "", snapshot.sha256, sealed.dump()).status());
+  KLUIS_RETURN_IF_ERROR(
+      ledger_->AppendEvent("snapshot", "", snapshot.sha256, sealed.dump()).status());
   return registry_->SetState(key, snapshot.sha256);
 }
 
-absl::StatusOr<std::string> Enclave::Import(const std::string& entry_path, const Progress& progress) {
+absl::StatusOr<std::string> Enclave::Import(const std::string& entry_path,
+                                            const Progress& progress) {
   std::lock_guard<std::mutex> lock(operator_mutex_);
   progress(absl::StrCat("reading ", entry_path));
   ImportRequest request;
@@ -160,27 +171,30 @@ absl::StatusOr<std::string> Enclave::Import(const std::string& entry_path, const
 absl::StatusOr<std::string> Enclave::AddUser(const NewUser& user) {
   Role role;
   if (!ParseRole(user.role, &role)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("unknown role ", user.role, "; one of researcher, reviewer, privacy-officer, operator"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "unknown role ", user.role, "; one of researcher, reviewer, privacy-officer, operator"));
   }
   if (!IsUserId(user.id)) {
-    return absl::InvalidArgumentError("an id has letters, digits and . _ @ + -, at most 128, a letter or digit first");
+    return absl::InvalidArgumentError(
+        "an id has letters, digits and . _ @ + -, at most 128, a letter or digit first");
   }
   if (user.organisation.empty() || user.organisation.size() > 256) {
     return absl::InvalidArgumentError("an organisation has 1 to 256 bytes");
   }
   std::lock_guard<std::mutex> lock(operator_mutex_);
   if (const auto known = registry_->Find(user.id); known && !known->revoked) {
-    return absl::AlreadyExistsError(absl::StrCat("user ", user.id, " exists; revoke it before it is added again"));
+    return absl::AlreadyExistsError(
+        absl::StrCat("user ", user.id, " exists; revoke it before it is added again"));
   }
   KLUIS_ASSIGN_OR_RETURN(const KeyAndCertificate issued,
                          IssueClientCertificate(authority_, {UserUri(config_.enclave, user.id)}));
   KLUIS_ASSIGN_OR_RETURN(const CertificateFacts facts, ReadCertificate(issued.certificate_pem));
-  const nlohmann::json sealed = {{"change", "user added"},     {"id", user.id},
-                                 {"role", user.role},          {"organisation", user.organisation},
+  const nlohmann::json sealed = {{"change", "user added"},      {"id", user.id},
+                                 {"role", user.role},           {"organisation", user.organisation},
                                  {"certificate", facts.sha256}, {"serial", facts.serial}};
   KLUIS_RETURN_IF_ERROR(ledger_->AppendEvent("grant", "", "", sealed.dump()).status());
-  KLUIS_RETURN_IF_ERROR(registry_->Add({user.id, user.role, user.organisation, facts.sha256, facts.serial, false}));
+  KLUIS_RETURN_IF_ERROR(
+      registry_->Add({user.id, user.role, user.organisation, facts.sha256, facts.serial, false}));
   return BundleOf(user, issued);
 }
 
@@ -206,9 +220,7 @@ std::shared_ptr<const PolicyBundle> Enclave::policy() const {
   return policy_;
 }
 
-std::shared_ptr<const CatalogueView> Enclave::catalogue() const {
-  return catalogue_->view();
-}
+std::shared_ptr<const CatalogueView> Enclave::catalogue() const { return catalogue_->view(); }
 
 void Enclave::SetAddress(const std::string& address) {
   std::lock_guard<std::mutex> lock(mutex_);

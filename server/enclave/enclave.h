@@ -11,11 +11,11 @@
 #include "disclosure/evidence/signed_note.h"
 #include "disclosure/policy/load.h"
 #include "server/catalogue/catalogue_store.h"
+#include "server/enclave/certificate.h"
 #include "server/enclave/config.h"
 #include "server/enclave/directory_lock.h"
 #include "server/enclave/operations.h"
 #include "server/enclave/paths.h"
-#include "server/enclave/certificate.h"
 #include "server/enclave/registry.h"
 #include "server/ledger/ledger.h"
 #include "server/store/database.h"
@@ -38,7 +38,8 @@ class Enclave : public Operations {
   // As PutInForce, for a running server: what does not check leaves the policy in force as it is.
   absl::Status ReloadPolicies();
 
-  absl::StatusOr<std::string> Import(const std::string& entry_path, const Progress& progress) override;
+  absl::StatusOr<std::string> Import(const std::string& entry_path,
+                                     const Progress& progress) override;
   absl::StatusOr<std::string> AddUser(const NewUser& user) override;
   absl::Status RevokeUser(const std::string& id) override;
 
@@ -59,7 +60,8 @@ class Enclave : public Operations {
   Ledger& ledger() { return *ledger_; }
 
  private:
-  Enclave(EnclavePaths paths, DirectoryLock lock) : paths_(std::move(paths)), lock_(std::move(lock)) {}
+  Enclave(EnclavePaths paths, DirectoryLock lock)
+      : paths_(std::move(paths)), lock_(std::move(lock)) {}
   absl::Status ReadKeys();
   absl::Status RenewServerCertificate();
   absl::Status OpenDatabases();

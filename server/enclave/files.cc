@@ -75,7 +75,8 @@ absl::Status WritePrivateFile(const std::string& path, absl::string_view bytes) 
 absl::Status MakePrivateDirectory(const std::string& path) {
   std::error_code error;
   fs::create_directories(path, error);
-  if (error) return absl::UnavailableError(absl::StrCat("cannot make ", path, ": ", error.message()));
+  if (error)
+    return absl::UnavailableError(absl::StrCat("cannot make ", path, ": ", error.message()));
   if (::chmod(path.c_str(), 0700) != 0) return SystemError("cannot protect", path);
   return absl::OkStatus();
 }
@@ -92,7 +93,8 @@ absl::Status CopyTree(const std::string& from, const std::string& to) {
       KLUIS_RETURN_IF_ERROR(WritePrivateFile(target, bytes));
     }
   }
-  if (error) return absl::UnavailableError(absl::StrCat("cannot read ", from, ": ", error.message()));
+  if (error)
+    return absl::UnavailableError(absl::StrCat("cannot read ", from, ": ", error.message()));
   return absl::OkStatus();
 }
 
@@ -107,7 +109,8 @@ absl::StatusOr<std::map<std::string, std::string>> ReadYamlFiles(const std::stri
     KLUIS_ASSIGN_OR_RETURN(std::string text, ReadFile(entry.path().string()));
     files[folder + "/" + entry.path().filename().string()] = std::move(text);
   }
-  if (error) return absl::UnavailableError(absl::StrCat("cannot read ", path, ": ", error.message()));
+  if (error)
+    return absl::UnavailableError(absl::StrCat("cannot read ", path, ": ", error.message()));
   return files;
 }
 

@@ -26,7 +26,8 @@ namespace fs = std::filesystem;
 absl::Status RequireEmpty(const std::string& dir) {
   std::error_code error;
   if (!fs::exists(dir, error)) return absl::OkStatus();
-  if (!fs::is_directory(dir, error)) return absl::AlreadyExistsError(absl::StrCat(dir, " is not a directory"));
+  if (!fs::is_directory(dir, error))
+    return absl::AlreadyExistsError(absl::StrCat(dir, " is not a directory"));
   if (!fs::is_empty(dir, error) || error) {
     return absl::AlreadyExistsError(absl::StrCat(dir, " is not empty; give a new directory"));
   }
@@ -35,7 +36,8 @@ absl::Status RequireEmpty(const std::string& dir) {
 
 absl::Status WriteConfig(const EnclavePaths& paths, const std::string& host) {
   const std::string listen = absl::StrCat(host == "localhost" ? "127.0.0.1" : "0.0.0.0", ":7443");
-  return WritePrivateFile(paths.config(), FormatConfig({.enclave = host, .host = host, .listen = listen}));
+  return WritePrivateFile(paths.config(),
+                          FormatConfig({.enclave = host, .host = host, .listen = listen}));
 }
 
 absl::Status WriteCertificates(const EnclavePaths& paths, const std::string& host) {
@@ -48,7 +50,8 @@ absl::Status WriteCertificates(const EnclavePaths& paths, const std::string& hos
 }
 
 absl::Status WriteKeys(const EnclavePaths& paths, const std::string& host) {
-  KLUIS_ASSIGN_OR_RETURN(const NoteSigner signer, NoteSigner::FromSeed(absl::StrCat(host, "/kluis"), RandomKey(32)));
+  KLUIS_ASSIGN_OR_RETURN(const NoteSigner signer,
+                         NoteSigner::FromSeed(absl::StrCat(host, "/kluis"), RandomKey(32)));
   KLUIS_RETURN_IF_ERROR(WritePrivateFile(paths.log_key(), signer.ToPrivateText() + "\n"));
   KLUIS_RETURN_IF_ERROR(WritePrivateFile(paths.pseudonym_key(), RandomKey(32)));
   return WritePrivateFile(paths.cost_key(), RandomKey(32));
@@ -59,7 +62,8 @@ absl::Status CopyPolicies(const EnclavePaths& paths) {
   KLUIS_ASSIGN_OR_RETURN(const std::string share, SharedPolicies());
   for (const char* folder : {"rules", "codes", "schema"}) {
     const std::string from = absl::StrCat(share, "/", folder);
-    if (fs::is_directory(from)) KLUIS_RETURN_IF_ERROR(CopyTree(from, absl::StrCat(paths.policies(), "/", folder)));
+    if (fs::is_directory(from))
+      KLUIS_RETURN_IF_ERROR(CopyTree(from, absl::StrCat(paths.policies(), "/", folder)));
   }
   for (const char* folder : {"projects", "datasets"}) {
     KLUIS_RETURN_IF_ERROR(MakePrivateDirectory(absl::StrCat(paths.policies(), "/", folder)));
@@ -73,9 +77,11 @@ absl::Status AddUsers(Enclave& enclave, const std::string& users_csv) {
   for (size_t i = 1; i < lines.size(); ++i) {
     const std::vector<std::string> fields = absl::StrSplit(absl::StripSuffix(lines[i], "\r"), ',');
     if (fields.size() != 3) {
-      return absl::InvalidArgumentError(absl::StrCat(users_csv, ":", i + 1, ": not id,role,organisation"));
+      return absl::InvalidArgumentError(
+          absl::StrCat(users_csv, ":", i + 1, ": not id,role,organisation"));
     }
-    KLUIS_ASSIGN_OR_RETURN(const std::string bundle, enclave.AddUser({fields[0], fields[1], fields[2]}));
+    KLUIS_ASSIGN_OR_RETURN(const std::string bundle,
+                           enclave.AddUser({fields[0], fields[1], fields[2]}));
     const std::string file = absl::StrCat(enclave.paths().bundles(), "/", fields[0], ".bundle");
     KLUIS_RETURN_IF_ERROR(WritePrivateFile(file, bundle));
   }
@@ -98,8 +104,9 @@ absl::Status AddDemo(const EnclavePaths& paths, const Operations::Progress& prog
   const std::string work = paths.temporary() + "/policies";  // code lists are found by this name
   KLUIS_RETURN_IF_ERROR(CopyTree(demo, work));
   progress("generating the registers of Parkstad Limburg");
-  KLUIS_RETURN_IF_ERROR(GenerateDemo({.figures = work + "/figures", .output = work + "/datasets", .registers = false},
-                                     [&progress](absl::string_view line) { progress(std::string(line)); }));
+  KLUIS_RETURN_IF_ERROR(
+      GenerateDemo({.figures = work + "/figures", .output = work + "/datasets", .registers = false},
+                   [&progress](absl::string_view line) { progress(std::string(line)); }));
   KLUIS_ASSIGN_OR_RETURN(const std::unique_ptr<Enclave> enclave, Enclave::Open(paths.dir));
   for (const std::string& entry : EntriesIn(work + "/datasets")) {
     progress(absl::StrCat("importing ", fs::path(entry).stem().string()));
@@ -108,7 +115,8 @@ absl::Status AddDemo(const EnclavePaths& paths, const Operations::Progress& prog
   }
   for (const char* folder : {"rules", "projects"}) {
     if (!fs::is_directory(absl::StrCat(demo, "/", folder))) continue;
-    KLUIS_RETURN_IF_ERROR(CopyTree(absl::StrCat(demo, "/", folder), absl::StrCat(paths.policies(), "/", folder)));
+    KLUIS_RETURN_IF_ERROR(
+        CopyTree(absl::StrCat(demo, "/", folder), absl::StrCat(paths.policies(), "/", folder)));
   }
   KLUIS_RETURN_IF_ERROR(enclave->ReloadPolicies());
   KLUIS_RETURN_IF_ERROR(MakePrivateDirectory(paths.bundles()));
@@ -119,18 +127,20 @@ absl::Status AddDemo(const EnclavePaths& paths, const Operations::Progress& prog
 
 absl::Status AppendFirstEntry(const EnclavePaths& paths) {
   KLUIS_ASSIGN_OR_RETURN(const std::unique_ptr<Enclave> enclave, Enclave::Open(paths.dir));
-  const std::string sealed = absl::StrCat("{\"log_key\":\"", enclave->log_key().verifier().ToString(), "\"}");
+  const std::string sealed =
+      absl::StrCat("{\"log_key\":\"", enclave->log_key().verifier().ToString(), "\"}");
   return enclave->ledger().AppendEvent("key", "", "", sealed).status();
 }
 
 }  // namespace
 
 absl::Status InitEnclave(const InitOptions& options, const Operations::Progress& progress) {
-  if (!IsHostName(options.host)) return absl::InvalidArgumentError(absl::StrCat("not a host name: ", options.host));
+  if (!IsHostName(options.host))
+    return absl::InvalidArgumentError(absl::StrCat("not a host name: ", options.host));
   KLUIS_RETURN_IF_ERROR(RequireEmpty(options.dir));
   const EnclavePaths paths = {fs::absolute(options.dir).lexically_normal().string()};
-  for (const std::string& folder : {paths.dir, paths.dir + "/pki", paths.dir + "/keys", paths.policies(), paths.data(),
-                                    paths.temporary()}) {
+  for (const std::string& folder : {paths.dir, paths.dir + "/pki", paths.dir + "/keys",
+                                    paths.policies(), paths.data(), paths.temporary()}) {
     KLUIS_RETURN_IF_ERROR(MakePrivateDirectory(folder));
   }
   progress("making keys and certificates");

@@ -23,7 +23,8 @@ class Operations {
 
   // Loads microdata under a catalogue entry; `entry_path` is absolute. The text to print: rows,
   // dropped rows, snapshot hash. Bad input is INVALID_ARGUMENT with place, rule and hint.
-  virtual absl::StatusOr<std::string> Import(const std::string& entry_path, const Progress& progress) = 0;
+  virtual absl::StatusOr<std::string> Import(const std::string& entry_path,
+                                             const Progress& progress) = 0;
   // Registers the user and gives the bundle: JSON with server, ca, key, certificate, log_key.
   virtual absl::StatusOr<std::string> AddUser(const NewUser& user) = 0;
   // Holds from the moment it returns, on open connections too.

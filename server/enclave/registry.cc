@@ -10,16 +10,19 @@ namespace kluis {
 namespace {
 
 constexpr char kSchema[] =
-    "CREATE TABLE IF NOT EXISTS user (id TEXT PRIMARY KEY, role TEXT NOT NULL, organisation TEXT NOT NULL,"
+    "CREATE TABLE IF NOT EXISTS user (id TEXT PRIMARY KEY, role TEXT NOT NULL, organisation TEXT "
+    "NOT NULL,"
     " certificate_sha256 TEXT NOT NULL, serial TEXT NOT NULL, revoked INTEGER NOT NULL) STRICT;"
     "CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;";
 
 }  // namespace
 
 bool IsUserId(const std::string& id) {
-  if (id.empty() || id.size() > 128 || !absl::ascii_isalnum(static_cast<unsigned char>(id[0]))) return false;
+  if (id.empty() || id.size() > 128 || !absl::ascii_isalnum(static_cast<unsigned char>(id[0])))
+    return false;
   for (const char c : id) {
-    if (!absl::ascii_isalnum(static_cast<unsigned char>(c)) && c != '.' && c != '_' && c != '@' && c != '+' && c != '-') {
+    if (!absl::ascii_isalnum(static_cast<unsigned char>(c)) && c != '.' && c != '_' && c != '@' &&
+        c != '+' && c != '-') {
       return false;
     }
   }
@@ -36,12 +39,15 @@ absl::StatusOr<std::unique_ptr<UserRegistry>> UserRegistry::Open(const std::stri
 absl::Status UserRegistry::Load() {
   return database_->Read([this](Connection& connection) -> absl::Status {
     std::lock_guard<std::mutex> lock(mutex_);
-    KLUIS_ASSIGN_OR_RETURN(Statement users,
-                           connection.Prepare("SELECT id, role, organisation, certificate_sha256, serial, revoked FROM user"));
+    KLUIS_ASSIGN_OR_RETURN(
+        Statement users,
+        connection.Prepare(
+            "SELECT id, role, organisation, certificate_sha256, serial, revoked FROM user"));
     for (;;) {
       KLUIS_ASSIGN_OR_RETURN(const bool more, users.Step());
       if (!more) break;
-      users_[users.Text(0)] = {users.Text(0), users.Text(1), users.Text(2), users.Text(3), users.Text(4), users.Int(5) != 0};
+      users_[users.Text(0)] = {users.Text(0), users.Text(1), users.Text(2),
+                               users.Text(3), users.Text(4), users.Int(5) != 0};
     }
     KLUIS_ASSIGN_OR_RETURN(Statement state, connection.Prepare("SELECT key, value FROM state"));
     for (;;) {
@@ -62,15 +68,19 @@ std::optional<UserRecord> UserRegistry::Find(const std::string& id) const {
 bool UserRegistry::IsCurrent(const std::string& id, const std::string& certificate_sha256) const {
   std::lock_guard<std::mutex> lock(mutex_);
   const auto found = users_.find(id);
-  return found != users_.end() && !found->second.revoked && found->second.certificate_sha256 == certificate_sha256;
+  return found != users_.end() && !found->second.revoked &&
+         found->second.certificate_sha256 == certificate_sha256;
 }
 
 absl::Status UserRegistry::Add(const UserRecord& user) {
   if (const auto known = Find(user.id); known && !known->revoked) {
-    return absl::AlreadyExistsError(absl::StrCat("user ", user.id, " exists; revoke it before it is added again"));
+    return absl::AlreadyExistsError(
+        absl::StrCat("user ", user.id, " exists; revoke it before it is added again"));
   }
   KLUIS_RETURN_IF_ERROR(database_->Write([&user](Connection& connection) -> absl::Status {
-    KLUIS_ASSIGN_OR_RETURN(Statement insert, connection.Prepare("INSERT OR REPLACE INTO user VALUES (?, ?, ?, ?, ?, 0)"));
+    KLUIS_ASSIGN_OR_RETURN(
+        Statement insert,
+        connection.Prepare("INSERT OR REPLACE INTO user VALUES (?, ?, ?, ?, ?, 0)"));
     insert.BindText(1, user.id).BindText(2, user.role).BindText(3, user.organisation);
     return insert.BindText(4, user.certificate_sha256).BindText(5, user.serial).Run();
   }));
@@ -88,7 +98,8 @@ absl::Status UserRegistry::Revoke(const std::string& id) {
     found->second.revoked = true;  // at once, also when the disk fails below
   }
   return database_->Write([&id](Connection& connection) -> absl::Status {
-    KLUIS_ASSIGN_OR_RETURN(Statement update, connection.Prepare("UPDATE user SET revoked = 1 WHERE id = ?"));
+    KLUIS_ASSIGN_OR_RETURN(Statement update,
+                           connection.Prepare("UPDATE user SET revoked = 1 WHERE id = ?"));
     return update.BindText(1, id).Run();
   });
 }
@@ -101,7 +112,8 @@ std::string UserRegistry::State(const std::string& key) const {
 
 absl::Status UserRegistry::SetState(const std::string& key, const std::string& value) {
   KLUIS_RETURN_IF_ERROR(database_->Write([&](Connection& connection) -> absl::Status {
-    KLUIS_ASSIGN_OR_RETURN(Statement insert, connection.Prepare("INSERT OR REPLACE INTO state VALUES (?, ?)"));
+    KLUIS_ASSIGN_OR_RETURN(Statement insert,
+                           connection.Prepare("INSERT OR REPLACE INTO state VALUES (?, ?)"));
     return insert.BindText(1, key).BindText(2, value).Run();
   }));
   std::lock_guard<std::mutex> lock(mutex_);

@@ -16,7 +16,7 @@ namespace kluis {
 
 struct UserRecord {
   std::string id;
-  std::string role;                // as ParseRole() reads it
+  std::string role;  // as ParseRole() reads it
   std::string organisation;
   std::string certificate_sha256;  // of the DER bytes, lower-case hex
   std::string serial;

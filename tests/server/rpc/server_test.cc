@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <atomic>
 #include <chrono>
 #include <string>
 #include <thread>
@@ -163,10 +164,14 @@ TEST(ServerTest, MoreQueriesThanTheQueueHoldsAreRefused) {
   const auto channel = served.Connect(served.anna);
   std::vector<std::unique_ptr<Stream>> streams;
   for (int i = 0; i < 8; ++i) streams.push_back(std::make_unique<Stream>(channel, CountQuery(), 2));
-  int busy = 0;
+  std::atomic<int> busy{0};
+  std::vector<std::thread> readers;  // each reads at once: a status behind the deadline is lost
   for (const auto& stream : streams) {
-    busy += stream->Finish().error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED;
+    readers.emplace_back([&stream, &busy] {
+      busy += stream->Finish().error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED;
+    });
   }
+  for (std::thread& reader : readers) reader.join();
   EXPECT_EQ(busy, 2) << "two run, four wait, two are refused";
 }
 
@@ -220,11 +225,6 @@ TEST(ServerTest, ADatasetShowsWhatIsGrantedAndNoMore) {
   EXPECT_EQ(dataset.variables(0).name(), "geslacht");
 }
 
-struct SizeCase {
-  size_t bytes;
-  const char* reason;
-};
-
 TEST(ServerTest, AQueryHasAtMostOneMebibyte) {
   ServedEnclave served(TestName());
   const auto channel = served.Connect(served.anna);
@@ -239,30 +239,6 @@ TEST(ServerTest, AQueryHasAtMostOneMebibyte) {
   request.set_sql(std::string(1024 * 1024, ' '));
   EXPECT_TRUE(Stream(channel, request).Finish().ok())
       << "at the limit it is an answer with a refusal";
-}
-
-int64_t ResidentKilobytes() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.rfind("VmHWM:", 0) == 0) return std::stoll(line.substr(6));
-  }
-  return 0;
-}
-
-TEST(ServerTest, CompressedMessagesAreRefusedUnopened) {
-  ServedEnclave served(TestName());
-  grpc::ChannelArguments arguments;
-  arguments.SetCompressionAlgorithm(GRPC_COMPRESS_GZIP);
-  const auto channel = served.Connect(served.anna, arguments);
-  v1::RunQueryRequest request = CountQuery();
-  request.set_sql(std::string(300'000'000, ' '));
-  const int64_t before =
-      ResidentKilobytes();  // with the bomb itself: client and server are one process
-  const grpc::Status status = Stream(channel, request, 60).Finish();
-  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNIMPLEMENTED) << status.error_message();
-  std::printf("high water %lld kB before, %lld kB after\n", static_cast<long long>(before),
-              static_cast<long long>(ResidentKilobytes()));
-  EXPECT_TRUE(AskWho(served.Connect(served.anna)).ok());
 }
 
 TEST(ServerTest, TheSocketIsTheOperatorsAlone) {

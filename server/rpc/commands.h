@@ -1,6 +1,6 @@
 // What each `kluisd` command does with its arguments. All give the exit code of docs/operations.md.
-#ifndef KLUIS_SERVER_COMMANDS_H_
-#define KLUIS_SERVER_COMMANDS_H_
+#ifndef KLUIS_SERVER_RPC_COMMANDS_H_
+#define KLUIS_SERVER_RPC_COMMANDS_H_
 
 #include <string>
 
@@ -19,4 +19,4 @@ int RunServe(const ServeOptions& options);
 
 }  // namespace kluis
 
-#endif  // KLUIS_SERVER_COMMANDS_H_
+#endif  // KLUIS_SERVER_RPC_COMMANDS_H_

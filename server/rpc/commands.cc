@@ -1,4 +1,4 @@
-#include "server/commands.h"
+#include "server/rpc/commands.h"
 
 #include <cstdio>
 #include <filesystem>
@@ -16,15 +16,19 @@ void Say(const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); 
 
 int ExitCodeOf(absl::StatusCode code) {
   switch (code) {
-    case absl::StatusCode::kOk: return kDone;
+    case absl::StatusCode::kOk:
+      return kDone;
     case absl::StatusCode::kInvalidArgument:
     case absl::StatusCode::kNotFound:
     case absl::StatusCode::kAlreadyExists:
     case absl::StatusCode::kPermissionDenied:
-    case absl::StatusCode::kDataLoss: return kWrongInput;
+    case absl::StatusCode::kDataLoss:
+      return kWrongInput;
     case absl::StatusCode::kUnavailable:
-    case absl::StatusCode::kDeadlineExceeded: return kUnreachable;
-    default: return kFault;
+    case absl::StatusCode::kDeadlineExceeded:
+      return kUnreachable;
+    default:
+      return kFault;
   }
 }
 
@@ -37,7 +41,8 @@ int Report(const absl::Status& status) {
 
 int RunInit(const InitOptions& options) {
   const absl::Status status = InitEnclave(options, Say);
-  if (status.ok()) Say("the enclave is in " + options.dir + "; start it: kluisd serve " + options.dir);
+  if (status.ok())
+    Say("the enclave is in " + options.dir + "; start it: kluisd serve " + options.dir);
   return Report(status);
 }
 
