@@ -48,8 +48,6 @@ with enclave.served() as (_, address):
 
     with tempfile.TemporaryDirectory() as folder:
         file = pathlib.Path(folder) / "answer.json"
-        trust = pathlib.Path(folder) / "trust"
-        trust.write_text("log " + bundle["log_key"] + "\n")
         checker = [enclave.ROOT / "tests/verifier/check_receipt.py"]
 
         def check(changed):
@@ -57,7 +55,7 @@ with enclave.served() as (_, address):
                                              "salt": base64.b64encode(receipt.answer_salt).decode(),
                                              "proof": receipt.proof})
             file.write_text(json.dumps(changed, ensure_ascii=False))
-            return subprocess.run(["/usr/bin/python3", *checker, "receipt", file, "--trust", trust],
+            return subprocess.run(["/usr/bin/python3", *checker, "receipt", file, "--key", bundle["log_key"]],
                                   capture_output=True, text=True)
 
         result = check(table)

@@ -30,8 +30,7 @@ def files():
 assert kluisd("init", folder).returncode == 0
 policies = home / "policies"
 shutil.copytree(enclave.ROOT / "policies", policies)
-for script in sorted((policies / "datasets").glob("*.py")):
-    subprocess.run(["/usr/bin/python3", str(script)], check=True, env=env)
+subprocess.run([str(enclave.ROOT / "script/make-tau-codes"), str(DATA), str(policies / "codes")], check=True)
 entries = {"adult": "micro_adult.csv.gz", "insee_enterprises": "micro_insee_enterprises.csv.gz",
            "tau_testw": "micro_tau_testW.csv.gz"}
 rows = {"adult": 32561, "insee_enterprises": 9786, "tau_testw": 42723}

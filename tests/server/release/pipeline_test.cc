@@ -94,7 +94,7 @@ class PipelineTest : public ::testing::Test {
     std::filesystem::remove_all(folder_);
   }
   void OpenLedger() {
-    auto database = Database::Open((folder_ / "ledger.db").string(), Ledger::Schema());
+    auto database = Database::Open((folder_ / "ledger.db").string(), "");
     ASSERT_TRUE(database.ok()) << database.status();
     database_ = *std::move(database);
     auto ledger = Ledger::Open(*database_, *key_, {.origin = "kluis.example/test", .now_utc = [] {
@@ -133,7 +133,9 @@ TEST_F(PipelineTest, AnAnswerIsProtectedAndStandsInTheLog) {
       EXPECT_TRUE(row["n"]["value"].is_null());
       EXPECT_TRUE(row["som"]["value"].is_null());
     }
-    if (row["gemeente"] == "GM0917" && row["geslacht"] == "_T") EXPECT_EQ(row["n"]["value"], 100);
+    if (row["gemeente"] == "GM0917" && row["geslacht"] == "_T") {
+      EXPECT_EQ(row["n"]["value"], 100);
+    }
   }
   EXPECT_GE(suppressed, 4) << "the four women need three partners";
   EXPECT_EQ(release->index() + 1, ledger_->size());
