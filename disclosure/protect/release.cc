@@ -99,6 +99,13 @@ class RowOrder {
   std::vector<std::map<std::string, int>> ranks_;
 };
 
+// Everyone knows the count of an identifying support, in whichever reading of mixed variables.
+std::string DecisionOn(const TableView& view, const Layer& layer, size_t cell) {
+  if (!layer.primaries[cell].rule.empty()) return "primary";
+  if (view.displayed(cell)) return "secondary";
+  return view.identifying[cell] || view.known_kept[cell] ? "known" : "hidden";
+}
+
 CellReview ReviewOf(const TableView& view, const Layer& layer, size_t cell) {
   CellReview review;
   review.cell = static_cast<int>(cell);
@@ -111,7 +118,7 @@ CellReview ReviewOf(const TableView& view, const Layer& layer, size_t cell) {
   const double scale = std::pow(10.0, layer.decimals);
   review.value = FormatFixed(layer.values[cell], layer.decimals);
   review.contributors = table.units[cell].contributors;
-  review.decision = primary.rule.empty() ? "secondary" : "primary";
+  review.decision = DecisionOn(view, layer, cell);
   review.rule = primary.rule;
   review.required_low = ToDouble(primary.rule.empty() ? layer.values[cell] : primary.low) / scale;
   review.required_high = ToDouble(primary.rule.empty() ? layer.values[cell] : primary.high) / scale;
@@ -153,7 +160,8 @@ std::vector<CellReview> MakeReview(const TableView& view, const Layers& layers) 
   for (const Layer& layer : layers.all) {
     for (size_t i = 0; i < view.size(); ++i) {
       const bool primary = !layer.primaries[i].rule.empty();
-      if (!primary && (!layer.suppressed[i] || !view.displayed(i))) continue;
+      const bool hidden_units = !view.displayed(i) && layer.variable == "units";
+      if (!primary && !hidden_units && (!layer.suppressed[i] || !view.displayed(i))) continue;
       review.push_back(ReviewOf(view, layer, i));
     }
   }

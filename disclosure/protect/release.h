@@ -19,7 +19,8 @@ struct Release {
 // order of the code lists, which is also the order of dimensions.
 Release MakeRelease(const AggregateTable& table, const Layers& layers);
 
-// Every cell that is not shown, in each variable: SEALED.
+// Every displayed cell that is suppressed and every primary, in each variable; of "units" also the
+// hidden cells, from which a reviewer sees what could be derived: SEALED.
 std::vector<CellReview> MakeReview(const TableView& view, const Layers& layers);
 
 // Counts over `release` and `layers`.
