@@ -231,6 +231,40 @@ def attack_sums(name, table, column, variable, rounding=0.0):
     return len(table.primaries[variable])
 
 
+def variable_of(statistic, sealed):
+    """The variable whose pattern a statistic follows."""
+    if statistic["statistic"] == "count":
+        return "weighted" if "\nweight " in sealed.plan_canonical else "units"
+    if statistic["statistic"] == "count_distinct":
+        return "distinct:" + re.findall(r"^distinct (\S+)", sealed.plan_canonical, re.M)[0]
+    return re.findall(r"^measure (\S+)", sealed.plan_canonical, re.M)[0]
+
+
+def hidden_though_large(table, sealed, variable):
+    """Displayed cells of K contributors and more that are not published."""
+    return sum(review.variable == variable and review.decision in ("primary", "secondary") and
+               review.contributors >= K and table.cells.get(tuple(review.codes)) in table.displayed
+               for review in sealed.cell_reviews)
+
+
+def sees_a_planted_leak(name, table, sealed, column):
+    """The attack is worth something: with every secondary suppression published it finds a sensitive cell."""
+    secondary = [r for r in sealed.cell_reviews if r.variable == "units" and r.decision == "secondary"]
+    planted = {table.cells[tuple(r.codes)]: int(r.value) for r in secondary}
+    if not planted:
+        return False
+    before = dict(table.values[column])
+    table.values[column].update(planted)
+    try:
+        attack_counts(name, table, column)
+        return False
+    except AssertionError:
+        return True
+    finally:
+        table.values[column].clear()
+        table.values[column].update(before)
+
+
 def numbers_of(value):
     if isinstance(value, dict):
         for part in value.values():
@@ -245,6 +279,7 @@ def numbers_of(value):
 with enclave.served() as (_, address):
     anna = enclave.User(enclave.bundle("anna@heerlen.nl"), address)
     decisions, shown, large = defaultdict(int), 0, 0
+    leaks_seen = 0
     for question in enclave.QUESTIONS:
         result = anna.run("query", "--project", "heerlen", "-f", question, "--format", "json", check=True)
         answer = json.loads(result.stdout)
@@ -254,10 +289,13 @@ with enclave.served() as (_, address):
         checked = 0
         for statistic in table.statistics:
             kind = statistic["statistic"]
+            shown += sum(v not in (None, 0) for v in table.values[statistic["name"]].values())
+            large += hidden_though_large(table, sealed, variable_of(statistic, sealed))
             if kind == "count" and "\nweight " in sealed.plan_canonical:
                 checked += attack_sums(question.stem, table, statistic["name"], "weighted", rounding=0.5)
             elif kind == "count":
                 checked += attack_counts(question.stem, table, statistic["name"])
+                leaks_seen += sees_a_planted_leak(question.stem, table, sealed, statistic["name"])
             if kind == "sum":
                 (variable,) = re.findall(r"^measure (\S+)", sealed.plan_canonical, re.M)
                 checked += attack_sums(question.stem, table, statistic["name"], variable)
@@ -274,5 +312,10 @@ with enclave.served() as (_, address):
                 assert (row[statistic["name"]]["value"] is None) == (row[statistic["name"]]["status"] != "ok")
         print(f"{question.stem}: {checked} intervals of protected cells hold")
     print("decisions:", dict(decisions))
+    share = shown / (shown + large)
+    print(f"{shown} cells published, {large} of {K} contributors and more suppressed: {share:.1%} published; "
+          f"a planted leak is seen in {leaks_seen} tables")
+    assert share >= 0.60, "at least 60 % of the cells with 10 and more contributors are published"
+    assert leaks_seen, "the attack sees no planted leak: it shows nothing"
     assert decisions["frequency"] and decisions["secondary"], "the demo shows frequency and secondary suppression"
     assert any(rule.startswith(("dominance", "p_percent")) for rule in decisions), "the demo shows dominance"

@@ -37,6 +37,7 @@ dominance: [{n: 1, share: 0.50}, {n: 2, share: 0.85}]
 p_percent: {p: 10, coalition: 1}
 secondary: {protect: interval, cost: value, deadline: 10s}
 history: {scope: everyone, on_hit: suppress}
+review:      {reviewers: 2, hold: [{cells_over: 30}]}
 limits: {queries_per_day: 6, cells_per_query: 1000}
 )";
 
@@ -184,6 +185,16 @@ TEST_F(PipelineTest, TheDailyLimitRefusesAndSaysSo) {
   ASSERT_TRUE(release.ok());
   EXPECT_EQ(release->status(), "refused");
   EXPECT_THAT(release->answer(), HasSubstr("DAILY_LIMIT"));
+}
+
+TEST_F(PipelineTest, ATableThatPeopleShouldSeeFirstIsNotReleasedWithoutThem) {
+  const auto release = Ask(
+      "SELECT gemeente, geslacht, COUNT(*) AS n, SUM(inkomen) AS som, AVG(inkomen) AS m FROM persoon "
+      "GROUP BY CUBE (gemeente, geslacht)");
+  ASSERT_TRUE(release.ok());
+  EXPECT_EQ(release->status(), "refused");
+  EXPECT_THAT(release->answer(), HasSubstr("HOLD_NOT_AVAILABLE"));
+  EXPECT_EQ(engine_->runs, 0);
 }
 
 TEST_F(PipelineTest, ADryRunTouchesNoDataAndNoLog) {
