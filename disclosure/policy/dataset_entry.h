@@ -53,8 +53,9 @@ struct Variable {
   // Dimensions have exactly one of: a code list (codes or values), a range, or `of` another.
   std::string codes_file;  // as written, relative to policies/
   CodeList codes;          // filled by ParseDatasetEntry from codes_file or `values`
-  // Names of levels 1..n of the code list; empty: all levels of the list, without names. Codes of
-  // any of these levels may be stored; a deeper code of the list counts as its ancestor at level n.
+  // Names of levels 1..n of the code list; empty: all levels of the list, without names. Data hold
+  // codes that have no children within these levels, wherever their branch ends; a deeper code of
+  // the list counts as its ancestor.
   std::vector<std::string> levels;
   std::optional<std::pair<int, int>> range;
   std::optional<Bands> bands;

@@ -19,6 +19,17 @@ std::string ColumnOf(const Variable& variable) {
   return variable.column.empty() ? variable.name : variable.column;
 }
 
+// A unit of which only the parent is known would be in the parent's total and in none of its parts.
+std::vector<bool> DividedCodes(const Variable& variable) {
+  const std::vector<Code>& codes = variable.codes.codes;
+  const int levels = variable.levels.empty() ? variable.codes.levels : static_cast<int>(variable.levels.size());
+  std::vector<bool> divided(codes.size(), false);
+  for (const Code& code : codes) {
+    if (code.parent >= 0 && code.level <= levels) divided[code.parent] = true;
+  }
+  return divided;
+}
+
 }  // namespace
 
 bool ParseRounded(absl::string_view text, int decimals, int64_t* scaled) {
@@ -75,6 +86,7 @@ RowConverter::RowConverter(const DatasetEntry& entry, const std::string& key)
     plan.may_be_empty = variable.role == VariableRole::kIdentifier
                             ? variable.name != smallest || variable.missing_declared
                             : !plan.is_weight;
+    plan.divided = DividedCodes(variable);
     plan.missing.insert(variable.missing.begin(), variable.missing.end());
     for (size_t i = 0; i < variable.codes.codes.size(); ++i) {
       plan.codes.emplace(variable.codes.codes[i].code, static_cast<int>(i));
@@ -162,6 +174,7 @@ const char* RowConverter::ConvertDimension(const Plan& plan, absl::string_view t
   if (code == plan.codes.end()) {
     return text.empty() ? "is empty, and the entry declares no missing value" : "not in the code list";
   }
+  if (plan.divided[code->second]) return "above the deepest level: the code list divides it further";
   out->value = code->second;
   return nullptr;
 }

@@ -53,6 +53,7 @@ class RowConverter {
     bool may_be_empty = false;  // identifiers and measures
     bool is_weight = false;
     absl::flat_hash_map<std::string, int> codes;
+    std::vector<bool> divided;  // per code: it has children within the levels of the entry
     absl::flat_hash_set<std::string> missing;
   };
   const char* ConvertIdentifier(const Plan& plan, absl::string_view text, StoredColumn* out);

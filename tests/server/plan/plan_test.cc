@@ -37,6 +37,32 @@ TEST(RowsTest, StandInCodeListOrderWithTheTotalFirst) {
   for (const auto& c : kCases) EXPECT_EQ(RowsOf(c.sql), c.rows) << c.name;
 }
 
+// A branch that ends early is its own child: what stands at a level adds up to the total.
+TEST(RowsTest, ACodeWithoutChildrenStandsForItselfAtEveryLevelBelowIt) {
+  CatalogueView world = World();
+  for (Variable& variable : world.datasets["persoon"].entry.variables) {
+    if (variable.name != "buurt") continue;
+    AddCode(&variable.codes, "W4", "G2", 2);
+    AddCode(&variable.codes, "G3", "", 1);
+  }
+  const auto plan = [&](const std::string& sql) { return Plan(sql, world).value(); };
+  EXPECT_EQ(Rows(plan("SELECT buurt, COUNT(*) FROM persoon GROUP BY buurt")), "B1 B2 B3 B4 W4 G3");
+  EXPECT_EQ(Rows(plan("SELECT wijk, COUNT(*) FROM persoon GROUP BY wijk")), "W1 W2 W3 W4 G3");
+  const AggregationPlan all = plan("SELECT buurt, COUNT(*) FROM persoon GROUP BY ROLLUP (buurt)");
+  EXPECT_EQ(Rows(all), "_T G1 W1 B1 B2 W2 B3 G2 W3 B4 W4 G3");
+  const PlanAxis& axis = all.axes[0];
+  const std::vector<Category>& categories = all.table.axes[0].categories;
+  for (const std::string leaf : {"B1", "B2", "B3", "B4", "W4", "G3"}) {
+    const int stored = world.datasets["persoon"].entry.FindVariable("buurt")->codes.Find(leaf);
+    for (size_t level = 1; level < axis.level_maps.size(); ++level) {
+      const int category = axis.level_maps[level][stored - axis.stored_low];
+      ASSERT_GE(category, 0) << leaf << " is lost at level " << level;
+      const int coarser = axis.level_maps[level - 1][stored - axis.stored_low];
+      EXPECT_TRUE(category == coarser || categories[category].parent == coarser) << leaf << " at level " << level;
+    }
+  }
+}
+
 TEST(ScopeTest, TheGrantNarrowsTheTreeAndFiltersTheRest) {
   const std::vector<Grant> grants = {{"persoon", {"buurt", "geslacht"}, {{"gemeente", {"G1"}}, {"geslacht", {"V"}}}}};
   const AggregationPlan plan = Plan("SELECT buurt, COUNT(*) FROM persoon GROUP BY ROLLUP (buurt)", World(), grants).value();
