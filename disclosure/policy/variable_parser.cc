@@ -91,6 +91,11 @@ bool ReadPair(const YamlNode& node, const std::string& path, DiagnosticSink* sin
              sink);
     return false;
   }
+  if (low < 0) {
+    AddError(node.items[0], absl::StrCat(path, " begins at ", low, ", below 0"),
+             "a range has no negative values; shift it, or make it a measure with sign: any", sink);
+    return false;
+  }
   *out = {static_cast<int>(low), static_cast<int>(high)};
   return true;
 }
