@@ -22,7 +22,7 @@ namespace kluis {
 struct Snapshot {
   DatasetEntry entry;
   std::string file;             // absolute path of the DuckDB file
-  std::string sha256;           // of the manifest: entry, code lists, source bytes; lower-case hex
+  std::string sha256;           // of the manifest: entry, code lists, source bytes, pseudonym key; lower-case hex
   int64_t rows = 0;
   int64_t rows_dropped = 0;
   std::string imported_at;      // UTC, RFC 3339

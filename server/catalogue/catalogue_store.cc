@@ -36,17 +36,19 @@ void FillFromManifest(const json& manifest, Snapshot* snapshot) {
 
 std::string SnapshotHash(const std::string& entry_sha256,
                          const std::map<std::string, std::string>& code_sha256,
-                         const std::string& source_sha256) {
+                         const SnapshotOrigin& origin) {
   std::string text = absl::StrCat("kluis snapshot v1\nentry ", entry_sha256, "\n");
   for (const auto& [name, hash] : code_sha256) absl::StrAppend(&text, "codes ", hash, " ", name, "\n");
-  return Sha256Hex(absl::StrCat(text, "source ", source_sha256, "\n"));
+  return Sha256Hex(
+      absl::StrCat(text, "source ", origin.source_sha256, "\nkey ", origin.key_fingerprint, "\n"));
 }
 
 absl::Status WriteManifest(const std::string& folder, const Snapshot& snapshot,
-                           const std::string& source_sha256) {
+                           const SnapshotOrigin& origin) {
   const json manifest = {{"dataset", snapshot.entry.name},
                          {"sha256", snapshot.sha256},
-                         {"source_sha256", source_sha256},
+                         {"source_sha256", origin.source_sha256},
+                         {"pseudonym_key", origin.key_fingerprint},
                          {"rows", snapshot.rows},
                          {"rows_dropped", snapshot.rows_dropped},
                          {"imported_at", snapshot.imported_at},
@@ -69,14 +71,15 @@ absl::StatusOr<Snapshot> ReadSnapshot(const std::string& folder) {
   Parsed<DatasetEntry> entry = ParseDatasetEntry(yaml, "entry.yaml", read);
   if (!entry.ok()) return Damaged(folder, entry.diagnostics.front().message);
   snapshot.entry = std::move(entry.value);
-  std::string source_sha256;
+  SnapshotOrigin origin;
   try {
     FillFromManifest(manifest, &snapshot);
-    source_sha256 = manifest.at("source_sha256").get<std::string>();
+    origin.source_sha256 = manifest.at("source_sha256").get<std::string>();
+    origin.key_fingerprint = manifest.at("pseudonym_key").get<std::string>();
   } catch (const json::exception&) {
     return Damaged(folder, "manifest.json does not hold what it should");
   }
-  if (SnapshotHash(Sha256Hex(yaml), code_hashes, source_sha256) != snapshot.sha256) {
+  if (SnapshotHash(Sha256Hex(yaml), code_hashes, origin) != snapshot.sha256) {
     return Damaged(folder, "entry or code lists are not those of the import");
   }
   snapshot.file = fs::absolute(folder).lexically_normal().string() + "/snapshot.duckdb";

@@ -17,14 +17,21 @@ namespace kluis {
 // code lists are not those that the snapshot hash names.
 absl::StatusOr<Snapshot> ReadSnapshot(const std::string& folder);
 
+// What a snapshot is made of besides its entry and code lists.
+struct SnapshotOrigin {
+  std::string source_sha256;
+  std::string key_fingerprint;  // of the pseudonyms: under another key the units do not link
+};
+
 // Writes manifest.json; entry.yaml and codes/ are there already.
 absl::Status WriteManifest(const std::string& folder, const Snapshot& snapshot,
-                           const std::string& source_sha256);
+                           const SnapshotOrigin& origin);
 
-// SHA-256 of the manifest text: one line per part (entry, each code list, source), in order of name.
+// SHA-256 of the manifest text: one line per part (entry, each code list in order of name, source,
+// key).
 std::string SnapshotHash(const std::string& entry_sha256,
                          const std::map<std::string, std::string>& code_sha256,
-                         const std::string& source_sha256);
+                         const SnapshotOrigin& origin);
 
 // Thread safe: readers keep the view that they have.
 class Catalogue {

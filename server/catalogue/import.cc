@@ -143,7 +143,7 @@ absl::Status ImportRows(CsvReader& reader, RowConverter& converter, SnapshotWrit
 
 struct LoadedRows {
   SnapshotFacts facts;
-  std::string source_sha256;
+  SnapshotOrigin origin;
 };
 
 absl::StatusOr<LoadedRows> LoadRows(const ImportRequest& request, const DatasetEntry& entry,
@@ -163,7 +163,7 @@ absl::StatusOr<LoadedRows> LoadRows(const ImportRequest& request, const DatasetE
   KLUIS_RETURN_IF_ERROR(ImportRows(reader, converter, *writer, entry.drop_bad_rows, bad, report));
   LoadedRows loaded;
   KLUIS_ASSIGN_OR_RETURN(loaded.facts, writer->Finish());
-  loaded.source_sha256 = source->Sha256();
+  loaded.origin = {source->Sha256(), Pseudonymizer::Fingerprint(request.pseudonym_key)};
   return loaded;
 }
 
@@ -224,14 +224,14 @@ absl::StatusOr<ImportReport> ImportLocked(const ImportRequest& request) {
   Snapshot snapshot;
   snapshot.entry = std::move(loaded.entry);
   snapshot.file = scratch.path() + "/snapshot.duckdb";
-  snapshot.sha256 = SnapshotHash(loaded.sha256, loaded.code_sha256, rows.source_sha256);
+  snapshot.sha256 = SnapshotHash(loaded.sha256, loaded.code_sha256, rows.origin);
   snapshot.rows = report.rows;
   snapshot.rows_dropped = report.dropped;
   snapshot.imported_at = absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::Now(), absl::UTCTimeZone());
   snapshot.unique = rows.facts.unique;
   snapshot.constant = rows.facts.constant;
   KLUIS_RETURN_IF_ERROR(CheckLinks(snapshot, request.data_folder));
-  KLUIS_RETURN_IF_ERROR(WriteManifest(scratch.path(), snapshot, rows.source_sha256));
+  KLUIS_RETURN_IF_ERROR(WriteManifest(scratch.path(), snapshot, rows.origin));
   KLUIS_RETURN_IF_ERROR(Publish(scratch.path(), snapshot, request.data_folder));
   report.dataset = snapshot.entry.name;
   report.sha256 = snapshot.sha256;

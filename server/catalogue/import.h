@@ -30,8 +30,8 @@ struct ImportReport {
 
 // Makes a new folder data_folder/<dataset>/<sha256> with the DuckDB file, the entry, the code lists
 // and manifest.json, and makes it the dataset's current one. The snapshot hash is the SHA-256 of the
-// manifest's names: entry bytes, code list bytes, source bytes. Importing the same bytes again gives
-// the same snapshot.
+// manifest's names: entry bytes, code list bytes, source bytes, pseudonym key. Importing the same
+// bytes again under the same key gives the same snapshot.
 //
 // INVALID_ARGUMENT lists what is wrong with the entry or, under `bad_rows: refuse`, up to 20 bad rows
 // as file:line: column: rule, never a value, and counts the rest. FAILED_PRECONDITION when a link

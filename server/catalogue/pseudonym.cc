@@ -4,6 +4,7 @@
 #include <openssl/params.h>
 
 #include "disclosure/base/check.h"
+#include "disclosure/policy/sha256.h"
 
 namespace kluis {
 
@@ -33,6 +34,10 @@ uint64_t Pseudonymizer::Of(absl::string_view identifier) {
   uint64_t value = 0;
   for (int i = 0; i < 8; ++i) value = value << 8 | hash[i];
   return value;
+}
+
+std::string Pseudonymizer::Fingerprint(const std::string& key) {
+  return Sha256Hex("kluis pseudonym key\n" + key);
 }
 
 }  // namespace kluis

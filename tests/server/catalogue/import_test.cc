@@ -71,7 +71,7 @@ class ImportTest : public testing::Test {
     return ImportDataset({.entry_file = (root_ / "policies/datasets" / (name + ".yaml")).string(),
                           .policies_root = "",
                           .data_folder = Data(),
-                          .pseudonym_key = std::string(32, 'k'),
+                          .pseudonym_key = key_,
                           .memory_limit_mb = 512});
   }
   std::string Refusal() {
@@ -106,6 +106,7 @@ class ImportTest : public testing::Test {
   }
 
   fs::path root_;
+  std::string key_ = std::string(32, 'k');
 };
 
 TEST_F(ImportTest, ValuesAreStoredAsIndicesPseudonymsAndScaledIntegers) {
@@ -149,6 +150,7 @@ TEST_F(ImportTest, BadRowsAreRefusedByPlaceAndRuleAndNeverByValue) {
     const char* problem;
   } cases[] = {
       {"1,SECRET,h,Q7SECRET,small,30,1,\n", "firm.csv:3: region: not in the code list"},
+      {"1,a,h,N,small,30,1,\n", "firm.csv:3: region: above the deepest level: the code list divides it further"},
       {"1,a,h,,small,30,1,\n", "firm.csv:3: region: is empty, and the entry declares no missing value"},
       {"1,a,h,N1,SECRET,30,1,\n", "firm.csv:3: size: not in the code list"},
       {"1,a,h,N1,small,121,1,\n", "firm.csv:3: age: outside the range"},
@@ -221,6 +223,35 @@ TEST_F(ImportTest, TheSameBytesGiveTheSameSnapshotAndOthersAnother) {
   ASSERT_TRUE(other.ok());
   EXPECT_NE(first->sha256, other->sha256);
   EXPECT_EQ((*Catalogue::Open(Data()))->view()->datasets.at("firm").sha256, other->sha256);
+}
+
+TEST_F(ImportTest, ACodeIsStoredWhereItsBranchEndsWithinTheNamedLevels) {
+  Write("policies/codes/region.csv", absl::StrCat(kRegions, "O,,1,Oost,East\nN1a,N1,3,,\n"));
+  const struct {
+    const char* levels;
+    const char* fits;  // of N, N1, N1a, O
+  } cases[] = {{"levels: [part, town]", "N1 N1a O "},
+               {"levels: [part]", "N N1 N1a O "},
+               {"levels: [part, town, quarter]", "N1a O "}};
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.levels);
+    WriteEntry("levels: [part, town]", c.levels);
+    std::string fits;
+    for (const std::string code : {"N", "N1", "N1a", "O"}) {
+      WriteRows("1,a,h," + code + ",small,30,1,\n");
+      if (Import().ok()) absl::StrAppend(&fits, code, " ");
+    }
+    EXPECT_EQ(fits, c.fits);
+  }
+}
+
+TEST_F(ImportTest, TheSameBytesUnderAnotherKeyAreAnotherSnapshot) {
+  WriteRows("1,a,h,N1,small,30,1,\n");
+  ASSERT_TRUE(Import().ok());
+  const std::string before = Dump("(firm_id % 1000000007)::BIGINT");
+  key_ = std::string(32, 'x');
+  ASSERT_TRUE(Import().ok());
+  EXPECT_NE(Dump("(firm_id % 1000000007)::BIGINT"), before);
 }
 
 TEST_F(ImportTest, LeftoversOfACrashAreClearedAndNeverListed) {
