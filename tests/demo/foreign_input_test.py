@@ -31,6 +31,7 @@ assert kluisd("init", folder).returncode == 0
 policies = home / "policies"
 shutil.copytree(enclave.ROOT / "policies", policies)
 subprocess.run([str(enclave.ROOT / "script/make-tau-codes"), str(DATA), str(policies / "codes")], check=True)
+shutil.copy(enclave.ROOT / "tests/server/catalogue/datasets/tau_testw.yaml", policies / "datasets")
 entries = {"adult": "micro_adult.csv.gz", "insee_enterprises": "micro_insee_enterprises.csv.gz",
            "tau_testw": "micro_tau_testW.csv.gz"}
 rows = {"adult": 32561, "insee_enterprises": 9786, "tau_testw": 42723}
