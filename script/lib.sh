@@ -2,6 +2,8 @@
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 jobs=$(nproc)
+# Clones share what ccache has.
+export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
 
 # Debian 12 packages: to build and run; `test_packages` only for the tests and the foreign client.
 build_packages="g++ cmake ninja-build ccache pkg-config git ca-certificates openssl python3 libgrpc++-dev
