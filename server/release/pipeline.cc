@@ -163,13 +163,14 @@ absl::StatusOr<CommittedRelease> ReleasePipeline::Run(const Caller& caller, cons
   absl::StatusOr<AggregateTable> table = engine_.Run(plan, cancelled);
   if (!table.ok()) return Stopped(table.status(), context);
 
+  // How far protection is depends on the data, so only its beginning is told (safety.md 22).
   progress("protect", 0);
   const ProtectOptions protect_options = {
       .cost_factor = [salt = SnapshotSalt(plan), key = options_.cost_key](
                          absl::string_view cell) { return KeyedFactor(key, absl::StrCat(salt, cell)); },
       .iterations_max = rules.secondary.deadline_ms * kIterationsPerMs,
       .cancelled = cancelled,
-      .progress = progress};
+      .progress = nullptr};
   absl::StatusOr<ProtectedTable> protected_table = Protect(*table, rules, protect_options);
   if (!protected_table.ok()) return Stopped(protected_table.status(), context);
 
