@@ -70,6 +70,7 @@ TEST_P(ReferenceDataTest, EveryRowOfTheFileFitsTheEntry) {
   fs::create_directories(root / "policies");
   fs::copy(fs::path(KLUIS_SOURCE_DIR) / "policies/datasets", root / "policies/datasets");
   fs::copy(fs::path(KLUIS_SOURCE_DIR) / "policies/codes", root / "policies/codes");
+  fs::copy(fs::path(KLUIS_SOURCE_DIR) / "tests/server/catalogue/datasets", root / "policies/datasets");
   fs::create_symlink(fs::canonical(TestData() / c.file), root / "policies/datasets" / c.file);
   WriteTauCodes(root / "policies/codes");
   const auto report = ImportDataset({.entry_file = (root / "policies/datasets" / c.entry).string() + ".yaml",
