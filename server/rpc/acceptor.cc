@@ -57,6 +57,8 @@ struct Acceptor::Impl {
   absl::Status Bind(const std::string& host, uint16_t port);
   void AcceptNext();
   void OnAccept(error_code error, tcp::socket socket);
+  bool BringBelowLimit(tcp::socket* socket);  // false when there is no place for it
+  void RefuseOne();
   void Await(tcp::socket socket);
   void HandOn(Waiting& connection);
   bool MakeRoom();  // false when nobody is silent
@@ -91,22 +93,45 @@ void Acceptor::Impl::AcceptNext() {
 void Acceptor::Impl::OnAccept(error_code error, tcp::socket socket) {
   if (error == asio::error::operation_aborted) return;
   if (!error) {
-    // The kernel gives the lowest free descriptor, so its number says how many are in use.
-    if (socket.native_handle() < options.descriptor_limit || MakeRoom()) Await(std::move(socket));
+    if (BringBelowLimit(&socket)) Await(std::move(socket));
     return AcceptNext();
   }
   if (error == asio::error::no_descriptors || error.value() == ENFILE) {
-    MakeRoom();
-    if (reserve >= 0) ::close(reserve);
-    const int refused =
-        ::accept4(listener.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
-    if (refused >= 0) ::close(refused);
-    reserve = OpenReserve();
+    if (MakeRoom()) return AcceptNext();
+    RefuseOne();
   }
   pause.expires_after(std::chrono::milliseconds(20));
   pause.async_wait([this](error_code stopped) {
     if (!stopped) AcceptNext();
   });
+}
+
+// The kernel gives the lowest free descriptor, so its number says how many are in use. A newcomer
+// takes the number of whom it replaces: kept under its own, it would leave a hole below the limit,
+// the next one would fill that, and every second connection would go past the limit.
+bool Acceptor::Impl::BringBelowLimit(tcp::socket* socket) {
+  while (socket->native_handle() >= options.descriptor_limit) {
+    if (!MakeRoom()) return false;
+    const int lower = ::fcntl(socket->native_handle(), F_DUPFD_CLOEXEC, 0);
+    tcp::socket same(context);
+    error_code error;
+    if (lower < 0) return false;
+    same.assign(listener.local_endpoint().protocol(), lower, error);
+    if (error) {
+      ::close(lower);
+      return false;
+    }
+    *socket = std::move(same);
+  }
+  return true;
+}
+
+void Acceptor::Impl::RefuseOne() {
+  if (reserve >= 0) ::close(reserve);
+  const int refused =
+      ::accept4(listener.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  if (refused >= 0) ::close(refused);
+  reserve = OpenReserve();
 }
 
 bool Acceptor::Impl::MakeRoom() {

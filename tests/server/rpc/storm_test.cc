@@ -2,6 +2,7 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -11,6 +12,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -70,39 +73,57 @@ class StormTest : public ::testing::Test {
     std::filesystem::remove_all(dir_);
   }
 
-  double Served(const KeyAndCertificate& user, const std::string& ca, bool* good) const {
-    grpc::SslCredentialsOptions options{ca, user.key_pem, user.certificate_pem};
-    grpc::ChannelArguments arguments;
-    arguments.SetInt("grpc.use_local_subchannel_pool", 1);
-    const auto begin = Clock::now();
-    *good = AskWho(grpc::CreateCustomChannel("127.0.0.1:" + std::to_string(port_),
-                                             grpc::SslCredentials(options), arguments))
-                .ok();
-    return SecondsSince(begin);
+  KeyAndCertificate AddAnna() {
+    const auto operations = OpenOperations(dir_);
+    const auto bundle =
+        nlohmann::json::parse(*(*operations)->AddUser({"anna", "researcher", "heerlen"}));
+    ca_ = bundle["ca"];
+    return {bundle["key"], bundle["certificate"]};
   }
 
-  std::string dir_;
+  // Seconds until a new connection of `user` has its answer; -1 when it has none after 15 s.
+  // `patient`: dials again when it is refused, as a client that waits does.
+  double SecondsUntilServed(const KeyAndCertificate& user, bool patient = false) const {
+    grpc::ChannelArguments arguments;
+    arguments.SetInt("grpc.use_local_subchannel_pool", 1);
+    const auto stub = v1::EnclaveService::NewStub(grpc::CreateCustomChannel(
+        "127.0.0.1:" + std::to_string(port_),
+        grpc::SslCredentials({ca_, user.key_pem, user.certificate_pem}), arguments));
+    const auto begin = Clock::now();
+    grpc::ClientContext context;
+    context.set_wait_for_ready(patient);
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(15));
+    v1::Caller caller;
+    const bool good = stub->GetCaller(&context, v1::GetCallerRequest(), &caller).ok();
+    return good ? SecondsSince(begin) : -1;
+  }
+
+  long OpenDescriptors() const {
+    const std::filesystem::directory_iterator all("/proc/" + std::to_string(child_) + "/fd");
+    return std::distance(begin(all), end(all));
+  }
+
+  std::string dir_, ca_;
   int out_[2] = {-1, -1};
   pid_t child_ = 0;
   int port_ = 0;
 };
 
-TEST_F(StormTest, ANewClientIsServedAfterTheStormAndTheEndIsClean) {
-  std::unique_ptr<Operations> operations = std::move(*OpenOperations(dir_));
-  const auto bundle =
-      nlohmann::json::parse(*operations->AddUser({"anna", "researcher", "heerlen"}));
-  const KeyAndCertificate anna = {bundle["key"], bundle["certificate"]};
+TEST_F(StormTest, ANewClientIsServedDuringAndAfterTheStormAndTheEndIsClean) {
+  const KeyAndCertificate anna = AddAnna();
   std::vector<int> idle;
   for (int i = 0; i < 1000; ++i) idle.push_back(Dial(port_));
-  bool good = false;
-  const double during = Served(anna, bundle["ca"], &good);
-  const bool served_during = good;
+  const double during = SecondsUntilServed(anna);
+  const long held = OpenDescriptors();
   for (const int fd : idle) ::close(fd);
-  const double after = Served(anna, bundle["ca"], &good);
-  EXPECT_TRUE(good);
-  EXPECT_LT(after, 2);
-  std::printf("during the storm: %s after %.3f s; after it: served in %.3f s\n",
-              served_during ? "served" : "not served", during, after);
+  const double after = SecondsUntilServed(anna);
+  std::printf("served during the storm after %.3f s (%ld descriptors open), after it in %.3f s\n",
+              during, held, after);
+  for (const double seconds : {during, after}) {
+    EXPECT_GE(seconds, 0) << "not served";
+    EXPECT_LT(seconds, 2);
+  }
+  EXPECT_LE(held, 192 + 8) << "connections have three quarters of 256 descriptors";
 
   const auto begin = Clock::now();
   ::kill(child_, SIGTERM);
@@ -111,6 +132,27 @@ TEST_F(StormTest, ANewClientIsServedAfterTheStormAndTheEndIsClean) {
   child_ = 0;
   EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
   EXPECT_LT(SecondsSince(begin), 5);
+}
+
+// Who has said a byte stands in gRPC, where nobody makes room for others: the deadline of the
+// handshake does, and a client that dials again is served then.
+TEST_F(StormTest, APatientClientIsServedBehindAThousandHalfHandshakes) {
+  const KeyAndCertificate anna = AddAnna();
+  std::vector<int> half;
+  for (int i = 0; i < 1000; ++i) {
+    half.push_back(Dial(port_));
+    pollfd connected = {half.back(), POLLOUT, 0};
+    ASSERT_EQ(::poll(&connected, 1, 2000), 1);
+    ::send(half.back(), "\x16", 1, MSG_NOSIGNAL);
+  }
+  const double during = SecondsUntilServed(anna, /*patient=*/true);
+  std::printf("served behind half handshakes after %.3f s\n", during);
+  EXPECT_GE(during, 0) << "not served";
+  EXPECT_LT(during, 12) << "5 s for the handshakes, then the next attempt of gRPC's backoff";
+  for (const int fd : half) ::close(fd);
+  const double after = SecondsUntilServed(anna);
+  EXPECT_GE(after, 0) << "not served";
+  EXPECT_LT(after, 2);
 }
 
 TEST_F(StormTest, SilentHandshakesAreDroppedAfterFiveSeconds) {
@@ -139,14 +181,12 @@ int64_t HighWaterKilobytes(pid_t process) {
 }
 
 TEST_F(StormTest, ACompressedBombIsRefusedUnopened) {
-  std::unique_ptr<Operations> operations = std::move(*OpenOperations(dir_));
-  const auto bundle =
-      nlohmann::json::parse(*operations->AddUser({"anna", "researcher", "heerlen"}));
+  const KeyAndCertificate anna = AddAnna();
   grpc::ChannelArguments arguments;
   arguments.SetCompressionAlgorithm(GRPC_COMPRESS_GZIP);
   const auto channel = grpc::CreateCustomChannel(
       "127.0.0.1:" + std::to_string(port_),
-      grpc::SslCredentials({bundle["ca"], bundle["key"], bundle["certificate"]}), arguments);
+      grpc::SslCredentials({ca_, anna.key_pem, anna.certificate_pem}), arguments);
   ASSERT_FALSE(channel == nullptr);
   const int64_t before = HighWaterKilobytes(child_);
   v1::RunQueryRequest request;
