@@ -118,7 +118,13 @@ absl::Status Enclave::PutInForce(const std::string& version) {
 
 absl::Status Enclave::ReloadPolicies() {
   std::lock_guard<std::mutex> lock(operator_mutex_);
-  KLUIS_ASSIGN_OR_RETURN(auto loaded, LoadPolicies(paths_.policies(), *catalogue()));
+  return CheckAndInstall();
+}
+
+absl::Status Enclave::CheckAndInstall() {
+  CatalogueView next = *catalogue();
+  for (const auto& [name, snapshot] : waiting_) next.datasets[name] = snapshot;
+  KLUIS_ASSIGN_OR_RETURN(auto loaded, LoadPolicies(paths_.policies(), next));
   return InstallPolicy(std::move(loaded));
 }
 
@@ -133,6 +139,9 @@ absl::Status Enclave::InstallPolicy(std::shared_ptr<const PolicyBundle> policy) 
     KLUIS_RETURN_IF_ERROR(registry_->SetState("policy", policy->sha256));
   }
   std::lock_guard<std::mutex> lock(mutex_);
+  for (const auto& [name, snapshot] : waiting_)
+    KLUIS_RETURN_IF_ERROR(catalogue_->Add(FolderOf(snapshot.file) + "/manifest.json"));
+  waiting_.clear();
   policy_ = std::move(policy);
   return absl::OkStatus();
 }
@@ -164,7 +173,18 @@ absl::StatusOr<std::string> Enclave::Import(const std::string& entry_path,
   if (!report.ok()) return report.status();
   KLUIS_ASSIGN_OR_RETURN(const Snapshot snapshot, ReadSnapshot(FolderOf(report->manifest)));
   KLUIS_RETURN_IF_ERROR(LogSnapshot(snapshot));
-  KLUIS_RETURN_IF_ERROR(catalogue_->Add(report->manifest));
+  if (policy()->sha256.empty()) {  // nothing is served yet; PutInForce() checks
+    KLUIS_RETURN_IF_ERROR(catalogue_->Add(report->manifest));
+    return TextOf(*report);
+  }
+  waiting_[snapshot.entry.name] = snapshot;
+  const absl::Status checked = CheckAndInstall();
+  if (checked.code() == absl::StatusCode::kInvalidArgument) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(TextOf(*report), "\nimported, but not in force: the policies do not check ",
+                     "with it; change them and send SIGHUP\n", checked.message()));
+  }
+  if (!checked.ok()) return checked;
   return TextOf(*report);
 }
 
@@ -221,6 +241,12 @@ std::shared_ptr<const PolicyBundle> Enclave::policy() const {
 }
 
 std::shared_ptr<const CatalogueView> Enclave::catalogue() const { return catalogue_->view(); }
+
+std::pair<std::shared_ptr<const PolicyBundle>, std::shared_ptr<const CatalogueView>>
+Enclave::in_force() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return {policy_, catalogue_->view()};
+}
 
 void Enclave::SetAddress(const std::string& address) {
   std::lock_guard<std::mutex> lock(mutex_);

@@ -2,10 +2,12 @@
 #ifndef KLUIS_SERVER_ENCLAVE_ENCLAVE_H_
 #define KLUIS_SERVER_ENCLAVE_ENCLAVE_H_
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "disclosure/evidence/signed_note.h"
@@ -38,6 +40,9 @@ class Enclave : public Operations {
   // As PutInForce, for a running server: what does not check leaves the policy in force as it is.
   absl::Status ReloadPolicies();
 
+  // While a policy is in force the snapshot takes effect together with the policies as they are on
+  // disk. INVALID_ARGUMENT when these do not check with it: then what is in force stays, and the
+  // snapshot waits for ReloadPolicies().
   absl::StatusOr<std::string> Import(const std::string& entry_path,
                                      const Progress& progress) override;
   absl::StatusOr<std::string> AddUser(const NewUser& user) override;
@@ -46,6 +51,10 @@ class Enclave : public Operations {
   // Values of one moment; never null, the policy is empty before PutInForce().
   std::shared_ptr<const PolicyBundle> policy() const;
   std::shared_ptr<const CatalogueView> catalogue() const;
+  // Both, of the same moment: a policy is only ever in force with datasets that it was checked
+  // with.
+  std::pair<std::shared_ptr<const PolicyBundle>, std::shared_ptr<const CatalogueView>> in_force()
+      const;
 
   // The address that bundles name; the server sets it when it knows its port.
   void SetAddress(const std::string& address);
@@ -66,6 +75,7 @@ class Enclave : public Operations {
   absl::Status RenewServerCertificate();
   absl::Status OpenDatabases();
   absl::Status LogSnapshot(const Snapshot& snapshot);  // once for each
+  absl::Status CheckAndInstall();                      // with operator_mutex_
   absl::Status InstallPolicy(std::shared_ptr<const PolicyBundle> policy);
   std::string BundleOf(const NewUser& user, const KeyAndCertificate& certificate) const;
 
@@ -80,8 +90,9 @@ class Enclave : public Operations {
   std::unique_ptr<Ledger> ledger_;
   std::unique_ptr<Catalogue> catalogue_;
 
-  std::mutex operator_mutex_;  // one operator's change at a time
-  mutable std::mutex mutex_;   // guards what follows
+  std::mutex operator_mutex_;                // one operator's change at a time
+  std::map<std::string, Snapshot> waiting_;  // imported, not in force; guarded by operator_mutex_
+  mutable std::mutex mutex_;                 // guards what follows
   std::shared_ptr<const PolicyBundle> policy_ = std::make_shared<const PolicyBundle>();
   std::string address_;
 };

@@ -14,7 +14,10 @@ namespace {
 using Clock = std::chrono::system_clock;
 constexpr std::chrono::milliseconds kTick(250);
 
-InForce InForceOf(const Enclave& enclave) { return {enclave.policy(), enclave.catalogue()}; }
+InForce InForceOf(const Enclave& enclave) {
+  const auto [policy, catalogue] = enclave.in_force();
+  return {policy, catalogue};
+}
 
 grpc::Status CheckRequest(const v1::RunQueryRequest& request) {
   if (request.sql().size() > kMaxSqlBytes) {

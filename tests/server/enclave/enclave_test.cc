@@ -40,6 +40,25 @@ class EnclaveTest : public ::testing::Test {
     return enclave.ok() ? std::move(*enclave) : nullptr;
   }
 
+  // An entry and three rows of a dataset with one dimension; the folder of both.
+  std::string WriteToy(const std::string& dimension) {
+    const std::string folder = dir_ + "-source/policies";
+    fs::create_directories(folder);
+    std::ofstream(folder + "/toy.yaml")
+        << "dataset: toy\ntitle: {nl: Speelgoed, en: Toy}\nperiod: \"2016\"\nlineage: toy\nunit: "
+           "persoon\nsource: {file: toy.csv, empty: \"\"}\nbad_rows: refuse\ncontributor: [id]\n"
+           "weight: null\nvariables:\n  id: {role: identifier}\n  "
+        << dimension << ": {role: dimension, values: [m, v]}\n";
+    std::ofstream(folder + "/toy.csv") << "id," << dimension << "\n1,m\n2,v\n3,v\n";
+    return folder;
+  }
+  static std::string ToyProject(const std::string& dimension) {
+    return "project: toy\npurpose: {nl: Proef, en: Test}\norganisation: test\nmembers: [anna]\n"
+           "valid: {from: 2016-11-28, until: 2036-11-28}\nrules: standard\ngrants:\n"
+           "  - {dataset: toy, variables: [" +
+           dimension + "]}\n";
+  }
+
   std::string dir_;
 };
 
@@ -181,16 +200,37 @@ TEST_F(EnclaveTest, APolicyThatDoesNotCheckIsNeverPutInForce) {
   EXPECT_TRUE(enclave->policy()->rules.empty());
 }
 
+TEST_F(EnclaveTest, AnImportTakesEffectTogetherWithPoliciesThatCheckWithIt) {
+  const auto enclave = Open();
+  const auto import = [&](const std::string& dimension) {
+    return enclave->Import(WriteToy(dimension) + "/toy.yaml", Quiet).status();
+  };
+  const auto dimension_in_force = [&] {
+    const auto [policy, catalogue] = enclave->in_force();
+    return catalogue->datasets.at("toy").entry.variables.back().name;
+  };
+  const std::string project = dir_ + "/policies/projects/toy.yaml";
+  ASSERT_TRUE(import("geslacht").ok());
+  std::ofstream(project) << ToyProject("geslacht");
+  ASSERT_TRUE(enclave->PutInForce("1").ok());
+  const std::string before = enclave->policy()->sha256;
+
+  const absl::Status renamed = import("sekse");
+  EXPECT_EQ(renamed.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(renamed.message()), HasSubstr("not in force"));
+  EXPECT_THAT(std::string(renamed.message()), HasSubstr("toy.yaml:"));
+  EXPECT_EQ(dimension_in_force(), "geslacht");
+  EXPECT_EQ(enclave->policy()->sha256, before);
+
+  std::ofstream(project) << ToyProject("sekse");
+  ASSERT_TRUE(enclave->ReloadPolicies().ok());
+  EXPECT_EQ(dimension_in_force(), "sekse");
+  EXPECT_NE(enclave->policy()->sha256, before);
+  fs::remove_all(dir_ + "-source");
+}
+
 TEST_F(EnclaveTest, AnImportIsAnEntryAndABadOneIsNot) {
-  const std::string folder = dir_ + "-source/policies";
-  fs::create_directories(folder);
-  std::ofstream(folder + "/toy.yaml")
-      << "dataset: toy\ntitle: {nl: Speelgoed, en: Toy}\nperiod: \"2016\"\nlineage: toy\nunit: "
-         "persoon\n"
-         "source: {file: toy.csv, empty: \"\"}\nbad_rows: refuse\ncontributor: [id]\nweight: "
-         "null\nvariables:\n"
-         "  id: {role: identifier}\n  geslacht: {role: dimension, values: [m, v]}\n";
-  std::ofstream(folder + "/toy.csv") << "id,geslacht\n1,m\n2,v\n3,v\n";
+  const std::string folder = WriteToy("geslacht");
   const auto enclave = Open();
   const uint64_t before = enclave->ledger().size();
   const auto report = enclave->Import(folder + "/toy.yaml", Quiet);
