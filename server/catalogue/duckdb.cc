@@ -37,9 +37,11 @@ bool DuckResult::Next() {
   rows_ = static_cast<int>(duckdb_data_chunk_get_size(chunk_));
   vectors_.clear();
   data_.clear();
+  elements_.clear();
   for (idx_t i = 0; i < duckdb_data_chunk_get_column_count(chunk_); ++i) {
     vectors_.push_back(duckdb_data_chunk_get_vector(chunk_, i));
     data_.push_back(duckdb_vector_get_data(vectors_.back()));
+    elements_.push_back(ElementsOf(vectors_.back()));
   }
   return rows_ > 0;
 }
@@ -53,14 +55,27 @@ absl::int128 DuckResult::Int128(int column, int row) const {
   return ToInt128(Data<duckdb_hugeint>(column)[row]);
 }
 
-std::vector<absl::int128> DuckResult::Int128List(int column, int row) const {
-  std::vector<absl::int128> values;
-  if (IsNull(column, row)) return values;
+void DuckResult::AppendList(int column, int row, std::vector<absl::int128>* values) const {
+  if (IsNull(column, row)) return;
   const auto entry = Data<duckdb_list_entry>(column)[row];
-  const auto* child = static_cast<const duckdb_hugeint*>(
-      duckdb_vector_get_data(duckdb_list_vector_get_child(vectors_[column])));
-  for (uint64_t i = 0; i < entry.length; ++i) values.push_back(ToInt128(child[entry.offset + i]));
-  return values;
+  const Elements& elements = elements_[column];
+  for (uint64_t i = entry.offset; i < entry.offset + entry.length; ++i) {
+    values->push_back(elements.huge ? ToInt128(static_cast<const duckdb_hugeint*>(elements.data)[i])
+                                    : static_cast<const int64_t*>(elements.data)[i]);
+  }
+}
+
+DuckResult::Elements DuckResult::ElementsOf(duckdb_vector vector) const {
+  Elements elements;
+  duckdb_logical_type type = duckdb_vector_get_column_type(vector);
+  if (duckdb_get_type_id(type) == DUCKDB_TYPE_LIST) {
+    duckdb_logical_type child = duckdb_list_type_child_type(type);
+    elements.huge = duckdb_get_type_id(child) == DUCKDB_TYPE_HUGEINT;
+    elements.data = duckdb_vector_get_data(duckdb_list_vector_get_child(vector));
+    duckdb_destroy_logical_type(&child);
+  }
+  duckdb_destroy_logical_type(&type);
+  return elements;
 }
 
 DuckConnection::~DuckConnection() { duckdb_disconnect(&connection_); }
@@ -74,6 +89,10 @@ absl::StatusOr<std::unique_ptr<DuckResult>> DuckConnection::Query(const std::str
   if (state == DuckDBSuccess) return result;
   const duckdb_error_type type = duckdb_result_error_type(&raw);
   if (type == DUCKDB_ERROR_INTERRUPT) return absl::CancelledError("interrupted");
+  // A cast to fewer bits is a conversion error.
+  if (type == DUCKDB_ERROR_OUT_OF_RANGE || type == DUCKDB_ERROR_CONVERSION) {
+    return absl::OutOfRangeError(absl::StrCat("database error type ", static_cast<int>(type)));
+  }
   return absl::InternalError(absl::StrCat("database error type ", static_cast<int>(type)));
 }
 

@@ -36,8 +36,8 @@ class DuckResult {
   int32_t Int32(int column, int row) const { return Data<int32_t>(column)[row]; }
   int64_t Int64(int column, int row) const { return Data<int64_t>(column)[row]; }
   absl::int128 Int128(int column, int row) const;
-  // A LIST of HUGEINT; empty when the list is NULL.
-  std::vector<absl::int128> Int128List(int column, int row) const;
+  // Appends a LIST of BIGINT or HUGEINT; nothing when the list is NULL.
+  void AppendList(int column, int row, std::vector<absl::int128>* values) const;
   bool Bool(int column, int row) const { return Data<bool>(column)[row]; }
 
  private:
@@ -46,11 +46,19 @@ class DuckResult {
     return static_cast<const T*>(data_[column]);
   }
 
+  // The elements of a column of lists, in the chunk.
+  struct Elements {
+    const void* data = nullptr;
+    bool huge = false;
+  };
+  Elements ElementsOf(duckdb_vector vector) const;
+
   duckdb_result result_;
   duckdb_data_chunk chunk_ = nullptr;
   int rows_ = 0;
   std::vector<duckdb_vector> vectors_;
   std::vector<void*> data_;
+  std::vector<Elements> elements_;
 };
 
 // One connection. Not thread safe, but for Interrupt().
@@ -62,7 +70,8 @@ class DuckConnection {
   DuckConnection& operator=(const DuckConnection&) = delete;
 
   // The status of an error carries DuckDB's error type as a number, never its text, which can quote
-  // a row: INTERNAL "database error type 29"; CANCELLED after Interrupt().
+  // a row: INTERNAL "database error type 29"; OUT_OF_RANGE when a number does not fit its type;
+  // CANCELLED after Interrupt().
   absl::Status Execute(const std::string& sql);
   absl::StatusOr<std::unique_ptr<DuckResult>> Query(const std::string& sql);
   // Stops a running statement. From any thread.

@@ -88,9 +88,9 @@ class PlanRun {
  public:
   PlanRun(const AggregationPlan& plan, const std::vector<AxisClasses>& classes,
           const std::vector<std::string>& schemas, DuckConnection& connection,
-          const std::atomic<bool>* cancelled)
+          const std::atomic<bool>* cancelled, bool narrow)
       : plan_(plan),
-        sql_(plan, classes, schemas),
+        sql_(plan, classes, schemas, narrow),
         filler_(plan, classes),
         connection_(connection),
         cancelled_(cancelled) {}
@@ -190,7 +190,12 @@ class DuckDbEngine : public Engine {
     for (const PlanSource& source : plan.sources) schemas.push_back(instance->SchemaOf(source.snapshot_file));
     const std::vector<AxisClasses> classes = ClassesOf(plan);
     const Watcher watcher(*connection, cancelled);
-    return PlanRun(plan, classes, schemas, *connection, cancelled).Run();
+    const auto run = [&](bool narrow) {
+      return PlanRun(plan, classes, schemas, *connection, cancelled, narrow).Run();
+    };
+    absl::StatusOr<AggregateTable> table = run(/*narrow=*/true);
+    const bool overflow = !table.ok() && absl::IsOutOfRange(table.status());
+    return overflow ? run(/*narrow=*/false) : table;
   }
 
   // The most recently used come first.

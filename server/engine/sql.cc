@@ -38,8 +38,12 @@ bool NeedsLookUp(const AxisClasses& classes) { return !classes.identity && !clas
 }  // namespace
 
 SqlWriter::SqlWriter(const AggregationPlan& plan, const std::vector<AxisClasses>& classes,
-                     const std::vector<std::string>& schemas)
-    : plan_(plan), classes_(classes), schemas_(schemas), weighted_(!plan.weight.empty()) {
+                     const std::vector<std::string>& schemas, bool narrow)
+    : plan_(plan),
+      classes_(classes),
+      schemas_(schemas),
+      weighted_(!plan.weight.empty()),
+      sum_type_(narrow ? "::BIGINT" : "::HUGEINT") {
   for (size_t i = 0; i < classes_.size(); ++i) {
     if (!classes_[i].total_only) grouped_axes_.push_back(static_cast<int>(i));
   }
@@ -118,6 +122,11 @@ std::string SqlWriter::Where() const {
   return conditions.empty() ? "" : StrCat(" WHERE ", absl::StrJoin(conditions, " AND "));
 }
 
+// A zero is no contribution. NULLIF is cheaper than FILTER, which works through every aggregate apart.
+std::string SqlWriter::Largest(const std::string& size) const {
+  return plan_.largest > 0 ? StrCat(", max(nullif(", size, ", 0), ", plan_.largest, ")") : "";
+}
+
 std::string SqlWriter::UniqueContributors() const {
   const std::string weight = StrCat("t0.", QuoteIdentifier(plan_.weight));
   std::string text = StrCat("SELECT ", ClassColumns(), "count(*), count(*)");
@@ -126,11 +135,11 @@ std::string SqlWriter::UniqueContributors() const {
     const std::string m = StrCat("t0.", QuoteIdentifier(measure.column));
     const std::string size = measure.any_sign ? StrCat("abs(", m, ")") : m;
     const std::string factor = weighted_ ? StrCat("::HUGEINT * ", weight) : "";
-    StrAppend(&text, ", count(", m, "), count(*) FILTER (", m, " <> 0)");
+    StrAppend(&text, ", count(", m, "), count(nullif(", m, ", 0))");
     if (weighted_) StrAppend(&text, ", coalesce(sum(", weight, ") FILTER (", m, " IS NOT NULL), 0)::HUGEINT");
     StrAppend(&text, ", coalesce(sum(", m, factor, "), 0)::HUGEINT");
     StrAppend(&text, ", coalesce(sum(", size, factor, "), 0)::HUGEINT");
-    StrAppend(&text, ", max(", size, ", ", std::max(plan_.largest, 1), ") FILTER (", m, " <> 0)::HUGEINT[]");
+    StrAppend(&text, Largest(size));
   }
   return StrCat(text, From(), Where(), GroupBy(0));
 }
@@ -148,7 +157,7 @@ std::string SqlWriter::PerContributor(const std::vector<std::string>& contributo
   if (measures && weighted_) StrAppend(&text, ", sum(", weight, ")::HUGEINT AS w");
   for (size_t i = 0; measures && i < plan_.measures.size(); ++i) {
     const std::string m = StrCat("t0.", QuoteIdentifier(plan_.measures[i].column));
-    StrAppend(&text, ", count(", m, ") AS n", i, ", coalesce(sum(", m, "), 0)::HUGEINT AS s", i);
+    StrAppend(&text, ", count(", m, ") AS n", i, ", sum(", m, ")", sum_type_, " AS s", i);
     if (!weighted_) continue;
     StrAppend(&text, ", coalesce(sum(", m, "::HUGEINT * ", weight, "), 0)::HUGEINT AS t", i);
     StrAppend(&text, ", coalesce(sum(", weight, ") FILTER (", m, " IS NOT NULL), 0)::HUGEINT AS w", i);
@@ -162,12 +171,13 @@ std::string SqlWriter::PerClass(const std::string& base, bool measures) const {
   std::string text = StrCat("SELECT ", GroupColumns(), "coalesce(sum(r), 0)::BIGINT, count(*)");
   if (measures && weighted_) StrAppend(&text, ", coalesce(sum(w), 0)::HUGEINT");
   for (size_t i = 0; measures && i < plan_.measures.size(); ++i) {
-    const std::string contribution = StrCat(weighted_ ? "t" : "s", i);
-    StrAppend(&text, ", coalesce(sum(n", i, "), 0)::BIGINT, count(*) FILTER (s", i, " <> 0)");
+    const bool any_sign = plan_.measures[i].any_sign;
+    const std::string sum = StrCat("s", i), contribution = weighted_ ? StrCat("t", i) : sum;
+    const auto size = [&](const std::string& x) { return any_sign ? StrCat("abs(", x, ")") : x; };
+    StrAppend(&text, ", coalesce(sum(n", i, "), 0)::BIGINT, count(nullif(", sum, ", 0))");
     if (weighted_) StrAppend(&text, ", coalesce(sum(w", i, "), 0)::HUGEINT");
-    StrAppend(&text, ", coalesce(sum(", contribution, "), 0)::HUGEINT, coalesce(sum(abs(", contribution,
-              ")), 0)::HUGEINT, max(abs(s", i, "), ", std::max(plan_.largest, 1), ") FILTER (s", i,
-              " <> 0)::HUGEINT[]");
+    StrAppend(&text, ", coalesce(sum(", contribution, "), 0)::HUGEINT, coalesce(sum(",
+              size(contribution), "), 0)::HUGEINT", Largest(size(sum)));
   }
   return StrCat(text, " FROM ", base, GroupBy(0));
 }
@@ -188,10 +198,10 @@ std::string SqlWriter::Coarser(const std::vector<int>& level_set, bool measures,
     StrAppend(&columns, table, ".c AS c", i, ", ");
     StrAppend(&joins, " JOIN ", table, " ON ", table, ".v = fine.c", i);
   }
-  std::string sums = "k, kl, sum(r) AS r";
+  std::string sums = "k, kl, sum(r)::BIGINT AS r";
   if (measures && weighted_) StrAppend(&sums, ", sum(w) AS w");
   for (size_t i = 0; measures && i < plan_.measures.size(); ++i) {
-    StrAppend(&sums, ", sum(n", i, ") AS n", i, ", sum(s", i, ") AS s", i);
+    StrAppend(&sums, ", sum(n", i, ")::BIGINT AS n", i, ", sum(s", i, ")", sum_type_, " AS s", i);
     if (weighted_) StrAppend(&sums, ", sum(t", i, ") AS t", i, ", sum(w", i, ") AS w", i);
   }
   return StrCat("SELECT ", columns, sums, " FROM fine", joins, GroupBy(2));

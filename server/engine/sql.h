@@ -13,13 +13,14 @@ namespace kluis {
 // What one cell's statistics are read from, in this order after the group columns:
 //   rows BIGINT, contributors BIGINT, [weight HUGEINT], and for each measure
 //   rows BIGINT, contributors BIGINT, [weight HUGEINT], total HUGEINT, absolute_total HUGEINT,
-//   largest HUGEINT[].
-// The weight columns are there when the plan is weighted.
+//   [largest BIGINT[] or HUGEINT[]].
+// The weight columns are there when the plan is weighted, `largest` when the plan wants any.
 class SqlWriter {
  public:
   // `plan` and `classes` must outlive the writer. `schemas`: per source, the attached database.
+  // `narrow`: a contributor's sum has 64 bits, which is faster; a sum beyond them is an error.
   SqlWriter(const AggregationPlan& plan, const std::vector<AxisClasses>& classes,
-            const std::vector<std::string>& schemas);
+            const std::vector<std::string>& schemas, bool narrow);
 
   // Statements that make the look-up tables of stored values; run once, first.
   std::vector<std::string> LookUpTables() const;
@@ -49,12 +50,14 @@ class SqlWriter {
   std::string Where() const;
   std::string ColumnOf(int source, const std::string& column) const;
   std::string GroupBy(int more) const;  // the group columns and `more` columns after them
+  std::string Largest(const std::string& size) const;  // ", max(...)" or ""
 
   const AggregationPlan& plan_;
   const std::vector<AxisClasses>& classes_;
   std::vector<std::string> schemas_;
   std::vector<int> grouped_axes_;
   bool weighted_;
+  const char* sum_type_;  // of one contributor's values
 };
 
 }  // namespace kluis

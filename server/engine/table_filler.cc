@@ -16,14 +16,18 @@ absl::Status TableFiller::Prepare() {
     if (stride > absl::Uint128Max() / size) return absl::InvalidArgumentError("too many axes");
     stride *= size;
   }
+  if (stride <= 8 * table_.keys.size() + 1024) {
+    dense_.assign(static_cast<size_t>(stride), -1);
+  } else {
+    sparse_.reserve(table_.keys.size());
+  }
   for (size_t cell = 0; cell < table_.keys.size(); ++cell) {
     const CellKey& key = table_.keys[cell];
     if (key.size() != table_.axes.size()) return absl::InvalidArgumentError("key without all axes");
     absl::uint128 number = 0;
     for (size_t i = 0; i < key.size(); ++i) number += strides_[i] * static_cast<unsigned>(key[i]);
-    if (!cell_of_number_.emplace(number, static_cast<int>(cell)).second) {
-      return absl::InvalidArgumentError("two cells with one key");
-    }
+    if (Find(number) >= 0) return absl::InvalidArgumentError("two cells with one key");
+    (dense_.empty() ? sparse_[number] : dense_[static_cast<size_t>(number)]) = static_cast<int>(cell);
   }
   const size_t cells = table_.keys.size();
   table_.weighted = weighted_;
@@ -33,6 +37,12 @@ absl::Status TableFiller::Prepare() {
   for (DistinctColumn& distinct : table_.distincts) distinct.cells.assign(cells, 0);
   owner_.assign(1 + table_.distincts.size(), std::vector<int>(cells, -1));
   return absl::OkStatus();
+}
+
+int TableFiller::Find(absl::uint128 number) const {
+  if (!dense_.empty()) return dense_[static_cast<size_t>(number)];
+  const auto cell = sparse_.find(number);
+  return cell == sparse_.end() ? -1 : cell->second;
 }
 
 // `classes`: one per axis. -1 when the row is out of scope here or the table has no such cell.
@@ -45,8 +55,7 @@ int TableFiller::CellOf(const std::vector<int>& classes, int level_set, bool cat
     if (category < 0) return -1;
     number += strides_[i] * static_cast<unsigned>(category);
   }
-  const auto cell = cell_of_number_.find(number);
-  return cell == cell_of_number_.end() ? -1 : cell->second;
+  return Find(number);
 }
 
 void TableFiller::Add(DuckResult& result, const std::vector<int>& grouped_axes, int first, int last,
@@ -86,15 +95,12 @@ void TableFiller::AddStatistics(const DuckResult& result, int row, int column, i
     sums.weight += weighted_ ? result.Int128(column++, row) : absl::int128(with_value);
     sums.total += result.Int128(column++, row);
     sums.absolute_total += result.Int128(column++, row);
-    AddLargest(result.Int128List(column++, row), &sums.largest);
+    if (plan_.largest <= 0) continue;
+    std::vector<absl::int128>& largest = sums.largest;
+    result.AppendList(column++, row, &largest);
+    std::sort(largest.begin(), largest.end(), std::greater<absl::int128>());
+    if (largest.size() > static_cast<size_t>(plan_.largest)) largest.resize(plan_.largest);
   }
-}
-
-void TableFiller::AddLargest(std::vector<absl::int128> part, std::vector<absl::int128>* largest) const {
-  largest->insert(largest->end(), part.begin(), part.end());
-  std::sort(largest->begin(), largest->end(), std::greater<absl::int128>());
-  const size_t keep = static_cast<size_t>(std::max(plan_.largest, 0));
-  if (largest->size() > keep) largest->resize(keep);
 }
 
 }  // namespace kluis

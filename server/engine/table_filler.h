@@ -34,14 +34,16 @@ class TableFiller {
  private:
   int CellOf(const std::vector<int>& classes, int level_set, bool categories) const;
   void AddStatistics(const DuckResult& result, int row, int column, int cell);
-  void AddLargest(std::vector<absl::int128> part, std::vector<absl::int128>* largest) const;
+  int Find(absl::uint128 number) const;
 
   const AggregationPlan& plan_;
   const std::vector<AxisClasses>& classes_;
   AggregateTable table_;
   bool weighted_;
   std::vector<absl::uint128> strides_;  // of the mixed-radix number of a key
-  absl::flat_hash_map<absl::uint128, int> cell_of_number_;
+  // Number -> cell: a vector when most numbers have one, else a map.
+  std::vector<int> dense_;
+  absl::flat_hash_map<absl::uint128, int> sparse_;
   // A code without children is one category at several levels: the first level set that reaches its
   // cell fills it. One vector for the statistics and one for each COUNT(DISTINCT).
   std::vector<std::vector<int>> owner_;

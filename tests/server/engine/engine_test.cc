@@ -201,6 +201,7 @@ TEST_P(DefinitionTest, EveryStatisticOfEveryCellIsAsDefined) {
     const std::vector<Row> rows = RandomRows(seed, 600, c.negative);
     AggregationPlan plan = MakeTestPlan(Write(rows), c.level_sets);
     plan.contributor_unique = c.unique;
+    plan.measures[0].any_sign = c.negative;
     plan.contributor = c.holdings ? std::vector<std::string>{"unit", "holding"} : std::vector<std::string>{"unit"};
     if (c.weighted) {
       plan.weight = "weight";
@@ -316,6 +317,29 @@ TEST_F(EngineTest, SumsBeyond64BitsAreExact) {
   ExpectLikeDefinition(plan, rows);
   plan.weight = "weight";
   ExpectLikeDefinition(plan, rows);
+}
+
+TEST_F(EngineTest, NothingElseChangesWhenNoLargestContributionIsWanted) {
+  const std::vector<Row> rows = RandomRows(12, 300, true);
+  for (const bool unique : {true, false}) {
+    AggregationPlan plan = MakeTestPlan(Write(rows), kCube);
+    plan.contributor_unique = unique;
+    plan.contributor = {"unit", "holding"};
+    auto engine = NewDuckDbEngine({});
+    const auto full = (*engine)->Run(plan, nullptr);
+    plan.largest = 0;
+    const auto lean = (*engine)->Run(plan, nullptr);
+    ASSERT_TRUE(full.ok() && lean.ok());
+    for (size_t cell = 0; cell < lean->keys.size(); ++cell) {
+      Contributions expected = full->measures[0].cells[cell];
+      expected.largest.clear();
+      const Contributions& got = lean->measures[0].cells[cell];
+      EXPECT_EQ(got.contributors, expected.contributors);
+      EXPECT_EQ(got.total, expected.total);
+      EXPECT_EQ(got.absolute_total, expected.absolute_total);
+      EXPECT_TRUE(got.largest.empty());
+    }
+  }
 }
 
 TEST_F(EngineTest, AFailureIsANumberForTheCallerAndHasNoValueInTheLog) {
