@@ -1,4 +1,5 @@
 // kluisd: the operator's program. Wiring only.
+#include <malloc.h>
 #include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
@@ -23,6 +24,8 @@ void AddDirectory(CLI::App* command, std::string* dir) {
 
 int main(int argc, char** argv) {
   ::umask(0077);
+  // Linear programs ask for large blocks again and again; giving them back each time costs most of the time.
+  for (const int limit : {M_TRIM_THRESHOLD, M_MMAP_THRESHOLD}) ::mallopt(limit, 1 << 30);
   CLI::App app("The Kluis enclave server.", "kluisd");
   app.footer(kExamples);
   app.require_subcommand(1);
