@@ -1,6 +1,7 @@
 #include "disclosure/protect/layers.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <string>
 #include <utility>
 
@@ -141,8 +142,42 @@ class LayerBuilder {
     return Push(std::move(layer));
   }
 
+  // A sum divided by its mean is the number of values, so beside the number of units it tells how
+  // many have none (safety.md 5: numerator and complement are both judged).
+  absl::StatusOr<int> AddMissing(const MeasureColumn& measure, int below) {
+    CountInput input{.variable = absl::StrCat("missing:", measure.name), .values = {},
+                     .contributors = {}, .rows = Equalities(view_), .forced = Forced(below),
+                     .upper = UnitsAsBound(), .support_known = false, .group_disclosure = false};
+    bool any = false;
+    for (size_t i = 0; i < view_.size(); ++i) {
+      const int64_t missing = table_.units[i].rows - measure.cells[i].rows;
+      any |= missing > 0;
+      input.values.push_back(missing);
+      input.contributors.push_back(missing);
+    }
+    if (!any) return below;
+    KLUIS_ASSIGN_OR_RETURN(Layer layer, ProtectCount(context_, input));
+    return Push(std::move(layer));
+  }
+
+  // True when the answer shows both the sum and the mean of a measure.
+  bool ShowsSumAndMean(const MeasureColumn& measure) const {
+    const int variable = static_cast<int>(&measure - table_.measures.data());
+    const auto shows = [&](StatisticKind kind) {
+      return std::any_of(table_.shape.statistics.begin(), table_.shape.statistics.end(),
+                         [&](const StatisticColumn& column) {
+                           return column.kind == kind && column.variable == variable;
+                         });
+    };
+    return shows(StatisticKind::kSum) && shows(StatisticKind::kAverage);
+  }
+
   absl::Status AddMeasure(const MeasureColumn& measure) {
-    KLUIS_ASSIGN_OR_RETURN(const int below, AddContributors(measure));
+    KLUIS_ASSIGN_OR_RETURN(const int values, AddContributors(measure));
+    int below = values;
+    if (ShowsSumAndMean(measure)) {
+      KLUIS_ASSIGN_OR_RETURN(below, AddMissing(measure, values));
+    }
     MagnitudeInput input{.variable = measure.name,
                          .decimals = measure.decimals + table_.weight_decimals, .totals = {},
                          .contributors = {}, .verdicts = {}, .forced = Forced(below),
@@ -151,21 +186,28 @@ class LayerBuilder {
       const Contributions& cell = measure.cells[i];
       input.totals.push_back(cell.total);
       input.contributors.push_back(cell.contributors);
-      input.verdicts.push_back(Verdict(measure, i, below));
+      input.verdicts.push_back(Verdict(measure, i, {0, values, below}));
     }
     KLUIS_ASSIGN_OR_RETURN(Layer layer, ProtectMagnitude(context_, input));
     layers_.measures.push_back(Push(std::move(layer)));
     return absl::OkStatus();
   }
 
-  // A cell whose count is a secret has a secret sum, whatever the rules on magnitudes say.
-  MagnitudeVerdict Verdict(const MeasureColumn& measure, size_t i, int below) const {
+  // A cell whose count is a secret has a secret sum, whatever the rules on magnitudes say; and units
+  // of whom none contributes are like units of whom few do, where zeros are protected.
+  MagnitudeVerdict Verdict(const MeasureColumn& measure, size_t i,
+                           std::initializer_list<int> below) const {
     const Contributions& cell = measure.cells[i];
     MagnitudeVerdict verdict =
         JudgeMagnitude(cell, measure.decimals, table_.weight_decimals, context_.rules);
-    for (const int layer : {0, below}) {
-      if (verdict.level.sensitive || RuleBelow(layer, i).empty()) continue;
+    for (const int layer : below) {
+      if (!verdict.rule.empty()) break;
       verdict.rule = RuleBelow(layer, i);
+    }
+    const bool secret_zero = cell.contributors == 0 && table_.units[i].rows > 0 &&
+                             context_.rules.frequency.protect_zeros;
+    if (verdict.rule.empty() && secret_zero) verdict.rule = "zero";
+    if (!verdict.rule.empty() && !verdict.level.sensitive) {
       verdict.level =
           FrequencyOnlyLevel(cell, measure.decimals, table_.weight_decimals, context_.rules);
     }

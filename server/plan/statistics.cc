@@ -67,9 +67,24 @@ class StatisticPlanner {
       }
       plan_->contributor = {*judged};
     }
+    AddJoinedUnits();
     plan_->contributor_unique = plan_->contributor.empty() ||
                                 (plan_->contributor.size() == 1 && IsUnique(plan_->contributor[0]));
     return true;
+  }
+
+  // What is a fact of a joined unit (a household's debt, asked of its persons) is disclosed when few
+  // of those units stand behind a cell, so they are the contributors (safety.md 8).
+  void AddJoinedUnits() {
+    for (size_t source = 1; source < plan_->sources.size(); ++source) {
+      const bool secret = std::any_of(
+          dimensions_.axes.begin(), dimensions_.axes.end(), [&](const BuiltAxis& axis) {
+            return axis.plan.source == static_cast<int>(source) &&
+                   axis.axis.kind != VariableKind::kIdentifying;
+          });
+      const std::string& key = plan_->sources[source].keys.back().first;
+      if (secret && !Contains(plan_->contributor, key)) plan_->contributor.push_back(key);
+    }
   }
 
   bool IsUnique(const std::string& identifier) const {

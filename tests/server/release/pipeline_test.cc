@@ -197,6 +197,23 @@ TEST_F(PipelineTest, ATableThatPeopleShouldSeeFirstIsNotReleasedWithoutThem) {
   EXPECT_EQ(engine_->runs, 0);
 }
 
+TEST_F(PipelineTest, ASumOfNothingIsHiddenLikeASumOfFew) {
+  std::vector<FakeRow> rows;
+  for (int gemeente = 0; gemeente < 3; ++gemeente) {
+    for (int i = 0; i < 40; ++i) {
+      rows.push_back({{"gemeente", gemeente}, {"geslacht", i % 2}, {"inkomen", gemeente == 1 ? 0 : 20000 + i}});
+    }
+  }
+  *engine_ = FakeEngine(rows);
+  const auto release = Ask("SELECT gemeente, COUNT(*) AS n, SUM(inkomen) AS som, AVG(inkomen) AS m FROM persoon GROUP BY gemeente");
+  ASSERT_TRUE(release.ok()) << release.status();
+  for (const auto& row : nlohmann::json::parse(release->answer())["rows"]) {
+    EXPECT_EQ(row["n"]["value"], 40);
+    EXPECT_EQ(row["som"]["status"], row["gemeente"] == "GM0928" ? "suppressed" : "ok");
+    EXPECT_EQ(row["m"]["status"], row["som"]["status"]);
+  }
+}
+
 TEST_F(PipelineTest, ADryRunTouchesNoDataAndNoLog) {
   const uint64_t before = ledger_->size();
   const std::string answer = pipeline_->Check(anna_, {.sql = kTable, .project = "", .request_id = "", .client_version = ""}, in_force_);
