@@ -19,7 +19,7 @@ struct Comparison {
 Comparison Compare(const std::string& name, const std::string& against,
                    const std::function<void()>& ours, const std::function<void()>& reference);
 
-// The engine on 2 million persons and 500,000 businesses in `folder`: plans against SQL written by
+// The engine on 2 million persons and 218,000 businesses in `folder`: plans against SQL written by
 // hand for plain DuckDB with the same files, threads and process. Stops the process when the two
 // give different numbers.
 std::vector<Comparison> EngineBench(const std::string& folder);

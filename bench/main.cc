@@ -56,15 +56,19 @@ int main(int argc, char** argv) {
       return 2;
     }
   }
-  const auto folder = std::filesystem::temp_directory_path() / ("kluis_bench_" + std::to_string(getpid()));
+  const auto folder =
+      std::filesystem::temp_directory_path() / ("kluis_bench_" + std::to_string(getpid()));
   std::filesystem::create_directories(folder);
   nlohmann::json json = nlohmann::json::object();
   for (const kluis::Comparison& c : kluis::EngineBench(folder.string())) {
     const double ratio = c.ours / c.reference;
-    std::printf("%-24s ours %8.4f %s  reference %8.4f %s  ratio %.2f  (%s)\n", c.name.c_str(), c.ours,
-                c.unit.c_str(), c.reference, c.unit.c_str(), ratio, c.against.c_str());
-    json[c.name] = {{"ours", c.ours}, {"reference", c.reference}, {"unit", c.unit},
-                    {"ratio", ratio}, {"against", c.against}};
+    std::printf("%-24s ours %8.4f %s  reference %8.4f %s  ratio %.2f  (%s)\n", c.name.c_str(),
+                c.ours, c.unit.c_str(), c.reference, c.unit.c_str(), ratio, c.against.c_str());
+    json[c.name] = {{"ours", c.ours},
+                    {"reference", c.reference},
+                    {"unit", c.unit},
+                    {"ratio", ratio},
+                    {"against", c.against}};
   }
   std::filesystem::remove_all(folder);
   if (!json_file.empty() && !(std::ofstream(json_file) << json.dump(2) << "\n")) return 1;

@@ -58,7 +58,8 @@ absl::StatusOr<std::unique_ptr<ByteSource>> ByteSource::Open(const std::string& 
   EVP_DigestInit_ex(state.digest, EVP_sha256(), nullptr);
   KLUIS_RETURN_IF_ERROR(state.Fill());
   if (state.raw_end >= 2 && std::memcmp(state.raw.data(), "\x1f\x8b", 2) == 0) {
-    if (inflateInit2(&state.zip, 15 + 16) != Z_OK) return absl::InternalError("zlib does not start");
+    if (inflateInit2(&state.zip, 15 + 16) != Z_OK)
+      return absl::InternalError("zlib does not start");
     state.gzip = true;
     state.member_open = true;
   }

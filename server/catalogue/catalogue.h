@@ -21,11 +21,12 @@ namespace kluis {
 // and the column kluis_contributor_<level> is the identifier of that name.
 struct Snapshot {
   DatasetEntry entry;
-  std::string file;             // absolute path of the DuckDB file
-  std::string sha256;           // of the manifest: entry, code lists, source bytes, pseudonym key; lower-case hex
+  std::string file;  // absolute path of the DuckDB file
+  std::string
+      sha256;  // of the manifest: entry, code lists, source bytes, pseudonym key; lower-case hex
   int64_t rows = 0;
   int64_t rows_dropped = 0;
-  std::string imported_at;      // UTC, RFC 3339
+  std::string imported_at;  // UTC, RFC 3339
   // Facts of the data that the plan needs, found at import:
   std::map<std::string, bool> unique;  // identifier -> every row has its own non-empty value
   // (identifier, dimension) pairs for which each unit has one category.

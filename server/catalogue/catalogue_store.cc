@@ -38,7 +38,8 @@ std::string SnapshotHash(const std::string& entry_sha256,
                          const std::map<std::string, std::string>& code_sha256,
                          const SnapshotOrigin& origin) {
   std::string text = absl::StrCat("kluis snapshot v1\nentry ", entry_sha256, "\n");
-  for (const auto& [name, hash] : code_sha256) absl::StrAppend(&text, "codes ", hash, " ", name, "\n");
+  for (const auto& [name, hash] : code_sha256)
+    absl::StrAppend(&text, "codes ", hash, " ", name, "\n");
   return Sha256Hex(
       absl::StrCat(text, "source ", origin.source_sha256, "\nkey ", origin.key_fingerprint, "\n"));
 }
@@ -64,7 +65,8 @@ absl::StatusOr<Snapshot> ReadSnapshot(const std::string& folder) {
   const json manifest = json::parse(text, nullptr, /*allow_exceptions=*/false);
   std::map<std::string, std::string> code_hashes;
   const auto read = [&](const std::string& path) -> absl::StatusOr<std::string> {
-    KLUIS_ASSIGN_OR_RETURN(std::string codes, ReadTextFile(absl::StrCat(folder, "/policies/", path)));
+    KLUIS_ASSIGN_OR_RETURN(std::string codes,
+                           ReadTextFile(absl::StrCat(folder, "/policies/", path)));
     code_hashes[path] = Sha256Hex(codes);
     return codes;
   };
@@ -90,16 +92,18 @@ absl::StatusOr<Snapshot> ReadSnapshot(const std::string& folder) {
 absl::StatusOr<std::unique_ptr<Catalogue>> Catalogue::Open(const std::string& data_folder) {
   auto view = std::make_shared<CatalogueView>();
   std::error_code error;
-  for (fs::directory_iterator it(data_folder, error), end; !error && it != end; it.increment(error)) {
+  for (fs::directory_iterator it(data_folder, error), end; !error && it != end;
+       it.increment(error)) {
     const std::string folder = it->path().string();
     if (!fs::exists(folder + "/current")) continue;
     KLUIS_ASSIGN_OR_RETURN(const std::string current, ReadTextFile(folder + "/current"));
-    KLUIS_ASSIGN_OR_RETURN(Snapshot snapshot,
-                           ReadSnapshot(absl::StrCat(folder, "/", absl::StripSuffix(current, "\n"))));
+    KLUIS_ASSIGN_OR_RETURN(Snapshot snapshot, ReadSnapshot(absl::StrCat(
+                                                  folder, "/", absl::StripSuffix(current, "\n"))));
     const std::string name = snapshot.entry.name;
     view->datasets[name] = std::move(snapshot);
   }
-  if (error && fs::exists(data_folder)) return absl::InternalError("the data folder cannot be read");
+  if (error && fs::exists(data_folder))
+    return absl::InternalError("the data folder cannot be read");
   std::unique_ptr<Catalogue> catalogue(new Catalogue());
   catalogue->view_ = std::move(view);
   return catalogue;
@@ -111,7 +115,8 @@ std::shared_ptr<const CatalogueView> Catalogue::view() const {
 }
 
 absl::Status Catalogue::Add(const std::string& manifest) {
-  KLUIS_ASSIGN_OR_RETURN(Snapshot snapshot, ReadSnapshot(fs::path(manifest).parent_path().string()));
+  KLUIS_ASSIGN_OR_RETURN(Snapshot snapshot,
+                         ReadSnapshot(fs::path(manifest).parent_path().string()));
   const std::lock_guard<std::mutex> lock(mutex_);
   auto next = std::make_shared<CatalogueView>(*view_);
   const std::string name = snapshot.entry.name;

@@ -36,7 +36,8 @@ std::string SnapshotHash(const std::string& entry_sha256,
 // Thread safe: readers keep the view that they have.
 class Catalogue {
  public:
-  // Reads the current snapshot of every dataset in the folder; an empty folder is an empty catalogue.
+  // Reads the current snapshot of every dataset in the folder; an empty folder is an empty
+  // catalogue.
   static absl::StatusOr<std::unique_ptr<Catalogue>> Open(const std::string& data_folder);
 
   std::shared_ptr<const CatalogueView> view() const;

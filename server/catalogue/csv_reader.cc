@@ -23,7 +23,8 @@ absl::StatusOr<std::string> ReadTextFile(const std::string& path, size_t limit) 
     KLUIS_ASSIGN_OR_RETURN(const size_t got, source->Read(&text[old_size], kBlock));
     text.resize(old_size + got);
     if (got == 0) return text;
-    if (text.size() > limit) return absl::ResourceExhaustedError(absl::StrCat(path, " is too large"));
+    if (text.size() > limit)
+      return absl::ResourceExhaustedError(absl::StrCat(path, " is too large"));
   }
 }
 

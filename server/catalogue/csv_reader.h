@@ -21,8 +21,8 @@ class ByteSource {
   static absl::StatusOr<std::unique_ptr<ByteSource>> Open(const std::string& path);
   ~ByteSource();
 
-  // Fills `buffer` with 1 to `capacity` bytes, 0 at the end. DATA_LOSS when the gzip stream is broken
-  // or ends early.
+  // Fills `buffer` with 1 to `capacity` bytes, 0 at the end. DATA_LOSS when the gzip stream is
+  // broken or ends early.
   absl::StatusOr<size_t> Read(char* buffer, size_t capacity);
   // Lower-case hex. Only after Read() gave 0.
   std::string Sha256();

@@ -59,6 +59,7 @@ void DuckResult::AppendList(int column, int row, std::vector<absl::int128>* valu
   if (IsNull(column, row)) return;
   const auto entry = Data<duckdb_list_entry>(column)[row];
   const Elements& elements = elements_[column];
+  values->reserve(values->size() + entry.length);
   for (uint64_t i = entry.offset; i < entry.offset + entry.length; ++i) {
     values->push_back(elements.huge ? ToInt128(static_cast<const duckdb_hugeint*>(elements.data)[i])
                                     : static_cast<const int64_t*>(elements.data)[i]);
@@ -104,7 +105,8 @@ absl::StatusOr<std::unique_ptr<DuckDatabase>> DuckDatabase::Open(const std::stri
                                                       "; run script/fetch-duckdb"));
   }
   duckdb_config options = nullptr;
-  if (duckdb_create_config(&options) != DuckDBSuccess) return absl::InternalError("no configuration");
+  if (duckdb_create_config(&options) != DuckDBSuccess)
+    return absl::InternalError("no configuration");
   for (const auto& [name, value] : config) {
     if (duckdb_set_config(options, name.c_str(), value.c_str()) != DuckDBSuccess) {
       duckdb_destroy_config(&options);

@@ -33,7 +33,8 @@ absl::Status SyncPath(const std::string& path) {
 
 absl::Status SyncTree(const std::string& folder) {
   std::error_code error;
-  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end;
+       it.increment(error)) {
     KLUIS_RETURN_IF_ERROR(SyncPath(it->path().string()));
   }
   if (error) return absl::InternalError(absl::StrCat(folder, ": ", error.message()));

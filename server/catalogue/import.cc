@@ -28,7 +28,9 @@ constexpr size_t kListedProblems = 20;
 // A folder that disappears unless it is renamed away.
 class ScratchFolder {
  public:
-  explicit ScratchFolder(std::string path) : path_(std::move(path)) { fs::create_directories(path_); }
+  explicit ScratchFolder(std::string path) : path_(std::move(path)) {
+    fs::create_directories(path_);
+  }
   ~ScratchFolder() {
     std::error_code ignored;
     fs::remove_all(path_, ignored);
@@ -79,7 +81,8 @@ absl::StatusOr<LoadedEntry> LoadEntry(const ImportRequest& request, const std::s
   Parsed<DatasetEntry> parsed = ParseDatasetEntry(yaml, request.entry_file, read);
   if (!parsed.ok()) {
     std::vector<std::string> lines;
-    for (const Diagnostic& diagnostic : parsed.diagnostics) lines.push_back(FormatDiagnostic(diagnostic, yaml));
+    for (const Diagnostic& diagnostic : parsed.diagnostics)
+      lines.push_back(FormatDiagnostic(diagnostic, yaml));
     return absl::InvalidArgumentError(absl::StrJoin(lines, "\n"));
   }
   KLUIS_RETURN_IF_ERROR(CopyText(folder + "/entry.yaml", yaml));
@@ -108,7 +111,8 @@ class BadRows {
   absl::Status Refusal() const {
     std::string text = absl::StrJoin(listed_, "\n");
     if (total_ > listed_.size()) absl::StrAppend(&text, "\nand ", total_ - listed_.size(), " more");
-    return absl::InvalidArgumentError(absl::StrCat(report_->dropped, " bad rows; nothing is imported\n", text));
+    return absl::InvalidArgumentError(
+        absl::StrCat(report_->dropped, " bad rows; nothing is imported\n", text));
   }
 
  private:
@@ -133,7 +137,8 @@ absl::Status ImportRows(CsvReader& reader, RowConverter& converter, SnapshotWrit
     }
     if (problems.empty()) {
       ++report->rows;
-      if (drop_bad_rows || report->dropped == 0) KLUIS_RETURN_IF_ERROR(writer.Append(converter.columns()));
+      if (drop_bad_rows || report->dropped == 0)
+        KLUIS_RETURN_IF_ERROR(writer.Append(converter.columns()));
     } else {
       bad.Add(reader.line(), problems);
     }
@@ -148,7 +153,8 @@ struct LoadedRows {
 
 absl::StatusOr<LoadedRows> LoadRows(const ImportRequest& request, const DatasetEntry& entry,
                                     const std::string& folder, ImportReport* report) {
-  const std::string file = (fs::path(request.entry_file).parent_path() / entry.source_file).string();
+  const std::string file =
+      (fs::path(request.entry_file).parent_path() / entry.source_file).string();
   KLUIS_ASSIGN_OR_RETURN(auto source, ByteSource::Open(file));
   CsvReader reader(*source);
   RowConverter converter(entry, request.pseudonym_key);
@@ -171,8 +177,9 @@ absl::Status CheckLink(const std::string& from, const Link& link, const std::str
   KLUIS_ASSIGN_OR_RETURN(const bool unique,
                          KeyIsUnique(file, link.to_key.empty() ? link.key : link.to_key));
   if (unique) return absl::OkStatus();
-  return absl::FailedPreconditionError(absl::StrCat("link ", from, ".", link.name, " says one: true, but dataset ",
-                                                    link.to, " has a repeated key"));
+  return absl::FailedPreconditionError(absl::StrCat("link ", from, ".", link.name,
+                                                    " says one: true, but dataset ", link.to,
+                                                    " has a repeated key"));
 }
 
 // Links of the new snapshot to what is there, and of what is there to the new snapshot.
@@ -191,7 +198,8 @@ absl::Status CheckLinks(const Snapshot& fresh, const std::string& data_folder) {
   return absl::OkStatus();
 }
 
-absl::Status Publish(const std::string& scratch, const Snapshot& snapshot, const std::string& data_folder) {
+absl::Status Publish(const std::string& scratch, const Snapshot& snapshot,
+                     const std::string& data_folder) {
   const std::string dataset = absl::StrCat(data_folder, "/", snapshot.entry.name);
   const std::string target = absl::StrCat(dataset, "/", snapshot.sha256);
   fs::create_directories(dataset);
@@ -210,7 +218,8 @@ void ClearLeftovers(const std::string& data_folder) {
   std::error_code error;
   std::vector<fs::path> leftovers;
   for (const auto& item : fs::directory_iterator(data_folder, error)) {
-    if (item.path().filename().string().rfind(kScratchPrefix, 0) == 0) leftovers.push_back(item.path());
+    if (item.path().filename().string().rfind(kScratchPrefix, 0) == 0)
+      leftovers.push_back(item.path());
   }
   for (const fs::path& path : leftovers) fs::remove_all(path, error);
 }
@@ -235,7 +244,8 @@ absl::StatusOr<ImportReport> ImportLocked(const ImportRequest& request) {
   KLUIS_RETURN_IF_ERROR(Publish(scratch.path(), snapshot, request.data_folder));
   report.dataset = snapshot.entry.name;
   report.sha256 = snapshot.sha256;
-  report.manifest = absl::StrCat(request.data_folder, "/", report.dataset, "/", report.sha256, "/manifest.json");
+  report.manifest =
+      absl::StrCat(request.data_folder, "/", report.dataset, "/", report.sha256, "/manifest.json");
   return report;
 }
 
@@ -247,7 +257,8 @@ absl::StatusOr<ImportReport> ImportDataset(const ImportRequest& request) {
   }
   try {
     fs::create_directories(request.data_folder);
-    KLUIS_ASSIGN_OR_RETURN(const FileLock lock, FileLock::Take(request.data_folder + "/.import.lock"));
+    KLUIS_ASSIGN_OR_RETURN(const FileLock lock,
+                           FileLock::Take(request.data_folder + "/.import.lock"));
     return ImportLocked(request);
   } catch (const fs::filesystem_error& error) {
     return absl::InternalError(error.what());

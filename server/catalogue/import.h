@@ -12,8 +12,9 @@
 namespace kluis {
 
 struct ImportRequest {
-  std::string entry_file;     // YAML; its source file is relative to it
-  std::string policies_root;  // code lists are relative to it; empty: the nearest ancestor named `policies`
+  std::string entry_file;  // YAML; its source file is relative to it
+  std::string
+      policies_root;  // code lists are relative to it; empty: the nearest ancestor named `policies`
   std::string data_folder;    // of the enclave; made when it is not there
   std::string pseudonym_key;  // 32 bytes
   int64_t memory_limit_mb = 1024;
@@ -21,23 +22,23 @@ struct ImportRequest {
 
 struct ImportReport {
   std::string dataset;
-  std::string sha256;      // of the snapshot
-  std::string manifest;    // path of the new snapshot's manifest
-  int64_t rows = 0;        // kept
-  int64_t dropped = 0;     // rows with at least one problem, under `bad_rows: drop`
+  std::string sha256;    // of the snapshot
+  std::string manifest;  // path of the new snapshot's manifest
+  int64_t rows = 0;      // kept
+  int64_t dropped = 0;   // rows with at least one problem, under `bad_rows: drop`
   std::map<std::pair<std::string, std::string>, int64_t> problems;  // (column, rule) -> rows
 };
 
 // Makes a new folder data_folder/<dataset>/<sha256> with the DuckDB file, the entry, the code lists
-// and manifest.json, and makes it the dataset's current one. The snapshot hash is the SHA-256 of the
-// manifest's names: entry bytes, code list bytes, source bytes, pseudonym key. Importing the same
-// bytes again under the same key gives the same snapshot.
+// and manifest.json, and makes it the dataset's current one. The snapshot hash is the SHA-256 of
+// the manifest's names: entry bytes, code list bytes, source bytes, pseudonym key. Importing the
+// same bytes again under the same key gives the same snapshot.
 //
-// INVALID_ARGUMENT lists what is wrong with the entry or, under `bad_rows: refuse`, up to 20 bad rows
-// as file:line: column: rule, never a value, and counts the rest. FAILED_PRECONDITION when a link
-// with `one: true`, from or to this dataset, has a repeated key. After any error nothing is kept;
-// after a crash the next import clears what is left over. Memory is bounded whatever the size of the
-// file. One import at a time per data folder: a second one waits.
+// INVALID_ARGUMENT lists what is wrong with the entry or, under `bad_rows: refuse`, up to 20 bad
+// rows as file:line: column: rule, never a value, and counts the rest. FAILED_PRECONDITION when a
+// link with `one: true`, from or to this dataset, has a repeated key. After any error nothing is
+// kept; after a crash the next import clears what is left over. Memory is bounded whatever the size
+// of the file. One import at a time per data folder: a second one waits.
 absl::StatusOr<ImportReport> ImportDataset(const ImportRequest& request);
 
 }  // namespace kluis

@@ -22,7 +22,8 @@ std::string ColumnOf(const Variable& variable) {
 // A unit of which only the parent is known would be in the parent's total and in none of its parts.
 std::vector<bool> DividedCodes(const Variable& variable) {
   const std::vector<Code>& codes = variable.codes.codes;
-  const int levels = variable.levels.empty() ? variable.codes.levels : static_cast<int>(variable.levels.size());
+  const int levels =
+      variable.levels.empty() ? variable.codes.levels : static_cast<int>(variable.levels.size());
   std::vector<bool> divided(codes.size(), false);
   for (const Code& code : codes) {
     if (code.parent >= 0 && code.level <= levels) divided[code.parent] = true;
@@ -40,7 +41,8 @@ bool ParseRounded(absl::string_view text, int decimals, int64_t* scaled) {
   const size_t e = text.find_first_of("eE");
   if (e != absl::string_view::npos) {
     int written = 0;
-    if (!absl::SimpleAtoi(text.substr(e + 1), &written) || written < -400 || written > 400) return false;
+    if (!absl::SimpleAtoi(text.substr(e + 1), &written) || written < -400 || written > 400)
+      return false;
     exponent += written;
     text = text.substr(0, e);
   }
@@ -100,7 +102,8 @@ absl::Status RowConverter::BindHeader(const std::vector<absl::string_view>& head
   absl::flat_hash_map<absl::string_view, int> places;
   for (size_t i = 0; i < header.size(); ++i) {
     if (!places.emplace(header[i], static_cast<int>(i)).second) {
-      return absl::InvalidArgumentError(absl::StrCat("column '", header[i], "' stands twice in the header"));
+      return absl::InvalidArgumentError(
+          absl::StrCat("column '", header[i], "' stands twice in the header"));
     }
   }
   const std::vector<std::string> names(header.begin(), header.end());
@@ -117,21 +120,23 @@ absl::Status RowConverter::BindHeader(const std::vector<absl::string_view>& head
   }
   field_count_ = header.size();
   if (missing.empty()) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat("columns of the entry that the header does not have: ", absl::StrJoin(missing, ", ")));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "columns of the entry that the header does not have: ", absl::StrJoin(missing, ", ")));
 }
 
 void RowConverter::Convert(const std::vector<absl::string_view>& fields,
                            std::vector<RowProblem>* problems) {
   ++rows_;
   if (fields.size() != field_count_) {
-    problems->push_back({"", absl::StrCat(fields.size(), " fields where the header has ", field_count_)});
+    problems->push_back(
+        {"", absl::StrCat(fields.size(), " fields where the header has ", field_count_)});
     return;
   }
   for (size_t i = 0; i < plans_.size(); ++i) {
     const Plan& plan = plans_[i];
     if (plan.field < 0) {
-      columns_[i].value = static_cast<int64_t>(pseudonymizer_.Of(absl::StrCat("row ", rows_, " of ", entry_.name)));
+      columns_[i].value =
+          static_cast<int64_t>(pseudonymizer_.Of(absl::StrCat("row ", rows_, " of ", entry_.name)));
       continue;
     }
     absl::string_view text = fields[plan.field];
@@ -140,9 +145,15 @@ void RowConverter::Convert(const std::vector<absl::string_view>& fields,
     out->is_null = false;
     const char* rule = nullptr;
     switch (plan.variable->role) {
-      case VariableRole::kIdentifier: rule = ConvertIdentifier(plan, text, out); break;
-      case VariableRole::kDimension: rule = ConvertDimension(plan, text, out); break;
-      case VariableRole::kMeasure: rule = ConvertMeasure(plan, text, out); break;
+      case VariableRole::kIdentifier:
+        rule = ConvertIdentifier(plan, text, out);
+        break;
+      case VariableRole::kDimension:
+        rule = ConvertDimension(plan, text, out);
+        break;
+      case VariableRole::kMeasure:
+        rule = ConvertMeasure(plan, text, out);
+        break;
     }
     if (rule != nullptr) problems->push_back({ColumnOf(*plan.variable), rule});
   }
@@ -166,15 +177,18 @@ const char* RowConverter::ConvertDimension(const Plan& plan, absl::string_view t
     int number = 0;
     if (text.empty()) return "is empty, and the entry declares no missing value";
     if (!absl::SimpleAtoi(text, &number)) return "not a whole number";
-    if (number < variable.range->first || number > variable.range->second) return "outside the range";
+    if (number < variable.range->first || number > variable.range->second)
+      return "outside the range";
     out->value = number;
     return nullptr;
   }
   const auto code = plan.codes.find(text);
   if (code == plan.codes.end()) {
-    return text.empty() ? "is empty, and the entry declares no missing value" : "not in the code list";
+    return text.empty() ? "is empty, and the entry declares no missing value"
+                        : "not in the code list";
   }
-  if (plan.divided[code->second]) return "above the deepest level: the code list divides it further";
+  if (plan.divided[code->second])
+    return "above the deepest level: the code list divides it further";
   out->value = code->second;
   return nullptr;
 }

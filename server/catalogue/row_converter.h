@@ -68,8 +68,8 @@ class RowConverter {
   int64_t rows_ = 0;  // records seen, bad ones too
 };
 
-// "-12.345" with 2 decimals -> -1234 (half to even); an exponent as in 1.5e3 is read too. False when
-// the text is no decimal number or does not fit 63 bits.
+// "-12.345" with 2 decimals -> -1234 (half to even); an exponent as in 1.5e3 is read too. False
+// when the text is no decimal number or does not fit 63 bits.
 bool ParseRounded(absl::string_view text, int decimals, int64_t* scaled);
 
 }  // namespace kluis

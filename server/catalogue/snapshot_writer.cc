@@ -9,18 +9,24 @@ namespace {
 
 duckdb_type TypeOf(const StoredColumn& column) {
   switch (column.role) {
-    case VariableRole::kIdentifier: return DUCKDB_TYPE_UBIGINT;
-    case VariableRole::kDimension: return DUCKDB_TYPE_INTEGER;
-    case VariableRole::kMeasure: return DUCKDB_TYPE_BIGINT;
+    case VariableRole::kIdentifier:
+      return DUCKDB_TYPE_UBIGINT;
+    case VariableRole::kDimension:
+      return DUCKDB_TYPE_INTEGER;
+    case VariableRole::kMeasure:
+      return DUCKDB_TYPE_BIGINT;
   }
   return DUCKDB_TYPE_INVALID;
 }
 
 const char* TypeName(const StoredColumn& column) {
   switch (column.role) {
-    case VariableRole::kIdentifier: return "UBIGINT";
-    case VariableRole::kDimension: return "INTEGER";
-    case VariableRole::kMeasure: return "BIGINT";
+    case VariableRole::kIdentifier:
+      return "UBIGINT";
+    case VariableRole::kDimension:
+      return "INTEGER";
+    case VariableRole::kMeasure:
+      return "BIGINT";
   }
   return "";
 }
@@ -111,9 +117,11 @@ absl::StatusOr<SnapshotFacts> SnapshotWriter::FindFacts() {
   for (const StoredColumn& column : columns_) {
     if (column.role != VariableRole::kDimension) continue;
     const std::string name = QuoteIdentifier(column.name);
-    const std::string low = absl::StrCat("l", dimensions.size()), high = absl::StrCat("h", dimensions.size());
+    const std::string low = absl::StrCat("l", dimensions.size()),
+                      high = absl::StrCat("h", dimensions.size());
     bounds.push_back(absl::StrCat(", min(", name, ") AS ", low, ", max(", name, ") AS ", high));
-    verdicts.push_back(absl::StrCat(", coalesce(bool_and(", low, " = ", high, ") FILTER (k IS NOT NULL), true)"));
+    verdicts.push_back(
+        absl::StrCat(", coalesce(bool_and(", low, " = ", high, ") FILTER (k IS NOT NULL), true)"));
     dimensions.push_back(column.name);
   }
   SnapshotFacts facts;
@@ -122,10 +130,10 @@ absl::StatusOr<SnapshotFacts> SnapshotWriter::FindFacts() {
     const std::string name = QuoteIdentifier(column.name);
     KLUIS_ASSIGN_OR_RETURN(
         auto result,
-        connection_->Query(absl::StrCat(
-            "SELECT coalesce(bool_and(n = 1 AND k IS NOT NULL), true)", absl::StrJoin(verdicts, ""),
-            " FROM (SELECT ", name, " AS k, count(*) AS n", absl::StrJoin(bounds, ""),
-            " FROM data GROUP BY k)")));
+        connection_->Query(absl::StrCat("SELECT coalesce(bool_and(n = 1 AND k IS NOT NULL), true)",
+                                        absl::StrJoin(verdicts, ""), " FROM (SELECT ", name,
+                                        " AS k, count(*) AS n", absl::StrJoin(bounds, ""),
+                                        " FROM data GROUP BY k)")));
     result->Next();
     facts.unique[column.name] = result->Bool(0, 0);
     std::vector<std::string>& constant = facts.constant[column.name];
@@ -136,8 +144,10 @@ absl::StatusOr<SnapshotFacts> SnapshotWriter::FindFacts() {
   return facts;
 }
 
-absl::StatusOr<bool> KeyIsUnique(const std::string& snapshot_file, const std::vector<std::string>& key) {
-  KLUIS_ASSIGN_OR_RETURN(auto database, DuckDatabase::Open(snapshot_file, {{"access_mode", "READ_ONLY"}}));
+absl::StatusOr<bool> KeyIsUnique(const std::string& snapshot_file,
+                                 const std::vector<std::string>& key) {
+  KLUIS_ASSIGN_OR_RETURN(auto database,
+                         DuckDatabase::Open(snapshot_file, {{"access_mode", "READ_ONLY"}}));
   KLUIS_ASSIGN_OR_RETURN(auto connection, database->Connect());
   std::vector<std::string> names, present;
   for (const std::string& column : key) {
@@ -145,9 +155,10 @@ absl::StatusOr<bool> KeyIsUnique(const std::string& snapshot_file, const std::ve
     present.push_back(absl::StrCat(names.back(), " IS NOT NULL"));
   }
   KLUIS_ASSIGN_OR_RETURN(
-      auto result, connection->Query(absl::StrCat(
-                       "SELECT coalesce(bool_and(n = 1), true) FROM (SELECT count(*) AS n FROM data WHERE ",
-                       absl::StrJoin(present, " AND "), " GROUP BY ", absl::StrJoin(names, ", "), ")")));
+      auto result,
+      connection->Query(absl::StrCat(
+          "SELECT coalesce(bool_and(n = 1), true) FROM (SELECT count(*) AS n FROM data WHERE ",
+          absl::StrJoin(present, " AND "), " GROUP BY ", absl::StrJoin(names, ", "), ")")));
   result->Next();
   return result->Bool(0, 0);
 }

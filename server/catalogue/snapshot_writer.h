@@ -47,7 +47,8 @@ class SnapshotWriter {
 };
 
 // Whether the columns together are different in every row where none is empty.
-absl::StatusOr<bool> KeyIsUnique(const std::string& snapshot_file, const std::vector<std::string>& key);
+absl::StatusOr<bool> KeyIsUnique(const std::string& snapshot_file,
+                                 const std::vector<std::string>& key);
 
 }  // namespace kluis
 

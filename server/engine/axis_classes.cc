@@ -15,7 +15,8 @@ void UseStoredValues(const PlanAxis& axis, const std::vector<int>& levels, AxisC
   classes->identity = true;
   classes->class_low = axis.stored_low;
   for (size_t v = 0; v < classes->class_of_stored.size(); ++v) {
-    if (classes->class_of_stored[v] >= 0) classes->class_of_stored[v] = axis.stored_low + static_cast<int>(v);
+    if (classes->class_of_stored[v] >= 0)
+      classes->class_of_stored[v] = axis.stored_low + static_cast<int>(v);
   }
   for (const int level : levels) classes->category_of[level] = axis.level_maps[level];
 }
@@ -38,7 +39,8 @@ AxisClasses MakeAxisClasses(const PlanAxis& axis, const std::vector<int>& levels
     ++kept;
     const auto [place, fresh] = numbers.emplace(categories, static_cast<int>(numbers.size()));
     if (fresh) {
-      for (size_t i = 0; i < levels.size(); ++i) classes.category_of[levels[i]].push_back(categories[i]);
+      for (size_t i = 0; i < levels.size(); ++i)
+        classes.category_of[levels[i]].push_back(categories[i]);
     }
     classes.class_of_stored.push_back(place->second);
   }

@@ -69,14 +69,15 @@ absl::StatusOr<std::shared_ptr<Instance>> OpenInstance(const EngineOptions& opti
                        {"autoload_known_extensions", "false"},
                        {"autoinstall_known_extensions", "false"},
                        {"preserve_insertion_order", "false"}};
-  if (!options.temp_directory.empty()) config.emplace_back("temp_directory", options.temp_directory);
+  if (!options.temp_directory.empty())
+    config.emplace_back("temp_directory", options.temp_directory);
   auto instance = std::make_shared<Instance>();
   instance->files = std::move(files);
   KLUIS_ASSIGN_OR_RETURN(instance->database, DuckDatabase::Open("", config));
   KLUIS_ASSIGN_OR_RETURN(const auto connection, instance->database->Connect());
   for (const std::string& file : instance->files) {
-    KLUIS_RETURN_IF_ERROR(connection->Execute(
-        absl::StrCat("ATTACH ", QuoteText(file), " AS ", instance->SchemaOf(file), " (READ_ONLY)")));
+    KLUIS_RETURN_IF_ERROR(connection->Execute(absl::StrCat(
+        "ATTACH ", QuoteText(file), " AS ", instance->SchemaOf(file), " (READ_ONLY)")));
   }
   KLUIS_RETURN_IF_ERROR(connection->Execute("SET enable_external_access = false"));
   KLUIS_RETURN_IF_ERROR(connection->Execute("SET lock_configuration = true"));
@@ -97,7 +98,8 @@ class PlanRun {
 
   absl::StatusOr<AggregateTable> Run() {
     KLUIS_RETURN_IF_ERROR(filler_.Prepare());
-    for (const std::string& statement : sql_.LookUpTables()) KLUIS_RETURN_IF_ERROR(Execute(statement));
+    for (const std::string& statement : sql_.LookUpTables())
+      KLUIS_RETURN_IF_ERROR(Execute(statement));
     if (plan_.contributor_unique) {
       KLUIS_RETURN_IF_ERROR(Add(sql_.UniqueContributors(), 0, Sets(), false, -1));
     } else {
@@ -141,8 +143,8 @@ class PlanRun {
       std::vector<std::string> look_ups;
       const std::string coarser = sql_.Coarser(plan_.level_sets[set], measures, &look_ups);
       for (const std::string& statement : look_ups) KLUIS_RETURN_IF_ERROR(Execute(statement));
-      KLUIS_RETURN_IF_ERROR(
-          Add(sql_.PerClass(absl::StrCat("(", coarser, ")"), measures), set, set + 1, true, distinct));
+      KLUIS_RETURN_IF_ERROR(Add(sql_.PerClass(absl::StrCat("(", coarser, ")"), measures), set,
+                                set + 1, true, distinct));
     }
     return Execute("DROP TABLE fine");
   }
@@ -187,7 +189,8 @@ class DuckDbEngine : public Engine {
     KLUIS_ASSIGN_OR_RETURN(const std::shared_ptr<Instance> instance, InstanceFor(plan));
     KLUIS_ASSIGN_OR_RETURN(const auto connection, instance->database->Connect());
     std::vector<std::string> schemas;
-    for (const PlanSource& source : plan.sources) schemas.push_back(instance->SchemaOf(source.snapshot_file));
+    for (const PlanSource& source : plan.sources)
+      schemas.push_back(instance->SchemaOf(source.snapshot_file));
     const std::vector<AxisClasses> classes = ClassesOf(plan);
     const Watcher watcher(*connection, cancelled);
     const auto run = [&](bool narrow) {

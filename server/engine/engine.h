@@ -28,7 +28,8 @@ class Engine {
   // Fills the statistics of plan.table. Errors carry no text of the database (it can quote a row):
   // INTERNAL "engine failed (reference N)"; the text goes to the operator's log without values.
   // CANCELLED within 200 ms after `cancelled` is set; DEADLINE_EXCEEDED by the caller's choice.
-  virtual absl::StatusOr<AggregateTable> Run(const AggregationPlan& plan, const std::atomic<bool>* cancelled) = 0;
+  virtual absl::StatusOr<AggregateTable> Run(const AggregationPlan& plan,
+                                             const std::atomic<bool>* cancelled) = 0;
 };
 
 // DuckDB in this process: external access off, configuration locked, snapshots attached read-only.

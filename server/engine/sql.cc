@@ -20,9 +20,11 @@ std::string IsOneOf(const std::string& expression, const std::vector<int>& value
   return StrCat(expression, " IN (", absl::StrJoin(values, ", "), ")");
 }
 
-std::string LookUpTable(const std::string& name, const std::vector<int>& from, const std::vector<int>& to) {
-  return StrCat("CREATE OR REPLACE TEMP TABLE ", name, " AS SELECT unnest([", absl::StrJoin(from, ","),
-                "]::INTEGER[]) AS v, unnest([", absl::StrJoin(to, ","), "]::INTEGER[]) AS c");
+std::string LookUpTable(const std::string& name, const std::vector<int>& from,
+                        const std::vector<int>& to) {
+  return StrCat("CREATE OR REPLACE TEMP TABLE ", name, " AS SELECT unnest([",
+                absl::StrJoin(from, ","), "]::INTEGER[]) AS v, unnest([", absl::StrJoin(to, ","),
+                "]::INTEGER[]) AS c");
 }
 
 std::vector<int> KeptValues(const PlanAxis& axis, const AxisClasses& classes) {
@@ -60,7 +62,8 @@ std::vector<std::string> SqlWriter::LookUpTables() const {
     if (!NeedsLookUp(classes_[i])) continue;
     const std::vector<int> values = KeptValues(plan_.axes[i], classes_[i]);
     std::vector<int> numbers;
-    for (const int v : values) numbers.push_back(classes_[i].class_of_stored[v - plan_.axes[i].stored_low]);
+    for (const int v : values)
+      numbers.push_back(classes_[i].class_of_stored[v - plan_.axes[i].stored_low]);
     statements.push_back(LookUpTable(StrCat("m", i), values, numbers));
   }
   return statements;
@@ -94,14 +97,16 @@ std::string SqlWriter::From() const {
   for (size_t i = 1; i < plan_.sources.size(); ++i) {
     std::vector<std::string> conditions;
     for (const auto& [ours, theirs] : plan_.sources[i].keys) {
-      conditions.push_back(StrCat("t0.", QuoteIdentifier(ours), " = t", i, ".", QuoteIdentifier(theirs)));
+      conditions.push_back(
+          StrCat("t0.", QuoteIdentifier(ours), " = t", i, ".", QuoteIdentifier(theirs)));
     }
-    StrAppend(&text, plan_.sources[i].left ? " LEFT" : "", " JOIN ", schemas_[i], ".data AS t", i, " ON ",
-              absl::StrJoin(conditions, " AND "));
+    StrAppend(&text, plan_.sources[i].left ? " LEFT" : "", " JOIN ", schemas_[i], ".data AS t", i,
+              " ON ", absl::StrJoin(conditions, " AND "));
   }
   for (const int i : grouped_axes_) {
     if (!NeedsLookUp(classes_[i])) continue;
-    StrAppend(&text, " JOIN m", i, " ON m", i, ".v = ", ColumnOf(plan_.axes[i].source, plan_.axes[i].column));
+    StrAppend(&text, " JOIN m", i, " ON m", i,
+              ".v = ", ColumnOf(plan_.axes[i].source, plan_.axes[i].column));
   }
   return text;
 }
@@ -111,7 +116,8 @@ std::string SqlWriter::Where() const {
   for (size_t i = 0; i < classes_.size(); ++i) {
     if (classes_[i].everything || NeedsLookUp(classes_[i])) continue;  // the join drops the others
     const PlanAxis& axis = plan_.axes[i];
-    conditions.push_back(IsOneOf(ColumnOf(axis.source, axis.column), KeptValues(axis, classes_[i])));
+    conditions.push_back(
+        IsOneOf(ColumnOf(axis.source, axis.column), KeptValues(axis, classes_[i])));
   }
   for (const PlanFilter& filter : plan_.filters) {
     std::vector<int> values = filter.stored_values;
@@ -122,7 +128,8 @@ std::string SqlWriter::Where() const {
   return conditions.empty() ? "" : StrCat(" WHERE ", absl::StrJoin(conditions, " AND "));
 }
 
-// A zero is no contribution. NULLIF is cheaper than FILTER, which works through every aggregate apart.
+// A zero is no contribution. NULLIF is cheaper than FILTER, which works through every aggregate
+// apart.
 std::string SqlWriter::Largest(const std::string& size) const {
   return plan_.largest > 0 ? StrCat(", max(nullif(", size, ", 0), ", plan_.largest, ")") : "";
 }
@@ -136,7 +143,8 @@ std::string SqlWriter::UniqueContributors() const {
     const std::string size = measure.any_sign ? StrCat("abs(", m, ")") : m;
     const std::string factor = weighted_ ? StrCat("::HUGEINT * ", weight) : "";
     StrAppend(&text, ", count(", m, "), count(nullif(", m, ", 0))");
-    if (weighted_) StrAppend(&text, ", coalesce(sum(", weight, ") FILTER (", m, " IS NOT NULL), 0)::HUGEINT");
+    if (weighted_)
+      StrAppend(&text, ", coalesce(sum(", weight, ") FILTER (", m, " IS NOT NULL), 0)::HUGEINT");
     StrAppend(&text, ", coalesce(sum(", m, factor, "), 0)::HUGEINT");
     StrAppend(&text, ", coalesce(sum(", size, factor, "), 0)::HUGEINT");
     StrAppend(&text, Largest(size));
@@ -144,7 +152,8 @@ std::string SqlWriter::UniqueContributors() const {
   return StrCat(text, From(), Where(), GroupBy(0));
 }
 
-std::string SqlWriter::PerContributor(const std::vector<std::string>& contributor, bool measures) const {
+std::string SqlWriter::PerContributor(const std::vector<std::string>& contributor,
+                                      bool measures) const {
   std::vector<std::string> units;
   std::string level = "CASE";
   for (size_t i = contributor.size(); i-- > 0;) {
@@ -152,15 +161,17 @@ std::string SqlWriter::PerContributor(const std::vector<std::string>& contributo
     StrAppend(&level, " WHEN ", units.back(), " IS NOT NULL THEN ", i);
   }
   const std::string weight = StrCat("t0.", QuoteIdentifier(plan_.weight));
-  std::string text = StrCat("SELECT ", ClassColumns(), "coalesce(", absl::StrJoin(units, ", "), ") AS k, ",
-                            contributor.size() > 1 ? level + " ELSE -1 END" : "0", " AS kl, count(*) AS r");
+  std::string text =
+      StrCat("SELECT ", ClassColumns(), "coalesce(", absl::StrJoin(units, ", "), ") AS k, ",
+             contributor.size() > 1 ? level + " ELSE -1 END" : "0", " AS kl, count(*) AS r");
   if (measures && weighted_) StrAppend(&text, ", sum(", weight, ")::HUGEINT AS w");
   for (size_t i = 0; measures && i < plan_.measures.size(); ++i) {
     const std::string m = StrCat("t0.", QuoteIdentifier(plan_.measures[i].column));
     StrAppend(&text, ", count(", m, ") AS n", i, ", sum(", m, ")", sum_type_, " AS s", i);
     if (!weighted_) continue;
     StrAppend(&text, ", coalesce(sum(", m, "::HUGEINT * ", weight, "), 0)::HUGEINT AS t", i);
-    StrAppend(&text, ", coalesce(sum(", weight, ") FILTER (", m, " IS NOT NULL), 0)::HUGEINT AS w", i);
+    StrAppend(&text, ", coalesce(sum(", weight, ") FILTER (", m, " IS NOT NULL), 0)::HUGEINT AS w",
+              i);
   }
   std::string where = Where();
   if (!measures) StrAppend(&where, where.empty() ? " WHERE " : " AND ", units[0], " IS NOT NULL");

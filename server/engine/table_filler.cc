@@ -27,7 +27,8 @@ absl::Status TableFiller::Prepare() {
     absl::uint128 number = 0;
     for (size_t i = 0; i < key.size(); ++i) number += strides_[i] * static_cast<unsigned>(key[i]);
     if (Find(number) >= 0) return absl::InvalidArgumentError("two cells with one key");
-    (dense_.empty() ? sparse_[number] : dense_[static_cast<size_t>(number)]) = static_cast<int>(cell);
+    (dense_.empty() ? sparse_[number] : dense_[static_cast<size_t>(number)]) =
+        static_cast<int>(cell);
   }
   const size_t cells = table_.keys.size();
   table_.weighted = weighted_;

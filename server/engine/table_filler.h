@@ -19,7 +19,8 @@ class TableFiller {
   // `plan` and `classes` must outlive the filler.
   TableFiller(const AggregationPlan& plan, const std::vector<AxisClasses>& classes);
 
-  // INVALID_ARGUMENT when the keys do not fit the axes, two are equal, or they are too many to number.
+  // INVALID_ARGUMENT when the keys do not fit the axes, two are equal, or they are too many to
+  // number.
   absl::Status Prepare();
 
   // Adds every row of `result` to its cells at the level sets [first, last). Group columns are

@@ -1,4 +1,6 @@
 // RFC 4180, byte by byte, and the rounding of measures.
+#include "server/catalogue/csv_reader.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -7,14 +9,14 @@
 #include <filesystem>
 #include <fstream>
 
-#include "server/catalogue/csv_reader.h"
 #include "server/catalogue/row_converter.h"
 
 namespace kluis {
 namespace {
 
 std::string TempFile() {
-  return (std::filesystem::temp_directory_path() / ("kluis_csv_" + std::to_string(getpid()))).string();
+  return (std::filesystem::temp_directory_path() / ("kluis_csv_" + std::to_string(getpid())))
+      .string();
 }
 
 // "line:field|field" for each record; "line:!" when it is malformed.
@@ -49,7 +51,9 @@ TEST(CsvReaderTest, RecordsAreAsRfc4180HasThem) {
   } cases[] = {
       {"a,b\n1,2\n", {"1:a|b", "2:1|2"}},
       {"a,b\r\n1,2", {"1:a|b", "2:1|2"}},
-      {"\xEF\xBB\xBF" "a,b\n", {"1:a|b"}},
+      {"\xEF\xBB\xBF"
+       "a,b\n",
+       {"1:a|b"}},
       {",\n", {"1:|"}},
       {"a,\n\n,b\n", {"1:a|", "3:|b"}},
       {"\"x,y\",\"he said \"\"no\"\"\"\n", {"1:x,y|he said \"no\""}},
@@ -107,17 +111,37 @@ TEST(ParseRoundedTest, RoundsHalfToEvenAtTheDeclaredDecimals) {
     bool ok;
     int64_t scaled;
   } cases[] = {
-      {"12.5", 2, true, 1250},        {"12.345", 2, true, 1234},       {"12.355", 2, true, 1236},
-      {"12.3450001", 2, true, 1235},  {"-12.345", 2, true, -1234},     {"-0.005", 2, true, 0},
-      {"0.015", 2, true, 2},          {"0.5", 0, true, 0},             {"1.5", 0, true, 2},
-      {"2.5000", 0, true, 2},         {"0.004", 2, true, 0},           {"0.0004", 2, true, 0},
-      {"63.1685247644782", 3, true, 63169}, {"1.5e3", 0, true, 1500},  {"1e-7", 2, true, 0},
-      {"25e-1", 0, true, 2},          {"5e-1", 0, true, 0},            {"51e-2", 0, true, 1},
-      {"9223372036854775807", 0, true, INT64_MAX}, {"9223372036854775808", 0, false, 0},
-      {"1e300", 0, false, 0},         {"", 0, false, 0},               {"-", 0, false, 0},
-      {"1,5", 1, false, 0},           {"1.", 1, false, 0},             {".5", 1, false, 0},
-      {"0x10", 0, false, 0},          {"1e", 0, false, 0},             {"nan", 0, false, 0},
-      {" 1", 0, false, 0},            {"+1", 0, false, 0},
+      {"12.5", 2, true, 1250},
+      {"12.345", 2, true, 1234},
+      {"12.355", 2, true, 1236},
+      {"12.3450001", 2, true, 1235},
+      {"-12.345", 2, true, -1234},
+      {"-0.005", 2, true, 0},
+      {"0.015", 2, true, 2},
+      {"0.5", 0, true, 0},
+      {"1.5", 0, true, 2},
+      {"2.5000", 0, true, 2},
+      {"0.004", 2, true, 0},
+      {"0.0004", 2, true, 0},
+      {"63.1685247644782", 3, true, 63169},
+      {"1.5e3", 0, true, 1500},
+      {"1e-7", 2, true, 0},
+      {"25e-1", 0, true, 2},
+      {"5e-1", 0, true, 0},
+      {"51e-2", 0, true, 1},
+      {"9223372036854775807", 0, true, INT64_MAX},
+      {"9223372036854775808", 0, false, 0},
+      {"1e300", 0, false, 0},
+      {"", 0, false, 0},
+      {"-", 0, false, 0},
+      {"1,5", 1, false, 0},
+      {"1.", 1, false, 0},
+      {".5", 1, false, 0},
+      {"0x10", 0, false, 0},
+      {"1e", 0, false, 0},
+      {"nan", 0, false, 0},
+      {" 1", 0, false, 0},
+      {"+1", 0, false, 0},
   };
   for (const auto& c : cases) {
     int64_t scaled = 0;

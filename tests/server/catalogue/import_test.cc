@@ -99,7 +99,9 @@ class ImportTest : public testing::Test {
     std::string text;
     while ((*result)->Next()) {
       for (int row = 0; row < (*result)->rows(); ++row) {
-        absl::StrAppend(&text, (*result)->IsNull(0, row) ? "null" : absl::StrCat((*result)->Int64(0, row)), " ");
+        absl::StrAppend(&text,
+                        (*result)->IsNull(0, row) ? "null" : absl::StrCat((*result)->Int64(0, row)),
+                        " ");
       }
     }
     return text;
@@ -134,7 +136,8 @@ TEST_F(ImportTest, ThePseudonymIsHmacSha256AsOpensslComputesIt) {
 }
 
 TEST_F(ImportTest, FactsOfTheDataAreFound) {
-  WriteRows("1,a,h,N1,small,30,1,\n1,b,h,N1,large,30,1,\n1,c,,N2,large,31,1,\n1,d,,Z1,large,32,1,\n");
+  WriteRows(
+      "1,a,h,N1,small,30,1,\n1,b,h,N1,large,30,1,\n1,c,,N2,large,31,1,\n1,d,,Z1,large,32,1,\n");
   ASSERT_TRUE(Import().ok());
   const auto view = (*Catalogue::Open(Data()))->view();
   const Snapshot& snapshot = view->datasets.at("firm");
@@ -150,8 +153,10 @@ TEST_F(ImportTest, BadRowsAreRefusedByPlaceAndRuleAndNeverByValue) {
     const char* problem;
   } cases[] = {
       {"1,SECRET,h,Q7SECRET,small,30,1,\n", "firm.csv:3: region: not in the code list"},
-      {"1,a,h,N,small,30,1,\n", "firm.csv:3: region: above the deepest level: the code list divides it further"},
-      {"1,a,h,,small,30,1,\n", "firm.csv:3: region: is empty, and the entry declares no missing value"},
+      {"1,a,h,N,small,30,1,\n",
+       "firm.csv:3: region: above the deepest level: the code list divides it further"},
+      {"1,a,h,,small,30,1,\n",
+       "firm.csv:3: region: is empty, and the entry declares no missing value"},
       {"1,a,h,N1,SECRET,30,1,\n", "firm.csv:3: size: not in the code list"},
       {"1,a,h,N1,small,121,1,\n", "firm.csv:3: age: outside the range"},
       {"1,a,h,N1,small,SECRET,1,\n", "firm.csv:3: age: not a whole number"},
@@ -183,7 +188,8 @@ TEST_F(ImportTest, TwentyProblemsAreListedAndTheRestCounted) {
 
 TEST_F(ImportTest, UnderDropBadRowsAreCountedByColumnAndRule) {
   WriteEntry("bad_rows: refuse", "bad_rows: drop");
-  WriteRows("1,a,h,N1,small,30,1,\n1,b,h,XX,small,999,1,\n1,c,h,YY,small,30,1,\n1,d,h,Z1,small,5,2,\n");
+  WriteRows(
+      "1,a,h,N1,small,30,1,\n1,b,h,XX,small,999,1,\n1,c,h,YY,small,30,1,\n1,d,h,Z1,small,5,2,\n");
   const auto report = Import();
   ASSERT_TRUE(report.ok()) << report.status();
   EXPECT_EQ(report->rows, 2);
@@ -275,7 +281,8 @@ TEST_F(ImportTest, AChangedCopyOfTheEntryOrACodeListIsDataLoss) {
 TEST_F(ImportTest, ALinkToOneNeedsUniqueKeysWhicheverDatasetComesFirst) {
   constexpr char kLinks[] = "links:\n  holding: {key: [holding_id], to: holding, one: true}\n";
   constexpr char kHolding[] =
-      "dataset: holding\ntitle: {nl: H, en: H}\nperiod: \"2016\"\nunit: holding\nsource: {file: holding.csv}\n"
+      "dataset: holding\ntitle: {nl: H, en: H}\nperiod: \"2016\"\nunit: holding\nsource: {file: "
+      "holding.csv}\n"
       "bad_rows: refuse\ncontributor: [holding_id]\nvariables:\n  holding_id: {role: identifier}\n"
       "  kind: {role: dimension, values: [a, b]}\n";
   Write("policies/datasets/firm.yaml", std::string(kEntry) + kLinks);

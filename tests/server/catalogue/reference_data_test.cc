@@ -48,7 +48,8 @@ void WriteTauCodes(const fs::path& folder) {
     const std::vector<std::string> fields = absl::StrSplit(rows[i], ',');
     if (fields.size() < 3) continue;
     const bool part = fields[1] == "Total";
-    region << fields[0] << "," << (part ? "" : fields[1]) << "," << (part ? 1 : 2) << ",," << fields[2] << "\n";
+    region << fields[0] << "," << (part ? "" : fields[1]) << "," << (part ? 1 : 2) << ",,"
+           << fields[2] << "\n";
   }
 }
 
@@ -66,18 +67,21 @@ TEST_P(ReferenceDataTest, EveryRowOfTheFileFitsTheEntry) {
     ASSERT_EQ(std::getenv("CI"), nullptr) << c.file << " is missing: set KLUIS_TEST_DATA";
     GTEST_SKIP() << c.file << " is not in KLUIS_TEST_DATA";
   }
-  const fs::path root = fs::temp_directory_path() / absl::StrCat("kluis_reference_", getpid(), "_", c.entry);
+  const fs::path root =
+      fs::temp_directory_path() / absl::StrCat("kluis_reference_", getpid(), "_", c.entry);
   fs::create_directories(root / "policies");
   fs::copy(fs::path(KLUIS_SOURCE_DIR) / "policies/datasets", root / "policies/datasets");
   fs::copy(fs::path(KLUIS_SOURCE_DIR) / "policies/codes", root / "policies/codes");
-  fs::copy(fs::path(KLUIS_SOURCE_DIR) / "tests/server/catalogue/datasets", root / "policies/datasets");
+  fs::copy(fs::path(KLUIS_SOURCE_DIR) / "tests/server/catalogue/datasets",
+           root / "policies/datasets");
   fs::create_symlink(fs::canonical(TestData() / c.file), root / "policies/datasets" / c.file);
   WriteTauCodes(root / "policies/codes");
-  const auto report = ImportDataset({.entry_file = (root / "policies/datasets" / c.entry).string() + ".yaml",
-                                     .policies_root = "",
-                                     .data_folder = (root / "data").string(),
-                                     .pseudonym_key = std::string(32, 'k'),
-                                     .memory_limit_mb = 512});
+  const auto report =
+      ImportDataset({.entry_file = (root / "policies/datasets" / c.entry).string() + ".yaml",
+                     .policies_root = "",
+                     .data_folder = (root / "data").string(),
+                     .pseudonym_key = std::string(32, 'k'),
+                     .memory_limit_mb = 512});
   fs::remove_all(root);
   ASSERT_TRUE(report.ok()) << report.status();
   EXPECT_EQ(report->rows, c.rows);
@@ -86,7 +90,8 @@ TEST_P(ReferenceDataTest, EveryRowOfTheFileFitsTheEntry) {
 INSTANTIATE_TEST_SUITE_P(Files, ReferenceDataTest,
                          testing::Values(Case{"tau_testw", "micro_tau_testW.csv.gz", 42723},
                                          Case{"adult", "micro_adult.csv.gz", 32561},
-                                         Case{"insee_enterprises", "micro_insee_enterprises.csv.gz", 9786}),
+                                         Case{"insee_enterprises", "micro_insee_enterprises.csv.gz",
+                                              9786}),
                          [](const auto& info) { return std::string(info.param.entry); });
 
 }  // namespace

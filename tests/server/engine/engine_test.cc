@@ -1,7 +1,8 @@
 // The engine against a slow, obvious aggregation of the same rows in memory.
+#include "server/engine/engine.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,7 +14,6 @@
 #include <thread>
 
 #include "server/catalogue/snapshot_writer.h"
-#include "server/engine/engine.h"
 
 namespace kluis {
 namespace {
@@ -36,7 +36,9 @@ std::vector<Row> RandomRows(unsigned seed, int count, bool negative) {
     const int64_t value = static_cast<int64_t>(random() % 100000) - (negative ? 50000 : 0);
     rows.push_back({static_cast<int>(random() % 13) - 1, static_cast<int>(random() % 4), i,
                     random() % 3 == 0 ? -1 : static_cast<int64_t>(1000000 + random() % (count / 3)),
-                    random() % 10 == 0 ? kNoValue : random() % 20 == 0 ? 0 : value,
+                    random() % 10 == 0   ? kNoValue
+                    : random() % 20 == 0 ? 0
+                                         : value,
                     static_cast<int64_t>(random() % 40 + 1)});
   }
   return rows;
@@ -80,14 +82,17 @@ PlanSource Source(const std::string& alias, const std::string& file, const std::
 }
 
 // Region: 12 regions in 4 parts of 3 and `_U` (a child of the total); size: 4 classes.
-AggregationPlan MakeTestPlan(const std::string& file, const std::vector<std::vector<int>>& level_sets) {
+AggregationPlan MakeTestPlan(const std::string& file,
+                             const std::vector<std::vector<int>>& level_sets) {
   AggregationPlan plan;
   plan.sources = {Source("d", file)};
   Axis region{.name = "region", .categories = {{"_T"}}};
-  for (int part = 0; part < 4; ++part) region.categories.push_back({"P" + std::to_string(part), 0, 1});
+  for (int part = 0; part < 4; ++part)
+    region.categories.push_back({"P" + std::to_string(part), 0, 1});
   for (int i = 0; i < 12; ++i) region.categories.push_back({"R" + std::to_string(i), 1 + i / 3, 2});
   region.categories.push_back({"_U", 0, 1});
-  PlanAxis regions{.source = 0, .column = "region", .stored_low = -1, .level_maps = {{0}, {17}, {17}}};
+  PlanAxis regions{
+      .source = 0, .column = "region", .stored_low = -1, .level_maps = {{0}, {17}, {17}}};
   for (int i = 0; i < 12; ++i) {
     regions.level_maps[0].push_back(0);
     regions.level_maps[1].push_back(1 + i / 3);
@@ -136,8 +141,8 @@ bool IsIn(const AggregationPlan& plan, const Row& row, const CellKey& key) {
 }
 
 // The definition, cell by cell.
-void ExpectCell(const AggregationPlan& plan, const std::vector<Row>& rows, const AggregateTable& table,
-                size_t cell) {
+void ExpectCell(const AggregationPlan& plan, const std::vector<Row>& rows,
+                const AggregateTable& table, size_t cell) {
   const bool weighted = !plan.weight.empty();
   UnitCount units;
   Contributions sums;
@@ -181,7 +186,8 @@ void ExpectLikeDefinition(const AggregationPlan& plan, const std::vector<Row>& r
   const auto table = (*engine)->Run(plan, nullptr);
   ASSERT_TRUE(table.ok()) << table.status();
   for (size_t cell = 0; cell < table->keys.size(); ++cell) {
-    SCOPED_TRACE(testing::Message() << "cell " << table->keys[cell][0] << "," << table->keys[cell][1]);
+    SCOPED_TRACE(testing::Message()
+                 << "cell " << table->keys[cell][0] << "," << table->keys[cell][1]);
     ExpectCell(plan, rows, *table, cell);
   }
 }
@@ -202,7 +208,8 @@ TEST_P(DefinitionTest, EveryStatisticOfEveryCellIsAsDefined) {
     AggregationPlan plan = MakeTestPlan(Write(rows), c.level_sets);
     plan.contributor_unique = c.unique;
     plan.measures[0].any_sign = c.negative;
-    plan.contributor = c.holdings ? std::vector<std::string>{"unit", "holding"} : std::vector<std::string>{"unit"};
+    plan.contributor =
+        c.holdings ? std::vector<std::string>{"unit", "holding"} : std::vector<std::string>{"unit"};
     if (c.weighted) {
       plan.weight = "weight";
       plan.weight_decimals = 1;
