@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "client/commands.h"
+#include "disclosure/base/unknown_command.h"
 
 namespace kluis {
 namespace {
@@ -188,6 +189,10 @@ int Parsed(const std::vector<std::string>& arguments, const Console& console) {
   AddQuery(app, choice);
   AddReleases(app, choice);
   AddLog(app, choice);
+  if (const std::string unknown = UnknownCommand(app, arguments); !unknown.empty()) {
+    console.err << "error: " << unknown << "\n";
+    return kExitUsage;
+  }
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::ParseError& error) {

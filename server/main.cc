@@ -3,7 +3,9 @@
 #include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
+#include <cstdio>
 
+#include "disclosure/base/unknown_command.h"
 #include "server/rpc/commands.h"
 
 namespace {
@@ -85,6 +87,11 @@ int main(int argc, char** argv) {
       "Example:\n  kluisd serve enclave --listen 0.0.0.0:7443 --admin 127.0.0.1:7444");
   serve_command->callback([&] { code = kluis::RunServe(serve); });
 
+  const std::string unknown = kluis::UnknownCommand(app, {argv + 1, argv + argc});
+  if (!unknown.empty()) {
+    std::fprintf(stderr, "error: %s\n", unknown.c_str());
+    return 2;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

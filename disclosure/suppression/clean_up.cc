@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "disclosure/suppression/attacker.h"
+#include "disclosure/suppression/exchange.h"
 
 namespace kluis {
 namespace {
@@ -21,6 +22,7 @@ class CleaningPass {
     for (const Scenario& scenario : system.scenarios) {
       attackers_.push_back(
           std::make_unique<Attacker>(system_, index_, scenario, suppressed_, costs_));
+      exchanges_.push_back(std::make_unique<ExchangeSearch>(system_, index_, scenario));
     }
     for (auto& of_scenario : has_target_) of_scenario.resize(system.cells.size(), false);
     for (const Target& target : proofs_.targets()) {
@@ -76,22 +78,30 @@ class CleaningPass {
         return other.first == target.scenario && proofs_.Reaches(target, other.second);
       });
       if (served) continue;
-      const std::unique_ptr<DeviationLp> lp =
-          attackers_[target.scenario]->ProgramNear(target.cell, kNearCells);
       Deviation deviation;
-      if (lp == nullptr || lp->Solve(target.cell, target.amount * target.sign, budget_,
-                                     &deviation) != LpResult::kFound) {
+      if (!Reprove(target, &deviation)) {
         SetPublished(cell, false);
         return;
       }
       found.emplace_back(target.scenario, std::move(deviation));
     }
-    suppressed_[cell] = false;
     for (const int t : affected) proofs_.targets()[t].witness = -1;
     for (const auto& [scenario, deviation] : found) proofs_.Add(scenario, deviation);
   }
 
+  bool Reprove(const Target& target, Deviation* deviation) {
+    const double amount = target.amount * target.sign;
+    if (exchanges_[target.scenario]->Find(target.cell, amount, suppressed_, budget_, deviation)) {
+      return true;
+    }
+    const std::unique_ptr<DeviationLp> lp =
+        attackers_[target.scenario]->ProgramNear(target.cell, kNearCells);
+    return lp != nullptr &&
+           lp->Solve(target.cell, amount, budget_, deviation) == LpResult::kFound;
+  }
+
   void SetPublished(int cell, bool published) {
+    suppressed_[cell] = !published;
     for (const auto& attacker : attackers_) attacker->SetPublished(cell, published);
   }
 
@@ -103,6 +113,7 @@ class CleaningPass {
   const std::vector<double> costs_;
   std::vector<std::vector<bool>> has_target_;
   std::vector<std::unique_ptr<Attacker>> attackers_;
+  std::vector<std::unique_ptr<ExchangeSearch>> exchanges_;
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "disclosure/base/status_macros.h"
 #include "disclosure/suppression/attacker.h"
 #include "disclosure/suppression/clean_up.h"
+#include "disclosure/suppression/exchange.h"
 #include "disclosure/suppression/proofs.h"
 
 namespace kluis {
@@ -39,6 +40,7 @@ class PatternSearch {
     const std::vector<bool> all(system.cells.size(), true);
     for (const Scenario& scenario : system.scenarios) {
       attackers_.push_back(std::make_unique<Attacker>(system_, index_, scenario, all, costs_));
+      exchanges_.push_back(std::make_unique<ExchangeSearch>(system_, index_, scenario));
     }
   }
 
@@ -65,7 +67,19 @@ class PatternSearch {
     return CheckRelaxed();
   }
 
-  // Most proofs are small cycles, so the neighbourhood is asked before the whole.
+  // What is suppressed already may do: no cell is lost and no program is needed.
+  bool ProveByExchange(Target* target) {
+    Deviation deviation;
+    const double amount = target->amount * target->sign;
+    if (!exchanges_[target->scenario]->Find(target->cell, amount, suppressed_, budget_,
+                                            &deviation)) {
+      return false;
+    }
+    proofs_.Add(target->scenario, deviation);
+    return true;
+  }
+
+  // Most other proofs are small cycles, so the neighbourhood is asked before the whole.
   bool ProveNearby(Target* target) {
     const Attacker& attacker = *attackers_[target->scenario];
     const std::unique_ptr<DeviationLp> lp = attacker.ProgramNear(target->cell, kNearCells);
@@ -80,7 +94,7 @@ class PatternSearch {
   }
 
   absl::Status Prove(Target* target) {
-    if (ProveNearby(target)) return absl::OkStatus();
+    if (ProveByExchange(target) || ProveNearby(target)) return absl::OkStatus();
     DeviationLp* lp = attackers_[target->scenario]->ProgramOf(target->cell);
     if (lp == nullptr) return target->relaxable ? Give(target, 0) : Unreachable(*target);
     Deviation deviation;
@@ -154,6 +168,7 @@ class PatternSearch {
   std::vector<bool> suppressed_;
   std::vector<double> costs_;
   std::vector<std::unique_ptr<Attacker>> attackers_;
+  std::vector<std::unique_ptr<ExchangeSearch>> exchanges_;
 };
 
 }  // namespace

@@ -1,0 +1,129 @@
+#include "disclosure/suppression/exchange.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace kluis {
+namespace {
+
+constexpr int kStepsMax = 600;
+constexpr int kStepsPerIteration = 8;  // a step costs about this part of a simplex iteration
+constexpr int64_t kFar = int64_t{1} << 50;
+
+int64_t Clamped(absl::int128 value) {
+  return static_cast<int64_t>(std::clamp<absl::int128>(value, -kFar, kFar));
+}
+
+}  // namespace
+
+ExchangeSearch::ExchangeSearch(const System& system, const RowIndex& index,
+                               const Scenario& scenario)
+    : system_(system), index_(index), scenario_(scenario), deviation_(system.cells.size(), 0),
+      sums_(system.rows.size(), 0) {
+  for (size_t i = 0; i < system.cells.size(); ++i) {
+    up_.push_back(Clamped(scenario.bounds[i].high - system.cells[i].value));
+    down_.push_back(Clamped(system.cells[i].value - scenario.bounds[i].low));
+  }
+  for (const LinearRow& row : system.rows) {
+    absl::int128 truth = 0;
+    for (const auto& [cell, coefficient] : row.terms) truth += system.cells[cell].value * coefficient;
+    row_low_.push_back(Clamped(row.low - truth));
+    row_high_.push_back(Clamped(row.high - truth));
+  }
+}
+
+bool ExchangeSearch::Find(int cell, double amount, const std::vector<bool>& allowed,
+                          WorkBudget* budget, Deviation* deviation) {
+  if (!system_.integral || std::abs(amount) >= kFar || !IsAllowed(cell, allowed)) return false;
+  const int64_t units = static_cast<int64_t>(std::round(amount));
+  if (units > up_[cell] || -units > down_[cell]) return false;
+  for (const Order order : {Order::kOldestFirst, Order::kNewestFirst}) {
+    if (budget->Spent()) return false;
+    const bool found = Attempt(cell, units, order, allowed, budget);
+    deviation->clear();
+    for (const int other : moved_) {
+      if (deviation_[other] == 0) continue;
+      deviation->emplace_back(other, static_cast<double>(deviation_[other]));
+    }
+    Reset();
+    std::sort(deviation->begin(), deviation->end());
+    if (found && IsWitness(system_, index_, scenario_, *deviation)) return true;
+  }
+  return false;
+}
+
+bool ExchangeSearch::Attempt(int cell, int64_t amount, Order order,
+                             const std::vector<bool>& allowed, WorkBudget* budget) {
+  Apply(cell, amount);
+  int steps = 0;
+  while (!violated_.empty() && steps < kStepsMax) {
+    const int row = order == Order::kOldestFirst ? violated_.front() : violated_.back();
+    if (Lacking(row, sums_[row]) == 0) {
+      order == Order::kOldestFirst ? violated_.pop_front() : violated_.pop_back();
+      continue;
+    }
+    ++steps;
+    const Move move = BestMove(row, allowed);
+    if (move.cell < 0) break;
+    Apply(move.cell, move.amount);
+  }
+  budget->iterations_left -= steps / kStepsPerIteration + 1;
+  return violated_.empty();
+}
+
+// The exchange that leaves least to repair; among equals the one with most room, then the first.
+ExchangeSearch::Move ExchangeSearch::BestMove(int row, const std::vector<bool>& allowed) const {
+  const int64_t lacking = Lacking(row, sums_[row]);
+  Move best;
+  int64_t best_room = 0;
+  for (const auto& [cell, coefficient] : system_.rows[row].terms) {
+    const int64_t wanted = coefficient > 0 ? lacking : -lacking;
+    if (cell == moved_[0] || !IsAllowed(cell, allowed)) continue;
+    if (wanted > 0 ? deviation_[cell] < 0 : deviation_[cell] > 0) continue;  // never takes back
+    const int64_t room = wanted > 0 ? up_[cell] - deviation_[cell] : down_[cell] + deviation_[cell];
+    const int64_t amount = wanted > 0 ? std::min(wanted, room) : -std::min(-wanted, room);
+    if (amount == 0) continue;
+    int64_t violation = std::abs(wanted - amount);
+    for (const auto& [other, factor] : index_.RowsOf(cell)) {
+      violation += std::abs(Lacking(other, sums_[other] + factor * amount)) -
+                   std::abs(Lacking(other, sums_[other]));
+    }
+    const bool better = best.cell < 0 || violation < best.violation ||
+                        (violation == best.violation && room > best_room);
+    if (!better) continue;
+    best = {.cell = cell, .amount = amount, .violation = violation};
+    best_room = room;
+  }
+  return best;
+}
+
+bool ExchangeSearch::IsAllowed(int cell, const std::vector<bool>& allowed) const {
+  return allowed[cell] && !system_.cells[cell].fixed && !scenario_.known[cell];
+}
+
+// What must be added to the sum of a row.
+int64_t ExchangeSearch::Lacking(int row, int64_t sum) const {
+  if (sum < row_low_[row]) return row_low_[row] - sum;
+  if (sum > row_high_[row]) return row_high_[row] - sum;
+  return 0;
+}
+
+void ExchangeSearch::Apply(int cell, int64_t amount) {
+  deviation_[cell] += amount;
+  moved_.push_back(cell);
+  for (const auto& [row, coefficient] : index_.RowsOf(cell)) {
+    sums_[row] += coefficient * amount;
+    if (Lacking(row, sums_[row]) != 0) violated_.push_back(row);
+  }
+}
+
+void ExchangeSearch::Reset() {
+  for (const int cell : moved_) {
+    deviation_[cell] = 0;
+    for (const auto& [row, coefficient] : index_.RowsOf(cell)) sums_[row] = 0;
+  }
+  moved_.clear();
+  violated_.clear();
+}
+
+}  // namespace kluis
