@@ -136,9 +136,9 @@ absl::Status RpcServer::Impl::StartAdmin(const std::string& listen) {
     return absl::InvalidArgumentError(
         "--admin is HOST:PORT with a loopback address: it has no passwords");
   }
-  grpc::ServerBuilder builder;
-  grpc::channelz::experimental::InitChannelzService();
+  grpc::channelz::experimental::InitChannelzService();  // a builder takes the plugins it finds
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  grpc::ServerBuilder builder;
   builder.AddChannelArgument(GRPC_ARG_ENABLE_CHANNELZ, 1);
   builder.AddListeningPort(listen, grpc::InsecureServerCredentials(), &port);
   admin_server = builder.BuildAndStart();

@@ -3,10 +3,8 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,6 +17,7 @@
 
 #include "server/enclave/init.h"
 #include "server/rpc/operator_client.h"
+#include "tests/server/rpc/kluisd_process.h"
 #include "tests/server/rpc/served_enclave.h"
 
 namespace kluis {
@@ -48,28 +47,15 @@ class StormTest : public ::testing::Test {
     dir_ = ::testing::TempDir() + "/storm";
     std::filesystem::remove_all(dir_);
     ASSERT_TRUE(InitEnclave({.dir = dir_}, [](const std::string&) {}).ok());
-    ASSERT_EQ(::pipe(out_), 0);
-    child_ = ::fork();
-    if (child_ == 0) {
-      rlimit limit = {256, 256};
-      setrlimit(RLIMIT_NOFILE, &limit);
-      ::dup2(out_[1], STDOUT_FILENO);
-      ::execl(KLUISD, "kluisd", "serve", dir_.c_str(), "--listen", "127.0.0.1:0", nullptr);
-      _exit(127);
-    }
-    ::close(out_[1]);
     rlimit own = {};
     getrlimit(RLIMIT_NOFILE, &own);
     own.rlim_cur = std::min<rlim_t>(own.rlim_max, 8192);  // for the idle ends
     setrlimit(RLIMIT_NOFILE, &own);
-    std::string text;
-    for (char c = 0; ::read(out_[0], &c, 1) == 1 && c != '\n';) text.push_back(c);
-    ASSERT_EQ(text.rfind("listening on 127.0.0.1:", 0), 0u) << text;
-    port_ = std::stoi(text.substr(text.rfind(':') + 1));
+    server_ = std::make_unique<KluisdProcess>(dir_, 256);
+    port_ = server_->port();
   }
   void TearDown() override {
-    if (child_ > 0) ::kill(child_, SIGKILL);
-    ::waitpid(child_, nullptr, 0);
+    server_.reset();
     std::filesystem::remove_all(dir_);
   }
 
@@ -99,13 +85,12 @@ class StormTest : public ::testing::Test {
   }
 
   long OpenDescriptors() const {
-    const std::filesystem::directory_iterator all("/proc/" + std::to_string(child_) + "/fd");
+    const std::filesystem::directory_iterator all("/proc/" + std::to_string(server_->id()) + "/fd");
     return std::distance(begin(all), end(all));
   }
 
   std::string dir_, ca_;
-  int out_[2] = {-1, -1};
-  pid_t child_ = 0;
+  std::unique_ptr<KluisdProcess> server_;
   int port_ = 0;
 };
 
@@ -126,11 +111,7 @@ TEST_F(StormTest, ANewClientIsServedDuringAndAfterTheStormAndTheEndIsClean) {
   EXPECT_LE(held, 192 + 8) << "connections have three quarters of 256 descriptors";
 
   const auto begin = Clock::now();
-  ::kill(child_, SIGTERM);
-  int status = 0;
-  ASSERT_EQ(::waitpid(child_, &status, 0), child_);
-  child_ = 0;
-  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  EXPECT_EQ(server_->Terminate(), 0);
   EXPECT_LT(SecondsSince(begin), 5);
 }
 
@@ -188,7 +169,7 @@ TEST_F(StormTest, ACompressedBombIsRefusedUnopened) {
       "127.0.0.1:" + std::to_string(port_),
       grpc::SslCredentials({ca_, anna.key_pem, anna.certificate_pem}), arguments);
   ASSERT_FALSE(channel == nullptr);
-  const int64_t before = HighWaterKilobytes(child_);
+  const int64_t before = HighWaterKilobytes(server_->id());
   v1::RunQueryRequest request;
   request.set_sql(std::string(300'000'000, ' '));
   grpc::ClientContext context;
@@ -198,7 +179,7 @@ TEST_F(StormTest, ACompressedBombIsRefusedUnopened) {
   EXPECT_FALSE(reader->Read(&part));
   const grpc::Status status = reader->Finish();
   EXPECT_EQ(status.error_code(), grpc::StatusCode::UNIMPLEMENTED) << status.error_message();
-  const int64_t grown = HighWaterKilobytes(child_) - before;
+  const int64_t grown = HighWaterKilobytes(server_->id()) - before;
   EXPECT_LT(grown, 100'000);
   std::printf("a bomb of 300 MB: the server grew by %lld kB\n", static_cast<long long>(grown));
 }
