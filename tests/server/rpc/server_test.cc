@@ -163,7 +163,12 @@ TEST(ServerTest, MoreQueriesThanTheQueueHoldsAreRefused) {
   ServedEnclave served(TestName(), &engine);
   const auto channel = served.Connect(served.anna);
   std::vector<std::unique_ptr<Stream>> streams;
-  for (int i = 0; i < 8; ++i) streams.push_back(std::make_unique<Stream>(channel, CountQuery(), 2));
+  for (int i = 0; i < 2; ++i) streams.push_back(std::make_unique<Stream>(channel, CountQuery(), 6));
+  const auto begin = Clock::now();
+  while (engine.running < 2 && SecondsSince(begin) < 5) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  for (int i = 0; i < 6; ++i) streams.push_back(std::make_unique<Stream>(channel, CountQuery(), 4));
   std::atomic<int> busy{0};
   std::vector<std::thread> readers;  // each reads at once: a status behind the deadline is lost
   for (const auto& stream : streams) {
