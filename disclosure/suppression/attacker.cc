@@ -1,5 +1,8 @@
 #include "disclosure/suppression/attacker.h"
 
+#include <queue>
+#include <tuple>
+
 namespace kluis {
 
 Attacker::Attacker(const System& system, const RowIndex& index, const Scenario& scenario,
@@ -32,23 +35,42 @@ DeviationLp* Attacker::ProgramOf(int cell) {
   return program.get();
 }
 
-std::unique_ptr<DeviationLp> Attacker::ProgramNear(int cell, size_t cells_max) const {
+std::unique_ptr<DeviationLp> Attacker::ProgramNear(int cell, size_t cells_max,
+                                                  const std::vector<bool>& allowed) const {
   if (!CanMove(cell)) return nullptr;
-  std::vector<int> near = {cell};
-  std::vector<bool> seen(system_.cells.size(), false);
-  seen[cell] = true;
-  for (size_t next = 0; next < near.size() && near.size() < cells_max; ++next) {
-    for (const auto& [row, coefficient] : index_.RowsOf(near[next])) {
-      for (const auto& term : system_.rows[row].terms) {
-        if (seen[term.first] || !CanMove(term.first) || published_[term.first]) continue;
-        seen[term.first] = true;
-        near.push_back(term.first);
-      }
-    }
-  }
+  const std::vector<int> near = CellsNear(cell, cells_max, allowed);
   auto program = std::make_unique<DeviationLp>(system_, index_, scenario_, near);
   for (const int other : near) program->SetCost(other, costs_[other]);
   return program;
+}
+
+// Grows a compact block: next comes the cell of which most rows are touched already, because cycles
+// close inside blocks; among equals the cheapest, then the first.
+std::vector<int> Attacker::CellsNear(int cell, size_t cells_max,
+                                     const std::vector<bool>& allowed) const {
+  std::vector<int> near;
+  std::vector<bool> touched(system_.rows.size(), false), taken(system_.cells.size(), false);
+  std::vector<int> hits(system_.cells.size(), 0);
+  using Candidate = std::tuple<int, double, int>;
+  std::priority_queue<Candidate> queue;
+  queue.push({0, 0.0, -cell});
+  while (!queue.empty() && near.size() < cells_max) {
+    const int next = -std::get<2>(queue.top());
+    queue.pop();
+    if (taken[next]) continue;
+    taken[next] = true;
+    near.push_back(next);
+    for (const auto& [row, coefficient] : index_.RowsOf(next)) {
+      if (touched[row]) continue;
+      touched[row] = true;
+      for (const auto& term : system_.rows[row].terms) {
+        const int other = term.first;
+        if (taken[other] || !allowed[other] || !CanMove(other) || published_[other]) continue;
+        queue.push({++hits[other], -costs_[other], -other});
+      }
+    }
+  }
+  return near;
 }
 
 void Attacker::SetCost(int cell, double cost) {

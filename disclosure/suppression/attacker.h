@@ -19,9 +19,10 @@ class Attacker {
 
   // The program that holds `cell`; null when it cannot move.
   DeviationLp* ProgramOf(int cell);
-  // A program over the cells near `cell` alone, at most about `cells_max`: what it finds is proof
-  // for the whole, what it does not find may still exist. Null when the cell cannot move.
-  std::unique_ptr<DeviationLp> ProgramNear(int cell, size_t cells_max) const;
+  // A program over the cells of `allowed` near `cell` alone, at most `cells_max`: what it finds is
+  // proof for the whole, what it does not find may still exist. Null when the cell cannot move.
+  std::unique_ptr<DeviationLp> ProgramNear(int cell, size_t cells_max,
+                                           const std::vector<bool>& allowed) const;
   bool CanMove(int cell) const { return components_.of_cell[cell] >= 0; }
 
   // Price of `cell` in a program that exists already; later ones read `costs`.
@@ -29,6 +30,9 @@ class Attacker {
   void SetPublished(int cell, bool published);
 
  private:
+  std::vector<int> CellsNear(int cell, size_t cells_max,
+                             const std::vector<bool>& allowed) const;
+
   const System& system_;
   const RowIndex& index_;
   const Scenario& scenario_;

@@ -95,7 +95,7 @@ class CleaningPass {
       return true;
     }
     const std::unique_ptr<DeviationLp> lp =
-        attackers_[target.scenario]->ProgramNear(target.cell, kNearCells);
+        attackers_[target.scenario]->ProgramNear(target.cell, kNearCells, suppressed_);
     return lp != nullptr &&
            lp->Solve(target.cell, amount, budget_, deviation) == LpResult::kFound;
   }

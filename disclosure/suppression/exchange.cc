@@ -6,7 +6,9 @@
 namespace kluis {
 namespace {
 
-constexpr int kStepsMax = 600;
+// The first two attempts choose the best move each time, the later ones more and more freely.
+constexpr int kAttempts = 100;
+constexpr int kStepsMax = 400;
 constexpr int kStepsPerIteration = 8;  // a step costs about this part of a simplex iteration
 constexpr int64_t kFar = int64_t{1} << 50;
 
@@ -37,8 +39,11 @@ bool ExchangeSearch::Find(int cell, double amount, const std::vector<bool>& allo
   if (!system_.integral || std::abs(amount) >= kFar || !IsAllowed(cell, allowed)) return false;
   const int64_t units = static_cast<int64_t>(std::round(amount));
   if (units > up_[cell] || -units > down_[cell]) return false;
-  for (const Order order : {Order::kOldestFirst, Order::kNewestFirst}) {
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
     if (budget->Spent()) return false;
+    random_ = 2654435761u * static_cast<uint32_t>(cell + 1) + 40503u * attempt;
+    noise_ = attempt < 2 ? 0 : 2.0 * attempt / kAttempts;
+    const Order order = attempt % 2 == 0 ? Order::kOldestFirst : Order::kNewestFirst;
     const bool found = Attempt(cell, units, order, allowed, budget);
     deviation->clear();
     for (const int other : moved_) {
@@ -71,8 +76,8 @@ bool ExchangeSearch::Attempt(int cell, int64_t amount, Order order,
   return violated_.empty();
 }
 
-// The exchange that leaves least to repair; among equals the one with most room, then the first.
-ExchangeSearch::Move ExchangeSearch::BestMove(int row, const std::vector<bool>& allowed) const {
+// The exchange that leaves least to repair for each unit; among equals the one with most room, then the first.
+ExchangeSearch::Move ExchangeSearch::BestMove(int row, const std::vector<bool>& allowed) {
   const int64_t lacking = Lacking(row, sums_[row]);
   Move best;
   int64_t best_room = 0;
@@ -83,18 +88,25 @@ ExchangeSearch::Move ExchangeSearch::BestMove(int row, const std::vector<bool>& 
     const int64_t room = wanted > 0 ? up_[cell] - deviation_[cell] : down_[cell] + deviation_[cell];
     const int64_t amount = wanted > 0 ? std::min(wanted, room) : -std::min(-wanted, room);
     if (amount == 0) continue;
-    int64_t violation = std::abs(wanted - amount);
+    int64_t violation = 0;
     for (const auto& [other, factor] : index_.RowsOf(cell)) {
       violation += std::abs(Lacking(other, sums_[other] + factor * amount)) -
                    std::abs(Lacking(other, sums_[other]));
     }
-    const bool better = best.cell < 0 || violation < best.violation ||
-                        (violation == best.violation && room > best_room);
+    const double per_unit =
+        static_cast<double>(violation) / static_cast<double>(std::abs(amount)) + Noise();
+    const bool better = best.cell < 0 || per_unit < best.per_unit ||
+                        (per_unit == best.per_unit && room > best_room);
     if (!better) continue;
-    best = {.cell = cell, .amount = amount, .violation = violation};
+    best = {.cell = cell, .amount = amount, .per_unit = per_unit};
     best_room = room;
   }
   return best;
+}
+
+double ExchangeSearch::Noise() {
+  random_ = random_ * 1664525u + 1013904223u;
+  return noise_ * (random_ >> 8) / (1 << 24);
 }
 
 bool ExchangeSearch::IsAllowed(int cell, const std::vector<bool>& allowed) const {

@@ -29,12 +29,13 @@ class ExchangeSearch {
   struct Move {
     int cell = -1;
     int64_t amount = 0;
-    int64_t violation = 0;  // change of the sum of what rows lack
+    double per_unit = 0;  // change of the sum of what rows lack, per unit that is moved
   };
 
   bool Attempt(int cell, int64_t amount, Order order, const std::vector<bool>& allowed,
                WorkBudget* budget);
-  Move BestMove(int row, const std::vector<bool>& allowed) const;
+  Move BestMove(int row, const std::vector<bool>& allowed);
+  double Noise();
   bool IsAllowed(int cell, const std::vector<bool>& allowed) const;
   int64_t Lacking(int row, int64_t sum) const;
   void Apply(int cell, int64_t amount);
@@ -46,6 +47,8 @@ class ExchangeSearch {
   std::vector<int64_t> up_, down_;           // room of each cell
   std::vector<int64_t> row_low_, row_high_;  // of the sum of deviations in each row
   std::vector<int64_t> deviation_, sums_;
+  uint32_t random_ = 0;  // of a linear congruential generator: the same for equal input
+  double noise_ = 0;
   std::vector<int> moved_;
   std::deque<int> violated_;
 };

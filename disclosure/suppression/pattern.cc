@@ -13,7 +13,7 @@
 namespace kluis {
 namespace {
 
-constexpr size_t kNearCells = 120;
+constexpr size_t kNearCells = 300;
 
 // Deviations in suppressed cells cost next to nothing, and not all the same, so that programs have
 // few ties.
@@ -52,12 +52,19 @@ class PatternSearch {
   }
 
  private:
-  // Larger amounts first: their witnesses serve smaller ones too.
+  // The attacker who knows most first, then larger amounts: their witnesses serve the others too.
   absl::Status ProveAll() {
     std::vector<int> order(proofs_.targets().size());
     for (size_t t = 0; t < order.size(); ++t) order[t] = static_cast<int>(t);
+    std::vector<int64_t> known;
+    for (const Scenario& scenario : system_.scenarios) {
+      known.push_back(std::count(scenario.known.begin(), scenario.known.end(), true));
+    }
     std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
-      return proofs_.targets()[a].amount > proofs_.targets()[b].amount;
+      const Target& left = proofs_.targets()[a];
+      const Target& right = proofs_.targets()[b];
+      const int64_t more = known[left.scenario] - known[right.scenario];
+      return more != 0 ? more > 0 : left.amount > right.amount;
     });
     size_t done = 0;
     for (const int t : order) {
@@ -82,7 +89,7 @@ class PatternSearch {
   // Most other proofs are small cycles, so the neighbourhood is asked before the whole.
   bool ProveNearby(Target* target) {
     const Attacker& attacker = *attackers_[target->scenario];
-    const std::unique_ptr<DeviationLp> lp = attacker.ProgramNear(target->cell, kNearCells);
+    const std::unique_ptr<DeviationLp> lp = attacker.ProgramNear(target->cell, kNearCells, suppressed_);
     Deviation deviation;
     if (lp == nullptr || lp->Solve(target->cell, target->amount * target->sign, budget_,
                                    &deviation) != LpResult::kFound) {

@@ -35,9 +35,15 @@ bool Proofs::Reaches(const Target& target, const Deviation& deviation) const {
 }
 
 void Proofs::Add(int scenario, const Deviation& deviation) {
-  AddOne(scenario, deviation);
   const Deviation mirror = Negated(deviation);
-  if (IsWitness(system_, index_, system_.scenarios[scenario], mirror)) AddOne(scenario, mirror);
+  for (int s = 0; s < static_cast<int>(system_.scenarios.size()); ++s) {
+    for (const Deviation* candidate : {&deviation, &mirror}) {
+      const bool verified = s == scenario && candidate == &deviation;
+      if (verified || IsWitness(system_, index_, system_.scenarios[s], *candidate)) {
+        AddOne(s, *candidate);
+      }
+    }
+  }
 }
 
 void Proofs::AddOne(int scenario, const Deviation& deviation) {

@@ -34,8 +34,8 @@ class Proofs {
   std::vector<Target>& targets() { return targets_; }
   const std::vector<Witness>& witnesses() const { return witnesses_; }
 
-  // Records the deviation, and its mirror image where that is a witness too, for every target that
-  // has no proof and that they reach.
+  // Records the deviation and its mirror image in every scenario in which they are witnesses, for
+  // every target that has no proof and that they reach.
   void Add(int scenario, const Deviation& deviation);
 
   // Whether `deviation` reaches what `target` asks for.
