@@ -49,7 +49,8 @@ std::vector<SystemCell> CellsOf(const LayerContext& context, const Layer& layer)
           absl::StrCat(context.view.names[i], "|", layer.variable));
     }
     cells[i] = {.value = layer.values[i], .cost = factor * BaseCost(context, layer, i),
-                .open = layer.suppressed[i], .fixed = false};
+                .open = layer.suppressed[i], .hidden = !context.view.displayed(i),
+                .fixed = false};
   }
   return cells;
 }

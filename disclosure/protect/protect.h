@@ -19,7 +19,8 @@ struct ProtectOptions {
   std::function<double(absl::string_view canonical_cell)> cost_factor;
   // Work budget: simplex iterations over all linear programs. Reaching it while cells are still
   // unprotected is DEADLINE_EXCEEDED; while dropping superfluous suppressions it only stops that.
-  int64_t iterations_max = 20'000'000;
+  // The default is half a minute of one core, more or less.
+  int64_t iterations_max = 4'000'000;
   const std::atomic<bool>* cancelled = nullptr;  // polled between linear programs; CANCELLED
   // Stage and share done in [0, 1]; decided from sizes only.
   std::function<void(absl::string_view stage, double done)> progress;

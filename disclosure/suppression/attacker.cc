@@ -3,6 +3,8 @@
 #include <queue>
 #include <tuple>
 
+#include "disclosure/base/decimal.h"
+
 namespace kluis {
 
 Attacker::Attacker(const System& system, const RowIndex& index, const Scenario& scenario,
@@ -45,15 +47,16 @@ std::unique_ptr<DeviationLp> Attacker::ProgramNear(int cell, size_t cells_max,
 }
 
 // Grows a compact block: next comes the cell of which most rows are touched already, because cycles
-// close inside blocks; among equals the cheapest, then the first.
+// close inside blocks, and a short row counts for more; among equals
+// the largest, which has most room, then the first.
 std::vector<int> Attacker::CellsNear(int cell, size_t cells_max,
                                      const std::vector<bool>& allowed) const {
   std::vector<int> near;
   std::vector<bool> touched(system_.rows.size(), false), taken(system_.cells.size(), false);
-  std::vector<int> hits(system_.cells.size(), 0);
-  using Candidate = std::tuple<int, double, int>;
+  std::vector<double> hits(system_.cells.size(), 0);
+  using Candidate = std::tuple<double, double, int>;
   std::priority_queue<Candidate> queue;
-  queue.push({0, 0.0, -cell});
+  queue.push({0.0, 0.0, -cell});
   while (!queue.empty() && near.size() < cells_max) {
     const int next = -std::get<2>(queue.top());
     queue.pop();
@@ -66,7 +69,8 @@ std::vector<int> Attacker::CellsNear(int cell, size_t cells_max,
       for (const auto& term : system_.rows[row].terms) {
         const int other = term.first;
         if (taken[other] || !allowed[other] || !CanMove(other) || published_[other]) continue;
-        queue.push({++hits[other], -costs_[other], -other});
+        hits[other] += 1.0 / static_cast<double>(system_.rows[row].terms.size());
+        queue.push({hits[other], ToDouble(system_.cells[other].value), -other});
       }
     }
   }

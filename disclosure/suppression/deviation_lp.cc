@@ -124,12 +124,17 @@ void DeviationLp::Scale(double scale) {
   }
 }
 
+void DeviationLp::Charge(WorkBudget* budget) const {
+  const int64_t weight = 1 + static_cast<int64_t>(cells_.size()) / 1000;
+  budget->iterations_left -= (program_->clp.numberIterations() + 1) * weight;
+}
+
 LpResult DeviationLp::Run(WorkBudget* budget) {
   if (budget->Spent()) return LpResult::kUnproven;
   ClpSimplex& clp = program_->clp;
   clp.allSlackBasis(true);
   clp.dual();
-  budget->iterations_left -= clp.numberIterations() + 1;
+  Charge(budget);
   if (clp.isProvenOptimal()) return LpResult::kFound;
   return clp.isProvenPrimalInfeasible() ? LpResult::kInfeasible : LpResult::kUnproven;
 }
@@ -236,7 +241,7 @@ double DeviationLp::Reach(int cell, int sign, double limit, WorkBudget* budget) 
   clp.objective()[2 * local + (sign > 0 ? 0 : 1)] = -1;
   clp.allSlackBasis(true);
   clp.primal();
-  budget->iterations_left -= clp.numberIterations() + 1;
+  Charge(budget);
   const double reach = clp.isProvenOptimal() ? -clp.objectiveValue() * scale_ : -1;
   std::copy(costs.begin(), costs.end(), clp.objective());
   Restrict(local, -COIN_DBL_MAX, COIN_DBL_MAX);

@@ -14,9 +14,10 @@
 
 namespace kluis {
 
-// Work counted in simplex iterations, never in time, so that a result can be executed again.
+// Work counted in simplex iterations, never in time, so that a result can be executed again. An
+// iteration of a program of more than 1,000 cells counts for as many thousands more.
 struct WorkBudget {
-  int64_t iterations_left = 20'000'000;
+  int64_t iterations_left = 4'000'000;
   const std::atomic<bool>* cancelled = nullptr;
 
   bool Spent() const { return iterations_left <= 0 || IsCancelled(); }
@@ -56,6 +57,7 @@ class DeviationLp {
   using Branch = std::map<int, Interval>;  // bounds on deviations that lead to a node
 
   LpResult Run(WorkBudget* budget);
+  void Charge(WorkBudget* budget) const;
   LpResult SolveInteger(Branch root, WorkBudget* budget, Deviation* deviation);
   LpResult RunBranch(const Branch& branch, WorkBudget* budget, Deviation* deviation,
                      int* fractional, double* value);

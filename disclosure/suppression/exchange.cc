@@ -39,12 +39,18 @@ bool ExchangeSearch::Find(int cell, double amount, const std::vector<bool>& allo
   if (!system_.integral || std::abs(amount) >= kFar || !IsAllowed(cell, allowed)) return false;
   const int64_t units = static_cast<int64_t>(std::round(amount));
   if (units > up_[cell] || -units > down_[cell]) return false;
+  return Complete({{cell, static_cast<double>(units)}}, allowed, budget, deviation);
+}
+
+bool ExchangeSearch::Complete(const Deviation& start, const std::vector<bool>& allowed,
+                              WorkBudget* budget, Deviation* deviation) {
+  const int cell = start.front().first;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     if (budget->Spent()) return false;
     random_ = 2654435761u * static_cast<uint32_t>(cell + 1) + 40503u * attempt;
     noise_ = attempt < 2 ? 0 : 2.0 * attempt / kAttempts;
     const Order order = attempt % 2 == 0 ? Order::kOldestFirst : Order::kNewestFirst;
-    const bool found = Attempt(cell, units, order, allowed, budget);
+    const bool found = Attempt(start, order, allowed, budget);
     deviation->clear();
     for (const int other : moved_) {
       if (deviation_[other] == 0) continue;
@@ -57,9 +63,9 @@ bool ExchangeSearch::Find(int cell, double amount, const std::vector<bool>& allo
   return false;
 }
 
-bool ExchangeSearch::Attempt(int cell, int64_t amount, Order order,
+bool ExchangeSearch::Attempt(const Deviation& start, Order order,
                              const std::vector<bool>& allowed, WorkBudget* budget) {
-  Apply(cell, amount);
+  for (const auto& [cell, amount] : start) Apply(cell, static_cast<int64_t>(amount));
   int steps = 0;
   while (!violated_.empty() && steps < kStepsMax) {
     const int row = order == Order::kOldestFirst ? violated_.front() : violated_.back();

@@ -23,6 +23,11 @@ class ExchangeSearch {
   bool Find(int cell, double amount, const std::vector<bool>& allowed, WorkBudget* budget,
             Deviation* deviation);
 
+  // The same for a deviation of which some rows do not add up yet: it is kept as it is, and cells of
+  // `allowed` move beside it.
+  bool Complete(const Deviation& start, const std::vector<bool>& allowed, WorkBudget* budget,
+                Deviation* deviation);
+
  private:
   // In which order rows are repaired.
   enum class Order { kOldestFirst, kNewestFirst };
@@ -32,7 +37,7 @@ class ExchangeSearch {
     double per_unit = 0;  // change of the sum of what rows lack, per unit that is moved
   };
 
-  bool Attempt(int cell, int64_t amount, Order order, const std::vector<bool>& allowed,
+  bool Attempt(const Deviation& start, Order order, const std::vector<bool>& allowed,
                WorkBudget* budget);
   Move BestMove(int row, const std::vector<bool>& allowed);
   double Noise();

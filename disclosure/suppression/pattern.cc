@@ -9,11 +9,14 @@
 #include "disclosure/suppression/clean_up.h"
 #include "disclosure/suppression/exchange.h"
 #include "disclosure/suppression/proofs.h"
+#include "disclosure/suppression/smaller_attackers.h"
 
 namespace kluis {
 namespace {
 
-constexpr size_t kNearCells = 300;
+constexpr size_t kNearCells = 150;
+constexpr size_t kLargeSystem = 5000;  // cells; above it a wider part is worth asking before the whole
+constexpr size_t kWideCells = 600;
 
 // Deviations in suppressed cells cost next to nothing, and not all the same, so that programs have
 // few ties.
@@ -40,6 +43,12 @@ class PatternSearch {
     const std::vector<bool> all(system.cells.size(), true);
     for (const Scenario& scenario : system.scenarios) {
       attackers_.push_back(std::make_unique<Attacker>(system_, index_, scenario, all, costs_));
+      displayed_.push_back(std::make_unique<DisplayedAttacker>(system_, scenario, costs_));
+      auto& reduced = reduced_.emplace_back();
+      for (const HeldStill held : {HeldStill::kPart, HeldStill::kSum}) {
+        reduced.push_back(std::make_unique<ReducedAttacker>(system_, index_, scenario, held,
+                                                            costs_));
+      }
       exchanges_.push_back(std::make_unique<ExchangeSearch>(system_, index_, scenario));
     }
   }
@@ -68,7 +77,10 @@ class PatternSearch {
     });
     size_t done = 0;
     for (const int t : order) {
-      if (proofs_.targets()[t].witness < 0) KLUIS_RETURN_IF_ERROR(Prove(&proofs_.targets()[t]));
+      Target* target = &proofs_.targets()[t];
+      if (target->witness < 0 && !ProveCheaply(target)) {
+        KLUIS_RETURN_IF_ERROR(Prove(target));
+      }
       if (options_.progress && ++done % 64 == 0) options_.progress(1.0 * done / order.size());
     }
     return CheckRelaxed();
@@ -86,13 +98,37 @@ class PatternSearch {
     return true;
   }
 
-  // Most other proofs are small cycles, so the neighbourhood is asked before the whole.
-  bool ProveNearby(Target* target) {
+  // At no cost either: a program over the cells nearby that are suppressed already.
+  bool ProveNearby(Target* target, size_t cells_max) {
     const Attacker& attacker = *attackers_[target->scenario];
-    const std::unique_ptr<DeviationLp> lp = attacker.ProgramNear(target->cell, kNearCells, suppressed_);
+    const std::unique_ptr<DeviationLp> lp =
+        attacker.ProgramNear(target->cell, cells_max, suppressed_);
     Deviation deviation;
     if (lp == nullptr || lp->Solve(target->cell, target->amount * target->sign, budget_,
                                    &deviation) != LpResult::kFound) {
+      return false;
+    }
+    proofs_.Add(target->scenario, deviation);
+    return true;
+  }
+
+  bool ProveReduced(Target* target) {
+    Deviation deviation;
+    const double amount = target->amount * target->sign;
+    for (const auto& attacker : reduced_[target->scenario]) {
+      if (!attacker->Solve(target->cell, amount, budget_, &deviation)) continue;
+      Suppress(deviation);
+      proofs_.Add(target->scenario, deviation);
+      return true;
+    }
+    return false;
+  }
+
+  bool ProveDisplayed(Target* target) {
+    Deviation deviation;
+    const int s = target->scenario;
+    const double amount = target->amount * target->sign;
+    if (!displayed_[s]->Solve(target->cell, amount, exchanges_[s].get(), budget_, &deviation)) {
       return false;
     }
     Suppress(deviation);
@@ -100,8 +136,15 @@ class PatternSearch {
     return true;
   }
 
+  bool ProveCheaply(Target* target) {
+    if (ProveByExchange(target)) return true;
+    if (ProveNearby(target, kNearCells)) return true;
+    if (ProveDisplayed(target)) return true;
+    if (ProveReduced(target)) return true;
+    return system_.cells.size() > kLargeSystem && ProveNearby(target, kWideCells);
+  }
+
   absl::Status Prove(Target* target) {
-    if (ProveByExchange(target) || ProveNearby(target)) return absl::OkStatus();
     DeviationLp* lp = attackers_[target->scenario]->ProgramOf(target->cell);
     if (lp == nullptr) return target->relaxable ? Give(target, 0) : Unreachable(*target);
     Deviation deviation;
@@ -140,7 +183,7 @@ class PatternSearch {
 
   // A relaxed cell must keep at least one direction, or the attacker knows it exactly.
   absl::Status CheckRelaxed() const {
-    std::vector<Target>& targets = const_cast<Proofs&>(proofs_).targets();
+    const std::vector<Target>& targets = proofs_.targets();
     for (const Target& target : targets) {
       if (target.amount > 0 || target.witness >= 0) continue;
       const bool other_side = std::any_of(targets.begin(), targets.end(), [&](const Target& other) {
@@ -164,6 +207,10 @@ class PatternSearch {
       suppressed_[cell] = true;
       costs_[cell] = CostWhenSuppressed(cell);
       for (const auto& attacker : attackers_) attacker->SetCost(cell, costs_[cell]);
+      for (const auto& attacker : displayed_) attacker->SetCost(cell, costs_[cell]);
+      for (const auto& of_scenario : reduced_) {
+        for (const auto& attacker : of_scenario) attacker->CostChanged(cell);
+      }
     }
   }
 
@@ -175,6 +222,8 @@ class PatternSearch {
   std::vector<bool> suppressed_;
   std::vector<double> costs_;
   std::vector<std::unique_ptr<Attacker>> attackers_;
+  std::vector<std::vector<std::unique_ptr<ReducedAttacker>>> reduced_;  // per scenario
+  std::vector<std::unique_ptr<DisplayedAttacker>> displayed_;
   std::vector<std::unique_ptr<ExchangeSearch>> exchanges_;
 };
 

@@ -32,6 +32,7 @@ class Proofs {
   Proofs(const System& system, const RowIndex& index);
 
   std::vector<Target>& targets() { return targets_; }
+  const std::vector<Target>& targets() const { return targets_; }
   const std::vector<Witness>& witnesses() const { return witnesses_; }
 
   // Records the deviation and its mirror image in every scenario in which they are witnesses, for

@@ -20,6 +20,7 @@ struct SystemCell {
   absl::int128 value = 0;
   double cost = 1;     // of suppressing it; >= 0
   bool open = false;   // not published from the start: a primary, forced by a layer below, or hidden
+  bool hidden = false;  // open and never shown, whatever is decided
   bool fixed = false;  // its value is known to everyone, so it protects nothing: published zeros
 };
 
