@@ -16,7 +16,7 @@ from collections import defaultdict
 
 import numpy
 from scipy.optimize import linprog
-from scipy.sparse import coo_matrix, vstack
+from scipy.sparse import coo_matrix, hstack, vstack
 
 import enclave
 
@@ -194,6 +194,50 @@ class Attacker:
         return found
 
 
+    def tables(self, targets):
+        """Feasible tables, each of which moves as many of `targets` (cell, sign, bound) as it can at once towards their
+        bounds: a table that reaches a bound shows that the attacker cannot exclude it."""
+        scale = max(1.0, abs(self.right).max() if len(self.right) else 1.0)
+        count, extra = len(self.free), len(targets)
+        reach = coo_matrix((numpy.concatenate([[1.0] * extra, [-sign for _, sign, _ in targets]]),
+                            (list(range(extra)) * 2,
+                             [count + i for i in range(extra)] + [self.column[c] for c, _, _ in targets])),
+                           (extra, count + extra))
+        relations = hstack([self.matrix, coo_matrix((self.matrix.shape[0], extra))])
+        upper, right = [reach], [numpy.zeros(extra)]
+        equal = {}
+        if self.rounding:
+            upper += [relations, -relations]
+            right += [(self.right + self.slack) / scale, (self.slack - self.right) / scale]
+        elif self.matrix.shape[0]:
+            equal = {"A_eq": relations, "b_eq": self.right / scale}
+        bounds = [tuple(None if b is None else b / scale for b in bound) for bound in self.bounds]
+        bounds += [(None, sign * bound / scale) for _, sign, bound in targets]
+        result = linprog([0.0] * count + [-1.0] * extra, A_ub=vstack(upper), b_ub=numpy.concatenate(right),
+                         bounds=bounds, method="highs", **equal)
+        return result.x[:count] * scale if result.status == 0 else None
+
+    def judge(self, name, requirements):
+        """`requirements`: (cell, what, low, high). Many are shown at once; what is left is asked one by one."""
+        left = [(cell, sign, bound) for cell, _, low, high in requirements for sign, bound in ((1, high), (-1, low))]
+        while left:
+            table = self.tables(left)
+            if table is None:
+                break
+            still = [(c, sign, bound) for c, sign, bound in left if sign * table[self.column[c]] < sign * bound - slack_of(bound)]
+            if len(still) == len(left):
+                break
+            left = still
+        unproven = {cell for cell, _, _ in left}
+        for cell, what, low, high in requirements:
+            if cell in unproven:
+                judge(f"{name} {what}", *self.interval(cell), low, high)
+
+
+def slack_of(bound):
+    return 1e-6 * max(1.0, abs(bound))
+
+
 def judge(name, low, high, required_low, required_high):
     slack = 1e-6 * max(1.0, abs(required_low), abs(required_high))
     assert low <= required_low + slack and high >= required_high - slack, (
@@ -216,14 +260,15 @@ def attack_counts(name, table, column):
             return (0, known.get(table.cells.get(support)) if confidential else None)
 
         attacker = Attacker(len(table.cells), relations, published, bounds)
+        requirements = []
         for cell, review in table.primaries["units"].items():
             if cell in published or (confidential and table.known(cell, kinds)):
                 continue  # in this reading it is a constant that everyone knows
-            low, high = attacker.interval(cell)
             top = bounds(cell)[1]
-            judge(f"{name} {review.codes}", low, high, review.required_low if top is None else max(0, review.required_low),
-                  review.required_high if top is None else min(top, review.required_high))
-            checked += 1
+            requirements.append((cell, review.codes, max(0, review.required_low),
+                                 review.required_high if top is None else min(top, review.required_high)))
+        attacker.judge(name, requirements)
+        checked += len(requirements)
         if not confidential:
             break
     return checked
@@ -232,9 +277,8 @@ def attack_counts(name, table, column):
 def attack_sums(name, table, column, variable, rounding=0.0):
     published = {c: v for c, v in table.values[column].items() if v is not None}
     attacker = Attacker(len(table.cells), table.relations(), published, lambda c: (0, None), rounding)
-    for cell, review in table.primaries[variable].items():
-        low, high = attacker.interval(cell)
-        judge(f"{name} {review.codes}", low, high, max(0, review.required_low), review.required_high)
+    attacker.judge(name, [(cell, review.codes, max(0, review.required_low), review.required_high)
+                          for cell, review in table.primaries[variable].items()])
     return len(table.primaries[variable])
 
 

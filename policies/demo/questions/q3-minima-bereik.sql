@@ -1,5 +1,5 @@
 -- How many of them does a municipal scheme reach?
-SELECT wijk, typhh, COUNT(*) AS bereikt
+SELECT buurt, typhh, COUNT(*) AS bereikt
 FROM huishouden
 WHERE gemeente = 'GM0917' AND minimum = 'ja' AND regeling = 'ja'
-GROUP BY CUBE (wijk, typhh)
+GROUP BY CUBE (buurt, typhh)
