@@ -20,7 +20,7 @@ struct ProtectOptions {
   // Work budget: simplex iterations over all linear programs. Reaching it while cells are still
   // unprotected is DEADLINE_EXCEEDED; while dropping superfluous suppressions it only stops that.
   // The default is half a minute of one core, more or less.
-  int64_t iterations_max = 4'000'000;
+  int64_t iterations_max = 3'000'000;
   const std::atomic<bool>* cancelled = nullptr;  // polled between linear programs; CANCELLED
   // Stage and share done in [0, 1]; decided from sizes only.
   std::function<void(absl::string_view stage, double done)> progress;

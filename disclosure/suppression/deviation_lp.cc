@@ -125,7 +125,7 @@ void DeviationLp::Scale(double scale) {
 }
 
 void DeviationLp::Charge(WorkBudget* budget) const {
-  const int64_t weight = 1 + static_cast<int64_t>(cells_.size()) / 1000;
+  const int64_t weight = 1 + static_cast<int64_t>(cells_.size()) / 4000;
   budget->iterations_left -= (program_->clp.numberIterations() + 1) * weight;
 }
 

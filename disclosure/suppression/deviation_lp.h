@@ -15,9 +15,9 @@
 namespace kluis {
 
 // Work counted in simplex iterations, never in time, so that a result can be executed again. An
-// iteration of a program of more than 1,000 cells counts for as many thousands more.
+// iteration of a larger program counts for more: once more for every 4,000 cells.
 struct WorkBudget {
-  int64_t iterations_left = 4'000'000;
+  int64_t iterations_left = 3'000'000;
   const std::atomic<bool>* cancelled = nullptr;
 
   bool Spent() const { return iterations_left <= 0 || IsCancelled(); }

@@ -9,7 +9,7 @@ namespace {
 // The first two attempts choose the best move each time, the later ones more and more freely.
 constexpr int kAttempts = 100;
 constexpr int kStepsMax = 400;
-constexpr int kStepsPerIteration = 8;  // a step costs about this part of a simplex iteration
+constexpr int kStepsPerIteration = 16;  // a step costs about this part of a simplex iteration
 constexpr int64_t kFar = int64_t{1} << 50;
 
 int64_t Clamped(absl::int128 value) {
@@ -28,7 +28,9 @@ ExchangeSearch::ExchangeSearch(const System& system, const RowIndex& index,
   }
   for (const LinearRow& row : system.rows) {
     absl::int128 truth = 0;
-    for (const auto& [cell, coefficient] : row.terms) truth += system.cells[cell].value * coefficient;
+    for (const auto& [cell, coefficient] : row.terms) {
+      truth += system.cells[cell].value * coefficient;
+    }
     row_low_.push_back(Clamped(row.low - truth));
     row_high_.push_back(Clamped(row.high - truth));
   }
@@ -82,7 +84,8 @@ bool ExchangeSearch::Attempt(const Deviation& start, Order order,
   return violated_.empty();
 }
 
-// The exchange that leaves least to repair for each unit; among equals the one with most room, then the first.
+// The exchange that leaves least to repair for each unit; among equals the one with most room, then
+// the first.
 ExchangeSearch::Move ExchangeSearch::BestMove(int row, const std::vector<bool>& allowed) {
   const int64_t lacking = Lacking(row, sums_[row]);
   Move best;

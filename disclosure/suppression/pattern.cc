@@ -15,7 +15,7 @@ namespace kluis {
 namespace {
 
 constexpr size_t kNearCells = 150;
-constexpr size_t kLargeSystem = 5000;  // cells; above it a wider part is worth asking before the whole
+constexpr size_t kLargeSystem = 5000;  // cells; above it a wider part is asked before the whole
 constexpr size_t kWideCells = 600;
 
 // Deviations in suppressed cells cost next to nothing, and not all the same, so that programs have

@@ -1,8 +1,8 @@
 // A smaller system with the same witnesses, or fewer: cells that can only move together are one.
 //
-// A count and its complement under a known total are such a pair. Of a displayed cell and two hidden
-// ones in a row, one hidden cell is held still, a part or the sum, so that the rest pairs up. What
-// the smaller system proves holds in the whole; what it does not prove may be possible there.
+// A count and its complement under a known total are such a pair. Of a displayed cell and two
+// hidden ones in a row, one hidden cell is held still, a part or the sum, so that the rest pairs up.
+// What the smaller system proves holds in the whole; what it does not prove may be possible there.
 #ifndef KLUIS_DISCLOSURE_SUPPRESSION_REDUCTION_H_
 #define KLUIS_DISCLOSURE_SUPPRESSION_REDUCTION_H_
 
@@ -40,7 +40,7 @@ class Reduction {
   void MakeRows(const System& system);
 
   std::vector<bool> movable_;
-  std::vector<int> parent_;  // union-find over cells; sign_ is relative to the parent, later the class
+  std::vector<int> parent_;  // union-find; sign_ is relative to the parent, later to the class
   std::vector<int> sign_;
   std::vector<int> class_of_;
   std::vector<std::vector<int>> members_;
