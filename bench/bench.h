@@ -24,6 +24,9 @@ Comparison Compare(const std::string& name, const std::string& against,
 // give different numbers.
 std::vector<Comparison> EngineBench(const std::string& folder);
 
+// Prints a line per table: primary + secondary cells per variable, value suppressed, seconds.
+void SuppressionBench(const std::string& test_data, const std::string& only);
+
 }  // namespace kluis
 
 #endif  // KLUIS_BENCH_BENCH_H_

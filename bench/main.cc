@@ -49,6 +49,9 @@ int main(int argc, char** argv) {
     const std::string argument = argv[i];
     if (argument == "--json" && i + 1 < argc) {
       json_file = argv[++i];
+    } else if (argument.rfind("suppression", 0) == 0) {
+      kluis::SuppressionBench(std::getenv("KLUIS_TEST_DATA") ? std::getenv("KLUIS_TEST_DATA") : "../shared/data", argument.size() > 12 ? argument.substr(12) : "");
+      return 0;
     } else if (argument == "engine") {
       names.push_back(argument);
     } else {

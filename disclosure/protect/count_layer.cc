@@ -165,7 +165,7 @@ class CountLayer {
 
   System MakeSystem(std::vector<LinearRow> rows) const {
     System system{.cells = CellsOf(context_, layer_), .rows = std::move(rows), .scenarios = {},
-                  .integral = true};
+                  .integral = true, .grid = view_.grid.get()};
     for (size_t i = 0; i < view_.size(); ++i) {
       const bool empty_support =
           !ordinary_ && view_.struck[i] >= 0 && input_.values[view_.struck[i]] == 0;
@@ -185,8 +185,9 @@ class CountLayer {
       scenario.bounds.push_back({.low = Floor(i), .high = Upper(i)});
     }
     RaiseFloors(system.rows, &scenario.bounds);
-    Require(targets, !input_.support_known, &scenario);
+    Require(targets, !input_.support_known || !frequency_.threshold, &scenario);
     system.scenarios.push_back(std::move(scenario));
+    if (ordinary_) AddDifferences(&system);
     return AddPattern(context_, system, &layer_);
   }
 
@@ -209,7 +210,26 @@ class CountLayer {
     if (view_.two_readings()) {
       system.scenarios.push_back(Reading("kept", view_.known_kept, view_.kept));
     }
+    AddDifferences(&system);
     return AddPattern(context_, system, &layer_);
+  }
+
+  // What is in the whole and not in a part is a cell that nobody asked for and everybody can compute
+  // when both are shown.
+  void AddDifferences(System* system) const {
+    for (const auto& [whole, part] : input_.differences) {
+      const int64_t rest = input_.values[whole] - input_.values[part];
+      if (!IsBelowFrequency(rest, frequency_)) continue;
+      const int cell = static_cast<int>(system->cells.size());
+      system->cells.push_back({.value = rest, .cost = 0, .open = true, .hidden = true, .fixed = false});
+      system->rows.push_back({.terms = {{cell, 1}, {whole, -1}, {part, 1}}});
+      for (Scenario& scenario : system->scenarios) {
+        scenario.known.push_back(false);
+        scenario.bounds.push_back({});
+        scenario.requirements.push_back(
+            {.cell = cell, .low = 0, .high = frequency_.threshold ? k_ : rest + 1, .relaxable = true});
+      }
+    }
   }
 
   const LayerContext& context_;

@@ -46,7 +46,7 @@ std::vector<SystemCell> CellsOf(const LayerContext& context, const Layer& layer)
     double factor = 1;
     if (context.options.cost_factor) {
       factor = context.options.cost_factor(
-          absl::StrCat(context.view.names[i], "|", layer.variable));
+          absl::StrCat(context.view.NameOf(i), "|", layer.variable));
     }
     cells[i] = {.value = layer.values[i], .cost = factor * BaseCost(context, layer, i),
                 .open = layer.suppressed[i], .hidden = !context.view.displayed(i),

@@ -66,7 +66,8 @@ class LayerBuilder {
 
   absl::Status AddUnits() {
     CountInput input{.variable = "units", .values = {}, .contributors = {},
-                     .rows = Equalities(view_), .forced = std::vector<bool>(view_.size(), false),
+                     .rows = Equalities(view_), .differences = {},
+                     .forced = std::vector<bool>(view_.size(), false),
                      .upper = {}, .support_known = true, .group_disclosure = true};
     for (const UnitCount& unit : table_.units) {
       input.values.push_back(unit.rows);
@@ -89,13 +90,17 @@ class LayerBuilder {
 
   absl::Status AddDistinct(const DistinctColumn& column) {
     CountInput input{.variable = absl::StrCat("distinct:", column.name), .values = column.cells,
-                     .contributors = column.cells, .rows = {}, .forced = Forced(0),
+                     .contributors = column.cells, .rows = {}, .differences = {},
+                     .forced = Forced(0),
                      .upper = UnitsAsBound(), .support_known = true, .group_disclosure = false};
     for (const Relation& relation : view_.relations) {
       if (column.additive[relation.axis]) {
         input.rows.push_back(EqualityOf(relation));
       } else {
         AddCover(relation, &input.rows);
+        for (const int child : relation.children) {
+          input.differences.emplace_back(relation.parent, child);
+        }
       }
     }
     KLUIS_ASSIGN_OR_RETURN(Layer layer, ProtectCount(context_, input));
@@ -129,7 +134,8 @@ class LayerBuilder {
 
   absl::StatusOr<int> AddContributors(const MeasureColumn& measure) {
     CountInput input{.variable = absl::StrCat("values:", measure.name), .values = {},
-                     .contributors = {}, .rows = Equalities(view_), .forced = Forced(layers_.count),
+                     .contributors = {}, .rows = Equalities(view_), .differences = {},
+                     .forced = Forced(layers_.count),
                      .upper = UnitsAsBound(), .support_known = false, .group_disclosure = false};
     bool equal = true;
     for (size_t i = 0; i < view_.size(); ++i) {
@@ -146,7 +152,8 @@ class LayerBuilder {
   // many have none (safety.md 5: numerator and complement are both judged).
   absl::StatusOr<int> AddMissing(const MeasureColumn& measure, int below) {
     CountInput input{.variable = absl::StrCat("missing:", measure.name), .values = {},
-                     .contributors = {}, .rows = Equalities(view_), .forced = Forced(below),
+                     .contributors = {}, .rows = Equalities(view_), .differences = {},
+                     .forced = Forced(below),
                      .upper = UnitsAsBound(), .support_known = false, .group_disclosure = false};
     bool any = false;
     for (size_t i = 0; i < view_.size(); ++i) {

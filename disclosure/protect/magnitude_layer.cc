@@ -46,7 +46,7 @@ class MagnitudeLayer {
 
   System MakeSystem() const {
     System system{.cells = CellsOf(context_, layer_), .rows = {}, .scenarios = {},
-                  .integral = false};
+                  .integral = false, .grid = view_.grid.get()};
     for (const Relation& relation : view_.relations) system.rows.push_back(EqualityOf(relation));
     Scenario scenario{.name = "magnitude", .known = {}, .bounds = {}, .requirements = {}};
     for (size_t i = 0; i < view_.size(); ++i) {

@@ -1,7 +1,6 @@
 #include "disclosure/protect/table_view.h"
 
-#include <map>
-
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 
 namespace kluis {
@@ -16,7 +15,7 @@ CellKey WithTotals(CellKey key, const std::vector<Axis>& axes, bool mixed) {
   return key;
 }
 
-int Find(const std::map<CellKey, int>& index, const CellKey& key) {
+int Find(const absl::flat_hash_map<CellKey, int>& index, const CellKey& key) {
   const auto found = index.find(key);
   return found == index.end() ? -1 : found->second;
 }
@@ -24,8 +23,9 @@ int Find(const std::map<CellKey, int>& index, const CellKey& key) {
 }  // namespace
 
 TableView::TableView(const AggregateTable& t)
-    : table(t), relations(BuildRelations(t.axes, t.keys)) {
-  std::map<CellKey, int> index;
+    : table(t), relations(BuildRelations(t.axes, t.keys)), grid(Grid::Create(t.axes, t.keys)) {
+  absl::flat_hash_map<CellKey, int> index;
+  index.reserve(t.keys.size());
   for (size_t i = 0; i < t.keys.size(); ++i) index[t.keys[i]] = static_cast<int>(i);
   for (const Axis& axis : t.axes) {
     has_mixed |= axis.kind == VariableKind::kMixed;
@@ -37,19 +37,26 @@ TableView::TableView(const AggregateTable& t)
     identifying.push_back(WithTotals(key, t.axes, true) == key);
     known_kept.push_back(WithTotals(key, t.axes, false) == key);
     bool is_public = true, is_sensitive = false;
-    std::string name;
     for (size_t a = 0; a < t.axes.size(); ++a) {
       const Category& category = t.axes[a].categories[key[a]];
       if (key[a] != 0) is_sensitive |= category.sensitive;
       if (key[a] != 0 && t.axes[a].kind != VariableKind::kIdentifying) {
         is_public &= category.zero_public;
       }
-      absl::StrAppend(&name, a == 0 ? "" : "|", t.axes[a].name, "=", category.code);
     }
     zero_public.push_back(is_public);
     sensitive.push_back(is_sensitive);
-    names.push_back(std::move(name));
   }
+}
+
+std::string TableView::NameOf(size_t cell) const {
+  std::string name;
+  for (size_t a = 0; a < table.axes.size(); ++a) {
+    const Axis& axis = table.axes[a];
+    absl::StrAppend(&name, a == 0 ? "" : "|", axis.name, "=",
+                    axis.categories[table.keys[cell][a]].code);
+  }
+  return name;
 }
 
 }  // namespace kluis

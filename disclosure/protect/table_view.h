@@ -2,9 +2,11 @@
 #ifndef KLUIS_DISCLOSURE_PROTECT_TABLE_VIEW_H_
 #define KLUIS_DISCLOSURE_PROTECT_TABLE_VIEW_H_
 
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "disclosure/table/grid.h"
 #include "disclosure/table/aggregate_table.h"
 #include "disclosure/table/relations.h"
 
@@ -23,6 +25,7 @@ struct TableView {
 
   const AggregateTable& table;
   std::vector<Relation> relations;
+  std::unique_ptr<const Grid> grid;  // null when the table has no axes, or far too many places
   bool has_mixed = false;
   bool has_confidential = false;
   // Per cell: the cell of its identifying support, with mixed variables struck out (`struck`) or
@@ -33,7 +36,9 @@ struct TableView {
   std::vector<bool> known_kept;   // every confidential axis at its total
   std::vector<bool> zero_public;  // a zero is no secret: every non-identifying code is marked so
   std::vector<bool> sensitive;    // some code is marked sensitive
-  std::vector<std::string> names;  // canonical: "axis=code|axis=code"
+
+  // Canonical: "axis=code|axis=code".
+  std::string NameOf(size_t cell) const;
 };
 
 }  // namespace kluis

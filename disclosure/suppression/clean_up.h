@@ -1,4 +1,4 @@
-// Publishes secondary suppressions again that no proof needs.
+// Publishes secondary suppressions again that no proof needs, and exchanges dear ones for cheaper.
 #ifndef KLUIS_DISCLOSURE_SUPPRESSION_CLEAN_UP_H_
 #define KLUIS_DISCLOSURE_SUPPRESSION_CLEAN_UP_H_
 
@@ -8,12 +8,13 @@
 
 namespace kluis {
 
-// Tries every suppressed cell that was not open, the dearest first: it is published when every
-// target whose proof used it can be proven without it, by exchange or among the cells nearby. Stops
-// when the budget, or the share of it that is reserved for the clean-up, is spent; what is left
-// stays suppressed and proven.
-void CleanUp(const System& system, const RowIndex& index, Proofs* proofs,
-             std::vector<bool>* suppressed, WorkBudget* budget);
+// Tries every suppressed cell that was not open, the dearest first. A first pass publishes it when
+// every target whose proof used it can be proven within what is suppressed; later passes also when
+// the cells that it takes instead cost less than it does, by `costs`, until a pass gains little.
+// Stops when the budget, or the share of it that is reserved for the clean-up, is spent; what is
+// left stays suppressed and proven.
+void CleanUp(const System& system, const RowIndex& index, const std::vector<double>& costs,
+             Proofs* proofs, std::vector<bool>* suppressed, WorkBudget* budget);
 
 }  // namespace kluis
 

@@ -8,8 +8,8 @@
 #include "disclosure/suppression/attacker.h"
 #include "disclosure/suppression/clean_up.h"
 #include "disclosure/suppression/exchange.h"
+#include "disclosure/suppression/product_search.h"
 #include "disclosure/suppression/proofs.h"
-#include "disclosure/suppression/smaller_attackers.h"
 
 namespace kluis {
 namespace {
@@ -38,24 +38,22 @@ class PatternSearch {
     }
     for (size_t i = 0; i < system.cells.size(); ++i) {
       const double cost = std::max(system.cells[i].cost / std::max(cheapest, 1e-300), 1.0);
+      prices_.push_back(cost);
       costs_.push_back(suppressed_[i] ? CostWhenSuppressed(static_cast<int>(i)) : cost);
     }
     const std::vector<bool> all(system.cells.size(), true);
     for (const Scenario& scenario : system.scenarios) {
       attackers_.push_back(std::make_unique<Attacker>(system_, index_, scenario, all, costs_));
-      displayed_.push_back(std::make_unique<DisplayedAttacker>(system_, scenario, costs_));
-      auto& reduced = reduced_.emplace_back();
-      for (const HeldStill held : {HeldStill::kPart, HeldStill::kSum}) {
-        reduced.push_back(std::make_unique<ReducedAttacker>(system_, index_, scenario, held,
-                                                            costs_));
-      }
       exchanges_.push_back(std::make_unique<ExchangeSearch>(system_, index_, scenario));
+      if (system_.grid == nullptr) continue;
+      products_.push_back(std::make_unique<ProductSearch>(system_, index_, scenario,
+                                                          Prices{suppressed_, costs_}));
     }
   }
 
   absl::StatusOr<Pattern> Run() {
     KLUIS_RETURN_IF_ERROR(ProveAll());
-    if (options_.clean_up) CleanUp(system_, index_, &proofs_, &suppressed_, budget_);
+    if (options_.clean_up) CleanUp(system_, index_, prices_, &proofs_, &suppressed_, budget_);
     if (budget_->IsCancelled()) return Stopped(*budget_);
     return Pattern{.suppressed = suppressed_, .intervals = proofs_.Intervals()};
   }
@@ -98,6 +96,20 @@ class PatternSearch {
     return true;
   }
 
+  // Moves of the table's product structure.
+  bool ProveByProduct(Target* target, bool only_suppressed) {
+    if (products_.empty()) return false;
+    Deviation deviation;
+    const double amount = target->amount * target->sign;
+    if (!products_[target->scenario]->Find(target->cell, amount, only_suppressed, budget_,
+                                           &deviation)) {
+      return false;
+    }
+    Suppress(deviation);
+    proofs_.Add(target->scenario, deviation);
+    return true;
+  }
+
   // At no cost either: a program over the cells nearby that are suppressed already.
   bool ProveNearby(Target* target, size_t cells_max) {
     const Attacker& attacker = *attackers_[target->scenario];
@@ -112,35 +124,11 @@ class PatternSearch {
     return true;
   }
 
-  bool ProveReduced(Target* target) {
-    Deviation deviation;
-    const double amount = target->amount * target->sign;
-    for (const auto& attacker : reduced_[target->scenario]) {
-      if (!attacker->Solve(target->cell, amount, budget_, &deviation)) continue;
-      Suppress(deviation);
-      proofs_.Add(target->scenario, deviation);
-      return true;
-    }
-    return false;
-  }
-
-  bool ProveDisplayed(Target* target) {
-    Deviation deviation;
-    const int s = target->scenario;
-    const double amount = target->amount * target->sign;
-    if (!displayed_[s]->Solve(target->cell, amount, exchanges_[s].get(), budget_, &deviation)) {
-      return false;
-    }
-    Suppress(deviation);
-    proofs_.Add(target->scenario, deviation);
-    return true;
-  }
-
   bool ProveCheaply(Target* target) {
+    if (ProveByProduct(target, true)) return true;
     if (ProveByExchange(target)) return true;
+    if (ProveByProduct(target, false)) return true;
     if (ProveNearby(target, kNearCells)) return true;
-    if (ProveDisplayed(target)) return true;
-    if (ProveReduced(target)) return true;
     return system_.cells.size() > kLargeSystem && ProveNearby(target, kWideCells);
   }
 
@@ -207,10 +195,6 @@ class PatternSearch {
       suppressed_[cell] = true;
       costs_[cell] = CostWhenSuppressed(cell);
       for (const auto& attacker : attackers_) attacker->SetCost(cell, costs_[cell]);
-      for (const auto& attacker : displayed_) attacker->SetCost(cell, costs_[cell]);
-      for (const auto& of_scenario : reduced_) {
-        for (const auto& attacker : of_scenario) attacker->CostChanged(cell);
-      }
     }
   }
 
@@ -220,11 +204,11 @@ class PatternSearch {
   RowIndex index_;
   Proofs proofs_;
   std::vector<bool> suppressed_;
-  std::vector<double> costs_;
+  std::vector<double> prices_;  // of suppressing each cell
+  std::vector<double> costs_;   // the same, next to nothing where it is suppressed already
   std::vector<std::unique_ptr<Attacker>> attackers_;
-  std::vector<std::vector<std::unique_ptr<ReducedAttacker>>> reduced_;  // per scenario
-  std::vector<std::unique_ptr<DisplayedAttacker>> displayed_;
   std::vector<std::unique_ptr<ExchangeSearch>> exchanges_;
+  std::vector<std::unique_ptr<ProductSearch>> products_;
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "absl/numeric/int128.h"
 #include "absl/status/status.h"
+#include "disclosure/table/grid.h"
 #include "disclosure/table/relations.h"
 
 namespace kluis {
@@ -63,6 +64,7 @@ struct System {
   std::vector<LinearRow> rows;
   std::vector<Scenario> scenarios;
   bool integral = true;  // counts: only tables of integers are proof
+  const Grid* grid = nullptr;  // where the first cells stand in a product of trees, if they do
 
   // INVALID_ARGUMENT when sizes disagree or the true values violate a row or a bound.
   absl::Status Validate() const;

@@ -1,8 +1,8 @@
 #include "disclosure/table/relations.h"
 
 #include <algorithm>
-#include <map>
-#include <set>
+
+#include "absl/container/flat_hash_map.h"
 
 namespace kluis {
 namespace {
@@ -12,6 +12,7 @@ namespace {
 class RelationBuilder {
  public:
   RelationBuilder(const std::vector<Axis>& axes, const std::vector<CellKey>& keys) : axes_(axes), keys_(keys) {
+    index_.reserve(keys.size());
     for (size_t i = 0; i < keys.size(); ++i) index_[keys[i]] = static_cast<int>(i);
     for (const Axis& axis : axes) {
       std::vector<std::vector<int>> children(axis.categories.size());
@@ -24,6 +25,7 @@ class RelationBuilder {
 
   std::vector<Relation> Build() {
     for (size_t cell = 0; cell < keys_.size(); ++cell) {
+      seen_.clear();
       for (size_t axis = 0; axis < axes_.size(); ++axis) AddRelation(static_cast<int>(cell), static_cast<int>(axis));
     }
     return std::move(relations_);
@@ -39,10 +41,11 @@ class RelationBuilder {
       key[axis] = child;
       if (!Cover(key, axis, &relation.children)) return;
     }
-    std::set<int> distinct(relation.children.begin(), relation.children.end());
-    if (seen_.insert({cell, std::vector<int>(distinct.begin(), distinct.end())}).second) {
-      relations_.push_back(std::move(relation));
-    }
+    std::vector<int> sorted = relation.children;
+    std::sort(sorted.begin(), sorted.end());
+    if (std::find(seen_.begin(), seen_.end(), sorted) != seen_.end()) return;
+    seen_.push_back(std::move(sorted));
+    relations_.push_back(std::move(relation));
   }
 
   // Appends the cells nearest below (or at) `key` along `axis` that together are `key`.
@@ -62,9 +65,9 @@ class RelationBuilder {
 
   const std::vector<Axis>& axes_;
   const std::vector<CellKey>& keys_;
-  std::map<CellKey, int> index_;
+  absl::flat_hash_map<CellKey, int> index_;
   std::vector<std::vector<std::vector<int>>> children_;
-  std::set<std::pair<int, std::vector<int>>> seen_;
+  std::vector<std::vector<int>> seen_;  // children of the relations of the present cell
   std::vector<Relation> relations_;
 };
 

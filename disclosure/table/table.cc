@@ -1,7 +1,6 @@
 #include "disclosure/table/aggregate_table.h"
 
-#include <set>
-
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 
 namespace kluis {
@@ -52,7 +51,8 @@ absl::Status AggregateTable::Validate() const {
     sizes_agree &= distinct.cells.size() == n && distinct.additive.size() == axes.size();
   }
   if (!sizes_agree) return absl::InvalidArgumentError("columns of a table differ in length");
-  std::set<CellKey> seen;
+  absl::flat_hash_set<CellKey> seen;
+  seen.reserve(n);
   for (const CellKey& key : keys) {
     if (!KeyFits(key, axes)) return absl::InvalidArgumentError("a cell lies outside the axes");
     if (!seen.insert(key).second) return absl::InvalidArgumentError("a cell occurs twice");
