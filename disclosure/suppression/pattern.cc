@@ -15,8 +15,9 @@ namespace kluis {
 namespace {
 
 constexpr size_t kNearCells = 150;
-constexpr size_t kLargeSystem = 5000;  // cells; above it a wider part is asked before the whole
+constexpr size_t kLargeSystem = 4'000;  // cells, above which programs over the whole are too slow
 constexpr size_t kWideCells = 600;
+constexpr int64_t kShareOfSecond = 4;  // of what is left of the budget, for a second strategy
 
 // Deviations in suppressed cells cost next to nothing, and not all the same, so that programs have
 // few ties.
@@ -27,10 +28,18 @@ absl::Status Stopped(const WorkBudget& budget) {
   return absl::DeadlineExceededError("protection needs more work than its budget allows");
 }
 
+// Where cells come from when those that are suppressed do not do.
+enum class Strategy {
+  kMoves,     // moves of the product structure, programs where there are none: fast
+  kPrograms,  // a program over the whole each time: often cheaper where amounts are large
+};
+
 class PatternSearch {
  public:
-  PatternSearch(const System& system, const PatternOptions& options, WorkBudget* budget)
-      : system_(system), options_(options), budget_(budget), index_(system), proofs_(system, index_) {
+  PatternSearch(const System& system, const PatternOptions& options, Strategy strategy,
+                WorkBudget* budget)
+      : system_(system), options_(options), budget_(budget), index_(system), proofs_(system, index_),
+        strategy_(strategy), everything_(system.cells.size(), true) {
     double cheapest = 0;
     for (const SystemCell& cell : system.cells) {
       suppressed_.push_back(cell.open);
@@ -97,12 +106,51 @@ class PatternSearch {
   }
 
   // Moves of the table's product structure.
-  bool ProveByProduct(Target* target, bool only_suppressed) {
-    if (products_.empty()) return false;
+  bool FindProduct(const Target& target, bool only_suppressed, Deviation* deviation) {
+    return !products_.empty() &&
+           products_[target.scenario]->Find(target.cell, target.amount * target.sign,
+                                            only_suppressed, budget_, deviation);
+  }
+
+  // A program over those cells nearby that `allowed` names.
+  bool FindNearby(const Target& target, size_t cells_max, const std::vector<bool>& allowed,
+                  Deviation* deviation) {
+    const std::unique_ptr<DeviationLp> lp =
+        attackers_[target.scenario]->ProgramNear(target.cell, cells_max, allowed);
+    return lp != nullptr && lp->Solve(target.cell, target.amount * target.sign, budget_,
+                                      deviation) == LpResult::kFound;
+  }
+
+  bool FindAnywhere(const Target& target, Deviation* deviation) {
+    DeviationLp* lp = attackers_[target.scenario]->ProgramOf(target.cell);
+    return lp != nullptr && lp->Solve(target.cell, target.amount * target.sign, budget_,
+                                      deviation) == LpResult::kFound;
+  }
+
+  bool ProveByProduct(Target* target) {
     Deviation deviation;
-    const double amount = target->amount * target->sign;
-    if (!products_[target->scenario]->Find(target->cell, amount, only_suppressed, budget_,
-                                           &deviation)) {
+    if (!FindProduct(*target, true, &deviation)) return false;
+    proofs_.Add(target->scenario, deviation);
+    return true;
+  }
+
+  // At no cost either: what is suppressed nearby.
+  bool ProveNearby(Target* target, size_t cells_max) {
+    Deviation deviation;
+    if (!FindNearby(*target, cells_max, suppressed_, &deviation)) return false;
+    proofs_.Add(target->scenario, deviation);
+    return true;
+  }
+
+  bool ProveAtACost(Target* target) {
+    Deviation deviation;
+    if (strategy_ == Strategy::kMoves) {
+      if (!FindProduct(*target, false, &deviation) &&
+          !FindNearby(*target, kNearCells, everything_, &deviation) &&
+          !FindNearby(*target, kWideCells, everything_, &deviation)) {
+        return false;
+      }
+    } else if (!FindAnywhere(*target, &deviation)) {
       return false;
     }
     Suppress(deviation);
@@ -110,26 +158,12 @@ class PatternSearch {
     return true;
   }
 
-  // At no cost either: a program over the cells nearby that are suppressed already.
-  bool ProveNearby(Target* target, size_t cells_max) {
-    const Attacker& attacker = *attackers_[target->scenario];
-    const std::unique_ptr<DeviationLp> lp =
-        attacker.ProgramNear(target->cell, cells_max, suppressed_);
-    Deviation deviation;
-    if (lp == nullptr || lp->Solve(target->cell, target->amount * target->sign, budget_,
-                                   &deviation) != LpResult::kFound) {
-      return false;
-    }
-    proofs_.Add(target->scenario, deviation);
-    return true;
-  }
-
   bool ProveCheaply(Target* target) {
-    if (ProveByProduct(target, true)) return true;
+    if (ProveByProduct(target)) return true;
     if (ProveByExchange(target)) return true;
-    if (ProveByProduct(target, false)) return true;
     if (ProveNearby(target, kNearCells)) return true;
-    return system_.cells.size() > kLargeSystem && ProveNearby(target, kWideCells);
+    if (ProveAtACost(target)) return true;
+    return false;
   }
 
   absl::Status Prove(Target* target) {
@@ -204,6 +238,8 @@ class PatternSearch {
   RowIndex index_;
   Proofs proofs_;
   std::vector<bool> suppressed_;
+  const Strategy strategy_;
+  const std::vector<bool> everything_;
   std::vector<double> prices_;  // of suppressing each cell
   std::vector<double> costs_;   // the same, next to nothing where it is suppressed already
   std::vector<std::unique_ptr<Attacker>> attackers_;
@@ -211,12 +247,32 @@ class PatternSearch {
   std::vector<std::unique_ptr<ProductSearch>> products_;
 };
 
+double PriceOf(const System& system, const Pattern& pattern) {
+  double price = 0;
+  for (size_t i = 0; i < system.cells.size(); ++i) {
+    if (pattern.suppressed[i] && !system.cells[i].open) price += system.cells[i].cost;
+  }
+  return price;
+}
+
 }  // namespace
 
 absl::StatusOr<Pattern> FindPattern(const System& system, const PatternOptions& options,
                                     WorkBudget* budget) {
   KLUIS_RETURN_IF_ERROR(system.Validate());
-  return PatternSearch(system, options, budget).Run();
+  if (system.grid == nullptr) {
+    return PatternSearch(system, options, Strategy::kPrograms, budget).Run();
+  }
+  absl::StatusOr<Pattern> pattern = PatternSearch(system, options, Strategy::kMoves, budget).Run();
+  if (!pattern.ok() || system.cells.size() > kLargeSystem) return pattern;
+  WorkBudget second{.iterations_left = budget->iterations_left / kShareOfSecond,
+                    .cancelled = budget->cancelled};
+  budget->iterations_left -= second.iterations_left;
+  absl::StatusOr<Pattern> other =
+      PatternSearch(system, options, Strategy::kPrograms, &second).Run();
+  budget->iterations_left += second.iterations_left;
+  if (budget->IsCancelled()) return Stopped(*budget);
+  return other.ok() && PriceOf(system, *other) < PriceOf(system, *pattern) ? other : pattern;
 }
 
 }  // namespace kluis
