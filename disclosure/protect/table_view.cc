@@ -1,6 +1,8 @@
 #include "disclosure/protect/table_view.h"
 
+#include <algorithm>
 #include <map>
+#include <numeric>
 
 #include "absl/strings/str_cat.h"
 
@@ -21,6 +23,29 @@ int Find(const std::map<CellKey, int>& index, const CellKey& key) {
   return found == index.end() ? -1 : found->second;
 }
 
+// How much a support says: the axes on which it is not the total; -1 when it is missing.
+int Detail(const std::vector<CellKey>& keys, int cell) {
+  if (cell < 0) return -1;
+  const CellKey& key = keys[cell];
+  return static_cast<int>(key.size() - std::count(key.begin(), key.end(), 0));
+}
+
+// Union-find over cells.
+class EqualCells {
+ public:
+  explicit EqualCells(size_t cells) : above_(cells) {
+    std::iota(above_.begin(), above_.end(), 0);
+  }
+  int Root(int cell) const {
+    while (above_[cell] != cell) cell = above_[cell];
+    return cell;
+  }
+  void Join(int a, int b) { above_[Root(a)] = Root(b); }
+
+ private:
+  std::vector<int> above_;
+};
+
 }  // namespace
 
 TableView::TableView(const AggregateTable& t)
@@ -34,8 +59,9 @@ TableView::TableView(const AggregateTable& t)
   for (const CellKey& key : t.keys) {
     struck.push_back(Find(index, WithTotals(key, t.axes, true)));
     kept.push_back(Find(index, WithTotals(key, t.axes, false)));
-    identifying.push_back(WithTotals(key, t.axes, true) == key);
-    known_kept.push_back(WithTotals(key, t.axes, false) == key);
+    const bool nobody = impossible(identifying.size());
+    identifying.push_back(nobody || WithTotals(key, t.axes, true) == key);
+    known_kept.push_back(nobody || WithTotals(key, t.axes, false) == key);
     bool is_public = true, is_sensitive = false;
     std::string name;
     for (size_t a = 0; a < t.axes.size(); ++a) {
@@ -50,6 +76,28 @@ TableView::TableView(const AggregateTable& t)
     sensitive.push_back(is_sensitive);
     names.push_back(std::move(name));
   }
+  ShareKnowledgeOfEqualCells();
+}
+
+void TableView::ShareKnowledgeOfEqualCells() {
+  EqualCells equal(size());
+  for (const Relation& relation : relations) {
+    int possible = 0, last = -1;
+    for (const int child : relation.children) {
+      if (impossible(child)) continue;
+      ++possible;
+      last = child;
+    }
+    if (possible == 1 && !impossible(relation.parent)) equal.Join(relation.parent, last);
+  }
+  const auto take = [&](size_t from, size_t to) {
+    if (Detail(table.keys, struck[from]) > Detail(table.keys, struck[to])) struck[to] = struck[from];
+    if (Detail(table.keys, kept[from]) > Detail(table.keys, kept[to])) kept[to] = kept[from];
+    if (identifying[from]) identifying[to] = true;
+    if (known_kept[from]) known_kept[to] = true;
+  };
+  for (size_t i = 0; i < size(); ++i) take(i, equal.Root(static_cast<int>(i)));
+  for (size_t i = 0; i < size(); ++i) take(equal.Root(static_cast<int>(i)), i);
 }
 
 }  // namespace kluis
