@@ -252,6 +252,17 @@ TEST_F(EngineTest, RowsOutOfScopeAreDropped) {
   }
 }
 
+TEST_F(EngineTest, MissingValuesAreInScopeThoughOthersAreNot) {
+  const std::vector<Row> rows = RandomRows(14, 400, false);
+  AggregationPlan plan = MakeTestPlan(Write(rows), kCube);
+  for (auto& map : plan.axes[0].level_maps) map[1 + 4] = -1;
+  for (const bool unique : {true, false}) {
+    plan.contributor_unique = unique;
+    plan.contributor = {"unit"};
+    ExpectLikeDefinition(plan, rows);
+  }
+}
+
 TEST_F(EngineTest, FiltersKeepTheStoredValuesThatTheyName) {
   const std::vector<Row> rows = RandomRows(6, 400, false);
   AggregationPlan plan = MakeTestPlan(Write(rows), {{0, 1}});
