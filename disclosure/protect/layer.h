@@ -42,7 +42,7 @@ struct LayerContext {
 Layer StartLayer(const LayerContext& context, const std::string& variable, int decimals,
                  std::vector<absl::int128> values, const std::vector<bool>& forced);
 
-// Cells with their cost; open where the layer is suppressed so far. Only impossible cells are fixed.
+// Cells with their cost; open where the layer is suppressed so far; impossible ones are fixed.
 std::vector<SystemCell> CellsOf(const LayerContext& context, const Layer& layer);
 
 // Finds the pattern of the system and adds it to the layer. When no pattern satisfies the

@@ -33,11 +33,9 @@ int Detail(const std::vector<CellKey>& keys, int cell) {
 // Union-find over cells.
 class EqualCells {
  public:
-  explicit EqualCells(size_t cells) : above_(cells) {
-    std::iota(above_.begin(), above_.end(), 0);
-  }
-  int Root(int cell) const {
-    while (above_[cell] != cell) cell = above_[cell];
+  explicit EqualCells(size_t cells) : above_(cells) { std::iota(above_.begin(), above_.end(), 0); }
+  int Root(int cell) {
+    while (above_[cell] != cell) cell = above_[cell] = above_[above_[cell]];
     return cell;
   }
   void Join(int a, int b) { above_[Root(a)] = Root(b); }
@@ -45,6 +43,18 @@ class EqualCells {
  private:
   std::vector<int> above_;
 };
+
+// The only child of a relation in which a unit can be; -1 when there are more, or when none of the
+// children is impossible.
+int OnlyPossible(const TableView& view, const Relation& relation) {
+  int possible = 0, last = -1;
+  for (const int child : relation.children) {
+    if (view.impossible(child)) continue;
+    ++possible;
+    last = child;
+  }
+  return possible == 1 && relation.children.size() > 1 ? last : -1;
+}
 
 }  // namespace
 
@@ -82,17 +92,15 @@ TableView::TableView(const AggregateTable& t)
 void TableView::ShareKnowledgeOfEqualCells() {
   EqualCells equal(size());
   for (const Relation& relation : relations) {
-    int possible = 0, last = -1;
-    for (const int child : relation.children) {
-      if (impossible(child)) continue;
-      ++possible;
-      last = child;
-    }
-    if (possible == 1 && !impossible(relation.parent)) equal.Join(relation.parent, last);
+    const int only = OnlyPossible(*this, relation);
+    if (only >= 0) equal.Join(relation.parent, only);
   }
   const auto take = [&](size_t from, size_t to) {
-    if (Detail(table.keys, struck[from]) > Detail(table.keys, struck[to])) struck[to] = struck[from];
-    if (Detail(table.keys, kept[from]) > Detail(table.keys, kept[to])) kept[to] = kept[from];
+    for (std::vector<int>* support : {&struck, &kept}) {
+      int& known = (*support)[to];
+      const int other = (*support)[from];
+      if (Detail(table.keys, other) > Detail(table.keys, known)) known = other;
+    }
     if (identifying[from]) identifying[to] = true;
     if (known_kept[from]) known_kept[to] = true;
   };

@@ -108,8 +108,8 @@ std::string SqlWriter::From() const {
           StrCat("t0.", QuoteIdentifier(ours), " = t", i, ".", QuoteIdentifier(theirs)));
     }
     const bool keeps_all = plan_.sources[i].left || plan_.sources[i].judged;
-    StrAppend(&text, keeps_all ? " LEFT" : "", " JOIN ", schemas_[i], ".data AS t", i,
-              " ON ", absl::StrJoin(conditions, " AND "));
+    StrAppend(&text, keeps_all ? " LEFT" : "", " JOIN ", schemas_[i], ".data AS t", i, " ON ",
+              absl::StrJoin(conditions, " AND "));
   }
   for (const int i : grouped_axes_) {
     if (!NeedsLookUp(classes_[i])) continue;

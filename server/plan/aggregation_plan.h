@@ -13,8 +13,8 @@
 
 namespace kluis {
 
-// Stored value, on an axis of a joined dataset, of a row that has no partner there: in a judged join
-// always, and where PlanAxis::column is empty.
+// Stored value, on an axis of a joined dataset, of a row that has no partner there: in a judged
+// join always, and where PlanAxis::column is empty.
 inline constexpr int kNoPartner = -2;
 
 // One dataset of FROM.

@@ -133,7 +133,8 @@ class Builder {
     KLUIS_CHECK(built_.out >= 0);
     built_.plan.stored_low = kNoPartner;
     std::vector<std::vector<int>>& maps = built_.plan.level_maps;
-    for (size_t l = 0; l < maps.size(); ++l) maps[l].insert(maps[l].begin(), l == 0 ? 0 : built_.out);
+    for (size_t l = 0; l < maps.size(); ++l)
+      maps[l].insert(maps[l].begin(), l == 0 ? 0 : built_.out);
   }
 
   void MarkPartners() {

@@ -27,9 +27,9 @@ struct AxisRequest {
   // complement is judged too (safety.md 11). Else what is not selected is out of scope.
   bool complement = false;
   Unmatched unmatched = Unmatched::kDropped;  // kOut needs `complement`
-  bool missing = false;       // a row with a partner can be `_U`
-  bool secret_zeros = false;  // no zero is public, whatever is sensitive
-  std::vector<std::string> sensitive;  // codes
+  bool missing = false;                       // a row with a partner can be `_U`
+  bool secret_zeros = false;                  // no zero is public, whatever is sensitive
+  std::vector<std::string> sensitive;         // codes
 };
 
 // The shown categories of an axis by level. Levels are those of PlanAxis::level_maps.
@@ -38,10 +38,10 @@ struct BuiltAxis {
   PlanAxis plan;  // source and column are the caller's
   int top = 0;    // the category that a researcher sees as `_T`
   int top_level = 0;
-  int out = -1;                        // category of the complement; -1: there is none
+  int out = -1;           // category of the complement; -1: there is none
   int hidden_level = -1;  // where the hidden cells beside those shown stand; -1: there are none
   std::vector<bool> matched, unmatched;  // per category: has rows with a partner, and without one
-  std::vector<std::vector<int>> cuts;  // level -> categories, in code-list order, without `out`
+  std::vector<std::vector<int>> cuts;    // level -> categories, in code-list order, without `out`
 
   // Level of the maps for a level of the tree that the query shows.
   int LevelOf(const std::vector<int>& levels, int tree_level) const;

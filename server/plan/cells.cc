@@ -68,11 +68,10 @@ class CellPlanner {
     if (halved <= kComplementsMax) return std::nullopt;
     const SourcePosition at =
         query_.conditions.empty() ? SourcePosition{} : query_.conditions.back().at;
-    return RefuseAt(
-        RefusalKind::kUsage, "TOO_MANY_CONDITIONS",
-        absl::StrCat("WHERE and JOIN take at most ", kComplementsMax,
-                     " conditions that not everyone can judge"),
-        at, "leave some out");
+    return RefuseAt(RefusalKind::kUsage, "TOO_MANY_CONDITIONS",
+                    absl::StrCat("WHERE and JOIN take at most ", kComplementsMax,
+                                 " conditions that not everyone can judge"),
+                    at, "leave some out");
   }
 
   std::vector<int> LevelsOf(const std::vector<int>& set, int axis) const {
