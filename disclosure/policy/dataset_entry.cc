@@ -184,6 +184,7 @@ class EntryParser {
     }
     if (map.Require("to") != nullptr) map.Name("to", "", &link.to);
     map.Boolean("one", &link.one);
+    link.membership = ReadKind(&map, "membership", VariableKind::kMixed);
     map.Finish();
     entry_.links.push_back(std::move(link));
   }

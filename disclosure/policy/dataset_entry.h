@@ -74,6 +74,8 @@ struct Link {
   std::vector<std::string> to_key;  // of the other, default: the same names
   std::string to;
   bool one = false;  // at most one row there for each row here
+  // Who knows whether a row here has one there.
+  VariableKind membership = VariableKind::kMixed;
   bool operator==(const Link&) const = default;
 };
 

@@ -66,13 +66,6 @@ bool ReadRole(MapReader* map, VariableRole* out) {
   return true;
 }
 
-VariableKind ReadKind(MapReader* map, VariableRole role) {
-  std::string kind = role == VariableRole::kDimension ? "mixed" : "confidential";
-  map->Choice("kind", {"identifying", "mixed", "confidential"}, &kind);
-  if (kind == "identifying") return VariableKind::kIdentifying;
-  return kind == "mixed" ? VariableKind::kMixed : VariableKind::kConfidential;
-}
-
 // Two whole numbers, from and to.
 bool ReadPair(const YamlNode& node, const std::string& path, DiagnosticSink* sink,
               std::pair<int, int>* out) {
@@ -269,6 +262,13 @@ const CodeList* CodeListReader::Get(const std::string& path, const YamlNode& at)
   return found->second.ok() ? &found->second.value : nullptr;
 }
 
+VariableKind ReadKind(MapReader* map, const std::string& key, VariableKind absent) {
+  std::string kind;
+  if (!map->Choice(key, {"identifying", "mixed", "confidential"}, &kind)) return absent;
+  if (kind == "identifying") return VariableKind::kIdentifying;
+  return kind == "mixed" ? VariableKind::kMixed : VariableKind::kConfidential;
+}
+
 Variable ReadVariable(const std::string& name, const YamlNode& node, CodeListReader* lists,
                       DiagnosticSink* sink) {
   Variable variable;
@@ -276,21 +276,22 @@ Variable ReadVariable(const std::string& name, const YamlNode& node, CodeListRea
   const std::string path = absl::StrCat("variables.", name);
   MapReader map(node, path, sink);
   if (!ReadRole(&map, &variable.role)) return variable;
-  variable.kind = ReadKind(&map, variable.role);
+  const bool dimension = variable.role == VariableRole::kDimension;
+  variable.kind =
+      ReadKind(&map, "kind", dimension ? VariableKind::kMixed : VariableKind::kConfidential);
   map.Title("title", &variable.label_nl, &variable.label_en);
   map.Text("column", &variable.column);
   map.TextList("known_to", &variable.known_to);
   map.TextList("sensitive", &variable.sensitive);
   map.TextList("not_sensitive", &variable.not_sensitive);
   variable.missing_declared = map.TextList("missing", &variable.missing);
-  if (variable.role == VariableRole::kDimension) {
+  if (dimension) {
     ReadDomain(&map, node, lists, &variable, sink);
   } else {
     for (const char* key : {"codes", "values", "range", "of", "level", "levels"}) map.Find(key);
   }
   const YamlNode* bands = map.Find("bands");
-  if (bands != nullptr && variable.role == VariableRole::kDimension &&
-      map.Find("range") == nullptr) {
+  if (bands != nullptr && dimension && map.Find("range") == nullptr) {
     map.Error("bands", absl::StrCat(map.Path("bands"), " needs range"), "add range: [lo, hi]");
   } else if (bands != nullptr) {
     variable.bands = ReadBands(*bands, map.Path("bands"), variable, sink);

@@ -31,6 +31,9 @@ class CodeListReader {
 Variable ReadVariable(const std::string& name, const YamlNode& node, CodeListReader* lists,
                       DiagnosticSink* sink);
 
+// `key: identifying|mixed|confidential`; `absent` where the key is not there.
+VariableKind ReadKind(MapReader* map, const std::string& key, VariableKind absent);
+
 // `of` names a dimension with a code list, `level` one of its levels; takes over its kind.
 void ResolveOf(const YamlNode& variables, DatasetEntry* entry, DiagnosticSink* sink);
 

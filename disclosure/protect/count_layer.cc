@@ -43,6 +43,7 @@ class CountLayer {
   }
 
   void Judge(size_t i) {
+    if (view_.impossible(i)) return;
     const bool small = IsBelowFrequency(input_.contributors[i], frequency_);
     if (ordinary_ || view_.identifying[i]) {
       if (small && (ordinary_ || view_.displayed(i))) Mark(i, "frequency");
@@ -171,7 +172,7 @@ class CountLayer {
           !ordinary_ && view_.struck[i] >= 0 && input_.values[view_.struck[i]] == 0;
       const bool shown_zero = input_.values[i] == 0 && !layer_.suppressed[i];
       const bool hidden_zero = ordinary_ && input_.values[i] == 0 && input_.support_known;
-      system.cells[i].fixed = empty_support || shown_zero || hidden_zero;
+      system.cells[i].fixed |= empty_support || shown_zero || hidden_zero;
     }
     return system;
   }

@@ -33,7 +33,7 @@ Layer StartLayer(const LayerContext& context, const std::string& variable, int d
               .primaries = {}, .suppressed = forced, .intervals = {}};
   layer.primaries.resize(layer.values.size());
   for (size_t i = 0; i < layer.values.size(); ++i) {
-    if (!context.view.displayed(i)) layer.suppressed[i] = true;
+    if (context.view.hidden(i)) layer.suppressed[i] = true;
     const double value = ToDouble(layer.values[i]);
     layer.intervals.push_back({.low = value, .high = value});
   }
@@ -49,8 +49,8 @@ std::vector<SystemCell> CellsOf(const LayerContext& context, const Layer& layer)
           absl::StrCat(context.view.NameOf(i), "|", layer.variable));
     }
     cells[i] = {.value = layer.values[i], .cost = factor * BaseCost(context, layer, i),
-                .open = layer.suppressed[i], .hidden = !context.view.displayed(i),
-                .fixed = false};
+                .open = layer.suppressed[i], .hidden = context.view.hidden(i),
+                .fixed = context.view.impossible(i)};
   }
   return cells;
 }
@@ -62,7 +62,9 @@ absl::Status AddPattern(const LayerContext& context, const System& system, Layer
   }
   absl::StatusOr<Pattern> pattern = FindPattern(system, options, context.budget);
   if (absl::IsFailedPrecondition(pattern.status())) {
-    layer->suppressed.assign(layer->suppressed.size(), true);
+    for (size_t i = 0; i < layer->suppressed.size(); ++i) {
+      layer->suppressed[i] = !context.view.impossible(i);
+    }
     return absl::OkStatus();
   }
   if (!pattern.ok()) return pattern.status();

@@ -26,7 +26,7 @@ struct Layer {
   int decimals = 0;                 // of `values`
   std::vector<absl::int128> values;
   std::vector<Primary> primaries;   // per cell
-  std::vector<bool> suppressed;     // per cell; hidden cells always are
+  std::vector<bool> suppressed;     // per cell; hidden cells always are, impossible ones never
   std::vector<ProvenInterval> intervals;  // per cell; low = high where nothing was asked
 };
 
@@ -42,7 +42,7 @@ struct LayerContext {
 Layer StartLayer(const LayerContext& context, const std::string& variable, int decimals,
                  std::vector<absl::int128> values, const std::vector<bool>& forced);
 
-// Cells with their cost; open where the layer is suppressed so far. Nothing is fixed.
+// Cells with their cost; open where the layer is suppressed so far; impossible ones are fixed.
 std::vector<SystemCell> CellsOf(const LayerContext& context, const Layer& layer);
 
 // Finds the pattern of the system and adds it to the layer. When no pattern satisfies the

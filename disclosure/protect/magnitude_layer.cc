@@ -51,7 +51,7 @@ class MagnitudeLayer {
     Scenario scenario{.name = "magnitude", .known = {}, .bounds = {}, .requirements = {}};
     for (size_t i = 0; i < view_.size(); ++i) {
       const bool empty = input_.totals[i] == 0 && input_.contributors[i] == 0;
-      system.cells[i].fixed = empty && !layer_.suppressed[i];
+      system.cells[i].fixed |= empty && !layer_.suppressed[i];
       scenario.bounds.push_back(BoundsOfCell());
       const Primary& primary = layer_.primaries[i];
       if (primary.rule.empty()) continue;

@@ -160,7 +160,7 @@ std::vector<CellReview> MakeReview(const TableView& view, const Layers& layers) 
   for (const Layer& layer : layers.all) {
     for (size_t i = 0; i < view.size(); ++i) {
       const bool primary = !layer.primaries[i].rule.empty();
-      const bool hidden_units = !view.displayed(i) && layer.variable == "units";
+      const bool hidden_units = view.hidden(i) && layer.variable == "units";
       if (!primary && !hidden_units && (!layer.suppressed[i] || !view.displayed(i))) continue;
       review.push_back(ReviewOf(view, layer, i));
     }

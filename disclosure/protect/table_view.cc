@@ -1,5 +1,8 @@
 #include "disclosure/protect/table_view.h"
 
+#include <algorithm>
+#include <numeric>
+
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 
@@ -20,6 +23,39 @@ int Find(const absl::flat_hash_map<CellKey, int>& index, const CellKey& key) {
   return found == index.end() ? -1 : found->second;
 }
 
+// How much a support says: the axes on which it is not the total; -1 when it is missing.
+int Detail(const std::vector<CellKey>& keys, int cell) {
+  if (cell < 0) return -1;
+  const CellKey& key = keys[cell];
+  return static_cast<int>(key.size() - std::count(key.begin(), key.end(), 0));
+}
+
+// Union-find over cells.
+class EqualCells {
+ public:
+  explicit EqualCells(size_t cells) : above_(cells) { std::iota(above_.begin(), above_.end(), 0); }
+  int Root(int cell) {
+    while (above_[cell] != cell) cell = above_[cell] = above_[above_[cell]];
+    return cell;
+  }
+  void Join(int a, int b) { above_[Root(a)] = Root(b); }
+
+ private:
+  std::vector<int> above_;
+};
+
+// The only child of a relation in which a unit can be; -1 when there are more, or when none of the
+// children is impossible.
+int OnlyPossible(const TableView& view, const Relation& relation) {
+  int possible = 0, last = -1;
+  for (const int child : relation.children) {
+    if (view.impossible(child)) continue;
+    ++possible;
+    last = child;
+  }
+  return possible == 1 && relation.children.size() > 1 ? last : -1;
+}
+
 }  // namespace
 
 TableView::TableView(const AggregateTable& t)
@@ -34,8 +70,9 @@ TableView::TableView(const AggregateTable& t)
   for (const CellKey& key : t.keys) {
     struck.push_back(Find(index, WithTotals(key, t.axes, true)));
     kept.push_back(Find(index, WithTotals(key, t.axes, false)));
-    identifying.push_back(WithTotals(key, t.axes, true) == key);
-    known_kept.push_back(WithTotals(key, t.axes, false) == key);
+    const bool nobody = impossible(identifying.size());
+    identifying.push_back(nobody || WithTotals(key, t.axes, true) == key);
+    known_kept.push_back(nobody || WithTotals(key, t.axes, false) == key);
     bool is_public = true, is_sensitive = false;
     for (size_t a = 0; a < t.axes.size(); ++a) {
       const Category& category = t.axes[a].categories[key[a]];
@@ -47,6 +84,26 @@ TableView::TableView(const AggregateTable& t)
     zero_public.push_back(is_public);
     sensitive.push_back(is_sensitive);
   }
+  ShareKnowledgeOfEqualCells();
+}
+
+void TableView::ShareKnowledgeOfEqualCells() {
+  EqualCells equal(size());
+  for (const Relation& relation : relations) {
+    const int only = OnlyPossible(*this, relation);
+    if (only >= 0) equal.Join(relation.parent, only);
+  }
+  const auto take = [&](size_t from, size_t to) {
+    for (std::vector<int>* support : {&struck, &kept}) {
+      int& known = (*support)[to];
+      const int other = (*support)[from];
+      if (Detail(table.keys, other) > Detail(table.keys, known)) known = other;
+    }
+    if (identifying[from]) identifying[to] = true;
+    if (known_kept[from]) known_kept[to] = true;
+  };
+  for (size_t i = 0; i < size(); ++i) take(i, equal.Root(static_cast<int>(i)));
+  for (size_t i = 0; i < size(); ++i) take(equal.Root(static_cast<int>(i)), i);
 }
 
 std::string TableView::NameOf(size_t cell) const {

@@ -18,6 +18,8 @@ struct TableView {
 
   size_t size() const { return table.keys.size(); }
   bool displayed(size_t cell) const { return table.uses[cell] == CellUse::kDisplayed; }
+  bool impossible(size_t cell) const { return table.uses[cell] == CellUse::kImpossible; }
+  bool hidden(size_t cell) const { return table.uses[cell] == CellUse::kHidden; }
   // Nothing is known beforehand: no axis is mixed or confidential.
   bool ordinary() const { return !has_mixed && !has_confidential; }
   // The two readings of a mixed variable differ.
@@ -30,15 +32,20 @@ struct TableView {
   bool has_confidential = false;
   // Per cell: the cell of its identifying support, with mixed variables struck out (`struck`) or
   // taken as identifying (`kept`); the cell itself where nothing is struck out, -1 when missing.
+  // Cells that are one set of units (a parent all of whose children but one are impossible) have
+  // the narrowest support of any of them, and what is known of one is known of all.
   std::vector<int> struck;
   std::vector<int> kept;
-  std::vector<bool> identifying;  // every mixed and confidential axis at its total
-  std::vector<bool> known_kept;   // every confidential axis at its total
+  std::vector<bool> identifying;  // every mixed and confidential axis at its total, or impossible
+  std::vector<bool> known_kept;   // every confidential axis at its total, or impossible
   std::vector<bool> zero_public;  // a zero is no secret: every non-identifying code is marked so
   std::vector<bool> sensitive;    // some code is marked sensitive
 
   // Canonical: "axis=code|axis=code".
   std::string NameOf(size_t cell) const;
+
+ private:
+  void ShareKnowledgeOfEqualCells();
 };
 
 }  // namespace kluis

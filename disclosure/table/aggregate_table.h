@@ -50,6 +50,7 @@ struct DistinctColumn {
 enum class CellUse {
   kDisplayed,  // the researcher sees it unless it is suppressed
   kHidden,     // not shown, but an attacker may derive it (complements, I-totals)
+  kImpossible, // never shown; no unit can be in it, as everyone knows, so its zero hides nothing
 };
 
 struct AggregateTable {

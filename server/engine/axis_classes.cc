@@ -10,14 +10,10 @@ bool IsDropped(const std::vector<int>& categories) {
   return std::all_of(categories.begin(), categories.end(), [](int c) { return c < 0; });
 }
 
-// The class numbers become the stored values themselves.
+// The class of a row is its stored value; `class_of_stored` still tells which are in none.
 void UseStoredValues(const PlanAxis& axis, const std::vector<int>& levels, AxisClasses* classes) {
   classes->identity = true;
   classes->class_low = axis.stored_low;
-  for (size_t v = 0; v < classes->class_of_stored.size(); ++v) {
-    if (classes->class_of_stored[v] >= 0)
-      classes->class_of_stored[v] = axis.stored_low + static_cast<int>(v);
-  }
   for (const int level : levels) classes->category_of[level] = axis.level_maps[level];
 }
 

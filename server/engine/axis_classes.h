@@ -16,7 +16,7 @@ struct AxisClasses {
   // The class of a stored value is the value itself, because hardly any two of them fall together:
   // then the database needs no look-up.
   bool identity = false;
-  std::vector<int> class_of_stored;           // by value - stored_low; -1: none
+  std::vector<int> class_of_stored;           // by value - stored_low; -1: none; identity: else any
   std::vector<std::vector<int>> category_of;  // [level][class] -> category, -1: not at this level;
                                               // identity: by value - stored_low
   int class_low = 0;                          // the first class number: stored_low or 0

@@ -52,8 +52,15 @@ SqlWriter::SqlWriter(const AggregationPlan& plan, const std::vector<AxisClasses>
 }
 
 std::string SqlWriter::ColumnOf(int source, const std::string& column) const {
-  const std::string name = StrCat("t", source, ".", QuoteIdentifier(column));
-  return plan_.sources[source].left ? StrCat("coalesce(", name, ", -1)") : name;
+  const PlanSource& from = plan_.sources[source];
+  const std::string table = StrCat("t", source, ".");
+  if (column.empty()) {  // a pair of keys is never NULL
+    return StrCat("(CASE WHEN ", table, QuoteIdentifier(from.keys[0].second), " IS NULL THEN ",
+                  kNoPartner, " ELSE 0 END)");
+  }
+  const std::string name = table + QuoteIdentifier(column);
+  if (from.judged) return StrCat("coalesce(", name, ", ", kNoPartner, ")");
+  return from.left ? StrCat("coalesce(", name, ", -1)") : name;
 }
 
 std::vector<std::string> SqlWriter::LookUpTables() const {
@@ -100,8 +107,9 @@ std::string SqlWriter::From() const {
       conditions.push_back(
           StrCat("t0.", QuoteIdentifier(ours), " = t", i, ".", QuoteIdentifier(theirs)));
     }
-    StrAppend(&text, plan_.sources[i].left ? " LEFT" : "", " JOIN ", schemas_[i], ".data AS t", i,
-              " ON ", absl::StrJoin(conditions, " AND "));
+    const bool keeps_all = plan_.sources[i].left || plan_.sources[i].judged;
+    StrAppend(&text, keeps_all ? " LEFT" : "", " JOIN ", schemas_[i], ".data AS t", i, " ON ",
+              absl::StrJoin(conditions, " AND "));
   }
   for (const int i : grouped_axes_) {
     if (!NeedsLookUp(classes_[i])) continue;

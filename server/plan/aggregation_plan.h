@@ -13,13 +13,18 @@
 
 namespace kluis {
 
+// Stored value, on an axis of a joined dataset, of a row that has no partner there: in a judged
+// join always, and where PlanAxis::column is empty.
+inline constexpr int kNoPartner = -2;
+
 // One dataset of FROM.
 struct PlanSource {
   std::string alias;          // unique in the plan
   std::string dataset;
   std::string snapshot_file;  // DuckDB file
   std::string snapshot_sha256;
-  bool left = false;                       // joined by LEFT JOIN
+  bool left = false;                       // joined by LEFT JOIN: no partner is the missing value
+  bool judged = false;  // joined by JOIN, but rows without a partner stay and count in hidden cells
   std::vector<std::pair<std::string, std::string>> keys;  // (column of sources[0], column here); empty for sources[0]
 };
 
@@ -28,7 +33,7 @@ struct PlanSource {
 // maps to category 0.
 struct PlanAxis {
   int source = 0;      // index in `sources`
-  std::string column;  // of the snapshot's table
+  std::string column;  // of the snapshot's table; empty: 0 where the row has a partner in `source`
   int stored_low = -1; // stored values run from stored_low; entry i of a map is for stored_low + i
   std::vector<std::vector<int>> level_maps;
 };

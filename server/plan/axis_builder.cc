@@ -15,6 +15,7 @@ class Builder {
     built_.top_level = request.complement ? 1 : 0;
     built_.top = request.complement ? 1 : 0;
     built_.out = request.complement ? 2 : -1;
+    built_.hidden_level = request.complement ? 0 : -1;
     const size_t stored = tree_.node_of_stored.size();
     state_.assign(stored, kGone);
     for (size_t i = 0; i < stored; ++i) state_[i] = StateOf(i);
@@ -25,6 +26,8 @@ class Builder {
     AddMaps();
     AddCuts();
     MarkSensitive();
+    AddUnmatched();
+    MarkPartners();
     return std::move(built_);
   }
 
@@ -121,7 +124,32 @@ class Builder {
     for (size_t c = 1; c < categories.size(); ++c) {
       const bool half = request_.complement && c <= 2;  // `in` or `out`
       categories[c].sensitive = half ? touched[c] : IsSensitive(categories[c].code);
-      categories[c].zero_public = !touched[c];
+      categories[c].zero_public = !touched[c] && !request_.secret_zeros;
+    }
+  }
+
+  void AddUnmatched() {
+    if (request_.unmatched != Unmatched::kOut) return;
+    KLUIS_CHECK(built_.out >= 0);
+    built_.plan.stored_low = kNoPartner;
+    std::vector<std::vector<int>>& maps = built_.plan.level_maps;
+    for (size_t l = 0; l < maps.size(); ++l)
+      maps[l].insert(maps[l].begin(), l == 0 ? 0 : built_.out);
+  }
+
+  void MarkPartners() {
+    const size_t categories = built_.axis.categories.size();
+    built_.matched.assign(categories, false);
+    built_.unmatched.assign(categories, false);
+    for (const std::vector<int>& map : built_.plan.level_maps) {
+      for (size_t i = 0; i < map.size(); ++i) {
+        if (map[i] < 0) continue;
+        const int stored = built_.plan.stored_low + static_cast<int>(i);
+        const bool joined_missing = stored == -1 && request_.unmatched == Unmatched::kMissing;
+        if (stored == kNoPartner || joined_missing) built_.unmatched[map[i]] = true;
+        if (stored >= 0 || (stored == -1 && (!joined_missing || request_.missing)))
+          built_.matched[map[i]] = true;
+      }
     }
   }
 
@@ -148,5 +176,23 @@ int BuiltAxis::CategoryAt(int category, int level) const {
 }
 
 BuiltAxis BuildAxis(const AxisRequest& request) { return Builder(request).Run(); }
+
+BuiltAxis BuildMembershipAxis(bool left) {
+  CodeTree partner;
+  partner.nodes.push_back({.code = "in"});
+  partner.node_of_stored = {-1, 0};  // no value is missing; 0 is a partner
+  BuiltAxis built = BuildAxis({.tree = &partner,
+                               .levels = {},
+                               .in_scope = {true, true},
+                               .selected = {true, true},
+                               .complement = true,
+                               .unmatched = Unmatched::kOut,
+                               .sensitive = {}});
+  if (left) {
+    built.top = built.top_level = 0;
+    built.hidden_level = 1;
+  }
+  return built;
+}
 
 }  // namespace kluis

@@ -40,6 +40,7 @@ class CellPlanner {
     for (const LevelSet& levels : plan_->level_sets) AddCells(levels);
     std::map<CellKey, int> rows;  // category per column, `_T` as 0 -> cell
     for (const ShownGroup& group : groups_) AddRows(group, &rows);
+    if (rows.empty()) return NoRow();
     if (static_cast<int64_t>(rows.size() * statistics) > cells_max) return Limit(cells_max);
     for (const auto& [categories, cell] : rows) AddRow(categories, cell);
     plan_->released_cells = static_cast<int64_t>(rows.size() * statistics);
@@ -54,17 +55,23 @@ class CellPlanner {
                     "use coarser levels, fewer dimensions, or WHERE");
   }
 
+  Refusal NoRow() const {
+    return RefuseAt(RefusalKind::kUsage, "NOTHING_SELECTED", "no row can meet every condition",
+                    query_.conditions.empty() ? SourcePosition{} : query_.conditions.back().at,
+                    "drop one of the conditions");
+  }
+
   std::optional<Refusal> CheckComplements() const {
     constexpr int kComplementsMax = 6;
     const auto halved = std::count_if(planned_.axes.begin(), planned_.axes.end(),
-                                      [](const BuiltAxis& a) { return a.out >= 0; });
+                                      [](const BuiltAxis& a) { return a.hidden_level >= 0; });
     if (halved <= kComplementsMax) return std::nullopt;
     const SourcePosition at =
         query_.conditions.empty() ? SourcePosition{} : query_.conditions.back().at;
-    return RefuseAt(
-        RefusalKind::kUsage, "TOO_MANY_CONDITIONS",
-        absl::StrCat("WHERE takes at most ", kComplementsMax, " variables that not everyone knows"),
-        at, "leave some out");
+    return RefuseAt(RefusalKind::kUsage, "TOO_MANY_CONDITIONS",
+                    absl::StrCat("WHERE and JOIN take at most ", kComplementsMax,
+                                 " conditions that not everyone can judge"),
+                    at, "leave some out");
   }
 
   std::vector<int> LevelsOf(const std::vector<int>& set, int axis) const {
@@ -110,7 +117,8 @@ class CellPlanner {
     if (known_.insert(levels).second) plan_->level_sets.push_back(levels);
   }
 
-  // Decision 2: the identifying totals, and the complements of WHERE with what they add up to.
+  // Decision 2: the identifying totals, and the complements of WHERE and JOIN with what they add up
+  // to.
   void AddHidden(const LevelSet& levels) {
     LevelSet confidential = levels, both = levels;
     std::vector<size_t> halved;
@@ -118,13 +126,13 @@ class CellPlanner {
       const VariableKind kind = planned_.axes[a].axis.kind;
       if (kind == VariableKind::kConfidential) confidential[a] = 0;
       if (kind != VariableKind::kIdentifying) both[a] = 0;
-      if (planned_.axes[a].out >= 0) halved.push_back(a);
+      if (planned_.axes[a].hidden_level >= 0) halved.push_back(a);
     }
     for (const LevelSet& start : {levels, confidential, both}) {
       for (size_t mask = 0; mask < (size_t{1} << halved.size()); ++mask) {
         LevelSet total = start;
         for (size_t h = 0; h < halved.size(); ++h) {
-          if ((mask >> h) & 1) total[halved[h]] = 0;
+          if ((mask >> h) & 1) total[halved[h]] = planned_.axes[halved[h]].hidden_level;
         }
         AddLevelSet(total);
       }
@@ -174,6 +182,27 @@ class CellPlanner {
     }
   }
 
+  // One axis or filter of a joined dataset leaves no rows with a partner there, and another none
+  // without.
+  bool Impossible(const CellKey& key) const {
+    for (int source = 1; source < static_cast<int>(plan_->sources.size()); ++source) {
+      bool matched = true, unmatched = true;
+      for (size_t a = 0; a < key.size(); ++a) {
+        const BuiltAxis& axis = planned_.axes[a];
+        if (axis.plan.source != source) continue;
+        matched &= axis.matched[key[a]];
+        unmatched &= axis.unmatched[key[a]];
+      }
+      for (const FilteredPartners& filtered : planned_.filtered) {
+        if (filtered.source != source) continue;
+        matched &= filtered.matched;
+        unmatched &= filtered.unmatched;
+      }
+      if (!matched && !unmatched) return true;
+    }
+    return false;
+  }
+
   void AddCells(const LevelSet& levels) {
     const bool displayed = displayed_.count(levels) > 0;
     std::vector<std::vector<int>> categories;
@@ -181,12 +210,15 @@ class CellPlanner {
     ForEach(categories, [&](const CellKey& key) {
       bool shown = displayed;
       for (size_t a = 0; a < key.size(); ++a) shown &= key[a] != planned_.axes[a].out;
+      const bool impossible = Impossible(key);
       const auto [found, added] =
           cell_of_.insert({key, static_cast<int>(plan_->table.keys.size())});
       if (added) {
         plan_->table.keys.push_back(key);
-        plan_->table.uses.push_back(shown ? CellUse::kDisplayed : CellUse::kHidden);
-      } else if (shown) {
+        plan_->table.uses.push_back(impossible ? CellUse::kImpossible
+                                    : shown    ? CellUse::kDisplayed
+                                               : CellUse::kHidden);
+      } else if (shown && !impossible) {
         plan_->table.uses[found->second] = CellUse::kDisplayed;
       }
     });
@@ -197,6 +229,8 @@ class CellPlanner {
     for (size_t a = 0; a < group.levels.size(); ++a)
       categories.push_back(planned_.axes[a].cuts[group.levels[a]]);
     ForEach(categories, [&](const CellKey& key) {
+      const int cell = cell_of_.at(key);
+      if (plan_->table.uses[cell] == CellUse::kImpossible) return;
       CellKey row;
       for (const int column : columns_) {
         const PlannedDimension& dimension = planned_.dimensions[column];
@@ -207,7 +241,7 @@ class CellPlanner {
                                           : axis.CategoryAt(key[dimension.axis], dimension.level);
         row.push_back(category == axis.top ? 0 : category);
       }
-      rows->insert({std::move(row), cell_of_.at(key)});
+      rows->insert({std::move(row), cell});
     });
   }
 

@@ -14,6 +14,7 @@ namespace {
 struct TreeUse {
   int source = 0;
   const Variable* base = nullptr;
+  VariableKind kind = VariableKind::kMixed;  // of the variable, and no less than the membership
   bool missing = false;
   std::vector<int> grouped;  // indices of grouping_dimensions
   std::vector<int> levels;   // of the code list, ascending; or
@@ -37,9 +38,12 @@ class DimensionPlanner {
   Decision<PlannedDimensions> Run() {
     if (Grouping() && Conditions()) {
       Scopes();
-      for (TreeUse& use : uses_) {
+      for (TreeUse& use : uses_) JudgeMembership(&use);
+      for (const TreeUse& use : uses_) {
         if (!AddUse(use)) break;
       }
+      for (size_t source = 1; source < sources_.size(); ++source)
+        AddMembership(static_cast<int>(source));
     }
     if (refusal_.has_value()) return *refusal_;
     return std::move(planned_);
@@ -66,6 +70,7 @@ class DimensionPlanner {
     TreeUse use;
     use.source = source;
     use.base = base;
+    use.kind = std::max(base->kind, sources_[source].membership);
     use.missing = base->missing_declared || sources_[source].source.left;
     const size_t stored = ValueTree(*base, 1, use.missing).node_of_stored.size();
     use.in_scope.assign(stored, true);
@@ -150,8 +155,37 @@ class DimensionPlanner {
     }
   }
 
+  // Where not everyone knows who has a partner, the scope of the joined dataset is a condition like
+  // those of WHERE: what lies outside is `out`, not gone.
+  void JudgeMembership(TreeUse* use) const {
+    if (sources_[use->source].membership == VariableKind::kIdentifying || !use->has_scope) return;
+    use->selected = And(use->in_scope, use->selected);
+    use->in_scope.assign(use->in_scope.size(), true);
+    use->has_condition = true;
+  }
+
+  // The axes of a judged join have the rows without a partner as their `out`, those of a LEFT JOIN
+  // as `_U`. The membership has an axis of its own when there is none to show it, or when one of
+  // them is a stricter secret: those who know the members must not learn more (safety.md 10).
+  void AddMembership(int source) {
+    const PlannedSource& joined = sources_[source];
+    bool shown = joined.source.left, stricter = false;
+    for (const TreeUse& use : uses_) {
+      if (use.source != source) continue;
+      shown = true;
+      stricter |= use.kind > joined.membership;
+    }
+    if (joined.membership == VariableKind::kIdentifying || (shown && !stricter)) return;
+    BuiltAxis built = BuildMembershipAxis(joined.source.left);
+    built.axis.name = absl::StrCat(joined.link, ".*");
+    built.axis.kind = joined.membership;
+    built.plan.source = source;
+    planned_.axes.push_back(std::move(built));
+  }
+
   bool AddUse(const TreeUse& use) {
-    const bool complement = use.has_condition && use.base->kind != VariableKind::kIdentifying;
+    const bool condition = use.has_condition || sources_[use.source].source.judged;
+    const bool complement = condition && use.kind != VariableKind::kIdentifying;
     const std::vector<bool> kept = And(use.in_scope, use.selected);
     const CodeTree values = ValueTree(*use.base, 1, use.missing);
     bool some = false;
@@ -173,6 +207,14 @@ class DimensionPlanner {
     for (size_t i = 0; i < kept.size(); ++i) {
       if (kept[i] && values.node_of_stored[i] >= 0)
         filter.stored_values.push_back(static_cast<int>(i) - 1);
+    }
+    if (sources_[use.source].source.left) {
+      const std::vector<int>& stored = filter.stored_values;
+      const bool missing = kept[0];
+      const bool value = std::any_of(stored.begin(), stored.end(), [](int v) { return v >= 0; });
+      planned_.filtered.push_back({.source = use.source,
+                                   .matched = value || (missing && use.base->missing_declared),
+                                   .unmatched = missing});
     }
     planned_.filters.push_back(std::move(filter));
   }
@@ -201,10 +243,16 @@ class DimensionPlanner {
     request.selected = use.selected;
     request.complement = complement;
     request.sensitive = use.base->sensitive;
+    const PlannedSource& source = sources_[use.source];
+    request.unmatched = source.source.judged ? Unmatched::kOut
+                        : source.source.left ? Unmatched::kMissing
+                                             : Unmatched::kDropped;
+    request.missing = use.base->missing_declared;
+    request.secret_zeros = source.membership != VariableKind::kIdentifying;
     BuiltAxis built = BuildAxis(request);
-    const std::string& link = sources_[use.source].link;
-    built.axis.name = use.source == 0 ? use.base->name : absl::StrCat(link, ".", use.base->name);
-    built.axis.kind = use.base->kind;
+    built.axis.name =
+        use.source == 0 ? use.base->name : absl::StrCat(source.link, ".", use.base->name);
+    built.axis.kind = use.kind;
     built.plan.source = use.source;
     built.plan.column = use.base->name;
     for (const int d : use.grouped) Place(d, use, request.levels, built);

@@ -18,10 +18,17 @@ struct PlannedDimension {
   bool all_levels = false;  // stands for every level of the axis and for `_T`
 };
 
+// A filter on a LEFT JOIN's dataset: does it leave rows with a partner, and rows without?
+struct FilteredPartners {
+  int source = 0;
+  bool matched = false, unmatched = false;
+};
+
 struct PlannedDimensions {
   std::vector<BuiltAxis> axes;
   std::vector<PlannedDimension> dimensions;  // parallel to grouping_dimensions
   std::vector<PlanFilter> filters;
+  std::vector<FilteredPartners> filtered;
 };
 
 Decision<PlannedDimensions> PlanDimensions(const AuthorisedQuery& query,

@@ -24,7 +24,7 @@ const char* KindName(VariableKind kind) {
 
 void AppendSource(const PlanSource& source, std::string* text) {
   absl::StrAppend(text, "source ", source.alias, " ", source.dataset, " ", source.snapshot_sha256,
-                  source.left ? " left" : "");
+                  source.left ? " left" : "", source.judged ? " judged" : "");
   for (const auto& [near, far] : source.keys) absl::StrAppend(text, " ", near, "=", far);
   absl::StrAppend(text, "\n");
 }

@@ -101,6 +101,8 @@ Decision<std::vector<PlannedSource>> PlanSources(const AuthorisedQuery& query,
     planned.source.left = join.left;
     planned.source.keys.assign(written.begin(), written.end());
     planned.link = link->name;
+    planned.membership = link->membership;
+    planned.source.judged = !join.left && link->membership != VariableKind::kIdentifying;
     sources.push_back(std::move(planned));
   }
   return sources;

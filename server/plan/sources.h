@@ -11,8 +11,9 @@ namespace kluis {
 
 struct PlannedSource {
   PlanSource source;
-  const Snapshot* snapshot = nullptr;  // of the catalogue, which must outlive it
-  std::string link;                    // name of the link; empty for the unit
+  const Snapshot* snapshot = nullptr;                    // of the catalogue, which must outlive it
+  std::string link;                                      // name of the link; empty for the unit
+  VariableKind membership = VariableKind::kIdentifying;  // who knows which rows have a partner here
 };
 
 // A join must be on the full key of a link that the first dataset declares with `one: true`; any

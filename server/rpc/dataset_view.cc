@@ -136,6 +136,7 @@ bool FillVariables(const Snapshot& snapshot, const GrantedDataset& grant, const 
     added->set_name(link.name);
     added->set_to(link.to);
     added->set_one(link.one);
+    added->set_membership(KindOf(link.membership));
     for (const std::string& key : link.key) added->add_key(key);
     for (const std::string& key : link.to_key) added->add_to_key(key);
   }

@@ -179,6 +179,23 @@ TEST(DatasetEntryTest, TheDocumentedExampleIsReadKeyByKey) {
   EXPECT_EQ(entry.FindLink("nothing"), nullptr);
 }
 
+TEST(DatasetEntryTest, ALinkSaysWhoKnowsItsMembersAndUnknownIsMixed) {
+  struct Case {
+    const char* key;
+    VariableKind membership;
+  };
+  for (const Case& c : {Case{"", VariableKind::kMixed},
+                        Case{", membership: identifying", VariableKind::kIdentifying},
+                        Case{", membership: mixed", VariableKind::kMixed},
+                        Case{", membership: confidential", VariableKind::kConfidential}}) {
+    std::string text = kDataset;
+    text.insert(text.rfind('}'), c.key);
+    const auto parsed = ParseDatasetEntry(text, "bedrijf.yaml", SmallCodeLists);
+    ASSERT_TRUE(parsed.ok()) << Shown(parsed.diagnostics);
+    EXPECT_EQ(parsed.value.FindLink("huishouden")->membership, c.membership) << c.key;
+  }
+}
+
 TEST(CodeListTest, ParentsComeFirstAndTheRestKeepsItsOrder) {
   const auto parsed = ParseCodeList(
       "code,parent,level,label_nl,label_en\nB1,B,2,b1,\nA,,1,a,a\nB,,1,b,b\nA1,A,2,\"a, 1\",x\n",

@@ -131,7 +131,7 @@ TEST(DamagedTest, ACatalogueEntryIsRefusedOrMeansWhatItSays) {
       "  g: {role: dimension, values: [k, m], missing: [\"\"], sensitive: [k]}\n"
       "  l: {role: dimension, range: [0, 120], bands: {from: 0, to: 100, widths: [5, 10]}}\n"
       "  o: {role: measure, decimals: 2, sign: any, missing: [99]}\n"
-      "links:\n  h: {key: [id], to: h, one: true}\n");
+      "links:\n  h: {key: [id], to: h, one: true, membership: mixed}\n");
 }
 
 TEST(DamagedTest, ACodeListIsRefusedOrItsParentsComeFirst) {

@@ -1,6 +1,7 @@
 // Counts against an attacker who enumerates every table of integers that agrees with the release.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <string>
 
@@ -173,6 +174,76 @@ TEST(BruteForceTest, MixedCountsHoldInBothReadings) {
     }
   }
   EXPECT_GT(primaries, 500);
+}
+
+// A mixed membership `m` (1: has a partner) and a confidential variable `c` of the partner. Both
+// say which units have none, so half of the combinations are impossible.
+struct Membership {
+  const char* name;
+  std::vector<int> parents_of_c;  // of categories 1, 2, ...
+  std::vector<int> values;        // leaves of c that need a partner
+  int none;                       // the leaf without
+  std::function<bool(const CellKey&)> displayed;
+};
+
+std::vector<bool> MarkImpossible(const Membership& layout, AggregateTable* table) {
+  std::vector<bool> impossible;
+  for (size_t i = 0; i < table->keys.size(); ++i) {
+    const int m = table->keys[i][0], c = table->keys[i][1];
+    const bool none = c == layout.none;
+    const bool value = c != 0 && !none;
+    impossible.push_back((m == 1 && none) || (m == 2 && value));
+    if (impossible.back()) table->uses[i] = CellUse::kImpossible;
+  }
+  return impossible;
+}
+
+TEST(BruteForceTest, WhoKnowsTheMembersOfAJoinLearnsNoMoreOfThem) {
+  const std::vector<Membership> layouts = {
+      {"inner join", {0, 0, 1, 1}, {3, 4}, 2,
+       [](const CellKey& key) { return key[0] == 1 && (key[1] == 1 || key[1] > 2); }},
+      {"left join", {0, 0, 0}, {1, 2}, 3, [](const CellKey& key) { return key[0] == 0; }}};
+  int primaries = 0, shown = 0;
+  for (const Membership& layout : layouts) {
+    const std::vector<Axis> axes = {MakeAxis("m", VariableKind::kMixed, {0, 0}),
+                                    MakeAxis("c", VariableKind::kConfidential, layout.parents_of_c)};
+    for (unsigned seed = 1; seed <= 200; ++seed) {
+      SCOPED_TRACE(std::string(layout.name) + ", seed " + std::to_string(seed));
+      std::mt19937 generator(seed);
+      std::vector<Unit> units = DrawUnits(axes, 4 + seed % 14, &generator);
+      for (Unit& unit : units) unit.codes[1] = unit.codes[0] == 2 ? layout.none : layout.values[generator() % 3 == 0];
+      AggregateTable table = Tabulate(axes, units, {.displayed = layout.displayed});
+      const std::vector<bool> impossible = MarkImpossible(layout, &table);
+      const auto release = Protect(table, Rules(3, true), {});
+      ASSERT_TRUE(release.ok()) << release.status();
+      const Game game(table, *release);
+      const auto is_impossible = [&](const CellKey& key) {
+        return impossible[std::find(table.keys.begin(), table.keys.end(), key) - table.keys.begin()];
+      };
+      const auto struck = [&](const CellKey& key) { return (key[0] == 0 && key[1] == 0) || is_impossible(key); };
+      const auto kept = [&](const CellKey& key) { return key[1] == 0 || is_impossible(key); };
+      const auto struck_found = game.Attack({.known = struck, .floor = 0}, 18);
+      const auto kept_found = game.Attack({.known = kept, .floor = 0}, 18);
+      const int64_t all = table.units[0].rows;
+      const int64_t members = table.units[std::find(table.keys.begin(), table.keys.end(), CellKey{1, 0}) - table.keys.begin()].rows;
+      for (size_t i = 0; i < table.keys.size(); ++i) {
+        if (struck(table.keys[i]) || !layout.displayed(table.keys[i])) continue;
+        const int64_t n = table.units[i].rows;
+        shown += !game.Suppressed(i);
+        if (n >= 3) continue;
+        ++primaries;
+        EXPECT_TRUE(game.Suppressed(i)) << "cell " << i;
+        EXPECT_EQ(struck_found[i].low, 0) << "cell " << i;
+        EXPECT_GE(struck_found[i].high, std::min<int64_t>(3, all)) << "cell " << i;
+        const bool value = std::count(layout.values.begin(), layout.values.end(), table.keys[i][1]) > 0;
+        if (!value) continue;  // the number of members itself is known in this reading
+        EXPECT_EQ(kept_found[i].low, 0) << "cell " << i;
+        EXPECT_GE(kept_found[i].high, std::min<int64_t>(3, members)) << "cell " << i;
+      }
+    }
+  }
+  EXPECT_GT(primaries, 300);
+  EXPECT_GT(shown, 420) << "what follows from the members alone is known, and blanks no table";
 }
 
 }  // namespace

@@ -1,12 +1,15 @@
-// Every question is in the language and granted to the researchers of Heerlen.
+// Every question is in the language, granted to the researchers of Heerlen, and a table of a size
+// that can be protected.
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <sstream>
 
 #include "disclosure/policy/load.h"
 #include "server/access/authorised_query.h"
+#include "server/plan/aggregation_plan.h"
 #include "server/query/parsed_query.h"
 #include "tests/server/demo/generated.h"
 
@@ -60,8 +63,17 @@ TEST(QuestionsTest, EveryQuestionIsGrantedToAResearcherOfHeerlen) {
     caller.organisation = "gemeente-heerlen";
     const auto authorised =
         Authorise(caller, std::move(parsed).value(), "heerlen", policy, view, "2026-11-22");
-    EXPECT_TRUE(authorised.allowed()) << file.path().filename() << ": "
-                                      << (authorised.allowed() ? "" : authorised.refusal().message);
+    ASSERT_TRUE(authorised.allowed()) << file.path().filename() << ": "
+                                      << authorised.refusal().message;
+    const auto plan = MakePlan(authorised.value(), view);
+    ASSERT_TRUE(plan.allowed()) << file.path().filename() << ": " << plan.refusal().message;
+    const AggregateTable& table = plan.value().table;
+    EXPECT_LE(table.keys.size(), 10 * table.shape.rows.size()) << file.path().filename();
+    for (const PlanSource& source : plan.value().sources) {
+      EXPECT_FALSE(source.judged) << file.path().filename() << ": everyone knows the members";
+    }
+    std::cout << file.path().filename().string() << ": " << table.shape.rows.size() << " rows, "
+              << table.keys.size() << " cells\n";
   }
 }
 

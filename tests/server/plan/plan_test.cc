@@ -107,6 +107,86 @@ TEST(HiddenCellsTest, AGroupedConfidentialVariableKeepsTheComplementOfItsWhere) 
   EXPECT_EQ(Cells(plan, CellUse::kHidden), "_T out");
 }
 
+CatalogueView Linked(VariableKind membership, VariableKind type) {
+  CatalogueView world = World();
+  world.datasets["persoon"].entry.links[0].membership = membership;
+  for (Variable& variable : world.datasets["huishouden"].entry.variables) {
+    if (variable.name == "type") variable.kind = type;
+  }
+  return world;
+}
+
+// Which persons have a household: what of it stands in the table, by who knows it.
+TEST(MembershipTest, IsJudgedAsAConditionUnlessEveryoneKnowsIt) {
+  constexpr VariableKind kIdentifying = VariableKind::kIdentifying, kMixed = VariableKind::kMixed,
+                         kConfidential = VariableKind::kConfidential;
+  const std::string count = "SELECT COUNT(*) FROM persoon JOIN huishouden USING (hhs, hh)";
+  const std::string inner = "SELECT type, COUNT(*) FROM persoon JOIN huishouden USING (hhs, hh)";
+  const std::string left = "SELECT type, COUNT(*) FROM persoon LEFT JOIN huishouden USING (hhs, hh)";
+  const struct { const char* name; VariableKind membership, type; std::string sql; const char* axes; const char* displayed; const char* hidden; const char* impossible; } kCases[] = {
+      {"known to all",        kIdentifying,  kMixed, count, "", "", "", ""},
+      {"known to some",       kMixed,        kMixed, count, "huis.*", "in", "_T out", ""},
+      {"a secret",            kConfidential, kMixed, count, "huis.*", "in", "_T out", ""},
+      {"type, known to all",  kIdentifying,  kIdentifying, inner + " GROUP BY type", "huis.type", "een twee", "", ""},
+      {"type, known to some", kMixed,        kIdentifying, inner + " GROUP BY type", "huis.type", "een twee", "_T out", ""},
+      {"type with its total", kMixed,        kMixed, inner + " GROUP BY ROLLUP (type)", "huis.type", "een in twee", "_T out", ""},
+      {"WHERE has the same complement", kMixed, kIdentifying, count + " WHERE type = 'een'", "huis.type", "in", "_T out", ""},
+      {"secret type, known members", kMixed, kConfidential, inner + " GROUP BY type", "huis.type huis.*", "een/in twee/in",
+       "_T/_T _T/in _T/out een/_T out/_T out/out twee/_T", "een/out out/in twee/out"},
+      {"both secrets",        kConfidential, kConfidential, inner + " GROUP BY type", "huis.type", "een twee", "_T out", ""},
+      {"left, known to all",  kIdentifying,  kIdentifying, left + " GROUP BY type", "huis.type", "_U een twee", "", ""},
+      {"left, known to some", kMixed,        kIdentifying, left + " GROUP BY type", "huis.type", "_U een twee", "_T", ""},
+      {"left, secret type",   kMixed,        kConfidential, left + " GROUP BY type", "huis.type huis.*", "_U/_T een/_T twee/_T",
+       "_T/_T _T/in _T/out _U/out een/in twee/in", "_U/in een/out twee/out"},
+      {"left, nothing asked", kMixed,        kConfidential, "SELECT COUNT(*) FROM persoon LEFT JOIN huishouden USING (hhs, hh)", "", "", "", ""},
+      {"left, WHERE",         kMixed,        kIdentifying, left + " WHERE type <> '_U' GROUP BY type", "huis.type", "een twee", "_T out", ""},
+  };
+  for (const auto& c : kCases) {
+    const AggregationPlan plan = Plan(c.sql, Linked(c.membership, c.type)).value();
+    std::vector<std::string> axes;
+    for (const Axis& axis : plan.table.axes) {
+      axes.push_back(axis.name);
+      EXPECT_GE(axis.kind, c.membership) << c.name << ": no less a secret than the membership";
+    }
+    EXPECT_EQ(absl::StrJoin(axes, " "), c.axes) << c.name;
+    EXPECT_EQ(Cells(plan, CellUse::kDisplayed), c.displayed) << c.name;
+    EXPECT_EQ(Cells(plan, CellUse::kHidden), c.hidden) << c.name;
+    EXPECT_EQ(Cells(plan, CellUse::kImpossible), c.impossible) << c.name;
+  }
+}
+
+TEST(MembershipTest, TheScopeOfAJoinedDatasetIsAConditionToo) {
+  std::vector<Grant> grants = AllGrants();
+  grants[1].where["type"] = {"een"};
+  const std::string sql = "SELECT COUNT(*) FROM persoon JOIN huishouden USING (hhs, hh)";
+  const AggregationPlan known = Plan(sql, Linked(VariableKind::kIdentifying, VariableKind::kMixed), grants).value();
+  EXPECT_EQ(known.filters.size(), 1u);
+  EXPECT_EQ(Cells(known, CellUse::kHidden), "");
+  const AggregationPlan judged = Plan(sql, Linked(VariableKind::kMixed, VariableKind::kIdentifying), grants).value();
+  EXPECT_TRUE(judged.filters.empty());
+  EXPECT_EQ(Cells(judged, CellUse::kDisplayed), "in");
+  EXPECT_EQ(Cells(judged, CellUse::kHidden), "_T out");
+}
+
+// A zero of a code that is not sensitive would still tell that nobody is a member.
+TEST(MembershipTest, NoZeroOfAJudgedJoinIsPublic) {
+  CatalogueView world = Linked(VariableKind::kMixed, VariableKind::kConfidential);
+  for (Variable& variable : world.datasets["huishouden"].entry.variables) {
+    if (variable.name == "type") variable.sensitive = {"een"};
+  }
+  const AggregationPlan plan = Plan("SELECT type, COUNT(*) FROM persoon JOIN huishouden USING (hhs, hh) GROUP BY type", world).value();
+  for (const Axis& axis : plan.table.axes) {
+    for (const Category& category : axis.categories) EXPECT_FALSE(category.zero_public) << axis.name << " " << category.code;
+  }
+}
+
+TEST(MembershipTest, CombinationsThatNoUnitCanHaveAreNoRows) {
+  const std::string sql = "SELECT type, h.geslacht, COUNT(*) FROM persoon p LEFT JOIN huishouden h ON p.hhs = h.hhs AND p.hh = h.hh GROUP BY type, h.geslacht";
+  EXPECT_EQ(RowsOf(sql), "een,M een,V twee,M twee,V _U,_U");
+  const std::string nobody = "SELECT COUNT(*) FROM persoon p LEFT JOIN huishouden h ON p.hhs = h.hhs AND p.hh = h.hh WHERE type = '_U' AND h.geslacht = 'M'";
+  EXPECT_EQ(RowsOf(nobody), "refused NOTHING_SELECTED");
+}
+
 TEST(OneTreeTest, ACellThatIsReachableByTwoNamesIsOneCell) {
   const AggregationPlan plan = Plan("SELECT wijk, buurt, COUNT(*) FROM persoon GROUP BY CUBE (wijk, buurt)").value();
   EXPECT_EQ(plan.table.axes.size(), 1u);
