@@ -20,6 +20,7 @@ struct Console {
   bool in_terminal = false;
   bool err_terminal = false;  // and TERM is not dumb: progress may rewrite its line
   std::function<std::optional<std::string>(const std::string& name)> environment;
+  int err_width = 80;  // columns of the terminal behind `err`
 };
 
 // Exit codes of every program (docs/cli.md).

@@ -1,4 +1,5 @@
 // kluis: the client of researchers, reviewers and privacy officers.
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -6,6 +7,17 @@
 #include <iostream>
 
 #include "client/cli.h"
+
+namespace {
+
+// Columns of the terminal behind standard error; 80 where it is none.
+int Width() {
+  winsize size = {};
+  const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? size.ws_col : 80;
+}
+
+}  // namespace
 
 int main(int count, char** arguments) {
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is a failed write, and that is reported
@@ -20,6 +32,7 @@ int main(int count, char** arguments) {
                                   std::cerr,
                                   isatty(STDIN_FILENO) == 1,
                                   isatty(STDERR_FILENO) == 1 && !dumb,
-                                  environment};
+                                  environment,
+                                  Width()};
   return kluis::RunCli({arguments + 1, arguments + count}, console);
 }

@@ -99,7 +99,8 @@ int PrintReceived(const Console& console, const Received& received, const std::s
       return Fail(console, written);
     }
   }
-  for (const AnswerReason& reason : view.reasons) console.err << RenderReason(reason, sql);
+  for (const AnswerReason& reason : view.reasons)
+    console.err << RenderReason(reason, sql, console.err_width);
   if (view.status == "held")
     console.err << "held for review: release " << Printable(view.release) << "\n";
   if (view.status == "allowed")

@@ -164,7 +164,8 @@ TEST_F(CliTest, ARefusalShowsTheLineAndACaret) {
   enclave_.answer = Refused("policy");
   EXPECT_EQ(
       Run({"query"}, "SELECT wijken").err,
-      "error[UNKNOWN]: wijken is unknown\n  1 | SELECT wijken\n    |        ^\nhint: try wijk\n");
+      "error[UNKNOWN]: wijken is unknown (line 1, column 8)\n"
+      "  1 | SELECT wijken\n    |        ^\nhint: try wijk\n");
   EXPECT_THAT(Run({"query", "--format", "json"}, "x").out, HasSubstr(R"("status":"refused")"));
 }
 
