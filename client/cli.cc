@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "client/commands.h"
+#include "client/format/text.h"
 #include "disclosure/base/unknown_command.h"
 
 namespace kluis {
@@ -25,6 +26,11 @@ struct Choice {
 };
 
 using Action = int (*)(const Console&, Choice&);
+
+// What goes into a message must be UTF-8: the wire takes nothing else.
+std::string IsUtf8(const std::string& text) {
+  return ValidUtf8Prefix(text) == text.size() ? "" : "the text is not UTF-8";
+}
 
 CLI::App* Command(CLI::App& parent, Choice& choice, const std::string& name,
                   const std::string& description, const std::string& examples, Action run) {
@@ -72,6 +78,7 @@ void AddCatalogue(CLI::App& app, Choice& choice) {
       "  kluis describe persoon\n  kluis describe persoon.buurt",
       [](const Console& console, Choice& c) { return Describe(console, c.profile, c.described); });
   describe->add_option("what", choice.described, "DATASET or DATASET.VARIABLE")
+      ->check(IsUtf8)
       ->type_name("NAME")
       ->required();
 }
@@ -99,6 +106,7 @@ void AddQuery(CLI::App& app, Choice& choice) {
       ->type_name("FILE")
       ->excludes(text);
   query->add_option("--project", options.project, "Default: the only project that covers the query")
+      ->check(IsUtf8)
       ->type_name("P");
   AddFormat(*query, options.format, options.output);
   query->add_flag("--dry-run", options.dry_run, "Judge the query; touch no data");
@@ -121,7 +129,7 @@ void AddReleases(CLI::App& app, Choice& choice) {
                 c.releases.profile = c.profile;
                 return Releases(console, c.releases);
               });
-  releases->add_option("id", choice.releases.id, "A release")->type_name("ID");
+  releases->add_option("id", choice.releases.id, "A release")->check(IsUtf8)->type_name("ID");
   AddFormat(*releases, choice.releases.format, choice.releases.output);
 
   CLI::App* receipt = app.add_subcommand("receipt", "Receipts of answers");

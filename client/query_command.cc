@@ -6,9 +6,11 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "client/commands.h"
 #include "client/explain.h"
 #include "client/files.h"
+#include "client/format/sql_text.h"
 #include "client/progress.h"
 #include "client/received.h"
 #include "disclosure/base/check.h"
@@ -32,9 +34,16 @@ std::string RandomUuid() {
   return hex;
 }
 
+constexpr char kByteOrderMark[] = "\xEF\xBB\xBF";
+
+absl::StatusOr<std::string> ReadSqlFile(const std::string& path) {
+  KLUIS_ASSIGN_OR_RETURN(const std::string text, ReadWholeFile(path));
+  return std::string(absl::StripPrefix(text, kByteOrderMark));  // some editors write one
+}
+
 absl::StatusOr<std::string> ReadSql(const Console& console, const QueryOptions& options) {
   if (options.has_sql) return options.sql;
-  if (!options.sql_file.empty() && options.sql_file != "-") return ReadWholeFile(options.sql_file);
+  if (!options.sql_file.empty() && options.sql_file != "-") return ReadSqlFile(options.sql_file);
   if (console.in_terminal && options.sql_file.empty()) {
     return absl::InvalidArgumentError(
         "no query: give it by -e SQL, by -f FILE or on standard input");
@@ -81,6 +90,8 @@ int Query(const Console& console, const QueryOptions& options) {
   if (!sql.ok()) return Fail(console, sql.status());
   auto profile = LoadProfile(console, options.profile);
   if (!profile.ok()) return Fail(console, profile.status());
+  if (const auto reason = RefuseSqlText(*sql))
+    return PrintReceived(console, RefusedHere(*reason), options.format, options.output, *sql);
   auto session = Session::Open(*std::move(profile));
   if (!session.ok()) return Fail(console, session.status());
 

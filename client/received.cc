@@ -7,6 +7,7 @@
 #include "client/files.h"
 #include "client/format/reason.h"
 #include "client/format/render.h"
+#include "client/format/sql_text.h"
 #include "client/format/text.h"
 #include "client/receipt_file.h"
 #include "disclosure/base/status_macros.h"
@@ -80,6 +81,14 @@ absl::StatusOr<Received> Receive(Session& session, AnswerStream& stream, bool va
   }
   KLUIS_ASSIGN_OR_RETURN(received.view, ReadAnswer(received.answer));
   KLUIS_RETURN_IF_ERROR(CheckPromise(received, validate_only));
+  return received;
+}
+
+Received RefusedHere(const AnswerReason& reason) {
+  Received received;
+  received.answer = RefusalWithoutRelease(reason);
+  received.view.status = "refused";
+  received.view.reasons = {reason};
   return received;
 }
 

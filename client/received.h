@@ -27,6 +27,9 @@ using ShowProgress = std::function<void(const v1::Progress&)>;
 absl::StatusOr<Received> Receive(Session& session, AnswerStream& stream, bool validate_only,
                                  const ShowProgress& progress);
 
+// A refusal of the client's own, before anything was sent.
+Received RefusedHere(const AnswerReason& reason);
+
 // Prints an answer as asked: data to `output` (and `output`.receipt) or standard output, reasons
 // and the summary to standard error. Gives the exit code of its status. `sql` is what the places in
 // the reasons refer to.

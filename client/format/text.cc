@@ -63,6 +63,17 @@ std::vector<char32_t> CodePoints(absl::string_view text) {
   return out;
 }
 
+size_t ValidUtf8Prefix(absl::string_view text) {
+  char32_t ignored = 0;
+  size_t i = 0;
+  while (i < text.size()) {
+    const size_t length = SequenceAt(text, i, &ignored);
+    if (length == 0) return i;
+    i += length;
+  }
+  return i;
+}
+
 void AppendUtf8(char32_t c, std::string* out) {
   const auto put = [out](char32_t byte) { out->push_back(static_cast<char>(byte)); };
   if (c < 0x80) {

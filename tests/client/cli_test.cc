@@ -169,6 +169,40 @@ TEST_F(CliTest, ARefusalShowsTheLineAndACaret) {
   EXPECT_THAT(Run({"query", "--format", "json"}, "x").out, HasSubstr(R"("status":"refused")"));
 }
 
+TEST_F(CliTest, TextThatIsNotUtf8IsRefusedBeforeItIsSent) {
+  ASSERT_EQ(Login().exit, 0);
+  const std::string sql = "SELECT\n 'caf\xE9'";
+  std::ofstream(folder_ + "/bad.sql", std::ios::binary) << sql;
+  for (const Result& result : {Run({"query", "-e", sql}),
+                               Run({"query", "-f", folder_ + "/bad.sql"}), Run({"query"}, sql)}) {
+    EXPECT_EQ(result.exit, 2);
+    EXPECT_EQ(result.err,
+              "error[INVALID_TEXT]: the text is not UTF-8 (line 2, column 6)\n"
+              "  2 |  'caf\uFFFD'\n    |      ^\nhint: save the query as UTF-8 text\n");
+    EXPECT_THAT(result.out, IsEmpty());
+  }
+  EXPECT_THAT(Run({"query", "-e", sql, "--format", "json"}).out,
+              HasSubstr(R"("code":"INVALID_TEXT","column":6)"));
+  const std::vector<std::vector<std::string>> commands = {
+      {"query", "-e", "x", "--project", "caf\xE9"},
+      {"describe", "caf\xE9"},
+      {"releases", "\xE9"},
+      {"datasets", "--profile", "\xE9"}};
+  for (const auto& command : commands) {
+    const Result result = Run(command);
+    EXPECT_EQ(result.exit, 2) << command[0];
+    EXPECT_THAT(result.err, Not(IsEmpty()));
+  }
+  EXPECT_TRUE(enclave_.request_ids.empty());
+}
+
+TEST_F(CliTest, AByteOrderMarkOfAnEditorIsNoPartOfTheQuery) {
+  ASSERT_EQ(Login().exit, 0);
+  std::ofstream(folder_ + "/bom.sql", std::ios::binary) << "\xEF\xBB\xBFSELECT 1";
+  EXPECT_EQ(Run({"query", "-f", folder_ + "/bom.sql"}).exit, 0);
+  EXPECT_EQ(enclave_.sql, "SELECT 1");
+}
+
 TEST_F(CliTest, DataGoToStandardOutputAndTheRestToStandardError) {
   ASSERT_EQ(Login().exit, 0);
   const Result result = Run({"query", "-e", "x"});

@@ -1,6 +1,7 @@
 // Golden texts of every format, and of refusals.
 #include "client/format/reason.h"
 #include "client/format/render.h"
+#include "client/format/sql_text.h"
 #include "client/format/text.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -135,6 +136,34 @@ TEST(ReasonTest, ALongLineIsCutAroundTheCaretToTheWidthOfTheTerminal) {
     reason.line = 1, reason.column = c.column;
     const std::string text = RenderReason(reason, c.sql, c.width);
     EXPECT_EQ(text.substr(text.find('\n') + 1), c.shown) << c.name;
+  }
+}
+
+TEST(SqlTextTest, WhatTheWireDoesNotCarryIsRefusedWithItsPlace) {
+  struct Case {
+    const char* name;
+    std::string sql;
+    int line, column;  // 0: it is sent
+  };
+  const Case cases[] = {
+      {"plain", "SELECT 'é日\U0001F600' FROM p", 0, 0},
+      {"nothing", "", 0, 0},
+      {"Latin-1", "SELECT\n 'é', 'caf\xE9'", 2, 11},
+      {"the first byte", "\xFF\xFES", 1, 1},
+      {"cut short at the end", "a\n\xE6\x97", 2, 1},
+      {"a surrogate", "ab\xED\xA0\x80", 1, 3},
+      {"overlong", "\xC0\xAF", 1, 1},
+      {"longest", std::string(1 << 20, ' '), 0, 0},
+      {"one byte over", std::string((1 << 20) + 1, ' '), 1, 1},
+  };
+  for (const Case& c : cases) {
+    const auto reason = RefuseSqlText(c.sql);
+    EXPECT_EQ(reason.has_value(), c.line > 0) << c.name;
+    if (!reason) continue;
+    EXPECT_EQ(reason->line, c.line) << c.name;
+    EXPECT_EQ(reason->column, c.column) << c.name;
+    EXPECT_FALSE(reason->hint.empty()) << c.name;
+    EXPECT_EQ(ReadAnswer(RefusalWithoutRelease(*reason))->reasons[0].message, reason->message);
   }
 }
 
