@@ -83,6 +83,21 @@ absl::StatusOr<Received> Run(const Console& console, Session& session,
   }
 }
 
+// Judged first where it is to be explained; released unless it is a dry run.
+int Ask(const Console& console, Session& session, const QueryOptions& options,
+        const std::string& sql, const std::optional<AnswerFiles>& files) {
+  if (options.explain) {
+    const auto judged = Run(console, session, Request(options, sql, true), options.timeout_s);
+    if (!judged.ok()) return Fail(console, judged.status());
+    Explain(console, session, judged->view, sql);
+    if (options.dry_run) return PrintReceived(console, *judged, options.format, files, sql);
+  }
+  const auto received =
+      Run(console, session, Request(options, sql, options.dry_run), options.timeout_s);
+  if (!received.ok()) return Fail(console, received.status());
+  return PrintReceived(console, *received, options.format, files, sql);
+}
+
 }  // namespace
 
 int Query(const Console& console, const QueryOptions& options) {
@@ -90,22 +105,13 @@ int Query(const Console& console, const QueryOptions& options) {
   if (!sql.ok()) return Fail(console, sql.status());
   auto profile = LoadProfile(console, options.profile);
   if (!profile.ok()) return Fail(console, profile.status());
+  const auto files = OpenOutput(options.output);
+  if (!files.ok()) return Fail(console, files.status());
   if (const auto reason = RefuseSqlText(*sql))
-    return PrintReceived(console, RefusedHere(*reason), options.format, options.output, *sql);
+    return PrintReceived(console, RefusedHere(*reason), options.format, *files, *sql);
   auto session = Session::Open(*std::move(profile));
   if (!session.ok()) return Fail(console, session.status());
-
-  if (options.explain) {
-    const auto judged = Run(console, *session, Request(options, *sql, true), options.timeout_s);
-    if (!judged.ok()) return Fail(console, judged.status());
-    Explain(console, *session, judged->view, *sql);
-    if (options.dry_run)
-      return PrintReceived(console, *judged, options.format, options.output, *sql);
-  }
-  const auto received =
-      Run(console, *session, Request(options, *sql, options.dry_run), options.timeout_s);
-  if (!received.ok()) return Fail(console, received.status());
-  return PrintReceived(console, *received, options.format, options.output, *sql);
+  return Ask(console, *session, options, *sql, *files);
 }
 
 }  // namespace kluis

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "client/files.h"
 #include "client/format/reason.h"
 #include "client/format/render.h"
 #include "client/format/sql_text.h"
@@ -27,14 +26,27 @@ absl::Status CheckPromise(const Received& received, bool validate_only) {
   return absl::OkStatus();
 }
 
-absl::Status WriteOutput(const Received& received, const std::string& format,
-                         const std::string& output, const std::string& text) {
-  if (received.receipt) {
-    KLUIS_RETURN_IF_ERROR(
-        WriteWholeFile(absl::StrCat(output, ".receipt"),
-                       FormatReceiptFile(received.answer, format, *received.receipt), 0666));
+absl::Status WriteOutput(const Console& console, const Received& received,
+                         const std::string& format, const std::optional<AnswerFiles>& files,
+                         const std::string& text) {
+  if (!files) {
+    console.out << text << std::flush;
+    return console.out ? absl::OkStatus()
+                       : absl::InvalidArgumentError("cannot write to standard output");
   }
-  return WriteWholeFile(output, text, 0666);
+  if (received.receipt && files->receipt) {
+    KLUIS_RETURN_IF_ERROR(
+        files->receipt->Write(FormatReceiptFile(received.answer, format, *received.receipt)));
+  }
+  return files->answer.Write(text);
+}
+
+// What was released is in the log, whatever happened to the copy.
+absl::Status NotStored(const absl::Status& why, const AnswerView& view) {
+  if (view.release.empty()) return why;
+  return absl::Status(
+      why.code(),
+      absl::StrCat(why.message(), "; the answer can be had again: kluis releases ", view.release));
 }
 
 void PrintSummary(const Console& console, const Received& received) {
@@ -92,21 +104,22 @@ Received RefusedHere(const AnswerReason& reason) {
   return received;
 }
 
+absl::StatusOr<std::optional<AnswerFiles>> OpenOutput(const std::string& output) {
+  if (output.empty() || output == "-") return std::nullopt;
+  KLUIS_ASSIGN_OR_RETURN(AnswerFiles files, AnswerFiles::Open(output));
+  return std::optional<AnswerFiles>(std::move(files));
+}
+
 int PrintReceived(const Console& console, const Received& received, const std::string& format,
-                  const std::string& output, const std::string& sql) {
+                  const std::optional<AnswerFiles>& files, const std::string& sql) {
   const AnswerView& view = received.view;
   const bool has_data = view.status == "released" || format == "json";
   if (has_data) {
     const auto text =
         Render(format, received.answer, received.receipt ? &*received.receipt : nullptr);
     if (!text.ok()) return Fail(console, text.status());
-    if (output.empty()) {
-      console.out << *text << std::flush;
-      if (!console.out)
-        return Fail(console, absl::InvalidArgumentError("cannot write to standard output"));
-    } else if (const auto written = WriteOutput(received, format, output, *text); !written.ok()) {
-      return Fail(console, written);
-    }
+    const absl::Status written = WriteOutput(console, received, format, files, *text);
+    if (!written.ok()) return Fail(console, NotStored(written, view));
   }
   for (const AnswerReason& reason : view.reasons)
     console.err << RenderReason(reason, sql, console.err_width);
