@@ -89,7 +89,7 @@ int Ask(const Console& console, Session& session, const QueryOptions& options,
   if (options.explain) {
     const auto judged = Run(console, session, Request(options, sql, true), options.timeout_s);
     if (!judged.ok()) return Fail(console, judged.status());
-    Explain(console, session, judged->view, sql);
+    Explain(console, judged->view);
     if (options.dry_run) return PrintReceived(console, *judged, options.format, files, sql);
   }
   const auto received =

@@ -198,7 +198,7 @@ std::string ReleasePipeline::Check(const Caller& caller, const QueryRequestText&
   const Decision<Judged> judged = Judge(caller, request, in_force, options_.today(), &context);
   if (!judged.allowed()) return CanonicalRefusal(judged.refusal(), ContextOf(context));
   const AggregationPlan& plan = judged.value().plan;
-  return CanonicalAllowed(plan.table.shape, plan.released_cells, plan.canonical, ContextOf(context));
+  return CanonicalAllowed(plan.table.shape, plan.released_cells, plan.words, ContextOf(context));
 }
 
 }  // namespace kluis
