@@ -1,4 +1,5 @@
 // kluis: the client of researchers, reviewers and privacy officers.
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -17,10 +18,15 @@ int Width() {
   return known ? size.ws_col : 80;
 }
 
+bool ReaderGone() {
+  pollfd out = {STDOUT_FILENO, 0, 0};
+  return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
-  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is a failed write, and that is reported
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is a failed write
   const auto environment = [](const std::string& name) -> std::optional<std::string> {
     const char* value = std::getenv(name.c_str());
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
@@ -33,6 +39,7 @@ int main(int count, char** arguments) {
                                   isatty(STDIN_FILENO) == 1,
                                   isatty(STDERR_FILENO) == 1 && !dumb,
                                   environment,
-                                  Width()};
+                                  Width(),
+                                  ReaderGone};
   return kluis::RunCli({arguments + 1, arguments + count}, console);
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "client/format/reason.h"
 #include "client/format/render.h"
 #include "client/format/sql_text.h"
@@ -30,9 +31,8 @@ absl::Status WriteOutput(const Console& console, const Received& received,
                          const std::string& format, const std::optional<AnswerFiles>& files,
                          const std::string& text) {
   if (!files) {
-    console.out << text << std::flush;
-    return console.out ? absl::OkStatus()
-                       : absl::InvalidArgumentError("cannot write to standard output");
+    console.out << text;
+    return FlushData(console);
   }
   if (received.receipt && files->receipt) {
     KLUIS_RETURN_IF_ERROR(
@@ -49,13 +49,24 @@ absl::Status NotStored(const absl::Status& why, const AnswerView& view) {
       absl::StrCat(why.message(), "; the answer can be had again: kluis releases ", view.release));
 }
 
+// "only gemeente GM0917, GM0928"
+std::string ScopeWords(const nlohmann::json& scope) {
+  std::vector<std::string> narrowed;
+  for (const auto& [variable, codes] : scope.items()) {
+    std::vector<std::string> names;
+    for (const auto& code : codes) names.push_back(code.is_string() ? code.get<std::string>() : "");
+    narrowed.push_back(absl::StrCat(variable, " ", absl::StrJoin(names, ", ")));
+  }
+  return absl::StrCat("only ", absl::StrJoin(narrowed, " and "));
+}
+
 void PrintSummary(const Console& console, const Received& received) {
   const AnswerView& view = received.view;
   console.err << view.cells << (view.cells == 1 ? " cell" : " cells");
   if (view.suppressed >= 0) console.err << ", " << view.suppressed << " suppressed";
   console.err << "; rules " << Printable(view.rules);
   if (view.scope.is_object() && !view.scope.empty())
-    console.err << "; scope " << Printable(view.scope.dump());
+    console.err << "; " << Printable(ScopeWords(view.scope));
   if (received.verified) {
     console.err << "; release " << Printable(view.release) << ", receipt verified: entry "
                 << received.verified->entry.index << " of " << received.verified->checkpoint.origin;

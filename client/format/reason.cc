@@ -11,6 +11,7 @@ namespace kluis {
 namespace {
 
 constexpr int kRoomMin = 20;  // however narrow the terminal says that it is
+constexpr size_t kMessageMax = 400;
 constexpr char kCut[] = "…";
 
 using Line = std::vector<char32_t>;
@@ -69,6 +70,13 @@ std::string Excerpt(const AnswerReason& reason, absl::string_view sql, int width
   return absl::StrCat(out, margin, " | ", std::string(DisplayWidth(before), ' '), "^\n");
 }
 
+// A message may quote the rest of a query; the excerpt shows where it starts.
+std::string Message(const std::string& message) {
+  const Line whole = CodePoints(Printable(message, /*keep_layout=*/true));
+  if (whole.size() <= kMessageMax) return Text(whole, {0, whole.size()});
+  return Text(whole, {0, kMessageMax - 1}) + kCut;
+}
+
 std::string Place(const AnswerReason& reason) {
   if (reason.line < 1) return "";
   if (reason.column < 1) return absl::StrCat(" (line ", reason.line, ")");
@@ -78,9 +86,8 @@ std::string Place(const AnswerReason& reason) {
 }  // namespace
 
 std::string RenderReason(const AnswerReason& reason, absl::string_view sql, int width) {
-  std::string out =
-      absl::StrCat("error[", Printable(reason.code), "]: ", Printable(reason.message, true),
-                   Place(reason), "\n", Excerpt(reason, sql, width));
+  std::string out = absl::StrCat("error[", Printable(reason.code), "]: ", Message(reason.message),
+                                 Place(reason), "\n", Excerpt(reason, sql, width));
   if (!reason.hint.empty()) absl::StrAppend(&out, "hint: ", Printable(reason.hint, true), "\n");
   return out;
 }

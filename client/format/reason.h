@@ -15,7 +15,8 @@ namespace kluis {
 //   hint: did you mean wijk?
 // The caret stands under the column, counted in code points. Every character takes the columns that
 // it is given here: a tab is one blank, a control character U+FFFD. Of a line that is wider than
-// `width` columns the part around the caret is shown, with … where it is cut.
+// `width` columns the part around the caret is shown, with … where it is cut; so ends a message of
+// more than 400 characters.
 std::string RenderReason(const AnswerReason& reason, absl::string_view sql, int width = 80);
 
 }  // namespace kluis

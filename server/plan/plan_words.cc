@@ -1,6 +1,8 @@
 #include "server/plan/plan_words.h"
 
 #include <limits>
+#include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -126,12 +128,15 @@ std::string StatisticsWords(const ParsedQuery& query, const DatasetEntry& entry,
 }
 
 std::string CoarserWords(const AuthorisedQuery& query, const std::vector<PlannedSource>& sources) {
+  std::set<std::string> asked;
+  for (const DimensionRef& ref : query.query().grouping_dimensions) asked.insert(Written(ref));
   std::vector<std::string> all;
   for (const DimensionRef& ref : query.query().grouping_dimensions) {
     std::vector<std::string> forms;
     for (const PlannedSource& planned : sources) {
-      if (planned.source.alias == ref.variable.qualifier)
-        forms = CoarserForms(ref, planned.snapshot->entry, query.project());
+      if (planned.source.alias != ref.variable.qualifier) continue;
+      for (std::string& form : CoarserForms(ref, planned.snapshot->entry, query.project()))
+        if (asked.count(form) == 0) forms.push_back(std::move(form));
     }
     all.push_back(absl::StrCat("instead of ", Written(ref), ": ", Listed(forms, ", "),
                                forms.empty() ? "leave it out" : ", or leave it out"));

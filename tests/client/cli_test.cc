@@ -140,6 +140,16 @@ TEST_F(CliTest, ExitCodesAreThoseOfTheManual) {
        StatusCode::OK,
        {"query", "-e", "x", "--plot", "a.svg"},
        2},
+      {"a dataset without a name", "", StatusCode::OK, {"describe", ""}, 2},
+      {"a variable without a name", "", StatusCode::OK, {"describe", "persoon."}, 2},
+      {"an output without a name", "", StatusCode::OK, {"query", "-e", "x", "-o", ""}, 2},
+      {"an output of the whole list", "", StatusCode::OK, {"releases", "-o", "x"}, 2},
+      {"a format of the whole list", "", StatusCode::OK, {"releases", "--format", "csv"}, 2},
+      {"an address without a port",
+       "",
+       StatusCode::OK,
+       {"login", "--bundle", folder_ + "/bundle", "--server", "localhost"},
+       2},
       {"abbreviated options", "", StatusCode::OK, {"query", "-e", "x", "--form", "csv"}, 2},
       {"a query twice", "", StatusCode::OK, {"query", "-e", "x", "-f", "y"}, 2},
       {"a file that is not there", "", StatusCode::OK, {"query", "-f", "/nonexistent"}, 2},
@@ -290,6 +300,33 @@ TEST_F(CliTest, DataGoToStandardOutputAndTheRestToStandardError) {
   EXPECT_EQ(result.err,
             "2 cells, 1 suppressed; rules standard; release r1, receipt verified: entry 1 of "
             "kluis.test\n");
+}
+
+TEST_F(CliTest, DataThatCannotBeWrittenAreAFailureUnlessTheReaderLeft) {
+  ASSERT_EQ(Login().exit, 0);
+  const std::string config = folder_ + "/config";
+  for (const bool gone : {false, true}) {
+    for (const std::vector<std::string>& command :
+         std::vector<std::vector<std::string>>{{"datasets"}, {"query", "-e", "x"}}) {
+      std::istringstream in;
+      std::ofstream out("/dev/full");
+      std::ostringstream err;
+      Console console = {
+          in,    out,   err,
+          false, false, [&](const std::string&) {
+                           return std::optional<std::string>(config); }};
+      console.reader_gone = [gone] { return gone; };
+      EXPECT_EQ(RunCli(command, console), gone ? 0 : 2) << command[0];
+      EXPECT_EQ(err.str().find("cannot write") == std::string::npos, gone) << err.str();
+    }
+  }
+}
+
+TEST_F(CliTest, TheSummaryTellsTheScopeInWords) {
+  ASSERT_EQ(Login().exit, 0);
+  enclave_.answer = std::regex_replace(kReleased, std::regex(R"("scope":\{\})"),
+                                       R"("scope":{"gemeente":["GM0917","GM0928"]})");
+  EXPECT_THAT(Run({"query", "-e", "x"}).err, HasSubstr("; only gemeente GM0917, GM0928; release"));
 }
 
 TEST_F(CliTest, AQueryIsAskedOnceMoreUnderTheSameId) {

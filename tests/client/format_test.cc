@@ -139,6 +139,12 @@ TEST(ReasonTest, ALongLineIsCutAroundTheCaretToTheWidthOfTheTerminal) {
   }
 }
 
+TEST(ReasonTest, AMessageThatQuotesTheRestOfAQueryIsCut) {
+  AnswerReason reason;
+  reason.code = "X", reason.message = "near " + std::string(9000, 'a');
+  EXPECT_EQ(RenderReason(reason, ""), "error[X]: near " + std::string(394, 'a') + "…\n");
+}
+
 TEST(SqlTextTest, WhatTheWireDoesNotCarryIsRefusedWithItsPlace) {
   struct Case {
     const char* name;

@@ -31,7 +31,7 @@ TEST(PlanWordsTest, SayPopulationRowsStatisticsAndCoarserForms) {
        "population: Persons (persoon) of 2016; where gemeente is G1 and schuld is not nee\n"
        "rows:       one for each wijk and buurt; one for each wijk; the total: 6\n"
        "statistics: n, the number of rows\n"
-       "coarser:    instead of wijk: gemeente, or leave it out; instead of buurt: wijk, gemeente, or leave it out\n"},
+       "coarser:    instead of wijk: gemeente, or leave it out; instead of buurt: gemeente, or leave it out\n"},
       {"bands, sums and an order",
        "SELECT BAND(leeftijd, 2) AS l, SUM(inkomen), AVG(inkomen) AS m FROM persoon WHERE leeftijd BETWEEN 2 AND 7 "
        "AND herkomst IN ('NL', 'EU') GROUP BY l ORDER BY sum DESC LIMIT 2",
