@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <exception>
 
+#include "absl/strings/numbers.h"
 #include "client/commands.h"
+#include "client/format/text.h"
 #include "disclosure/base/unknown_command.h"
 
 namespace kluis {
@@ -26,6 +28,27 @@ struct Choice {
 
 using Action = int (*)(const Console&, Choice&);
 
+// What goes into a message must be UTF-8: the wire takes nothing else.
+std::string IsUtf8(const std::string& text) {
+  return ValidUtf8Prefix(text) == text.size() ? "" : "the text is not UTF-8";
+}
+
+std::string IsName(const std::string& text) {
+  if (text.empty() || text.front() == '.' || text.back() == '.')
+    return "'" + text + "' is not DATASET or DATASET.VARIABLE";
+  return IsUtf8(text);
+}
+
+std::string IsAddress(const std::string& text) {
+  const size_t colon = text.rfind(':');
+  int port = 0;
+  const bool good = colon != std::string::npos && colon > 0 &&
+                    absl::SimpleAtoi(text.substr(colon + 1), &port) && port > 0 && port < 65536;
+  return good ? "" : "'" + text + "' is not HOST:PORT";
+}
+
+std::string IsGiven(const std::string& text) { return text.empty() ? "an empty name" : ""; }
+
 CLI::App* Command(CLI::App& parent, Choice& choice, const std::string& name,
                   const std::string& description, const std::string& examples, Action run) {
   CLI::App* command = parent.add_subcommand(name, description);
@@ -44,6 +67,7 @@ void AddFormat(CLI::App& command, std::string& format, std::string& output) {
       ->capture_default_str();
   command
       .add_option("-o,--output", output, "Write FILE and FILE.receipt instead of standard output")
+      ->check(IsGiven)
       ->type_name("FILE");
 }
 
@@ -60,6 +84,7 @@ void AddLogin(CLI::App& app, Choice& choice) {
       ->type_name("FILE")
       ->required();
   login->add_option("--server", choice.login.server, "Another address than the bundle's")
+      ->check(IsAddress)
       ->type_name("HOST:PORT");
 }
 
@@ -72,6 +97,7 @@ void AddCatalogue(CLI::App& app, Choice& choice) {
       "  kluis describe persoon\n  kluis describe persoon.buurt",
       [](const Console& console, Choice& c) { return Describe(console, c.profile, c.described); });
   describe->add_option("what", choice.described, "DATASET or DATASET.VARIABLE")
+      ->check(IsName)
       ->type_name("NAME")
       ->required();
 }
@@ -99,6 +125,7 @@ void AddQuery(CLI::App& app, Choice& choice) {
       ->type_name("FILE")
       ->excludes(text);
   query->add_option("--project", options.project, "Default: the only project that covers the query")
+      ->check(IsUtf8)
       ->type_name("P");
   AddFormat(*query, options.format, options.output);
   query->add_flag("--dry-run", options.dry_run, "Judge the query; touch no data");
@@ -121,8 +148,10 @@ void AddReleases(CLI::App& app, Choice& choice) {
                 c.releases.profile = c.profile;
                 return Releases(console, c.releases);
               });
-  releases->add_option("id", choice.releases.id, "A release")->type_name("ID");
+  CLI::Option* id =
+      releases->add_option("id", choice.releases.id, "A release")->check(IsUtf8)->type_name("ID");
   AddFormat(*releases, choice.releases.format, choice.releases.output);
+  for (const char* of_one : {"--format", "--output"}) releases->get_option(of_one)->needs(id);
 
   CLI::App* receipt = app.add_subcommand("receipt", "Receipts of answers");
   receipt->require_subcommand(1);
@@ -205,7 +234,9 @@ int Parsed(const std::vector<std::string>& arguments, const Console& console) {
 
 int RunCli(const std::vector<std::string>& arguments, const Console& console) {
   try {
-    return Parsed(arguments, console);
+    const int exit = Parsed(arguments, console);
+    const absl::Status written = FlushData(console);
+    return written.ok() || exit != kExitDone ? exit : Fail(console, written);
   } catch (const std::exception& error) {
     console.err << "error: a fault of ours: " << error.what() << "\n";
     return kExitFault;

@@ -29,6 +29,12 @@ ExitCode ExitCodeOf(const absl::Status& status) {
   }
 }
 
+absl::Status FlushData(const Console& console) {
+  console.out.flush();
+  if (console.out || (console.reader_gone && console.reader_gone())) return absl::OkStatus();
+  return absl::InvalidArgumentError("cannot write to standard output");
+}
+
 ExitCode Fail(const Console& console, const absl::Status& status) {
   const absl::string_view message = status.message();
   console.err << "error: " << Printable(message, /*keep_layout=*/true) << "\n";

@@ -20,6 +20,8 @@ struct Console {
   bool in_terminal = false;
   bool err_terminal = false;  // and TERM is not dumb: progress may rewrite its line
   std::function<std::optional<std::string>(const std::string& name)> environment;
+  int err_width = 80;                           // columns of the terminal behind `err`
+  std::function<bool()> reader_gone = nullptr;  // whether the pipe behind `out` has no reader left
 };
 
 // Exit codes of every program (docs/cli.md).
@@ -35,6 +37,10 @@ enum ExitCode {
 
 // DATA_LOSS, which only our own verification gives, is kExitUsage: "what does not verify".
 ExitCode ExitCodeOf(const absl::Status& status);
+
+// INVALID_ARGUMENT when something of the data was not written. A reader that left a pipe, as head
+// does, has what it wanted: OK.
+absl::Status FlushData(const Console& console);
 
 // Prints `error: message`, control characters replaced, and gives the exit code.
 ExitCode Fail(const Console& console, const absl::Status& status);

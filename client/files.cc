@@ -16,6 +16,16 @@
 namespace kluis {
 namespace {
 
+std::string TemporaryBeside(const std::string& path) {
+  return absl::StrCat(path, ".", getpid(), ".tmp");
+}
+
+int OpenTemporary(const std::string& temporary, int mode) {
+  return open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode);
+}
+
+}  // namespace
+
 absl::Status FileError(const std::string& path, const char* what) {
   return absl::InvalidArgumentError(absl::StrCat(path, ": ", what, ": ", std::strerror(errno)));
 }
@@ -27,10 +37,8 @@ absl::Status WriteAll(int descriptor, absl::string_view content, const std::stri
     if (written < 0) return FileError(path, "cannot write");
     content.remove_prefix(written);
   }
-  return fsync(descriptor) == 0 ? absl::OkStatus() : FileError(path, "cannot sync");
+  return absl::OkStatus();
 }
-
-}  // namespace
 
 absl::StatusOr<std::string> ReadWholeFile(const std::string& path) {
   struct stat facts;
@@ -47,16 +55,25 @@ absl::StatusOr<std::string> ReadWholeFile(const std::string& path) {
 bool FileExists(const std::string& path) { return access(path.c_str(), F_OK) == 0; }
 
 absl::Status WriteWholeFile(const std::string& path, absl::string_view content, int mode) {
-  const std::string temporary = absl::StrCat(path, ".", getpid(), ".tmp");
-  const int descriptor =
-      open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode);
+  const std::string temporary = TemporaryBeside(path);
+  const int descriptor = OpenTemporary(temporary, mode);
   if (descriptor < 0) return FileError(path, "cannot write");
   absl::Status status = WriteAll(descriptor, content, path);
+  if (status.ok() && fsync(descriptor) != 0) status = FileError(path, "cannot sync");
   close(descriptor);
   if (status.ok() && rename(temporary.c_str(), path.c_str()) != 0)
     status = FileError(path, "cannot write");
   if (!status.ok()) unlink(temporary.c_str());
   return status;
+}
+
+absl::Status TryBeside(const std::string& path) {
+  const std::string temporary = TemporaryBeside(path);
+  const int descriptor = OpenTemporary(temporary, 0600);
+  if (descriptor < 0) return FileError(path, "cannot write");
+  close(descriptor);
+  unlink(temporary.c_str());
+  return absl::OkStatus();
 }
 
 absl::Status MakeDirectories(const std::string& path) {

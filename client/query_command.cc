@@ -6,9 +6,11 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "client/commands.h"
 #include "client/explain.h"
 #include "client/files.h"
+#include "client/format/sql_text.h"
 #include "client/progress.h"
 #include "client/received.h"
 #include "disclosure/base/check.h"
@@ -32,9 +34,16 @@ std::string RandomUuid() {
   return hex;
 }
 
+constexpr char kByteOrderMark[] = "\xEF\xBB\xBF";
+
+absl::StatusOr<std::string> ReadSqlFile(const std::string& path) {
+  KLUIS_ASSIGN_OR_RETURN(const std::string text, ReadWholeFile(path));
+  return std::string(absl::StripPrefix(text, kByteOrderMark));  // some editors write one
+}
+
 absl::StatusOr<std::string> ReadSql(const Console& console, const QueryOptions& options) {
   if (options.has_sql) return options.sql;
-  if (!options.sql_file.empty() && options.sql_file != "-") return ReadWholeFile(options.sql_file);
+  if (!options.sql_file.empty() && options.sql_file != "-") return ReadSqlFile(options.sql_file);
   if (console.in_terminal && options.sql_file.empty()) {
     return absl::InvalidArgumentError(
         "no query: give it by -e SQL, by -f FILE or on standard input");
@@ -74,6 +83,21 @@ absl::StatusOr<Received> Run(const Console& console, Session& session,
   }
 }
 
+// Judged first where it is to be explained; released unless it is a dry run.
+int Ask(const Console& console, Session& session, const QueryOptions& options,
+        const std::string& sql, const std::optional<AnswerFiles>& files) {
+  if (options.explain) {
+    const auto judged = Run(console, session, Request(options, sql, true), options.timeout_s);
+    if (!judged.ok()) return Fail(console, judged.status());
+    Explain(console, judged->view);
+    if (options.dry_run) return PrintReceived(console, *judged, options.format, files, sql);
+  }
+  const auto received =
+      Run(console, session, Request(options, sql, options.dry_run), options.timeout_s);
+  if (!received.ok()) return Fail(console, received.status());
+  return PrintReceived(console, *received, options.format, files, sql);
+}
+
 }  // namespace
 
 int Query(const Console& console, const QueryOptions& options) {
@@ -81,20 +105,13 @@ int Query(const Console& console, const QueryOptions& options) {
   if (!sql.ok()) return Fail(console, sql.status());
   auto profile = LoadProfile(console, options.profile);
   if (!profile.ok()) return Fail(console, profile.status());
+  const auto files = OpenOutput(options.output);
+  if (!files.ok()) return Fail(console, files.status());
+  if (const auto reason = RefuseSqlText(*sql))
+    return PrintReceived(console, RefusedHere(*reason), options.format, *files, *sql);
   auto session = Session::Open(*std::move(profile));
   if (!session.ok()) return Fail(console, session.status());
-
-  if (options.explain) {
-    const auto judged = Run(console, *session, Request(options, *sql, true), options.timeout_s);
-    if (!judged.ok()) return Fail(console, judged.status());
-    Explain(console, *session, judged->view, *sql);
-    if (options.dry_run)
-      return PrintReceived(console, *judged, options.format, options.output, *sql);
-  }
-  const auto received =
-      Run(console, *session, Request(options, *sql, options.dry_run), options.timeout_s);
-  if (!received.ok()) return Fail(console, received.status());
-  return PrintReceived(console, *received, options.format, options.output, *sql);
+  return Ask(console, *session, options, *sql, *files);
 }
 
 }  // namespace kluis

@@ -4,9 +4,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "client/files.h"
+#include "absl/strings/str_join.h"
 #include "client/format/reason.h"
 #include "client/format/render.h"
+#include "client/format/sql_text.h"
 #include "client/format/text.h"
 #include "client/receipt_file.h"
 #include "disclosure/base/status_macros.h"
@@ -26,14 +27,37 @@ absl::Status CheckPromise(const Received& received, bool validate_only) {
   return absl::OkStatus();
 }
 
-absl::Status WriteOutput(const Received& received, const std::string& format,
-                         const std::string& output, const std::string& text) {
-  if (received.receipt) {
-    KLUIS_RETURN_IF_ERROR(
-        WriteWholeFile(absl::StrCat(output, ".receipt"),
-                       FormatReceiptFile(received.answer, format, *received.receipt), 0666));
+absl::Status WriteOutput(const Console& console, const Received& received,
+                         const std::string& format, const std::optional<AnswerFiles>& files,
+                         const std::string& text) {
+  if (!files) {
+    console.out << text;
+    return FlushData(console);
   }
-  return WriteWholeFile(output, text, 0666);
+  if (received.receipt && files->receipt) {
+    KLUIS_RETURN_IF_ERROR(
+        files->receipt->Write(FormatReceiptFile(received.answer, format, *received.receipt)));
+  }
+  return files->answer.Write(text);
+}
+
+// What was released is in the log, whatever happened to the copy.
+absl::Status NotStored(const absl::Status& why, const AnswerView& view) {
+  if (view.release.empty()) return why;
+  return absl::Status(
+      why.code(),
+      absl::StrCat(why.message(), "; the answer can be had again: kluis releases ", view.release));
+}
+
+// "only gemeente GM0917, GM0928"
+std::string ScopeWords(const nlohmann::json& scope) {
+  std::vector<std::string> narrowed;
+  for (const auto& [variable, codes] : scope.items()) {
+    std::vector<std::string> names;
+    for (const auto& code : codes) names.push_back(code.is_string() ? code.get<std::string>() : "");
+    narrowed.push_back(absl::StrCat(variable, " ", absl::StrJoin(names, ", ")));
+  }
+  return absl::StrCat("only ", absl::StrJoin(narrowed, " and "));
 }
 
 void PrintSummary(const Console& console, const Received& received) {
@@ -42,7 +66,7 @@ void PrintSummary(const Console& console, const Received& received) {
   if (view.suppressed >= 0) console.err << ", " << view.suppressed << " suppressed";
   console.err << "; rules " << Printable(view.rules);
   if (view.scope.is_object() && !view.scope.empty())
-    console.err << "; scope " << Printable(view.scope.dump());
+    console.err << "; " << Printable(ScopeWords(view.scope));
   if (received.verified) {
     console.err << "; release " << Printable(view.release) << ", receipt verified: entry "
                 << received.verified->entry.index << " of " << received.verified->checkpoint.origin;
@@ -83,23 +107,33 @@ absl::StatusOr<Received> Receive(Session& session, AnswerStream& stream, bool va
   return received;
 }
 
+Received RefusedHere(const AnswerReason& reason) {
+  Received received;
+  received.answer = RefusalWithoutRelease(reason);
+  received.view.status = "refused";
+  received.view.reasons = {reason};
+  return received;
+}
+
+absl::StatusOr<std::optional<AnswerFiles>> OpenOutput(const std::string& output) {
+  if (output.empty() || output == "-") return std::nullopt;
+  KLUIS_ASSIGN_OR_RETURN(AnswerFiles files, AnswerFiles::Open(output));
+  return std::optional<AnswerFiles>(std::move(files));
+}
+
 int PrintReceived(const Console& console, const Received& received, const std::string& format,
-                  const std::string& output, const std::string& sql) {
+                  const std::optional<AnswerFiles>& files, const std::string& sql) {
   const AnswerView& view = received.view;
   const bool has_data = view.status == "released" || format == "json";
   if (has_data) {
     const auto text =
         Render(format, received.answer, received.receipt ? &*received.receipt : nullptr);
     if (!text.ok()) return Fail(console, text.status());
-    if (output.empty()) {
-      console.out << *text << std::flush;
-      if (!console.out)
-        return Fail(console, absl::InvalidArgumentError("cannot write to standard output"));
-    } else if (const auto written = WriteOutput(received, format, output, *text); !written.ok()) {
-      return Fail(console, written);
-    }
+    const absl::Status written = WriteOutput(console, received, format, files, *text);
+    if (!written.ok()) return Fail(console, NotStored(written, view));
   }
-  for (const AnswerReason& reason : view.reasons) console.err << RenderReason(reason, sql);
+  for (const AnswerReason& reason : view.reasons)
+    console.err << RenderReason(reason, sql, console.err_width);
   if (view.status == "held")
     console.err << "held for review: release " << Printable(view.release) << "\n";
   if (view.status == "allowed")

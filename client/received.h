@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "client/format/answer_view.h"
+#include "client/output_file.h"
 #include "client/session.h"
 
 namespace kluis {
@@ -27,11 +28,17 @@ using ShowProgress = std::function<void(const v1::Progress&)>;
 absl::StatusOr<Received> Receive(Session& session, AnswerStream& stream, bool validate_only,
                                  const ShowProgress& progress);
 
-// Prints an answer as asked: data to `output` (and `output`.receipt) or standard output, reasons
-// and the summary to standard error. Gives the exit code of its status. `sql` is what the places in
-// the reasons refer to.
+// A refusal of the client's own, before anything was sent.
+Received RefusedHere(const AnswerReason& reason);
+
+// The files of `-o FILE`; none for an empty name and for `-`, which is standard output.
+absl::StatusOr<std::optional<AnswerFiles>> OpenOutput(const std::string& output);
+
+// Prints an answer as asked: data to `files` or standard output, reasons and the summary to
+// standard error. Gives the exit code of its status. `sql` is what the places in the reasons refer
+// to.
 int PrintReceived(const Console& console, const Received& received, const std::string& format,
-                  const std::string& output, const std::string& sql);
+                  const std::optional<AnswerFiles>& files, const std::string& sql);
 
 }  // namespace kluis
 

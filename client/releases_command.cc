@@ -58,6 +58,8 @@ absl::StatusOr<NoteVerifier> Trusted(const Console& console, const std::string& 
 int Releases(const Console& console, const ReleaseOptions& options) {
   auto profile = LoadProfile(console, options.profile);
   if (!profile.ok()) return Fail(console, profile.status());
+  const auto files = OpenOutput(options.output);
+  if (!files.ok()) return Fail(console, files.status());
   auto session = Session::Open(*std::move(profile));
   if (!session.ok()) return Fail(console, session.status());
   if (options.id.empty()) {
@@ -66,7 +68,7 @@ int Releases(const Console& console, const ReleaseOptions& options) {
   }
   const auto received = Fetch(*session, options.id);
   if (!received.ok()) return Fail(console, received.status());
-  return PrintReceived(console, *received, options.format, options.output, "");
+  return PrintReceived(console, *received, options.format, *files, "");
 }
 
 int VerifyReceiptFile(const Console& console, const std::string& profile, const std::string& named,

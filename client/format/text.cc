@@ -51,6 +51,29 @@ size_t SequenceAt(absl::string_view text, size_t i, char32_t* code_point) {
   return length;
 }
 
+}  // namespace
+
+std::vector<char32_t> CodePoints(absl::string_view text) {
+  std::vector<char32_t> out;
+  for (size_t i = 0; i < text.size();) {
+    char32_t c = kReplacement;
+    i += std::max<size_t>(SequenceAt(text, i, &c), 1);
+    out.push_back(c);
+  }
+  return out;
+}
+
+size_t ValidUtf8Prefix(absl::string_view text) {
+  char32_t ignored = 0;
+  size_t i = 0;
+  while (i < text.size()) {
+    const size_t length = SequenceAt(text, i, &ignored);
+    if (length == 0) return i;
+    i += length;
+  }
+  return i;
+}
+
 void AppendUtf8(char32_t c, std::string* out) {
   const auto put = [out](char32_t byte) { out->push_back(static_cast<char>(byte)); };
   if (c < 0x80) {
@@ -63,18 +86,6 @@ void AppendUtf8(char32_t c, std::string* out) {
     put(0xF0 | c >> 18), put(0x80 | (c >> 12 & 0x3F)), put(0x80 | (c >> 6 & 0x3F)),
         put(0x80 | (c & 0x3F));
   }
-}
-
-}  // namespace
-
-std::vector<char32_t> CodePoints(absl::string_view text) {
-  std::vector<char32_t> out;
-  for (size_t i = 0; i < text.size();) {
-    char32_t c = kReplacement;
-    i += std::max<size_t>(SequenceAt(text, i, &c), 1);
-    out.push_back(c);
-  }
-  return out;
 }
 
 std::string Printable(absl::string_view text, bool keep_layout) {

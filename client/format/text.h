@@ -12,6 +12,13 @@ namespace kluis {
 // The code points of UTF-8 text; each byte that does not belong to one is U+FFFD.
 std::vector<char32_t> CodePoints(absl::string_view text);
 
+// How many bytes of `text` are well-formed UTF-8 before the first that is not: its size when all
+// are.
+size_t ValidUtf8Prefix(absl::string_view text);
+
+// The bytes of a code point in UTF-8, at the end of `out`.
+void AppendUtf8(char32_t code_point, std::string* out);
+
 // Control characters (C0, DEL, C1) and those that turn the direction of text become U+FFFD, so
 // that data or a server cannot steer a terminal. With `keep_layout` newlines and tabs stay.
 std::string Printable(absl::string_view text, bool keep_layout = false);

@@ -23,7 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr char kScratchPrefix[] = ".import-";
-constexpr size_t kListedProblems = 20;
 
 // A folder that disappears unless it is renamed away.
 class ScratchFolder {
@@ -91,37 +90,6 @@ absl::StatusOr<LoadedEntry> LoadEntry(const ImportRequest& request, const std::s
   return loaded;
 }
 
-// Counts the bad rows; lists the first of them.
-class BadRows {
- public:
-  BadRows(std::string file, ImportReport* report) : file_(std::move(file)), report_(report) {}
-
-  void Add(int64_t line, const std::vector<RowProblem>& problems) {
-    ++report_->dropped;
-    for (const RowProblem& problem : problems) {
-      ++report_->problems[{problem.column, problem.rule}];
-      if (listed_.size() < kListedProblems) {
-        listed_.push_back(absl::StrCat(file_, ":", line, ": ", problem.column,
-                                       problem.column.empty() ? "" : ": ", problem.rule));
-      }
-      ++total_;
-    }
-  }
-
-  absl::Status Refusal() const {
-    std::string text = absl::StrJoin(listed_, "\n");
-    if (total_ > listed_.size()) absl::StrAppend(&text, "\nand ", total_ - listed_.size(), " more");
-    return absl::InvalidArgumentError(
-        absl::StrCat(report_->dropped, " bad rows; nothing is imported\n", text));
-  }
-
- private:
-  std::string file_;
-  ImportReport* report_;
-  std::vector<std::string> listed_;
-  size_t total_ = 0;
-};
-
 // Reads the source into the writer; the facts are found only when the data are kept.
 absl::Status ImportRows(CsvReader& reader, RowConverter& converter, SnapshotWriter& writer,
                         bool drop_bad_rows, BadRows& bad, ImportReport* report) {
@@ -165,7 +133,8 @@ absl::StatusOr<LoadedRows> LoadRows(const ImportRequest& request, const DatasetE
   KLUIS_ASSIGN_OR_RETURN(auto writer,
                          SnapshotWriter::Create(folder + "/snapshot.duckdb", converter.columns(),
                                                 request.memory_limit_mb));
-  BadRows bad(fs::path(file).filename().string(), report);
+  report->file = fs::path(file).filename().string();
+  BadRows bad(report);
   KLUIS_RETURN_IF_ERROR(ImportRows(reader, converter, *writer, entry.drop_bad_rows, bad, report));
   LoadedRows loaded;
   KLUIS_ASSIGN_OR_RETURN(loaded.facts, writer->Finish());

@@ -3,11 +3,10 @@
 #define KLUIS_SERVER_CATALOGUE_IMPORT_H_
 
 #include <cstdint>
-#include <map>
 #include <string>
-#include <utility>
 
 #include "absl/status/statusor.h"
+#include "server/catalogue/import_report.h"
 
 namespace kluis {
 
@@ -18,15 +17,6 @@ struct ImportRequest {
   std::string data_folder;    // of the enclave; made when it is not there
   std::string pseudonym_key;  // 32 bytes
   int64_t memory_limit_mb = 1024;
-};
-
-struct ImportReport {
-  std::string dataset;
-  std::string sha256;    // of the snapshot
-  std::string manifest;  // path of the new snapshot's manifest
-  int64_t rows = 0;      // kept
-  int64_t dropped = 0;   // rows with at least one problem, under `bad_rows: drop`
-  std::map<std::pair<std::string, std::string>, int64_t> problems;  // (column, rule) -> rows
 };
 
 // Makes a new folder data_folder/<dataset>/<sha256> with the DuckDB file, the entry, the code lists

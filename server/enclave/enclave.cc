@@ -39,16 +39,6 @@ std::string FolderOf(const std::string& file) {
   return std::filesystem::path(file).parent_path().string();
 }
 
-std::string TextOf(const ImportReport& report) {
-  std::string text = absl::StrCat(report.dataset, ": ", report.rows, " rows, ", report.dropped,
-                                  " dropped, snapshot sha256:", report.sha256);
-  for (const auto& [place, rows] : report.problems) {
-    absl::StrAppend(&text, "\n  dropped for ", place.first, ": ", place.second, ": ", rows,
-                    " rows");
-  }
-  return text;
-}
-
 }  // namespace
 
 std::string NowUtc() {
@@ -175,17 +165,17 @@ absl::StatusOr<std::string> Enclave::Import(const std::string& entry_path,
   KLUIS_RETURN_IF_ERROR(LogSnapshot(snapshot));
   if (policy()->sha256.empty()) {  // nothing is served yet; PutInForce() checks
     KLUIS_RETURN_IF_ERROR(catalogue_->Add(report->manifest));
-    return TextOf(*report);
+    return ReportText(*report);
   }
   waiting_[snapshot.entry.name] = snapshot;
   const absl::Status checked = CheckAndInstall();
   if (checked.code() == absl::StatusCode::kInvalidArgument) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(TextOf(*report), "\nimported, but not in force: the policies do not check ",
-                     "with it; change them and send SIGHUP\n", checked.message()));
+    return absl::InvalidArgumentError(absl::StrCat(
+        ReportText(*report), "\nimported, but not in force: the policies do not check ",
+        "with it; change them and send SIGHUP\n", checked.message()));
   }
   if (!checked.ok()) return checked;
-  return TextOf(*report);
+  return ReportText(*report);
 }
 
 absl::StatusOr<std::string> Enclave::AddUser(const NewUser& user) {

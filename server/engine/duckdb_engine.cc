@@ -226,6 +226,8 @@ class DuckDbEngine : public Engine {
 
 }  // namespace
 
+std::string EngineVersion() { return absl::StrCat("DuckDB ", duckdb_library_version()); }
+
 absl::StatusOr<std::unique_ptr<Engine>> NewDuckDbEngine(const EngineOptions& options) {
   KLUIS_RETURN_IF_ERROR(DuckDatabase::Open("", {}).status());
   return std::unique_ptr<Engine>(new DuckDbEngine(options));

@@ -32,6 +32,9 @@ class Engine {
                                              const std::atomic<bool>* cancelled) = 0;
 };
 
+// "DuckDB v1.4.4".
+std::string EngineVersion();
+
 // DuckDB in this process: external access off, configuration locked, snapshots attached read-only.
 absl::StatusOr<std::unique_ptr<Engine>> NewDuckDbEngine(const EngineOptions& options);
 

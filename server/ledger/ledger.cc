@@ -149,6 +149,7 @@ absl::StatusOr<CommittedRelease> Ledger::Impl::Load(Connection& connection, uint
   release.index_ = index;
   release.release_ = row->columns.release;
   release.status_ = row->columns.status;
+  release.project_ = row->columns.project;
   release.answer_ = SealedAnswer(*row);
   release.receipt_.entry = row->leaf;
   release.receipt_.answer_salt = row->answer_salt;

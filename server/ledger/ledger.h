@@ -50,12 +50,13 @@ class CommittedRelease {
   const std::string& answer() const { return answer_; }  // canonical JSON
   const ReceiptParts& receipt() const { return receipt_; }
   uint64_t index() const { return index_; }
-  const std::string& status() const { return status_; }  // released | refused
+  const std::string& status() const { return status_; }    // released | refused
+  const std::string& project() const { return project_; }  // of a refusal: as asked for
 
  private:
   friend class Ledger;
   CommittedRelease() = default;
-  std::string release_, answer_, status_;
+  std::string release_, answer_, status_, project_;
   ReceiptParts receipt_;
   uint64_t index_ = 0;
 };

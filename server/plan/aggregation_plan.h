@@ -68,6 +68,7 @@ struct AggregationPlan {
   AggregateTable table;
   std::string canonical;  // canonical text of all of the above, for the log
   std::string sha256;     // of `canonical`
+  std::string words;      // the same in plain words, for who asks; without rule parameters
   int64_t released_cells = 0;  // rows x statistics
 };
 

@@ -2,6 +2,7 @@
 #include "server/plan/cells.h"
 #include "server/plan/dimensions.h"
 #include "server/plan/plan_text.h"
+#include "server/plan/plan_words.h"
 #include "server/plan/sources.h"
 #include "server/plan/statistics.h"
 
@@ -17,11 +18,13 @@ Decision<AggregationPlan> MakePlan(const AuthorisedQuery& query, const Catalogue
   std::vector<int> columns;
   if (auto refusal = PlanStatistics(query, sources.value(), dimensions.value(), &columns, &plan))
     return *refusal;
+  const std::vector<PlannedDimension> grouped = dimensions.value().dimensions;
   if (auto refusal = PlanCells(std::move(dimensions).value(), query.query(), columns,
                                query.rules().cells_per_query, &plan)) {
     return *refusal;
   }
   plan.canonical = PlanText(query, plan);
+  plan.words = PlanWords(query, sources.value(), grouped, plan);
   plan.sha256 = Sha256Text(plan.canonical);
   return plan;
 }

@@ -70,6 +70,11 @@ Refusal NotProtected() {
           .hint = "ask for fewer cells: a coarser area, fewer dimensions, or ROLLUP instead of CUBE"};
 }
 
+// The text of a failed protection may name cells, and errors go to the operator's journal.
+absl::Status CodeAlone(const absl::Status& status) {
+  return absl::Status(status.code(), absl::StrCat("protection failed: ", absl::StatusCodeToString(status.code())));
+}
+
 // A rule set that wants people to look first is obeyed: without a reviewers' desk nothing leaves.
 std::optional<Refusal> WouldBeHeld(const AuthorisedQuery& query, const AggregationPlan& plan) {
   const std::optional<int64_t> cells = query.rules().review.hold_cells_over;
@@ -172,7 +177,7 @@ absl::StatusOr<CommittedRelease> ReleasePipeline::Run(const Caller& caller, cons
       .cancelled = cancelled,
       .progress = nullptr};
   absl::StatusOr<ProtectedTable> protected_table = Protect(*table, rules, protect_options);
-  if (!protected_table.ok()) return Stopped(protected_table.status(), context);
+  if (!protected_table.ok()) return Stopped(CodeAlone(protected_table.status()), context);
 
   progress("commit", 0);
   return ledger_.Commit(*std::move(protected_table), context);
@@ -198,7 +203,7 @@ std::string ReleasePipeline::Check(const Caller& caller, const QueryRequestText&
   const Decision<Judged> judged = Judge(caller, request, in_force, options_.today(), &context);
   if (!judged.allowed()) return CanonicalRefusal(judged.refusal(), ContextOf(context));
   const AggregationPlan& plan = judged.value().plan;
-  return CanonicalAllowed(plan.table.shape, plan.released_cells, plan.canonical, ContextOf(context));
+  return CanonicalAllowed(plan.table.shape, plan.released_cells, plan.words, ContextOf(context));
 }
 
 }  // namespace kluis

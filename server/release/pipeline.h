@@ -52,7 +52,8 @@ class ReleasePipeline {
                                        const InForce& in_force, const std::atomic<bool>* cancelled,
                                        const Progress& progress);
 
-  // --dry-run: the canonical JSON with status "allowed" or "refused"; touches no data, no entry.
+  // --dry-run: the canonical JSON with status "allowed" or "refused"; touches no data, no entry. The
+  // plan is told in words: its canonical text knows parameters of the rules.
   std::string Check(const Caller& caller, const QueryRequestText& request, const InForce& in_force) const;
 
  private:

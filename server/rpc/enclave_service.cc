@@ -5,6 +5,7 @@
 #include "server/rpc/dataset_view.h"
 #include "server/rpc/grpc_error.h"
 #include "server/rpc/query_stream.h"
+#include "server/rpc/recorded_call.h"
 
 namespace kluis {
 namespace {
@@ -35,105 +36,107 @@ void FillSummary(const ReleaseRecord& record, v1::ReleaseSummary* summary) {
 
 grpc::Status EnclaveService::GetCaller(grpc::ServerContext* context, const v1::GetCallerRequest*,
                                        v1::Caller* response) {
-  Caller caller;
-  if (const grpc::Status status = Identify(*context, core_, &caller); !status.ok()) return status;
-  response->set_id(caller.id);
-  response->set_role(RoleName(caller.role));
-  response->set_organisation(caller.organisation);
-  FillProjects(caller, *core_.enclave.policy(), response);
-  return grpc::Status::OK;
+  return Recorded(*context, core_, "GetCaller", [&](const Caller& caller, CallFacts*) {
+    response->set_id(caller.id);
+    response->set_role(RoleName(caller.role));
+    response->set_organisation(caller.organisation);
+    FillProjects(caller, *core_.enclave.policy(), response);
+    return grpc::Status::OK;
+  });
 }
 
 grpc::Status EnclaveService::ListDatasets(grpc::ServerContext* context,
                                           const v1::ListDatasetsRequest* request,
                                           v1::ListDatasetsResponse* response) {
-  Caller caller;
-  int size = 0;
-  if (const grpc::Status status = Identify(*context, core_, &caller); !status.ok()) return status;
-  if (const grpc::Status status = PageSize(request->page_size(), &size); !status.ok())
-    return status;
-  const auto granted = GrantedDatasets(caller, *core_.enclave.policy(), TodayUtc());
-  const auto catalogue = core_.enclave.catalogue();
-  for (auto grant = granted.upper_bound(request->page_token()); grant != granted.end(); ++grant) {
-    const auto snapshot = catalogue->datasets.find(grant->first);
-    if (snapshot == catalogue->datasets.end()) continue;
-    if (response->datasets_size() == size) {
-      response->set_next_page_token(std::prev(grant)->first);
-      break;
+  return Recorded(*context, core_, "ListDatasets", [&](const Caller& caller, CallFacts*) {
+    int size = 0;
+    if (const grpc::Status status = PageSize(request->page_size(), &size); !status.ok())
+      return status;
+    const auto granted = GrantedDatasets(caller, *core_.enclave.policy(), TodayUtc());
+    const auto catalogue = core_.enclave.catalogue();
+    for (auto grant = granted.upper_bound(request->page_token()); grant != granted.end(); ++grant) {
+      const auto snapshot = catalogue->datasets.find(grant->first);
+      if (snapshot == catalogue->datasets.end()) continue;
+      if (response->datasets_size() == size) {
+        response->set_next_page_token(std::prev(grant)->first);
+        break;
+      }
+      FillDataset(snapshot->second, grant->second, response->add_datasets());
     }
-    FillDataset(snapshot->second, grant->second, response->add_datasets());
-  }
-  return grpc::Status::OK;
+    return grpc::Status::OK;
+  });
 }
 
 grpc::Status EnclaveService::GetDataset(grpc::ServerContext* context,
                                         const v1::GetDatasetRequest* request,
                                         v1::Dataset* response) {
-  Caller caller;
-  std::string name;
-  if (const grpc::Status status = Identify(*context, core_, &caller); !status.ok()) return status;
-  if (const grpc::Status status = StripCollection(request->name(), "datasets", &name); !status.ok())
-    return status;
-  const auto granted = GrantedDatasets(caller, *core_.enclave.policy(), TodayUtc());
-  const auto catalogue = core_.enclave.catalogue();
-  const auto grant = granted.find(name);
-  const auto snapshot = catalogue->datasets.find(name);
-  if (grant == granted.end() || snapshot == catalogue->datasets.end())
-    return UnknownOrNotGranted(name);
-  FillDataset(snapshot->second, grant->second, response);
-  if (FillVariables(snapshot->second, grant->second, request->variable(), response))
-    return grpc::Status::OK;
-  return UnknownOrNotGranted(absl::StrCat(name, ".", request->variable()));
+  return Recorded(*context, core_, "GetDataset", [&](const Caller& caller, CallFacts*) {
+    std::string name;
+    const grpc::Status named = StripCollection(request->name(), "datasets", &name);
+    if (!named.ok()) return named;
+    const auto granted = GrantedDatasets(caller, *core_.enclave.policy(), TodayUtc());
+    const auto catalogue = core_.enclave.catalogue();
+    const auto grant = granted.find(name);
+    const auto snapshot = catalogue->datasets.find(name);
+    if (grant == granted.end() || snapshot == catalogue->datasets.end())
+      return UnknownOrNotGranted(name);
+    FillDataset(snapshot->second, grant->second, response);
+    if (FillVariables(snapshot->second, grant->second, request->variable(), response))
+      return grpc::Status::OK;
+    return UnknownOrNotGranted(absl::StrCat(name, ".", request->variable()));
+  });
 }
 
 grpc::Status EnclaveService::RunQuery(grpc::ServerContext* context,
                                       const v1::RunQueryRequest* request,
                                       grpc::ServerWriter<v1::RunQueryResponse>* writer) {
-  Caller caller;
-  if (const grpc::Status status = Identify(*context, core_, &caller); !status.ok()) return status;
-  if (caller.role != Role::kResearcher) {
+  return Recorded(*context, core_, "RunQuery", [&](const Caller& caller, CallFacts* facts) {
+    if (caller.role == Role::kResearcher)
+      return StreamQuery(core_, caller, *request, context, writer, facts);
     return MakeError(grpc::StatusCode::PERMISSION_DENIED, "ROLE_MAY_NOT",
                      absl::StrCat("a ", RoleName(caller.role), " may not run queries"));
-  }
-  return StreamQuery(core_, caller, *request, context, writer);
+  });
 }
 
 grpc::Status EnclaveService::ListReleases(grpc::ServerContext* context,
                                           const v1::ListReleasesRequest* request,
                                           v1::ListReleasesResponse* response) {
-  Caller caller;
-  int size = 0;
-  if (const grpc::Status status = Identify(*context, core_, &caller); !status.ok()) return status;
-  if (const grpc::Status status = PageSize(request->page_size(), &size); !status.ok())
-    return status;
-  uint64_t before = core_.enclave.ledger().size();
-  if (!request->page_token().empty() && !absl::SimpleAtoi(request->page_token(), &before)) {
-    return MakeError(grpc::StatusCode::INVALID_ARGUMENT, "BAD_PAGE_TOKEN",
-                     "page_token is not of this list");
-  }
-  before = std::min(before, core_.enclave.ledger().size());
-  const auto records = core_.enclave.ledger().ListReleases(ReleasesOf(caller), before, size);
-  if (!records.ok()) return ToClientError(records.status());
-  for (const ReleaseRecord& record : *records) FillSummary(record, response->add_releases());
-  if (static_cast<int>(records->size()) == size) {
-    response->set_next_page_token(std::to_string(records->back().index));
-  }
-  return grpc::Status::OK;
+  return Recorded(*context, core_, "ListReleases", [&](const Caller& caller, CallFacts*) {
+    int size = 0;
+    if (const grpc::Status status = PageSize(request->page_size(), &size); !status.ok())
+      return status;
+    uint64_t before = core_.enclave.ledger().size();
+    if (!request->page_token().empty() && !absl::SimpleAtoi(request->page_token(), &before)) {
+      return MakeError(grpc::StatusCode::INVALID_ARGUMENT, "BAD_PAGE_TOKEN",
+                       "page_token is not of this list");
+    }
+    before = std::min(before, core_.enclave.ledger().size());
+    const auto records = core_.enclave.ledger().ListReleases(ReleasesOf(caller), before, size);
+    if (!records.ok()) return ToClientError(records.status());
+    for (const ReleaseRecord& record : *records) FillSummary(record, response->add_releases());
+    if (static_cast<int>(records->size()) == size) {
+      response->set_next_page_token(std::to_string(records->back().index));
+    }
+    return grpc::Status::OK;
+  });
 }
 
 grpc::Status EnclaveService::GetRelease(grpc::ServerContext* context,
                                         const v1::GetReleaseRequest* request,
                                         grpc::ServerWriter<v1::RunQueryResponse>* writer) {
-  Caller caller;
-  std::string id;
-  if (const grpc::Status status = Identify(*context, core_, &caller); !status.ok()) return status;
-  if (const grpc::Status status = StripCollection(request->name(), "releases", &id); !status.ok())
-    return status;
-  const auto release = core_.enclave.ledger().FindRelease(id, ReleasesOf(caller));
-  if (release.ok()) return WriteRelease(*release, writer);
-  if (release.status().code() != absl::StatusCode::kNotFound)
-    return ToClientError(release.status());
-  return MakeError(grpc::StatusCode::NOT_FOUND, "UNKNOWN_RELEASE", "no such release of yours");
+  return Recorded(*context, core_, "GetRelease", [&](const Caller& caller, CallFacts* facts) {
+    std::string id;
+    const grpc::Status named = StripCollection(request->name(), "releases", &id);
+    if (!named.ok()) return named;
+    const auto release = core_.enclave.ledger().FindRelease(id, ReleasesOf(caller));
+    if (release.ok()) {
+      Record(*release, facts);
+      return WriteRelease(*release, writer);
+    }
+    if (release.status().code() != absl::StatusCode::kNotFound)
+      return ToClientError(release.status());
+    return MakeError(grpc::StatusCode::NOT_FOUND, "UNKNOWN_RELEASE", "no such release of yours");
+  });
 }
 
 }  // namespace kluis

@@ -13,6 +13,7 @@
 namespace kluis {
 namespace {
 
+using google::protobuf::io::CodedInputStream;
 using google::protobuf::io::CodedOutputStream;
 using google::protobuf::io::StringOutputStream;
 
@@ -49,11 +50,27 @@ std::string ErrorDetails(int code, const std::string& message, const std::string
   return bytes;
 }
 
+// The bytes of a field of a message in wire format; empty when it has none.
+std::string FieldOf(const std::string& message, uint32_t field) {
+  CodedInputStream in(reinterpret_cast<const uint8_t*>(message.data()),
+                      static_cast<int>(message.size()));
+  while (const uint32_t tag = in.ReadTag()) {
+    uint32_t number = 0;
+    std::string bytes;
+    if (!in.ReadVarint32(&number)) break;
+    if ((tag & 7) != kBytes) continue;
+    if (!in.ReadString(&bytes, static_cast<int>(number))) break;
+    if (tag >> 3 == field) return bytes;
+  }
+  return "";
+}
+
 grpc::Status Fault(const absl::Status& status) {
   static std::atomic<uint64_t> last_reference{0};
   const uint64_t reference = ++last_reference;
-  Journal("fault",
-          {{"reference", std::to_string(reference)}, {"error", std::string(status.message())}});
+  Journal("fault", {{"reference", std::to_string(reference)},
+                    {"code", absl::StatusCodeToString(status.code())},
+                    {"error", std::string(status.message())}});
   return MakeError(
       grpc::StatusCode::INTERNAL, "INTERNAL",
       absl::StrCat("a fault of the server; its journal has it under reference ", reference));
@@ -64,6 +81,14 @@ grpc::Status Fault(const absl::Status& status) {
 grpc::Status MakeError(grpc::StatusCode code, const std::string& reason,
                        const std::string& message) {
   return grpc::Status(code, message, ErrorDetails(code, message, reason));
+}
+
+std::string ReasonOf(const grpc::Status& status) {
+  const std::string info = FieldOf(FieldOf(status.error_details(), 3), 2);
+  const std::string reason = FieldOf(info, 1);
+  return reason.empty()
+             ? absl::StatusCodeToString(static_cast<absl::StatusCode>(status.error_code()))
+             : reason;
 }
 
 grpc::Status ToClientError(const absl::Status& status) {
@@ -82,6 +107,7 @@ grpc::Status ToClientError(const absl::Status& status) {
       return MakeError(grpc::StatusCode::DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED",
                        "the deadline passed before the table was protected; nothing was released");
     case absl::StatusCode::kUnavailable:
+      Journal("store", {{"code", "UNAVAILABLE"}, {"error", text}});
       return MakeError(grpc::StatusCode::UNAVAILABLE, "LOG_UNAVAILABLE",
                        "the log takes no entries now");
     default:

@@ -15,9 +15,13 @@ namespace kluis {
 grpc::Status MakeError(grpc::StatusCode code, const std::string& reason,
                        const std::string& message);
 
+// The reason that MakeError() was given; the name of the code when it is not of MakeError().
+std::string ReasonOf(const grpc::Status& status);
+
 // What a client may know of a failure inside. Only INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS,
 // CANCELLED, DEADLINE_EXCEEDED and UNAVAILABLE keep a meaning; everything else becomes INTERNAL
-// with a reference number, and the text goes to standard error. REQUIRES: !status.ok().
+// with a reference number. UNAVAILABLE and what becomes INTERNAL go to the journal. REQUIRES:
+// !status.ok().
 grpc::Status ToClientError(const absl::Status& status);
 
 // As ToClientError for the operator at the socket, who sees every message.

@@ -8,40 +8,57 @@
 
 #include "server/enclave/certificate.h"
 #include "server/rpc/grpc_error.h"
+#include "server/rpc/journal.h"
 
 namespace kluis {
 namespace {
 
-grpc::Status Unauthenticated() {
-  return MakeError(grpc::StatusCode::UNAUTHENTICATED, "UNAUTHENTICATED",
-                   "the certificate is not the current one of a user of this enclave");
+std::optional<Stranger> JudgePeer(const grpc::ServerContext& context, const std::string& enclave,
+                                  const UserRegistry& registry, Caller* caller) {
+  const auto authentication = context.auth_context();
+  if (authentication == nullptr || !authentication->IsPeerAuthenticated())
+    return Stranger{"no certificate", ""};
+  const auto certificates = authentication->FindPropertyValues(GRPC_X509_PEM_CERT_PROPERTY_NAME);
+  if (certificates.size() != 1) return Stranger{"not one certificate", ""};
+  const absl::string_view pem(certificates[0].data(), certificates[0].size());
+  return JudgeCertificate(pem, enclave, registry, std::time(nullptr), caller);
 }
 
 }  // namespace
 
-grpc::Status CallerOfCertificate(absl::string_view pem, const std::string& enclave,
-                                 const UserRegistry& registry, int64_t now, Caller* caller) {
+std::optional<Stranger> JudgeCertificate(absl::string_view pem, const std::string& enclave,
+                                         const UserRegistry& registry, int64_t now,
+                                         Caller* caller) {
   const absl::StatusOr<CertificateFacts> facts = ReadCertificate(pem);
-  if (!facts.ok() || facts->uris.size() != 1) return Unauthenticated();
-  if (now < facts->not_before || now > facts->not_after) return Unauthenticated();
+  if (!facts.ok()) return Stranger{"unreadable certificate", ""};
+  if (facts->uris.size() != 1) return Stranger{"not one URI in the certificate", ""};
   const absl::StatusOr<std::string> id = UserOfUri(enclave, facts->uris[0]);
-  if (!id.ok() || !registry.IsCurrent(*id, facts->sha256)) return Unauthenticated();
+  if (!id.ok()) return Stranger{"not a user of this enclave", ""};
   const std::optional<UserRecord> user = registry.Find(*id);
-  if (!user || !ParseRole(user->role, &caller->role)) return Unauthenticated();
+  if (!user) return Stranger{"unknown user", *id};
+  if (user->revoked) return Stranger{"revoked", *id};
+  if (now < facts->not_before) return Stranger{"certificate not valid yet", *id};
+  if (now > facts->not_after) return Stranger{"certificate expired", *id};
+  if (!registry.IsCurrent(*id, facts->sha256))
+    return Stranger{"not the certificate that was issued last", *id};
+  if (!ParseRole(user->role, &caller->role)) return Stranger{"unknown role", *id};
   caller->id = user->id;
   caller->organisation = user->organisation;
   caller->certificate_sha256 = facts->sha256;
-  return grpc::Status::OK;
+  return std::nullopt;
 }
 
-grpc::Status CallerOfPeer(const grpc::ServerContext& context, const std::string& enclave,
-                          const UserRegistry& registry, Caller* caller) {
-  const auto authentication = context.auth_context();
-  if (authentication == nullptr || !authentication->IsPeerAuthenticated()) return Unauthenticated();
-  const auto certificates = authentication->FindPropertyValues(GRPC_X509_PEM_CERT_PROPERTY_NAME);
-  if (certificates.size() != 1) return Unauthenticated();
-  const absl::string_view pem(certificates[0].data(), certificates[0].size());
-  return CallerOfCertificate(pem, enclave, registry, std::time(nullptr), caller);
+grpc::Status CallerOfPeer(const grpc::ServerContext& context, const char* method,
+                          const std::string& enclave, const UserRegistry& registry,
+                          Caller* caller) {
+  const std::optional<Stranger> stranger = JudgePeer(context, enclave, registry, caller);
+  if (!stranger) return grpc::Status::OK;
+  Journal("authentication", {{"method", method},
+                             {"reason", stranger->reason},
+                             {"user", stranger->user},
+                             {"peer", context.peer()}});
+  return MakeError(grpc::StatusCode::UNAUTHENTICATED, "UNAUTHENTICATED",
+                   "the certificate is not the current one of a user of this enclave");
 }
 
 }  // namespace kluis

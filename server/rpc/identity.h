@@ -5,6 +5,7 @@
 
 #include <grpcpp/support/status.h>
 
+#include <optional>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -17,15 +18,22 @@ class ServerContext;
 
 namespace kluis {
 
-// The caller of a certificate at `now` (seconds since 1970). UNAUTHENTICATED, with one text for
-// all: not one URI, not of this enclave, unknown, revoked, expired, or not the certificate that was
-// issued to that user last.
-grpc::Status CallerOfCertificate(absl::string_view pem, const std::string& enclave,
-                                 const UserRegistry& registry, int64_t now, Caller* caller);
+// Why a certificate is nobody's, for the journal alone.
+struct Stranger {
+  std::string reason;  // "revoked"
+  std::string user;    // whom the certificate names, as far as it does
+};
 
-// CallerOfCertificate for the peer of a call.
-grpc::Status CallerOfPeer(const grpc::ServerContext& context, const std::string& enclave,
-                          const UserRegistry& registry, Caller* caller);
+// Fills `caller` with the user of a certificate at `now` (seconds since 1970). A stranger: not one
+// URI, not of this enclave, unknown, revoked, expired, or not the certificate that was issued to
+// that user last.
+std::optional<Stranger> JudgeCertificate(absl::string_view pem, const std::string& enclave,
+                                         const UserRegistry& registry, int64_t now, Caller* caller);
+
+// JudgeCertificate() for the peer of a call of `method`. UNAUTHENTICATED, with one text for all
+// reasons; the journal gets the reason.
+grpc::Status CallerOfPeer(const grpc::ServerContext& context, const char* method,
+                          const std::string& enclave, const UserRegistry& registry, Caller* caller);
 
 }  // namespace kluis
 

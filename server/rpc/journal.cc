@@ -8,12 +8,16 @@
 
 namespace kluis {
 
-void Journal(const std::string& event,
-             const std::vector<std::pair<std::string, std::string>>& facts) {
-  nlohmann::ordered_json line = {{"time", NowUtc()}, {"event", event}};
-  for (const auto& [key, value] : facts) line[key] = value;
-  const std::string text =
-      line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+std::string JournalLine(const std::string& time, const std::string& event,
+                        const std::vector<JournalFact>& facts) {
+  nlohmann::ordered_json line = {{"time", time}, {"event", event}};
+  for (const auto& [key, fact] : facts)
+    std::visit([&line, name = key](const auto& value) { line[name] = value; }, fact);
+  return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+void Journal(const std::string& event, const std::vector<JournalFact>& facts) {
+  const std::string text = JournalLine(NowUtc(), event, facts);
   [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
 }
 

@@ -1,8 +1,17 @@
 #include "server/rpc/operator_service.h"
 
 #include "server/rpc/grpc_error.h"
+#include "server/rpc/journal.h"
 
 namespace kluis {
+namespace {
+
+// What an operator did, without what it was done with.
+void JournalCommand(const char* command, const absl::Status& status) {
+  Journal("operator", {{"command", command}, {"outcome", absl::StatusCodeToString(status.code())}});
+}
+
+}  // namespace
 
 grpc::Status OperatorService::ImportDataset(grpc::ServerContext*,
                                             const v1::ImportDatasetRequest* request,
@@ -12,6 +21,7 @@ grpc::Status OperatorService::ImportDataset(grpc::ServerContext*,
     part.set_progress(line);
     writer->Write(part);
   });
+  JournalCommand("import", report.status());
   v1::ImportDatasetResponse last;
   if (report.ok()) {
     last.set_report(*report);
@@ -28,6 +38,7 @@ grpc::Status OperatorService::AddUser(grpc::ServerContext*, const v1::AddUserReq
                                       v1::AddUserResponse* response) {
   const auto bundle =
       operations_.AddUser({request->id(), request->role(), request->organisation()});
+  JournalCommand("user add", bundle.status());
   if (!bundle.ok()) return ToOperatorError(bundle.status());
   response->set_bundle(*bundle);
   return grpc::Status::OK;
@@ -36,6 +47,7 @@ grpc::Status OperatorService::AddUser(grpc::ServerContext*, const v1::AddUserReq
 grpc::Status OperatorService::RevokeUser(grpc::ServerContext*, const v1::RevokeUserRequest* request,
                                          v1::RevokeUserResponse*) {
   const absl::Status status = operations_.RevokeUser(request->id());
+  JournalCommand("user revoke", status);
   return status.ok() ? grpc::Status::OK : ToOperatorError(status);
 }
 

@@ -48,11 +48,10 @@ bool WriteProgress(const ProgressMark& mark, QueryWriter* writer) {
   return writer->Write(part);
 }
 
-bool Submit(const ServiceCore& core, const Caller& caller, const v1::RunQueryRequest& request,
+bool Submit(const ServiceCore& core, const Caller& caller, const QueryRequestText& text,
             const std::shared_ptr<QueryRun>& run) {
   ReleasePipeline& pipeline = core.pipeline;
-  return core.workers.Submit([&pipeline, caller, text = TextOf(request),
-                              in_force = InForceOf(core.enclave), run] {
+  return core.workers.Submit([&pipeline, caller, text, in_force = InForceOf(core.enclave), run] {
     if (*run->cancelled()) return run->Finish(absl::CancelledError("cancelled in the queue"));
     run->Finish(pipeline.Run(
         caller, text, in_force, run->cancelled(),
@@ -78,7 +77,7 @@ Clock::time_point DeadlineOf(const ServiceCore& core, const grpc::ServerContext&
 }
 
 grpc::Status Talk(const ServiceCore& core, const Caller& caller, QueryRun* run,
-                  grpc::ServerContext* context, QueryWriter* writer) {
+                  grpc::ServerContext* context, QueryWriter* writer, CallFacts* facts) {
   const Clock::time_point deadline = DeadlineOf(core, *context);
   for (;;) {
     const std::optional<ProgressMark> mark = run->Wait(kTick);
@@ -86,7 +85,9 @@ grpc::Status Talk(const ServiceCore& core, const Caller& caller, QueryRun* run,
     if (!interrupted.ok()) return interrupted;
     if (mark && !WriteProgress(*mark, writer)) return ToClientError(absl::CancelledError("client"));
     if (auto result = run->TakeResult(); result.has_value()) {
-      return result->ok() ? WriteRelease(**result, writer) : ToClientError(result->status());
+      if (!result->ok()) return ToClientError(result->status());
+      Record(**result, facts);
+      return WriteRelease(**result, writer);
     }
   }
 }
@@ -113,19 +114,23 @@ grpc::Status WriteRelease(const CommittedRelease& release, QueryWriter* writer) 
 
 grpc::Status StreamQuery(const ServiceCore& core, const Caller& caller,
                          const v1::RunQueryRequest& request, grpc::ServerContext* context,
-                         QueryWriter* writer) {
+                         QueryWriter* writer, CallFacts* facts) {
+  const QueryRequestText text = TextOf(request);
+  facts->project = text.project;
   if (const grpc::Status status = CheckRequest(request); !status.ok()) return status;
   if (request.validate_only()) {
-    WriteAnswer(core.pipeline.Check(caller, TextOf(request), InForceOf(core.enclave)), writer);
+    const std::string answer = core.pipeline.Check(caller, text, InForceOf(core.enclave));
+    facts->outcome = OutcomeOfJson(answer);
+    WriteAnswer(answer, writer);
     return grpc::Status::OK;
   }
   const auto run = std::make_shared<QueryRun>();
   run->Report("queued", 0);
-  if (!Submit(core, caller, request, run)) {
+  if (!Submit(core, caller, text, run)) {
     return MakeError(grpc::StatusCode::RESOURCE_EXHAUSTED, "BUSY",
                      "too many queries are waiting; try again later");
   }
-  const grpc::Status status = Talk(core, caller, run.get(), context, writer);
+  const grpc::Status status = Talk(core, caller, run.get(), context, writer, facts);
   run->Cancel();
   return status;
 }

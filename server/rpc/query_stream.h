@@ -8,6 +8,7 @@
 #include <string>
 
 #include "kluis/v1/enclave.pb.h"
+#include "server/rpc/recorded_call.h"
 #include "server/rpc/service_core.h"
 
 namespace kluis {
@@ -18,7 +19,7 @@ using QueryWriter = grpc::ServerWriter<v1::RunQueryResponse>;
 // result.
 grpc::Status StreamQuery(const ServiceCore& core, const Caller& caller,
                          const v1::RunQueryRequest& request, grpc::ServerContext* context,
-                         QueryWriter* writer);
+                         QueryWriter* writer, CallFacts* facts);
 
 // The canonical answer in chunks, then the receipt.
 grpc::Status WriteRelease(const CommittedRelease& release, QueryWriter* writer);

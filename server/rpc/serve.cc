@@ -1,9 +1,11 @@
 #include "server/rpc/serve.h"
 
+#include <grpcpp/grpcpp.h>
 #include <pthread.h>
 #include <signal.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <thread>
@@ -12,6 +14,7 @@
 #include "disclosure/base/status_macros.h"
 #include "server/enclave/enclave.h"
 #include "server/engine/engine.h"
+#include "server/rpc/grpc_log.h"
 #include "server/rpc/journal.h"
 #include "server/rpc/server.h"
 #include "server/rpc/worker_pool.h"
@@ -31,11 +34,12 @@ sigset_t BlockSignals() {
   return signals;
 }
 
-void WaitForTheEnd(const sigset_t& signals, Enclave& enclave) {
+// The signal that ends it.
+int WaitForTheEnd(const sigset_t& signals, Enclave& enclave) {
   for (;;) {
     int signal = 0;
     if (sigwait(&signals, &signal) != 0) continue;
-    if (signal != SIGHUP) return;
+    if (signal != SIGHUP) return signal;
     const absl::Status status = enclave.ReloadPolicies();
     Journal("policies",
             {{"result", status.ok() ? "in force" : "refused; the policy in force stays"},
@@ -60,10 +64,22 @@ EngineOptions EngineOf(const Enclave& enclave) {
   return options;
 }
 
+void JournalStart(Enclave& enclave, const RpcServer& server) {
+  Journal("start", {{"address", server.address()},
+                    {"admin", server.admin_address()},
+                    {"version", absl::StrCat("kluisd ", KLUIS_VERSION)},
+                    {"engine", EngineVersion()},
+                    {"store", StoreVersion()},
+                    {"rpc", absl::StrCat("gRPC ", grpc::Version())},
+                    {"policy", enclave.policy()->sha256},
+                    {"log_entries", static_cast<int64_t>(enclave.ledger().size())}});
+}
+
 }  // namespace
 
 absl::Status Serve(const ServeOptions& options) {
   const sigset_t signals = BlockSignals();
+  SendGrpcLogToJournal();
   KLUIS_ASSIGN_OR_RETURN(const std::unique_ptr<Enclave> enclave, Enclave::Open(options.dir));
   KLUIS_RETURN_IF_ERROR(enclave->PutInForce(KLUIS_VERSION));
   KLUIS_ASSIGN_OR_RETURN(const std::unique_ptr<Engine> engine, NewDuckDbEngine(EngineOf(*enclave)));
@@ -77,8 +93,13 @@ absl::Status Serve(const ServeOptions& options) {
     std::printf("admin on %s\n", server->admin_address().c_str());
   std::printf("listening on %s\n", server->address().c_str());
   std::fflush(stdout);
-  WaitForTheEnd(signals, *enclave);
+  JournalStart(*enclave, *server);
+  const int signal = WaitForTheEnd(signals, *enclave);
+  const auto begin = std::chrono::steady_clock::now();
   server->Drain(kDrain_ms);
+  const auto drained = std::chrono::steady_clock::now() - begin;
+  Journal("stop", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"},
+                   {"ms", std::chrono::duration_cast<std::chrono::milliseconds>(drained).count()}});
   return absl::OkStatus();
 }
 

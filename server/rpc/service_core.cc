@@ -9,8 +9,10 @@
 
 namespace kluis {
 
-grpc::Status Identify(const grpc::ServerContext& context, const ServiceCore& core, Caller* caller) {
-  return CallerOfPeer(context, core.enclave.config().enclave, core.enclave.registry(), caller);
+grpc::Status Identify(const grpc::ServerContext& context, const ServiceCore& core,
+                      const char* method, Caller* caller) {
+  return CallerOfPeer(context, method, core.enclave.config().enclave, core.enclave.registry(),
+                      caller);
 }
 
 grpc::Status StripCollection(const std::string& name, const std::string& collection,

@@ -23,7 +23,9 @@ struct ServiceCore {
 constexpr size_t kChunkBytes = 64 * 1024;
 constexpr size_t kMaxSqlBytes = 1024 * 1024;
 
-grpc::Status Identify(const grpc::ServerContext& context, const ServiceCore& core, Caller* caller);
+// CallerOfPeer() for this enclave.
+grpc::Status Identify(const grpc::ServerContext& context, const ServiceCore& core,
+                      const char* method, Caller* caller);
 
 // "datasets/persoon" -> "persoon". INVALID_ARGUMENT for anything else.
 grpc::Status StripCollection(const std::string& name, const std::string& collection,

@@ -52,10 +52,11 @@ SqliteHandle::~SqliteHandle() {
 
 absl::Status SqliteHandle::Error(int code, absl::string_view doing) {
   broken |= Breaks(code);
-  return absl::Status(
-      CodeOf(code), absl::StrCat("database: ", doing, ": ", sqlite3_errstr(code), " (",
-                                 sqlite3_extended_errcode(handle), "): ", sqlite3_errmsg(handle)));
+  return absl::Status(CodeOf(code), absl::StrCat("database: ", doing, ": ", sqlite3_errstr(code),
+                                                 " (", sqlite3_extended_errcode(handle), ")"));
 }
+
+std::string StoreVersion() { return absl::StrCat("SQLite ", sqlite3_libversion()); }
 
 Connection::Connection(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Connection::~Connection() = default;
@@ -79,7 +80,7 @@ absl::StatusOr<Statement> Connection::Prepare(absl::string_view sql) {
 
 absl::Status Connection::Execute(absl::string_view sql) {
   const int code = sqlite3_exec(impl_->handle, std::string(sql).c_str(), nullptr, nullptr, nullptr);
-  return code == SQLITE_OK ? absl::OkStatus() : impl_->Error(code, sql.substr(0, 40));
+  return code == SQLITE_OK ? absl::OkStatus() : impl_->Error(code, sql.substr(0, sql.find(' ')));
 }
 
 Statement::Impl::~Impl() {

@@ -15,7 +15,8 @@ namespace kluis {
 // A connection and its prepared statements, kept for the next Prepare() of the same text.
 struct SqliteHandle {
   ~SqliteHandle();
-  // Keeps `code` when it says that the file can no longer be trusted, and makes it a Status.
+  // Keeps `code` when it says that the file can no longer be trusted, and makes it a Status: with
+  // its number, without text of the statement, because errors go to the operator's journal.
   absl::Status Error(int code, absl::string_view doing);
 
   sqlite3* handle = nullptr;

@@ -14,6 +14,9 @@
 
 namespace kluis {
 
+// "SQLite 3.40.1".
+std::string StoreVersion();
+
 // A prepared statement of one connection; not thread safe.
 class Statement {
  public:

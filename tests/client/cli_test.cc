@@ -2,7 +2,9 @@
 // verify.
 #include "client/cli.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <map>
 #include <regex>
@@ -35,7 +37,7 @@ std::string Refused(const std::string& kind) {
 }
 
 constexpr char kAllowed[] =
-    R"({"cells":2,"columns":[],"plan":"count by buurt","protection":{"cells":2,"policy":"sha256:ab","rules":"standard",)"
+    R"({"cells":2,"columns":[],"plan":"population: persons\nrows:       one for each buurt: 2\n","protection":{"cells":2,"policy":"sha256:ab","rules":"standard",)"
     R"("suppressed":null},"reasons":[],"release":"","rows":[],"scope":{},"status":"allowed"})";
 
 struct Result {
@@ -138,6 +140,16 @@ TEST_F(CliTest, ExitCodesAreThoseOfTheManual) {
        StatusCode::OK,
        {"query", "-e", "x", "--plot", "a.svg"},
        2},
+      {"a dataset without a name", "", StatusCode::OK, {"describe", ""}, 2},
+      {"a variable without a name", "", StatusCode::OK, {"describe", "persoon."}, 2},
+      {"an output without a name", "", StatusCode::OK, {"query", "-e", "x", "-o", ""}, 2},
+      {"an output of the whole list", "", StatusCode::OK, {"releases", "-o", "x"}, 2},
+      {"a format of the whole list", "", StatusCode::OK, {"releases", "--format", "csv"}, 2},
+      {"an address without a port",
+       "",
+       StatusCode::OK,
+       {"login", "--bundle", folder_ + "/bundle", "--server", "localhost"},
+       2},
       {"abbreviated options", "", StatusCode::OK, {"query", "-e", "x", "--form", "csv"}, 2},
       {"a query twice", "", StatusCode::OK, {"query", "-e", "x", "-f", "y"}, 2},
       {"a file that is not there", "", StatusCode::OK, {"query", "-f", "/nonexistent"}, 2},
@@ -162,11 +174,124 @@ TEST_F(CliTest, ExitCodesAreThoseOfTheManual) {
 TEST_F(CliTest, ARefusalShowsTheLineAndACaret) {
   ASSERT_EQ(Login().exit, 0);
   enclave_.answer = Refused("policy");
-  EXPECT_EQ(
-      Run({"query"}, "SELECT wijken").err,
-      "error[UNKNOWN]: wijken is unknown\n  1 | SELECT wijken\n    |        ^\nhint: try wijk\n");
+  EXPECT_EQ(Run({"query"}, "SELECT wijken").err,
+            "error[UNKNOWN]: wijken is unknown (line 1, column 8)\n  1 | SELECT wijken\n    |      "
+            "  ^\nhint: try wijk\n");
   EXPECT_THAT(Run({"query", "--format", "json"}, "x").out, HasSubstr(R"("status":"refused")"));
 }
+
+TEST_F(CliTest, TextThatIsNotUtf8IsRefusedBeforeItIsSent) {
+  ASSERT_EQ(Login().exit, 0);
+  const std::string sql = "SELECT\n 'caf\xE9'";
+  std::ofstream(folder_ + "/bad.sql", std::ios::binary) << sql;
+  for (const Result& result : {Run({"query", "-e", sql}),
+                               Run({"query", "-f", folder_ + "/bad.sql"}), Run({"query"}, sql)}) {
+    EXPECT_EQ(result.exit, 2);
+    EXPECT_EQ(result.err,
+              "error[INVALID_TEXT]: the text is not UTF-8 (line 2, column 6)\n"
+              "  2 |  'caf\uFFFD'\n    |      ^\nhint: save the query as UTF-8 text\n");
+    EXPECT_THAT(result.out, IsEmpty());
+  }
+  EXPECT_THAT(Run({"query", "-e", sql, "--format", "json"}).out,
+              HasSubstr(R"("code":"INVALID_TEXT","column":6)"));
+  const std::vector<std::vector<std::string>> commands = {
+      {"query", "-e", "x", "--project", "caf\xE9"},
+      {"describe", "caf\xE9"},
+      {"releases", "\xE9"},
+      {"datasets", "--profile", "\xE9"}};
+  for (const auto& command : commands) {
+    const Result result = Run(command);
+    EXPECT_EQ(result.exit, 2) << command[0];
+    EXPECT_THAT(result.err, Not(IsEmpty()));
+  }
+  EXPECT_TRUE(enclave_.request_ids.empty());
+}
+
+TEST_F(CliTest, AByteOrderMarkOfAnEditorIsNoPartOfTheQuery) {
+  ASSERT_EQ(Login().exit, 0);
+  std::ofstream(folder_ + "/bom.sql", std::ios::binary) << "\xEF\xBB\xBFSELECT 1";
+  EXPECT_EQ(Run({"query", "-f", folder_ + "/bom.sql"}).exit, 0);
+  EXPECT_EQ(enclave_.sql, "SELECT 1");
+}
+
+class OutputTest : public CliTest {
+ protected:
+  void SetUp() override { ASSERT_EQ(Login().exit, 0); }
+  Result Ask(const std::string& output) {
+    return Run({"query", "-e", "x", "--format", "csv", "-o", output});
+  }
+  std::string InFolder(const std::string& name) const { return folder_ + "/" + name; }
+};
+
+constexpr char kCsv[] = "buurt,n,n_status\r\nBU1,1234,ok\r\nBU2,.,suppressed\r\n";
+
+TEST_F(OutputTest, WhatCannotBeWrittenIsRefusedBeforeTheQueryIsSent) {
+  mkdir(InFolder("map").c_str(), 0700);
+  mkdir(InFolder("t.csv.receipt").c_str(), 0700);
+  symlink(InFolder("map").c_str(), InFolder("link-to-map").c_str());
+  symlink(InFolder("round").c_str(), InFolder("round").c_str());
+  const std::string outputs[] = {InFolder("map"),   InFolder("map/"), InFolder("link-to-map"),
+                                 InFolder("t.csv"), InFolder("no/t"), InFolder("bundle/t"),
+                                 InFolder("round"), "/dev/fd/12345",  "/proc/t.csv"};
+  for (const std::string& output : outputs) {
+    const Result result = Ask(output);
+    EXPECT_EQ(result.exit, 2) << output;
+    EXPECT_THAT(result.err, HasSubstr(output == InFolder("t.csv") ? "t.csv.receipt" : output));
+    EXPECT_THAT(result.out, IsEmpty());
+  }
+  EXPECT_TRUE(enclave_.request_ids.empty());
+  EXPECT_NE(access(InFolder("t.csv").c_str(), F_OK), 0) << "nothing is left behind";
+}
+
+TEST_F(OutputTest, ALinkStaysAndItsTargetIsReplaced) {
+  std::ofstream(InFolder("target")) << "old";
+  chmod(InFolder("target").c_str(), 0600);
+  symlink("target", InFolder("link").c_str());
+  symlink("later", InFolder("dangling").c_str());
+  for (const auto& [link, target] : {std::pair("link", "target"), std::pair("dangling", "later")}) {
+    ASSERT_EQ(Ask(InFolder(link)).exit, 0);
+    struct stat facts;
+    ASSERT_EQ(lstat(InFolder(link).c_str(), &facts), 0);
+    EXPECT_TRUE(S_ISLNK(facts.st_mode)) << link;
+    EXPECT_EQ(Slurp(InFolder(target)), kCsv);
+    EXPECT_EQ(Run({"receipt", "verify", InFolder(link)}).exit, 0);
+  }
+  struct stat facts;
+  ASSERT_EQ(stat(InFolder("target").c_str(), &facts), 0);
+  EXPECT_EQ(facts.st_mode & 0777, 0600u) << "what was closed to others stays closed";
+}
+
+TEST_F(OutputTest, ADeviceAndAPipeAreWrittenThroughAndHaveNoReceipt) {
+  EXPECT_EQ(Ask("/dev/null").exit, 0);
+  struct stat facts;
+  ASSERT_EQ(stat("/dev/null", &facts), 0);
+  EXPECT_TRUE(S_ISCHR(facts.st_mode));
+  EXPECT_NE(access("/dev/null.receipt", F_OK), 0);
+
+  ASSERT_EQ(mkfifo(InFolder("pipe").c_str(), 0600), 0);
+  const int reader = open(InFolder("pipe").c_str(), O_RDONLY | O_NONBLOCK);
+  EXPECT_EQ(Ask(InFolder("pipe")).exit, 0);
+  char bytes[200];
+  EXPECT_EQ(std::string(bytes, std::max<ssize_t>(read(reader, bytes, sizeof bytes), 0)), kCsv);
+  close(reader);
+  EXPECT_NE(access(InFolder("pipe.receipt").c_str(), F_OK), 0);
+}
+
+TEST_F(OutputTest, ADescriptorIsWrittenWhereItStands) {
+  std::ofstream(InFolder("log")) << "before\n";
+  const int descriptor = open(InFolder("log").c_str(), O_WRONLY | O_APPEND);
+  EXPECT_EQ(Ask("/dev/fd/" + std::to_string(descriptor)).exit, 0);
+  close(descriptor);
+  EXPECT_EQ(Slurp(InFolder("log")), std::string("before\n") + kCsv);
+}
+
+TEST_F(OutputTest, ACopyThatFailsNamesTheReleaseThatIsInTheLog) {
+  const Result result = Ask("/dev/full");
+  EXPECT_EQ(result.exit, 2);
+  EXPECT_THAT(result.err, HasSubstr("kluis releases r1"));
+}
+
+TEST_F(OutputTest, ADashIsStandardOutput) { EXPECT_EQ(Ask("-").out, kCsv); }
 
 TEST_F(CliTest, DataGoToStandardOutputAndTheRestToStandardError) {
   ASSERT_EQ(Login().exit, 0);
@@ -175,6 +300,33 @@ TEST_F(CliTest, DataGoToStandardOutputAndTheRestToStandardError) {
   EXPECT_EQ(result.err,
             "2 cells, 1 suppressed; rules standard; release r1, receipt verified: entry 1 of "
             "kluis.test\n");
+}
+
+TEST_F(CliTest, DataThatCannotBeWrittenAreAFailureUnlessTheReaderLeft) {
+  ASSERT_EQ(Login().exit, 0);
+  const std::string config = folder_ + "/config";
+  for (const bool gone : {false, true}) {
+    for (const std::vector<std::string>& command :
+         std::vector<std::vector<std::string>>{{"datasets"}, {"query", "-e", "x"}}) {
+      std::istringstream in;
+      std::ofstream out("/dev/full");
+      std::ostringstream err;
+      Console console = {
+          in,    out,   err,
+          false, false, [&](const std::string&) {
+                           return std::optional<std::string>(config); }};
+      console.reader_gone = [gone] { return gone; };
+      EXPECT_EQ(RunCli(command, console), gone ? 0 : 2) << command[0];
+      EXPECT_EQ(err.str().find("cannot write") == std::string::npos, gone) << err.str();
+    }
+  }
+}
+
+TEST_F(CliTest, TheSummaryTellsTheScopeInWords) {
+  ASSERT_EQ(Login().exit, 0);
+  enclave_.answer = std::regex_replace(kReleased, std::regex(R"("scope":\{\})"),
+                                       R"("scope":{"gemeente":["GM0917","GM0928"]})");
+  EXPECT_THAT(Run({"query", "-e", "x"}).err, HasSubstr("; only gemeente GM0917, GM0928; release"));
 }
 
 TEST_F(CliTest, AQueryIsAskedOnceMoreUnderTheSameId) {
@@ -338,18 +490,14 @@ TEST_F(CliTest, AnExportedLogVerifiesAndADamagedOneDoesNot) {
   }
 }
 
-TEST_F(CliTest, ADryRunWithExplainNamesRulesAndCoarserForms) {
+TEST_F(CliTest, ADryRunWithExplainSaysInWordsWhatIsAskedAndUnderWhichRules) {
   ASSERT_EQ(Login().exit, 0);
   enclave_.answer = kAllowed;
-  const Result result = Run({"query", "-e", "SELECT buurt, COUNT(*) FROM persoon GROUP BY buurt",
-                             "--dry-run", "--explain"});
+  const Result result = Run({"query", "-e", "x", "--dry-run", "--explain"});
   EXPECT_EQ(result.exit, 0);
   EXPECT_THAT(result.out, IsEmpty());
-  EXPECT_THAT(result.err,
-              HasSubstr("asked:  count by buurt\nrules:  standard, policy sha256:ab\ncells:  2\n"));
-  EXPECT_THAT(
-      result.err,
-      HasSubstr("coarser than buurt: LEVEL(buurt, 'wijk'), LEVEL(buurt, 'gemeente'), no buurt"));
+  EXPECT_THAT(result.err, StartsWith("population: persons\nrows:       one for each buurt: 2\n"
+                                     "rules:      standard\ncells:      2\n"));
 }
 
 TEST(ProgressLineTest, IsALineEveryTenSecondsUnlessStandardErrorIsATerminal) {

@@ -75,6 +75,7 @@ class FakeEnclave final : public v1::EnclaveService::Service, public v1::LogServ
   bool with_receipt = true;
   int flip_answer_byte = -1;  // damaged on the way
   std::vector<std::string> request_ids;
+  std::string sql;  // of the last query
 
   grpc::Status GetCaller(grpc::ServerContext*, const v1::GetCallerRequest*,
                          v1::Caller* caller) override {
@@ -103,6 +104,7 @@ class FakeEnclave final : public v1::EnclaveService::Service, public v1::LogServ
   grpc::Status RunQuery(grpc::ServerContext*, const v1::RunQueryRequest* request,
                         grpc::ServerWriter<v1::RunQueryResponse>* writer) override {
     request_ids.push_back(request->request_id());
+    sql = request->sql();
     if (Failing()) return error;
     v1::RunQueryResponse progress, chunk, receipt;
     progress.mutable_progress()->set_stage("engine");

@@ -1,6 +1,7 @@
 // Golden texts of every format, and of refusals.
 #include "client/format/reason.h"
 #include "client/format/render.h"
+#include "client/format/sql_text.h"
 #include "client/format/text.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -80,7 +81,9 @@ TEST(ReasonTest, TheCaretStandsUnderTheCodePoint) {
       {"second line", "SELECT\n  wijken", 2, 3, "  2 |   wijken\n    |   ^\n"},
       {"accents count once", "SELECT 'é' y", 1, 12, "  1 | SELECT 'é' y\n    |            ^\n"},
       {"wide characters take two", "'日本' y", 1, 6, "  1 | '日本' y\n    |        ^\n"},
-      {"a tab stays a tab", "\tab\tx", 1, 5, "  1 | \tab\tx\n    | \t  \t^\n"},
+      {"a tab is one blank", "\tab\tx", 1, 5, "  1 |  ab x\n    |     ^\n"},
+      {"control characters", "a\x1b[31m\x07 x", 1, 9,
+       "  1 | a\uFFFD[31m\uFFFD x\n    |         ^\n"},
       {"one past the end", "ab", 1, 3, "  1 | ab\n    |   ^\n"},
       {"far past the end", "ab", 1, 99, "  1 | ab\n    |   ^\n"},
       {"carriage return", "ab\r\nc", 1, 1, "  1 | ab\n    | ^\n"},
@@ -96,8 +99,77 @@ TEST(ReasonTest, TheCaretStandsUnderTheCodePoint) {
                                  .policy = false,
                                  .line = c.line,
                                  .column = c.column};
-    EXPECT_EQ(RenderReason(reason, c.sql), std::string("error[X]: m\n") + c.shown + "hint: h\n")
+    std::string place = c.line > 0 ? " (line " + std::to_string(c.line) : "";
+    if (c.column > 0) place += ", column " + std::to_string(c.column);
+    if (c.line == 0) place.clear();
+    EXPECT_EQ(RenderReason(reason, c.sql),
+              "error[X]: m" + place + (place.empty() ? "\n" : ")\n") + c.shown + "hint: h\n")
         << c.name;
+  }
+}
+
+TEST(ReasonTest, ALongLineIsCutAroundTheCaretToTheWidthOfTheTerminal) {
+  const std::string lead(200, 'a'), tail(200, 'z');
+  struct Case {
+    const char* name;
+    std::string sql;
+    int column, width;
+    std::string shown;
+  };
+  const Case cases[] = {
+      {"in the middle", lead + "X" + tail, 201, 30,
+       "  1 | …" + std::string(11, 'a') + "X" + std::string(10, 'z') + "…\n    |             ^\n"},
+      {"at the start", "X" + tail, 1, 30, "  1 | X" + std::string(21, 'z') + "…\n    | ^\n"},
+      {"at the end", lead + "X", 201, 30,
+       "  1 | …" + std::string(21, 'a') + "X\n    |                       ^\n"},
+      {"one past the end", lead, 201, 30,
+       "  1 | …" + std::string(22, 'a') + "\n    |                        ^\n"},
+      {"exactly as wide", std::string(24, 'a'), 1, 30,
+       "  1 | " + std::string(24, 'a') + "\n    | ^\n"},
+      {"wide characters", "日日日日日日日日日日日日日日日日日X", 18, 26,
+       "  1 | …日日日日日日日日X\n    |                  ^\n"},
+      {"narrower than anything", lead + "X" + tail, 201, 3,
+       "  1 | …" + std::string(9, 'a') + "X" + std::string(8, 'z') + "…\n    |           ^\n"},
+  };
+  for (const Case& c : cases) {
+    AnswerReason reason;
+    reason.line = 1, reason.column = c.column;
+    const std::string text = RenderReason(reason, c.sql, c.width);
+    EXPECT_EQ(text.substr(text.find('\n') + 1), c.shown) << c.name;
+  }
+}
+
+TEST(ReasonTest, AMessageThatQuotesTheRestOfAQueryIsCut) {
+  AnswerReason reason;
+  reason.code = "X", reason.message = "near " + std::string(9000, 'a');
+  EXPECT_EQ(RenderReason(reason, ""), "error[X]: near " + std::string(394, 'a') + "…\n");
+}
+
+TEST(SqlTextTest, WhatTheWireDoesNotCarryIsRefusedWithItsPlace) {
+  struct Case {
+    const char* name;
+    std::string sql;
+    int line, column;  // 0: it is sent
+  };
+  const Case cases[] = {
+      {"plain", "SELECT 'é日\U0001F600' FROM p", 0, 0},
+      {"nothing", "", 0, 0},
+      {"Latin-1", "SELECT\n 'é', 'caf\xE9'", 2, 11},
+      {"the first byte", "\xFF\xFES", 1, 1},
+      {"cut short at the end", "a\n\xE6\x97", 2, 1},
+      {"a surrogate", "ab\xED\xA0\x80", 1, 3},
+      {"overlong", "\xC0\xAF", 1, 1},
+      {"longest", std::string(1 << 20, ' '), 0, 0},
+      {"one byte over", std::string((1 << 20) + 1, ' '), 1, 1},
+  };
+  for (const Case& c : cases) {
+    const auto reason = RefuseSqlText(c.sql);
+    EXPECT_EQ(reason.has_value(), c.line > 0) << c.name;
+    if (!reason) continue;
+    EXPECT_EQ(reason->line, c.line) << c.name;
+    EXPECT_EQ(reason->column, c.column) << c.name;
+    EXPECT_FALSE(reason->hint.empty()) << c.name;
+    EXPECT_EQ(ReadAnswer(RefusalWithoutRelease(*reason))->reasons[0].message, reason->message);
   }
 }
 

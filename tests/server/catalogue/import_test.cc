@@ -194,9 +194,27 @@ TEST_F(ImportTest, UnderDropBadRowsAreCountedByColumnAndRule) {
   ASSERT_TRUE(report.ok()) << report.status();
   EXPECT_EQ(report->rows, 2);
   EXPECT_EQ(report->dropped, 2);
-  EXPECT_EQ((report->problems.at({"region", "not in the code list"})), 2);
-  EXPECT_EQ((report->problems.at({"age", "outside the range"})), 1);
+  EXPECT_EQ(ReportText(*report),
+            absl::StrCat("firm: 2 rows, 2 dropped, snapshot sha256:", report->sha256,
+                         "\n  age: outside the range: 1 row, firm.csv line 3"
+                         "\n  region: not in the code list: 2 rows, firm.csv lines 3, 4"));
   EXPECT_EQ(Dump("turnover"), "100 200 ");
+}
+
+TEST_F(ImportTest, UnderDropTheFirstTenLinesOfARuleAreNamedAndNoValue) {
+  WriteEntry("bad_rows: refuse", "bad_rows: drop");
+  std::string rows = "1,a,h,N1,small,30,1,\"two\nlines\"\n";
+  for (int i = 0; i < 12; ++i) rows += "1,a,h,SECRET,small,30,1,\n";
+  WriteRows(rows + "1,a,h\n1,b,h,N1,small,30,1,\"SECRET\"x\n");
+  const auto report = Import();
+  ASSERT_TRUE(report.ok()) << report.status();
+  const std::string text = ReportText(*report);
+  EXPECT_THAT(text,
+              HasSubstr("region: not in the code list: 12 rows, firm.csv lines 4, 5, 6, 7, 8, "
+                        "9, 10, 11, 12, 13, …"));
+  EXPECT_THAT(text, HasSubstr("\n  3 fields where the header has 8: 1 row, firm.csv line 16"));
+  EXPECT_THAT(text, HasSubstr("\n  quotes are not as in RFC 4180: 1 row, firm.csv line 17"));
+  EXPECT_THAT(text, Not(HasSubstr("SECRET")));
 }
 
 TEST_F(ImportTest, HeadersThatDoNotFitAreRefused) {

@@ -218,6 +218,8 @@ TEST_F(PipelineTest, ADryRunTouchesNoDataAndNoLog) {
   const uint64_t before = ledger_->size();
   const std::string answer = pipeline_->Check(anna_, {.sql = kTable, .project = "", .request_id = "", .client_version = ""}, in_force_);
   EXPECT_THAT(answer, HasSubstr("\"status\":\"allowed\""));
+  EXPECT_THAT(answer, HasSubstr("population: Persons (persoon) of 2022"));
+  EXPECT_THAT(answer, Not(HasSubstr("largest"))) << "how many contributors a rule looks at";
   EXPECT_EQ(ledger_->size(), before);
   EXPECT_EQ(engine_->runs, 0);
 }

@@ -106,6 +106,15 @@ TEST_F(BinaryTest, EveryCommandWorksWhileItServes) {
   EXPECT_EQ(Kluis("datasets --profile anna").exit, 6) << "nobody serves";
 }
 
+TEST_F(BinaryTest, TheJournalSaysWhenItStartedWithWhatAndWhenItStopped) {
+  KluisdProcess server(Dir(), 0, home_ + "/journal");
+  EXPECT_TRUE(JournalSays("\"event\":\"start\",\"address\":\"" + server.address() + "\""));
+  for (const char* part : {"kluisd ", "DuckDB v", "SQLite 3.", "gRPC 1."})
+    EXPECT_TRUE(JournalSays(part)) << part;
+  EXPECT_EQ(server.Terminate(), 0);
+  EXPECT_TRUE(JournalSays("\"event\":\"stop\",\"signal\":\"SIGTERM\",\"ms\":"));
+}
+
 TEST_F(BinaryTest, AReviewerMayNotRunQueries) {
   Good(AddUser("rev", "reviewer"));
   KluisdProcess server(Dir());
