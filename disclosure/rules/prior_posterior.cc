@@ -9,7 +9,6 @@ namespace kluis {
 ProtectionLevel JudgePriorPosterior(const Concentration& cell,
                                     const PriorPosteriorParameters& parameters,
                                     int divisor_percent) {
-  if (cell.target == 0) return {};
   const absl::int128 p = absl::int128{parameters.p_ppm} * 100;
   const absl::int128 q = absl::int128{parameters.q_ppm} * divisor_percent;
   const absl::int128 remainder = cell.total - cell.Largest(parameters.coalition + 1);

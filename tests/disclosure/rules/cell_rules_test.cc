@@ -80,6 +80,13 @@ TEST(RequestTest, OnlyWhoAskedIsProtected) {
   }
 }
 
+// Weights have one decimal: 80 with weight 1.0 of 100.0 in all.
+TEST(RequestTest, SampleValuesAreComparedInTheUnitOfTheTotal) {
+  const RequestParameters parameters{.variable = "v", .codes = {{"1", 700'000}}};
+  EXPECT_EQ(JudgeRequest(Microdata({{80, 10, 1}, {20, 10}}, 1), 10, parameters), Symmetric(150));
+  EXPECT_FALSE(JudgeRequest(Microdata({{70, 10, 1}, {30, 10}}, 1), 10, parameters).sensitive);
+}
+
 TEST(ZeroTest, ASumOfZeroWithRecords) {
   const struct { const char* what; int64_t total, records; bool any_sign; ProtectionLevel level; } cases[] = {
       {"empty",                        0, 0, false, {}},
@@ -221,6 +228,7 @@ TEST(ShadowTest, LevelsAreScaledToTheResponse) {
   const ProtectionLevel level{.sensitive = true, .upper_level = 40, .lower_level = 20, .sliding_level = 10};
   const struct { const char* what; ProtectionLevel level; ShadowScale scale; ProtectionLevel scaled; } cases[] = {
       {"turnover 400, 60 employed",   level, {.response = 60, .shadow = 400},                {true, 6, 3, 2}},
+      {"a large response",            level, {.response = 40'000, .shadow = 400},            {true, 4000, 2000, 1000}},
       {"rounded up",                  level, {.response = 61, .shadow = 400},                {true, 7, 4, 2}},
       {"a loss is shown",             level, {.response = -60, .shadow = 400},               {true, 6, 3, 2}},
       {"at least one unit",           level, {.response = 1, .shadow = 400, .unit = 5},      {true, 5, 5, 1}},
@@ -240,6 +248,7 @@ TEST(ProtectionLevelTest, TheStrictestIsTheLargestOfEachLevel) {
   const ProtectionLevel a{.sensitive = true, .upper_level = 5, .lower_level = 1, .sliding_level = 2};
   const ProtectionLevel b{.sensitive = true, .upper_level = 3, .lower_level = 4, .sliding_level = 1};
   EXPECT_EQ(Strictest(a, b), (ProtectionLevel{true, 5, 4, 2}));
+  EXPECT_EQ(Strictest(b, a), Strictest(a, b));
   EXPECT_EQ(Strictest(a, {}), a);
   EXPECT_FALSE(Strictest({}, {}).sensitive);
 }

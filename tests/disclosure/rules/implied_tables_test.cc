@@ -124,18 +124,31 @@ TEST(ImpliedTablesTest, CountsWhatTheEnumerationCounts) {
   }
 }
 
-// Rounded: the tables that show the same mean and deviation, no more and no less.
+TEST(ImpliedTablesTest, MomentsThatNoTableHasAreNobodys) {
+  EXPECT_EQ(CountImpliedTables({0, 2}, Moments{2, 2, 4}).tables, 1);
+  EXPECT_EQ(CountImpliedTables({0, 2}, Moments{2, 2, 3}).tables, 0);
+  EXPECT_EQ(CountImpliedTables({3}, Moments{2, 6, 18}).tables, 1);
+  EXPECT_EQ(CountImpliedTables({3}, Moments{2, 6, 17}).tables, 0);
+  EXPECT_EQ(CountImpliedTables(kFive, Moments{0, 0, 0}).tables, 0);
+}
+
+// Rounded: the tables that show the same mean and deviation, no more and no less. Of 4 answers
+// 1, 1, 1, 2 deviate by exactly 0.5, which is shown as 0, and 1, 1, 1, 4 by 1.5, shown as 2.
 TEST(ImpliedTablesTest, RoundedMomentsHoldExactlyTheTablesThatRoundToThem) {
-  for (const int decimals : {0, 1, 2}) {
-    std::map<std::pair<int64_t, int64_t>, int64_t> expected;
-    ForEachTable(4, 13, [&](const Table& table) {
-      const RoundedMoments shown = Shown(MomentsOf(table, kFour), decimals);
-      ++expected[{shown.mean, shown.standard_deviation}];
-    });
-    for (const auto& [shown, tables] : expected) {
-      const ImpliedTables implied = CountImpliedTables(
-          kFour, RoundedMoments{13, shown.first, shown.second, decimals}, {.tables_max = 100'000});
-      EXPECT_EQ(implied.tables, tables) << decimals << ": " << shown.first << " " << shown.second;
+  for (const int n : {2, 4, 13}) {
+    for (const int decimals : {0, 1, 2}) {
+      std::map<std::pair<int64_t, int64_t>, int64_t> expected;
+      ForEachTable(4, n, [&](const Table& table) {
+        const RoundedMoments shown = Shown(MomentsOf(table, kFour), decimals);
+        ++expected[{shown.mean, shown.standard_deviation}];
+      });
+      for (const auto& [shown, tables] : expected) {
+        const ImpliedTables implied =
+            CountImpliedTables(kFour, RoundedMoments{n, shown.first, shown.second, decimals},
+                               {.tables_max = 100'000});
+        EXPECT_EQ(implied.tables, tables)
+            << n << ", " << decimals << ": " << shown.first << " " << shown.second;
+      }
     }
   }
 }

@@ -20,6 +20,8 @@ TEST(MagnitudeTest, LevelsAreTheLargestOfTheViolatedRulesAndAtLeastOneUnit) {
   const MagnitudeVerdict verdict = JudgeMagnitude(Aggregated(20, 1000, {600, 10}), {}, rules);
   EXPECT_EQ(verdict.rule, "dominance(1,50)");
   EXPECT_EQ(verdict.level.upper_level, 200);
+  // 5.01 of 10.00: 0.02 short of the share, so one unit of the measure.
+  EXPECT_EQ(JudgeMagnitude(Aggregated(20, 1000, {501, 10}), {.decimals = 2}, rules).level, Symmetric(100));
 }
 
 TEST(MagnitudeTest, WeightedTotalsAreComparedWithSampleValues) {
