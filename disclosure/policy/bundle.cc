@@ -23,8 +23,8 @@ bool IsFolder(const std::string& path, const char* folder) {
   return absl::StartsWith(path, folder) && absl::EndsWith(path, ".yaml");
 }
 
-// Keys that make a release safer, or that change what is judged, where data come from files; Protect()
-// does not know them yet, and silence would be a weaker rule than was written.
+// Keys that make a release safer, or that change what is judged, where data come from files;
+// Protect() does not know them yet, and silence would be a weaker rule than was written.
 void CheckServed(const YamlNode& root, const RuleSet& rules, DiagnosticSink* sink) {
   const bool of_lines = rules.group_disclosure && rules.group_disclosure->every_line;
   const bool none = rules.group_disclosure && rules.group_disclosure->protect_none;

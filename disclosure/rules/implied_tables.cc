@@ -42,6 +42,8 @@ class Search {
     Place(0, moments);
   }
 
+  int64_t steps() const { return steps_; }
+
  private:
   int128 Level(size_t place) const { return levels_[order_[place]]; }
 
@@ -50,7 +52,7 @@ class Search {
     if (Stopped() || !CanBePlaced(place, left)) return;
     if (order_.size() - place <= 3) return PlaceLast(place, left);
     const int64_t v = levels_[order_[place]];
-    for (int64_t count = 0; count <= left.n; ++count) {
+    for (int64_t count = 0; count <= left.n && found_->complete; ++count) {
       counts_[order_[place]] = count;
       Place(place + 1, {left.n - count, left.sum - v * count, left.squares - v * v * count});
     }
@@ -113,29 +115,37 @@ class Search {
   int64_t steps_ = 0;
 };
 
+// A table in which level i has `count`; empty when there is none, or none within *steps, which are
+// used up.
+std::vector<int64_t> TableWith(size_t i, int64_t count, const std::vector<int>& levels,
+                               const Moments& m, int64_t* steps) {
+  std::vector<int> others = levels;
+  others.erase(others.begin() + i);
+  std::vector<int64_t> table;
+  if (count < 0 || count > m.n || others.empty()) return table;
+  ImpliedTables rest;
+  const SearchLimits limits{.tables_max = 1, .steps_max = *steps};
+  const int64_t v = levels[i];
+  Search search(others, limits, &rest);
+  search.Run({m.n - count, m.sum - v * count, m.squares - v * v * count});
+  *steps -= search.steps();
+  for (const auto& [one, same] : rest.counts) table.push_back(one);
+  if (!table.empty()) table.insert(table.begin() + i, count);
+  return table;
+}
+
 // A search that stopped early has seen one corner of the tables. For each level that it saw with
 // one count only: is there a table with another? Without an answer the level stays as it is.
 void VaryLevels(const std::vector<int>& levels, const Moments& m, const SearchLimits& limits,
                 ImpliedTables* found) {
+  int64_t steps = limits.steps_max;
   for (size_t i = 0; i < found->counts.size(); ++i) {
-    const auto [least, most] = found->counts[i];
-    std::vector<int> others = levels;
-    others.erase(others.begin() + i);
-    const int64_t v = levels[i];
-    bool varies = least < most;
-    for (int64_t step = 1; step <= m.n && !varies; ++step) {
-      for (const int64_t count : {least + step, least - step}) {
-        if (count < 0 || count > m.n || others.empty()) continue;
-        ImpliedTables rest;
-        const SearchLimits first{.tables_max = 1, .steps_max = limits.steps_max};
-        Search(others, first, &rest)
-            .Run({m.n - count, m.sum - v * count, m.squares - v * v * count});
-        if (rest.tables == 0) continue;
-        std::vector<int64_t> table;
-        for (const auto& [one, same] : rest.counts) table.push_back(one);
-        table.insert(table.begin() + i, count);
-        Merge(table, found);
-        varies = true;
+    const int64_t seen = found->counts[i].first;
+    const auto varies = [&] { return found->counts[i].first < found->counts[i].second; };
+    for (int64_t away = 1; away <= m.n && steps > 0 && !varies(); ++away) {
+      for (const int64_t count : {seen + away, seen - away}) {
+        const std::vector<int64_t> table = TableWith(i, count, levels, m, &steps);
+        if (!table.empty()) Merge(table, found);
       }
     }
   }
