@@ -23,6 +23,36 @@ bool IsFolder(const std::string& path, const char* folder) {
   return absl::StartsWith(path, folder) && absl::EndsWith(path, ".yaml");
 }
 
+// Keys that make a release safer, or that change what is judged, where data come from files;
+// Protect() does not know them yet, and silence would be a weaker rule than was written.
+void CheckServed(const YamlNode& root, const RuleSet& rules, DiagnosticSink* sink) {
+  const bool of_lines = rules.group_disclosure && rules.group_disclosure->every_line;
+  const bool none = rules.group_disclosure && rules.group_disclosure->protect_none;
+  const struct {
+    const char* map;  // null: the key is at the root
+    const char* key;
+    bool used;
+  } keys[] = {
+      {"frequency", "records", rules.frequency.records > 0},
+      {"frequency", "weighted", rules.frequency.weighted > 0},
+      {"group_disclosure", "of", of_lines},
+      {"group_disclosure", "none", none},
+      {nullptr, "request", rules.request.has_value()},
+      {nullptr, "waiver", rules.waiver.has_value()},
+      {nullptr, "shadow", !rules.shadow.empty()},
+      {nullptr, "missing", !rules.judge_missing},
+      {nullptr, "statistics", !rules.statistics.empty()},
+  };
+  for (const auto& [map, key, used] : keys) {
+    if (!used) continue;
+    const YamlNode& parent = map == nullptr ? root : *root.Find(map);
+    AddError(*parent.Find(key),
+             absl::StrCat(map == nullptr ? "" : map, map == nullptr ? "" : ".", key,
+                          " is not available on the server"),
+             "only tools that read files know it; remove it from this rule set", sink);
+  }
+}
+
 // What a project says about other files. Walks the tree, for the places.
 class ProjectChecker {
  public:
@@ -166,6 +196,7 @@ class BundleParser {
     if (const auto root = ParseYaml(text, &sink)) {
       RuleSet rules = ReadRuleSet(*root, &sink);
       rules.sha256 = Sha256Hex(text);
+      if (sink.empty()) CheckServed(*root, rules, &sink);
       if (sink.empty()) CheckTaken("rules", rules.name, *root, &sink);
       // A rule set with errors is known too, so that its projects are not blamed for it.
       const std::string name = rules.name;

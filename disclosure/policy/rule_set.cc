@@ -5,71 +5,12 @@
 #include "absl/strings/str_cat.h"
 #include "disclosure/policy/load.h"
 #include "disclosure/policy/map_reader.h"
+#include "disclosure/policy/primary_rules_reader.h"
 #include "disclosure/policy/project_parser.h"
 #include "disclosure/policy/sha256.h"
 
 namespace kluis {
 namespace {
-
-constexpr int kMinimumFloor = 3;
-constexpr int kContributorsMax = 1'000'000;
-constexpr int kCoalitionMax = 10;
-constexpr int kDominanceContributorsMax = 100;
-
-void ReadFrequency(const YamlNode& node, DiagnosticSink* sink, FrequencyParameters* out) {
-  MapReader map(node, "frequency", sink);
-  map.Integer("minimum", kMinimumFloor, kContributorsMax, &out->minimum);
-  std::string zeros = "protect", protect = "threshold";
-  map.Choice("zeros", {"protect", "publish"}, &zeros);
-  map.Choice("protect", {"threshold", "exact"}, &protect);
-  map.Integer("range", 1, 100, &out->range_percent);
-  map.Integer("coalition", 1, kCoalitionMax, &out->coalition);
-  out->protect_zeros = zeros == "protect";
-  out->threshold = protect == "threshold";
-  if (out->coalition >= out->minimum) {
-    map.Error("coalition", absl::StrCat("frequency.coalition must be less than frequency.minimum, ",
-                                        out->minimum));
-  }
-  map.Finish();
-}
-
-void ReadDominance(const YamlNode& node, DiagnosticSink* sink,
-                   std::vector<DominanceParameters>* out) {
-  if (node.kind != YamlNode::Kind::kSequence) {
-    AddError(node, "dominance must be a list of {n, share}", "write [{n: 1, share: 0.50}]", sink);
-    return;
-  }
-  for (size_t i = 0; i < node.items.size(); ++i) {
-    MapReader map(node.items[i], absl::StrCat("dominance[", i, "]"), sink);
-    DominanceParameters rule;
-    const bool has_n = map.Require("n") && map.Integer("n", 1, kDominanceContributorsMax, &rule.n);
-    if (map.Require("share") != nullptr) map.Fraction("share", &rule.share_ppm);
-    map.Finish();
-    const bool twice = std::any_of(out->begin(), out->end(), [&](const DominanceParameters& other) {
-      return other.n == rule.n;
-    });
-    if (has_n && twice)
-      map.Error("n", absl::StrCat("dominance has n = ", rule.n, " twice"), "keep one");
-    if (has_n) out->push_back(rule);
-  }
-}
-
-void ReadPPercent(const YamlNode& node, DiagnosticSink* sink, RuleSet* out) {
-  MapReader map(node, "p_percent", sink);
-  PPercentParameters rule;
-  if (map.Require("p") != nullptr) map.Percent("p", &rule.p_ppm);
-  map.Integer("coalition", 1, kCoalitionMax, &rule.coalition);
-  map.Finish();
-  out->p_percent = rule;
-}
-
-void ReadGroupDisclosure(const YamlNode& node, DiagnosticSink* sink, RuleSet* out) {
-  MapReader map(node, "group_disclosure", sink);
-  GroupDisclosureParameters rule;
-  if (map.Require("share") != nullptr) map.Fraction("share", &rule.share_ppm);
-  map.Finish();
-  out->group_disclosure = rule;
-}
 
 void ReadSecondary(const YamlNode& node, DiagnosticSink* sink, SecondaryParameters* out) {
   MapReader map(node, "secondary", sink);
@@ -137,12 +78,6 @@ void ReadReview(const YamlNode& node, DiagnosticSink* sink, ReviewParameters* ou
   map.Finish();
 }
 
-void ReadPercentile(const YamlNode& node, DiagnosticSink* sink, RuleSet* out) {
-  MapReader map(node, "percentile", sink);
-  map.Integer("each_side", 1, kContributorsMax, &out->percentile_each_side);
-  map.Finish();
-}
-
 void ReadLimits(const YamlNode& node, DiagnosticSink* sink, RuleSet* out) {
   MapReader map(node, "limits", sink);
   map.Integer("queries_per_day", 1, 1'000'000, &out->queries_per_day);
@@ -158,11 +93,7 @@ RuleSet ReadRuleSet(const YamlNode& root, DiagnosticSink* sink) {
   if (map.Require("rules") != nullptr) map.Name("rules", "-.", &rules.name);
   std::string contributor;
   if (map.Name("contributor", "", &contributor)) rules.contributor = contributor;
-  if (const auto* node = map.Find("frequency")) ReadFrequency(*node, sink, &rules.frequency);
-  if (const auto* node = map.Find("dominance")) ReadDominance(*node, sink, &rules.dominance);
-  if (const auto* node = map.Find("p_percent")) ReadPPercent(*node, sink, &rules);
-  if (const auto* node = map.Find("group_disclosure")) ReadGroupDisclosure(*node, sink, &rules);
-  if (const auto* node = map.Find("percentile")) ReadPercentile(*node, sink, &rules);
+  ReadPrimaryRules(&map, sink, &rules);
   if (const auto* node = map.Find("secondary")) ReadSecondary(*node, sink, &rules.secondary);
   if (const auto* node = map.Find("noise")) ReadNoise(*node, sink);
   if (const auto* node = map.Find("history")) ReadHistory(*node, sink, &rules.history);
@@ -176,6 +107,9 @@ int RuleSet::LargestNeeded() const {
   int largest = 0;
   for (const DominanceParameters& rule : dominance) largest = std::max(largest, rule.n);
   if (p_percent.has_value()) largest = std::max(largest, p_percent->coalition + 1);
+  for (const PriorPosteriorParameters& rule : prior_posterior) {
+    largest = std::max(largest, rule.coalition + 1);
+  }
   return largest;
 }
 

@@ -3,39 +3,15 @@
 #define KLUIS_DISCLOSURE_POLICY_RULE_SET_H_
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "disclosure/policy/primary_rules.h"
+#include "disclosure/policy/statistic_checks.h"
+
 namespace kluis {
-
-// (n,k) dominance: sensitive when the n largest hold more than `share_ppm` millionths of the total.
-struct DominanceParameters {
-  int n = 1;
-  int64_t share_ppm = 500'000;
-  bool operator==(const DominanceParameters&) const = default;
-};
-
-// p%: sensitive when total - x1 - ... - x(coalition+1) < p/100 x1.
-struct PPercentParameters {
-  int64_t p_ppm = 100'000;  // 10 per cent = 100,000
-  int coalition = 1;
-  bool operator==(const PPercentParameters&) const = default;
-};
-
-struct FrequencyParameters {
-  int minimum = 10;
-  bool protect_zeros = true;  // zeros: protect | publish
-  bool threshold = true;      // protect: threshold | exact (safety.md 1)
-  int range_percent = 15;     // protection level of magnitudes with a frequency rule only
-  int coalition = 1;
-  bool operator==(const FrequencyParameters&) const = default;
-};
-
-struct GroupDisclosureParameters {
-  int64_t share_ppm = 900'000;
-  bool operator==(const GroupDisclosureParameters&) const = default;
-};
 
 struct SecondaryParameters {
   bool interval = true;        // protect: interval | exact
@@ -64,8 +40,19 @@ struct RuleSet {
   FrequencyParameters frequency;
   std::vector<DominanceParameters> dominance;
   std::optional<PPercentParameters> p_percent;
+  std::vector<PriorPosteriorParameters> prior_posterior;
+  std::optional<RequestParameters> request;
+  std::optional<WaiverParameters> waiver;
+  std::optional<ZeroParameters> zero;
+  NegativeParameters negative;
+  WeightsMethod weights = WeightsMethod::kSample;
+  std::string shadow;         // variable on which sums are judged; empty: on itself
+  bool judge_missing = true;  // missing: judge | skip, of cells of the category _U
   std::optional<GroupDisclosureParameters> group_disclosure;
   int percentile_each_side = 10;
+  int degrees_of_freedom = 10;
+  ImpliedTablesParameters implied_tables;
+  std::map<StatisticFamily, std::vector<StatisticCheck>> statistics;  // instead of the default
   SecondaryParameters secondary;
   HistoryParameters history;
   ReviewParameters review;

@@ -205,8 +205,10 @@ class LayerBuilder {
   MagnitudeVerdict Verdict(const MeasureColumn& measure, size_t i,
                            std::initializer_list<int> below) const {
     const Contributions& cell = measure.cells[i];
-    MagnitudeVerdict verdict =
-        JudgeMagnitude(cell, measure.decimals, table_.weight_decimals, context_.rules);
+    const MagnitudeUnits units{.decimals = measure.decimals,
+                               .weight_decimals = table_.weight_decimals,
+                               .weighted = table_.weighted, .any_sign = measure.any_sign};
+    MagnitudeVerdict verdict = JudgeMagnitude(cell, units, context_.rules);
     for (const int layer : below) {
       if (!verdict.rule.empty()) break;
       verdict.rule = RuleBelow(layer, i);
@@ -215,8 +217,7 @@ class LayerBuilder {
                              context_.rules.frequency.protect_zeros;
     if (verdict.rule.empty() && secret_zero) verdict.rule = "zero";
     if (!verdict.rule.empty() && !verdict.level.sensitive) {
-      verdict.level =
-          FrequencyOnlyLevel(cell, measure.decimals, table_.weight_decimals, context_.rules);
+      verdict.level = FrequencyOnlyLevel(cell, units, context_.rules);
     }
     return verdict;
   }

@@ -35,7 +35,8 @@ struct CellReview {
   std::string value;            // raw, fixed point: SEALED
   int64_t contributors = 0;     // SEALED
   std::string decision;         // "primary", "secondary"; of hidden units also "known", "hidden"
-  std::string rule;             // "frequency", "dominance(2,85)", "p_percent", "group", "zero", "row", ""
+  std::string rule;             // "frequency", "dominance(2,85)", "p_percent", "group", "zero", "row",
+                                // "prior_posterior(10,60)", ""
   double required_low = 0, required_high = 0;  // bounds that the attacker's interval must reach
   double interval_low = 0, interval_high = 0;  // the widest interval proven by a witness
 };

@@ -5,24 +5,37 @@
 #include <string>
 
 #include "disclosure/policy/rule_set.h"
+#include "disclosure/rules/contributions.h"
 #include "disclosure/rules/protection_level.h"
 #include "disclosure/table/aggregate_table.h"
 
 namespace kluis {
 
 struct MagnitudeVerdict {
-  std::string rule;  // the first violated of dominance, p%, frequency; empty when safe
+  std::string rule;  // the first violated, in the order of docs/rules.md; empty when safe
   ProtectionLevel level;
 };
 
-// Dominance, p% and frequency on contributors with a non-zero value. The levels are the largest of
-// the violated rules and at least one unit of the measure. `decimals` is the measure's.
-MagnitudeVerdict JudgeMagnitude(const Contributions& cell, int decimals, int weight_decimals,
+struct MagnitudeUnits {
+  int decimals = 0;         // of the measure
+  int weight_decimals = 0;  // totals have both
+  bool weighted = false;
+  bool any_sign = false;  // the catalogue allows negative values
+};
+
+// Dominance, p%, (p,q), frequency on contributors with a non-zero value, and zero. The levels are
+// the largest of the violated rules and at least one unit of the measure.
+MagnitudeVerdict JudgeMagnitude(const Contributions& cell, const MagnitudeUnits& units,
+                                const RuleSet& rules);
+
+// The same from microdata, with waivers, requests and the weights of the largest. Where everybody
+// has agreed to publication, none of the rules on contributors is asked.
+MagnitudeVerdict JudgeMagnitude(const CellContributions& cell, const MagnitudeUnits& units,
                                 const RuleSet& rules);
 
 // The levels of a cell that is protected for the number of its contributors only: as
 // FrequencyLevel with the rule set's p, or 10 per cent.
-ProtectionLevel FrequencyOnlyLevel(const Contributions& cell, int decimals, int weight_decimals,
+ProtectionLevel FrequencyOnlyLevel(const Contributions& cell, const MagnitudeUnits& units,
                                    const RuleSet& rules);
 
 }  // namespace kluis

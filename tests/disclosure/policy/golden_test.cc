@@ -40,8 +40,14 @@ std::vector<Diagnostic> BundleDiagnostics(const std::string& text, const std::st
       .diagnostics;
 }
 
+// A rule set as the server loads it.
+std::vector<Diagnostic> ServedDiagnostics(const std::string& text, const std::string& name) {
+  return ParsePolicyBundle({{"rules/" + name, text}}, {}).diagnostics;
+}
+
 std::vector<Diagnostic> DiagnosticsOf(const std::string& text, const std::string& name) {
   if (absl::StartsWith(name, "rules_")) return ParseRuleSet(text, name).diagnostics;
+  if (absl::StartsWith(name, "served_")) return ServedDiagnostics(text, name);
   if (absl::StartsWith(name, "project_")) return ParseProject(text, name).diagnostics;
   if (absl::StartsWith(name, "codes_")) return ParseCodeList(text, name).diagnostics;
   if (absl::StartsWith(name, "bundle_")) return BundleDiagnostics(text, name);

@@ -28,6 +28,22 @@ review:      {reviewers: 2, hold: [{statistic: regression}, {cells_over: 10000}]
 limits:      {queries_per_day: 500, cells_per_query: 1000000}
 )";
 
+constexpr char kPrimaryRules[] = R"(rules: foreign-trade
+frequency: {minimum: 3, records: 10, weighted: 30}
+prior_posterior: [{p: 10, q: 60}, {p: 5, q: 50, coalition: 2}]
+request: {variable: verzoek, codes: [{code: "1", share: 0.70}, {code: "2", share: 0.40}], minimum: 3, range: 20}
+waiver: {variable: toestemming, code: J}
+zero: {range: 5}
+negative: {policy: divide, divisor: 1.5}
+weights: spread
+missing: skip
+shadow: omzet
+group_disclosure: {share: 0.90, of: lines, none: protect}
+degrees_of_freedom: {minimum: 12}
+implied_tables: {minimum: 5, levels: 7}
+statistics: {endpoints: [refuse], shape: [degrees_of_freedom, implied_tables]}
+)";
+
 constexpr char kProject[] = R"(project: heerlen-schulden
 purpose: {nl: Vroegsignalering van schulden, en: Early detection of problematic debt}
 organisation: gemeente-heerlen
@@ -76,13 +92,50 @@ TEST(RuleSetTest, TheDocumentedExampleIsReadKeyByKey) {
   EXPECT_THAT(rules.dominance,
               ElementsAre(DominanceParameters{1, 500'000}, DominanceParameters{2, 850'000}));
   EXPECT_EQ(rules.p_percent, (PPercentParameters{100'000, 1}));
-  EXPECT_EQ(rules.group_disclosure, GroupDisclosureParameters{900'000});
+  EXPECT_EQ(rules.group_disclosure, (GroupDisclosureParameters{900'000, false, false}));
   EXPECT_EQ(rules.percentile_each_side, 10);
   EXPECT_EQ(rules.secondary, (SecondaryParameters{true, "value", 10'000}));
   EXPECT_FALSE(rules.history.hold_on_hit);
   EXPECT_EQ(rules.review, (ReviewParameters{2, {"regression"}, 10'000}));
   EXPECT_EQ(rules.queries_per_day, 500);
   EXPECT_EQ(rules.cells_per_query, 1'000'000);
+}
+
+TEST(RuleSetTest, ThePrimaryRulesAreReadKeyByKey) {
+  const auto parsed = ParseRuleSet(kPrimaryRules, "rules/foreign-trade.yaml");
+  ASSERT_TRUE(parsed.ok()) << Shown(parsed.diagnostics);
+  const RuleSet& rules = parsed.value;
+  EXPECT_EQ(rules.frequency, (FrequencyParameters{3, true, true, 15, 1, 10, 30}));
+  EXPECT_THAT(rules.prior_posterior, ElementsAre(PriorPosteriorParameters{100'000, 600'000, 1},
+                                                 PriorPosteriorParameters{50'000, 500'000, 2}));
+  EXPECT_EQ(rules.request,
+            (RequestParameters{"verzoek", {{"1", 700'000}, {"2", 400'000}}, 3, 20}));
+  EXPECT_EQ(rules.waiver, (WaiverParameters{"toestemming", "J"}));
+  EXPECT_EQ(rules.zero, ZeroParameters{5});
+  EXPECT_EQ(rules.negative, (NegativeParameters{NegativePolicy::kDivide, 150}));
+  EXPECT_EQ(rules.weights, WeightsMethod::kSpread);
+  EXPECT_FALSE(rules.judge_missing);
+  EXPECT_EQ(rules.shadow, "omzet");
+  EXPECT_EQ(rules.group_disclosure, (GroupDisclosureParameters{900'000, true, true}));
+  EXPECT_EQ(rules.degrees_of_freedom, 12);
+  EXPECT_EQ(rules.implied_tables, (ImpliedTablesParameters{5, 7}));
+  EXPECT_THAT(rules.statistics,
+              ElementsAre(Pair(StatisticFamily::kEndpoints, ElementsAre(StatisticCheck::kRefuse)),
+                          Pair(StatisticFamily::kShape,
+                               ElementsAre(StatisticCheck::kDegreesOfFreedom,
+                                           StatisticCheck::kImpliedTables))));
+}
+
+TEST(RuleSetTest, WithoutThoseKeysNothingChanges) {
+  const auto parsed = ParseRuleSet("rules: r\n", "r.yaml");
+  ASSERT_TRUE(parsed.ok()) << Shown(parsed.diagnostics);
+  const RuleSet& rules = parsed.value;
+  EXPECT_EQ(rules.frequency, (FrequencyParameters{10, true, true, 15, 1, 0, 0}));
+  EXPECT_THAT(rules.prior_posterior, IsEmpty());
+  EXPECT_FALSE(rules.request.has_value() || rules.waiver.has_value() || rules.zero.has_value());
+  EXPECT_EQ(rules.negative, (NegativeParameters{NegativePolicy::kAbsolute, 100}));
+  EXPECT_EQ(rules.weights, WeightsMethod::kSample);
+  EXPECT_TRUE(rules.judge_missing && rules.shadow.empty() && rules.statistics.empty());
 }
 
 TEST(RuleSetTest, LargestNeededIsWhatTheHungriestRuleNeeds) {
@@ -96,6 +149,8 @@ TEST(RuleSetTest, LargestNeededIsWhatTheHungriestRuleNeeds) {
            Case{"dominance by three", "dominance: [{n: 3, share: 0.7}, {n: 1, share: 0.5}]\n", 3},
            Case{"p% needs the second", "p_percent: {p: 10}\n", 2},
            Case{"p% with a coalition of 2", "p_percent: {p: 10, coalition: 2}\n", 3},
+           Case{"(p,q) with a coalition of 4",
+                "prior_posterior: [{p: 5, q: 50}, {p: 5, q: 50, coalition: 4}]\n", 5},
            Case{"the larger of both",
                 "dominance: [{n: 2, share: 0.8}]\np_percent: {p: 5, coalition: 3}\n", 4},
        }) {

@@ -113,6 +113,19 @@ TEST(DamagedTest, ARuleSetIsRefusedOrMeansWhatItSays) {
       "review: {hold: [{statistic: regression}, {cells_over: 100}]}\nnoise: {method: none}\n");
 }
 
+TEST(DamagedTest, PrimaryRulesAreRefusedOrMeanWhatTheySay) {
+  DamageEverywhere<RuleSet>(
+      [](const std::string& text) { return ParseRuleSet(text, "f"); },
+      "rules: r\nfrequency: {minimum: 3, records: 10, weighted: 30}\n"
+      "prior_posterior: [{p: 10, q: 60, coalition: 2}]\n"
+      "request:\n  variable: v\n  codes: [{code: \"1\", share: 0.7}]\n  minimum: 3\n"
+      "waiver: {variable: w, code: J}\nzero: {range: 5}\n"
+      "negative: {policy: divide, divisor: 1.5}\nweights: spread\nmissing: skip\nshadow: omzet\n"
+      "group_disclosure: {share: 0.9, of: lines, none: protect}\n"
+      "degrees_of_freedom: {minimum: 10}\nimplied_tables: {minimum: 4, levels: 11}\n"
+      "statistics: {endpoints: [refuse], shape: [frequency, implied_tables]}\n");
+}
+
 TEST(DamagedTest, AProjectIsRefusedOrMeansWhatItSays) {
   DamageEverywhere<Project>(
       [](const std::string& text) { return ParseProject(text, "f"); },

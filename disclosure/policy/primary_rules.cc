@@ -1,0 +1,291 @@
+#include "disclosure/policy/primary_rules.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "disclosure/base/decimal.h"
+#include "disclosure/policy/nearest.h"
+#include "disclosure/policy/primary_rules_reader.h"
+
+namespace kluis {
+namespace {
+
+constexpr int kMinimumFloor = 3;
+constexpr int kContributorsMax = 1'000'000;
+constexpr int kCoalitionMax = 10;
+constexpr int kDominanceContributorsMax = 100;
+constexpr int kRequestCodesMax = 9;
+constexpr int kLevelsMax = 20;
+
+// Walks a list of maps; false, with a diagnostic, when `node` is no list.
+template <typename ReadItem>
+bool ReadList(const YamlNode& node, const std::string& path, const std::string& of,
+              const std::string& hint, DiagnosticSink* sink, ReadItem read_item) {
+  if (node.kind != YamlNode::Kind::kSequence) {
+    AddError(node, absl::StrCat(path, " must be a list of ", of), hint, sink);
+    return false;
+  }
+  for (size_t i = 0; i < node.items.size(); ++i) {
+    MapReader map(node.items[i], absl::StrCat(path, "[", i, "]"), sink);
+    read_item(&map);
+    map.Finish();
+  }
+  return true;
+}
+
+void ReadFrequency(const YamlNode& node, DiagnosticSink* sink, RuleSet* rules) {
+  FrequencyParameters* out = &rules->frequency;
+  MapReader map(node, "frequency", sink);
+  map.Integer("minimum", kMinimumFloor, kContributorsMax, &out->minimum);
+  std::string zeros = "protect", protect = "threshold";
+  map.Choice("zeros", {"protect", "publish"}, &zeros);
+  map.Choice("protect", {"threshold", "exact"}, &protect);
+  map.Integer("range", 1, 100, &out->range_percent);
+  map.Integer("coalition", 1, kCoalitionMax, &out->coalition);
+  map.Integer("records", 1, kContributorsMax, &out->records);
+  map.Integer("weighted", 1, kContributorsMax, &out->weighted);
+  out->protect_zeros = zeros == "protect";
+  out->threshold = protect == "threshold";
+  if (out->coalition >= out->minimum) {
+    map.Error("coalition", absl::StrCat("frequency.coalition must be less than frequency.minimum, ",
+                                        out->minimum));
+  }
+  map.Finish();
+}
+
+void ReadDominance(const YamlNode& node, DiagnosticSink* sink, RuleSet* rules) {
+  std::vector<DominanceParameters>* out = &rules->dominance;
+  ReadList(node, "dominance", "{n, share}", "write [{n: 1, share: 0.50}]", sink,
+           [&](MapReader* map) {
+             DominanceParameters rule;
+             const bool has_n =
+                 map->Require("n") && map->Integer("n", 1, kDominanceContributorsMax, &rule.n);
+             if (map->Require("share") != nullptr) map->Fraction("share", &rule.share_ppm);
+             const bool twice =
+                 std::any_of(out->begin(), out->end(),
+                             [&](const DominanceParameters& other) { return other.n == rule.n; });
+             if (has_n && twice) {
+               map->Error("n", absl::StrCat("dominance has n = ", rule.n, " twice"), "keep one");
+             }
+             if (has_n) out->push_back(rule);
+           });
+}
+
+void ReadPPercent(const YamlNode& node, DiagnosticSink* sink, RuleSet* out) {
+  MapReader map(node, "p_percent", sink);
+  PPercentParameters rule;
+  if (map.Require("p") != nullptr) map.Percent("p", &rule.p_ppm);
+  map.Integer("coalition", 1, kCoalitionMax, &rule.coalition);
+  map.Finish();
+  out->p_percent = rule;
+}
+
+void ReadPriorPosterior(const YamlNode& node, DiagnosticSink* sink, RuleSet* rules) {
+  ReadList(node, "prior_posterior", "{p, q}", "write [{p: 10, q: 60}]", sink, [&](MapReader* map) {
+    PriorPosteriorParameters rule;
+    const bool has_p = map->Require("p") && map->Percent("p", &rule.p_ppm);
+    const bool has_q = map->Require("q") && map->Percent("q", &rule.q_ppm);
+    map->Integer("coalition", 1, kCoalitionMax, &rule.coalition);
+    if (has_p && has_q && rule.p_ppm >= rule.q_ppm) {
+      map->Error("p", absl::StrCat(map->Path("p"), " must be less than ", map->Path("q")),
+                 "p is how closely nobody may know a contribution afterwards, q how closely "
+                 "everybody does before");
+    }
+    rules->prior_posterior.push_back(rule);
+  });
+}
+
+void ReadRequest(const YamlNode& node, DiagnosticSink* sink, RuleSet* rules) {
+  RequestParameters request;
+  MapReader map(node, "request", sink);
+  if (map.Require("variable") != nullptr) map.Name("variable", "", &request.variable);
+  map.Integer("minimum", 1, kContributorsMax, &request.minimum);
+  map.Integer("range", 1, 100, &request.range_percent);
+  const YamlNode* codes = map.Require("codes");
+  const auto read_code = [&](MapReader* item) {
+    RequestCode code;
+    if (item->Require("code") != nullptr) item->Text("code", &code.code);
+    if (item->Require("share") != nullptr) item->Fraction("share", &code.share_ppm);
+    const bool twice =
+        std::any_of(request.codes.begin(), request.codes.end(),
+                    [&](const RequestCode& other) { return other.code == code.code; });
+    if (twice && !code.code.empty()) {
+      item->Error("code", absl::StrCat("request.codes has '", code.code, "' twice"), "keep one");
+    }
+    request.codes.push_back(std::move(code));
+  };
+  if (codes != nullptr &&
+      ReadList(*codes, "request.codes", "{code, share}", "write [{code: \"1\", share: 0.70}]", sink,
+               read_code) &&
+      (request.codes.empty() || request.codes.size() > kRequestCodesMax)) {
+    map.Error("codes", absl::StrCat("request.codes must have 1 to ", kRequestCodesMax, " codes"));
+  }
+  map.Finish();
+  rules->request = std::move(request);
+}
+
+void ReadWaiver(const YamlNode& node, DiagnosticSink* sink, RuleSet* rules) {
+  WaiverParameters waiver;
+  MapReader map(node, "waiver", sink);
+  if (map.Require("variable") != nullptr) map.Name("variable", "", &waiver.variable);
+  if (map.Require("code") != nullptr) map.Text("code", &waiver.code);
+  map.Finish();
+  rules->waiver = std::move(waiver);
+}
+
+void ReadZero(const YamlNode& node, DiagnosticSink* sink, RuleSet* rules) {
+  ZeroParameters zero;
+  MapReader map(node, "zero", sink);
+  map.Integer("range", 1, kContributorsMax, &zero.range);
+  map.Finish();
+  rules->zero = zero;
+}
+
+// f has at most two decimals, so that q x f stays a whole number.
+void ReadDivisor(MapReader* map, NegativeParameters* out) {
+  constexpr int kDivisorMax = 100;
+  const YamlNode* node = map->Require("divisor");
+  int64_t percent = 0;
+  if (node == nullptr) return;
+  if (node->plain && ParseFixed(node->text, 2, &percent) && percent >= 100 &&
+      percent <= 100 * kDivisorMax) {
+    out->divisor_percent = static_cast<int>(percent);
+    return;
+  }
+  map->Error("divisor",
+             absl::StrCat(map->Path("divisor"), " must be a number of 1 to ", kDivisorMax,
+                          " with at most 2 decimals"),
+             "2 halves p and 100 - k");
+}
+
+void ReadNegative(const YamlNode& node, DiagnosticSink* sink, RuleSet* rules) {
+  MapReader map(node, "negative", sink);
+  std::string policy;
+  if (map.Require("policy") != nullptr) {
+    map.Choice("policy", {"absolute", "divide", "frequency"}, &policy);
+  }
+  if (policy == "divide") {
+    rules->negative.policy = NegativePolicy::kDivide;
+    ReadDivisor(&map, &rules->negative);
+  } else if (map.Find("divisor") != nullptr && !policy.empty()) {
+    map.Error("divisor", "negative.divisor is for policy: divide",
+              "remove it, or write policy: divide");
+  }
+  if (policy == "frequency") rules->negative.policy = NegativePolicy::kFrequency;
+  map.Finish();
+}
+
+void ReadGroupDisclosure(const YamlNode& node, DiagnosticSink* sink, RuleSet* out) {
+  MapReader map(node, "group_disclosure", sink);
+  GroupDisclosureParameters rule;
+  std::string of = "sensitive", none = "publish";
+  if (map.Require("share") != nullptr) map.Fraction("share", &rule.share_ppm);
+  map.Choice("of", {"sensitive", "lines"}, &of);
+  map.Choice("none", {"publish", "protect"}, &none);
+  map.Finish();
+  rule.every_line = of == "lines";
+  rule.protect_none = none == "protect";
+  out->group_disclosure = rule;
+}
+
+void ReadPercentile(const YamlNode& node, DiagnosticSink* sink, RuleSet* out) {
+  MapReader map(node, "percentile", sink);
+  map.Integer("each_side", 1, kContributorsMax, &out->percentile_each_side);
+  map.Finish();
+}
+
+void ReadDegreesOfFreedom(const YamlNode& node, DiagnosticSink* sink, RuleSet* out) {
+  MapReader map(node, "degrees_of_freedom", sink);
+  map.Integer("minimum", 1, kContributorsMax, &out->degrees_of_freedom);
+  map.Finish();
+}
+
+void ReadImpliedTables(const YamlNode& node, DiagnosticSink* sink, RuleSet* out) {
+  MapReader map(node, "implied_tables", sink);
+  map.Integer("minimum", 2, 1000, &out->implied_tables.minimum);
+  map.Integer("levels", 2, kLevelsMax, &out->implied_tables.levels);
+  map.Finish();
+}
+
+template <typename T>
+std::optional<T> Named(const std::vector<std::pair<std::string, T>>& names,
+                       const std::string& name) {
+  for (const auto& [known, value] : names) {
+    if (known == name) return value;
+  }
+  return std::nullopt;
+}
+
+std::vector<StatisticCheck> ReadChecks(const YamlNode& list, const std::string& path,
+                                       DiagnosticSink* sink) {
+  std::vector<std::string> names, known;
+  std::vector<StatisticCheck> checks;
+  ReadTextList(list, path, sink, &names);
+  if (list.kind != YamlNode::Kind::kSequence) return checks;
+  for (const auto& [name, check] : StatisticChecks()) known.push_back(name);
+  for (const YamlNode& item : list.items) {
+    if (const auto check = Named(StatisticChecks(), item.text)) {
+      checks.push_back(*check);
+    } else if (item.kind == YamlNode::Kind::kScalar) {
+      AddError(item, absl::StrCat(path, ": there is no check '", item.text, "'"),
+               NearestOrListHint(item.text, known), sink);
+    }
+  }
+  if (list.items.empty()) {
+    AddError(list, absl::StrCat(path, " must not be empty"), "write [refuse] to release none",
+             sink);
+  }
+  return checks;
+}
+
+void ReadStatistics(const YamlNode& node, DiagnosticSink* sink, RuleSet* rules) {
+  MapReader map(node, "statistics", sink);
+  for (const auto& [name, family] : StatisticFamilies()) {
+    if (const YamlNode* list = map.Find(name)) {
+      rules->statistics[family] = ReadChecks(*list, map.Path(name), sink);
+    }
+  }
+  map.Finish();
+}
+
+void ReadWords(MapReader* map, RuleSet* rules) {
+  std::string weights = "sample", missing = "judge";
+  map->Choice("weights", {"sample", "spread", "public"}, &weights);
+  map->Choice("missing", {"judge", "skip"}, &missing);
+  map->Name("shadow", "", &rules->shadow);
+  if (weights == "spread") rules->weights = WeightsMethod::kSpread;
+  if (weights == "public") rules->weights = WeightsMethod::kPublic;
+  rules->judge_missing = missing == "judge";
+}
+
+}  // namespace
+
+void ReadPrimaryRules(MapReader* map, DiagnosticSink* sink, RuleSet* rules) {
+  const struct {
+    const char* key;
+    void (*read)(const YamlNode&, DiagnosticSink*, RuleSet*);
+  } readers[] = {
+      {"frequency", ReadFrequency},
+      {"dominance", ReadDominance},
+      {"p_percent", ReadPPercent},
+      {"prior_posterior", ReadPriorPosterior},
+      {"request", ReadRequest},
+      {"waiver", ReadWaiver},
+      {"zero", ReadZero},
+      {"negative", ReadNegative},
+      {"group_disclosure", ReadGroupDisclosure},
+      {"percentile", ReadPercentile},
+      {"degrees_of_freedom", ReadDegreesOfFreedom},
+      {"implied_tables", ReadImpliedTables},
+      {"statistics", ReadStatistics},
+  };
+  for (const auto& [key, read] : readers) {
+    if (const YamlNode* node = map->Find(key)) read(*node, sink, rules);
+  }
+  ReadWords(map, rules);
+}
+
+}  // namespace kluis

@@ -1,0 +1,117 @@
+// What a key of the rule set changes in a table: one region of three is judged each time.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+
+#include "disclosure/protect/protect.h"
+#include "tests/disclosure/protect/microdata.h"
+
+namespace kluis {
+namespace {
+
+// Values and weights of region 1; regions 2 and 3 have twenty of 50 each.
+struct Firm {
+  int64_t value = 0;
+  int64_t weight = 1;
+};
+
+AggregateTable TableOf(const std::vector<Firm>& firms, bool weighted, bool any_sign) {
+  std::vector<Unit> units;
+  const auto add = [&](int region, const Firm& firm) {
+    const auto id = static_cast<int64_t>(units.size());
+    units.push_back({.codes = {region}, .contributor = id, .value = firm.value, .holding = id,
+                     .weight = firm.weight});
+  };
+  for (const Firm& firm : firms) add(1, firm);
+  for (int i = 0; i < 40; ++i) add(2 + i % 2, {50, 1});
+  TableOptions options;
+  options.measure = true;
+  options.weighted = weighted;
+  AggregateTable table =
+      Tabulate({MakeAxis("regio", VariableKind::kIdentifying, {0, 0, 0})}, units, options);
+  table.measures[0].any_sign = any_sign;
+  return table;
+}
+
+// The rule for which the sum of region 1 is primary; "" when it is published or secondary.
+std::string RuleOf(const AggregateTable& table, const RuleSet& rules) {
+  const auto release = Protect(table, rules, {});
+  EXPECT_TRUE(release.ok()) << release.status();
+  if (!release.ok()) return "error";
+  for (const CellReview& cell : release->review()) {
+    if (cell.variable == "omzet" && cell.codes[0] == "regio1" && cell.decision == "primary") {
+      return cell.rule;
+    }
+  }
+  return "";
+}
+
+RuleSet Base() {
+  RuleSet rules;
+  rules.frequency.minimum = 3;
+  return rules;
+}
+
+TEST(PrimaryRulesTest, DominanceSeveralAtOnce) {
+  const AggregateTable table = TableOf({{45}, {44}, {6}, {5}}, false, false);
+  RuleSet rules = Base();
+  rules.dominance = {{.n = 1, .share_ppm = 500'000}};
+  EXPECT_EQ(RuleOf(table, rules), "");
+  rules.dominance.push_back({.n = 2, .share_ppm = 850'000});
+  EXPECT_EQ(RuleOf(table, rules), "dominance(2,85)");
+}
+
+TEST(PrimaryRulesTest, CoalitionsOfPPercent) {
+  const AggregateTable table = TableOf({{100}, {100}, {10}, {5}}, false, false);
+  RuleSet rules = Base();
+  rules.p_percent = PPercentParameters{.p_ppm = 100'000, .coalition = 1};
+  EXPECT_EQ(RuleOf(table, rules), "");
+  rules.p_percent->coalition = 2;
+  EXPECT_EQ(RuleOf(table, rules), "p_percent");
+}
+
+TEST(PrimaryRulesTest, PriorPosterior) {
+  const AggregateTable table = TableOf({{100}, {100}, {10}, {9}}, false, false);
+  RuleSet rules = Base();
+  rules.prior_posterior = {{.p_ppm = 100'000, .q_ppm = 1'000'000, .coalition = 1}};
+  EXPECT_EQ(RuleOf(table, rules), "");
+  rules.prior_posterior = {{.p_ppm = 100'000, .q_ppm = 500'000, .coalition = 1}};
+  EXPECT_EQ(RuleOf(table, rules), "prior_posterior(10,50)");
+}
+
+TEST(PrimaryRulesTest, NegativeContributions) {
+  const AggregateTable table = TableOf({{100}, {-95}, {4}, {3}}, false, true);
+  RuleSet rules = Base();
+  rules.p_percent = PPercentParameters{.p_ppm = 100'000, .coalition = 1};
+  EXPECT_EQ(RuleOf(table, rules), "p_percent") << "sizes: 7 left of 100";
+  rules.negative = {.policy = NegativePolicy::kDivide, .divisor_percent = 200};
+  EXPECT_EQ(RuleOf(table, rules), "") << "p = 5";
+  rules.negative.policy = NegativePolicy::kFrequency;
+  EXPECT_EQ(RuleOf(table, rules), "");
+  rules.frequency.minimum = 5;
+  EXPECT_EQ(RuleOf(table, rules), "frequency") << "never a silent pass";
+}
+
+TEST(PrimaryRulesTest, WeightsMethod) {
+  const AggregateTable table = TableOf({{100, 2}, {1, 3}, {1, 3}, {1, 3}}, true, false);
+  RuleSet rules = Base();
+  rules.p_percent = PPercentParameters{.p_ppm = 100'000, .coalition = 1};
+  EXPECT_EQ(RuleOf(table, rules), "") << "sample: 209 - 100 - 1";
+  rules.weights = WeightsMethod::kSpread;
+  EXPECT_EQ(RuleOf(table, rules), "p_percent") << "spread: 209 - 100 - 100";
+  rules.weights = WeightsMethod::kPublic;
+  EXPECT_EQ(RuleOf(table, rules), "p_percent");
+}
+
+TEST(PrimaryRulesTest, ASumOfZero) {
+  const AggregateTable table = TableOf({{0}, {0}, {0}, {0}}, false, false);
+  RuleSet rules = Base();
+  rules.frequency.protect_zeros = false;
+  EXPECT_EQ(RuleOf(table, rules), "");
+  rules.zero = ZeroParameters{.range = 5};
+  EXPECT_EQ(RuleOf(table, rules), "zero");
+}
+
+}  // namespace
+}  // namespace kluis
