@@ -80,7 +80,8 @@ void PrintDataset(const Console& console, const v1::Dataset& dataset) {
                 {"snapshot", absl::StrCat("sha256:", dataset.snapshot_sha256())}};
   for (const v1::Link& link : dataset.links()) {
     facts.push_back({absl::StrCat("link ", link.name()),
-                     absl::StrCat("to ", link.to(), " by ", absl::StrJoin(link.key(), ", "))});
+                     absl::StrCat("to ", link.to(), " by ", absl::StrJoin(link.key(), ", "),
+                                  "; membership ", link.membership())});
   }
   Print(console, std::move(facts), {Align::kLeft, Align::kLeft});
   Rows rows = {{"variable", "role", "kind", "codes", "title", ""}};

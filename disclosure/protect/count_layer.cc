@@ -225,8 +225,9 @@ class CountLayer {
       system->cells.push_back({.value = rest, .cost = 0, .open = true, .hidden = true, .fixed = false});
       system->rows.push_back({.terms = {{cell, 1}, {whole, -1}, {part, 1}}});
       for (Scenario& scenario : system->scenarios) {
-        scenario.known.push_back(false);
+        scenario.known.push_back(scenario.known[whole] && scenario.known[part]);
         scenario.bounds.push_back({});
+        if (scenario.known[cell]) continue;
         scenario.requirements.push_back(
             {.cell = cell, .low = 0, .high = frequency_.threshold ? k_ : rest + 1, .relaxable = true});
       }

@@ -110,12 +110,13 @@ class LayerBuilder {
 
   absl::Status AddWeighted() {
     MagnitudeInput input{.variable = "weighted", .decimals = table_.weight_decimals, .totals = {},
-                         .contributors = {}, .verdicts = {}, .forced = Forced(0),
+                         .contributors = {}, .parts = {}, .verdicts = {}, .forced = Forced(0),
                          .any_sign = false};
     for (size_t i = 0; i < view_.size(); ++i) {
       const UnitCount& unit = table_.units[i];
       input.totals.push_back(unit.weight);
       input.contributors.push_back(unit.contributors);
+      input.parts.push_back({.count = unit.contributors, .with_value = unit.contributors, .largest = {}});
       MagnitudeVerdict& verdict = input.verdicts.emplace_back();
       verdict.rule = RuleBelow(0, i);
       if (verdict.rule.empty()) continue;
@@ -187,17 +188,31 @@ class LayerBuilder {
     }
     MagnitudeInput input{.variable = measure.name,
                          .decimals = measure.decimals + table_.weight_decimals, .totals = {},
-                         .contributors = {}, .verdicts = {}, .forced = Forced(below),
-                         .any_sign = measure.any_sign};
+                         .contributors = {}, .parts = {}, .verdicts = {},
+                         .forced = Forced(below), .any_sign = measure.any_sign};
     for (size_t i = 0; i < view_.size(); ++i) {
       const Contributions& cell = measure.cells[i];
       input.totals.push_back(cell.total);
       input.contributors.push_back(cell.contributors);
+      input.parts.push_back(PartsOf(measure, i));
       input.verdicts.push_back(Verdict(measure, i, {0, values, below}));
     }
     KLUIS_ASSIGN_OR_RETURN(Layer layer, ProtectMagnitude(context_, input));
     layers_.measures.push_back(Push(std::move(layer)));
     return absl::OkStatus();
+  }
+
+  // Units with a value of 0 are somebody else to a contributor, too. A weight is at least 1 in what it
+  // is taken to know.
+  CellParts PartsOf(const MeasureColumn& measure, size_t i) const {
+    const Contributions& cell = measure.cells[i];
+    CellParts parts{.count = std::max(cell.contributors, table_.units[i].contributors),
+                    .with_value = cell.contributors, .largest = {}};
+    if (measure.any_sign) return parts;
+    for (const absl::int128 value : cell.largest) {
+      parts.largest.push_back(std::min(value * PowerOfTen(table_.weight_decimals), cell.total));
+    }
+    return parts;
   }
 
   // A cell whose count is a secret has a secret sum, whatever the rules on magnitudes say; and units

@@ -1,8 +1,7 @@
 // The pattern of a magnitude: the sum of a measure, or a weighted count.
 //
-// A sensitive total must be possible at its protection level below and above. In a relation of
-// which only two cells are not published, a single contributor of one of them could compute the
-// other; their sum is then protected like a cell, so that a third is suppressed.
+// A sensitive total must be possible at its protection level below and above, for an outsider and
+// for every contributor of other cells with what it knows of its own.
 #ifndef KLUIS_DISCLOSURE_PROTECT_MAGNITUDE_LAYER_H_
 #define KLUIS_DISCLOSURE_PROTECT_MAGNITUDE_LAYER_H_
 
@@ -10,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "disclosure/protect/contributors.h"
 #include "disclosure/protect/layer.h"
 #include "disclosure/rules/magnitude.h"
 
@@ -20,6 +20,7 @@ struct MagnitudeInput {
   int decimals = 0;                        // of the totals, weights included
   std::vector<absl::int128> totals;
   std::vector<int64_t> contributors;
+  std::vector<CellParts> parts;            // who they are, as far as it is known; per cell
   std::vector<MagnitudeVerdict> verdicts;  // per cell
   std::vector<bool> forced;                // suppressed by a layer below
   bool any_sign = false;                   // totals may be negative

@@ -12,8 +12,7 @@ Attacker::Attacker(const System& system, const RowIndex& index, const Scenario& 
     : system_(system),
       index_(index),
       scenario_(scenario),
-      costs_(costs),
-      published_(system.cells.size(), false) {
+      costs_(costs) {
   std::vector<bool> free = movable;
   for (size_t i = 0; i < free.size(); ++i) {
     if (system.cells[i].fixed || scenario.known[i]) free[i] = false;
@@ -29,21 +28,9 @@ DeviationLp* Attacker::ProgramOf(int cell) {
   if (program == nullptr) {
     const std::vector<int>& cells = components_.cells[component];
     program = std::make_unique<DeviationLp>(system_, index_, scenario_, cells);
-    for (const int other : cells) {
-      program->SetCost(other, costs_[other]);
-      if (published_[other]) program->SetPublished(other, true);
-    }
+    for (const int other : cells) program->SetCost(other, costs_[other]);
   }
   return program.get();
-}
-
-std::unique_ptr<DeviationLp> Attacker::ProgramNear(int cell, size_t cells_max,
-                                                  const std::vector<bool>& allowed) const {
-  if (!CanMove(cell)) return nullptr;
-  const std::vector<int> near = CellsNear(cell, cells_max, allowed);
-  auto program = std::make_unique<DeviationLp>(system_, index_, scenario_, near);
-  for (const int other : near) program->SetCost(other, costs_[other]);
-  return program;
 }
 
 // Grows a compact block: next comes the cell of which most rows are touched already, because cycles
@@ -52,6 +39,7 @@ std::unique_ptr<DeviationLp> Attacker::ProgramNear(int cell, size_t cells_max,
 std::vector<int> Attacker::CellsNear(int cell, size_t cells_max,
                                      const std::vector<bool>& allowed) const {
   std::vector<int> near;
+  if (!CanMove(cell)) return near;
   std::vector<bool> touched(system_.rows.size(), false), taken(system_.cells.size(), false);
   std::vector<double> hits(system_.cells.size(), 0);
   using Candidate = std::tuple<double, double, int>;
@@ -68,7 +56,7 @@ std::vector<int> Attacker::CellsNear(int cell, size_t cells_max,
       touched[row] = true;
       for (const auto& term : system_.rows[row].terms) {
         const int other = term.first;
-        if (taken[other] || !allowed[other] || !CanMove(other) || published_[other]) continue;
+        if (taken[other] || !allowed[other] || !CanMove(other)) continue;
         hits[other] += 1.0 / static_cast<double>(system_.rows[row].terms.size());
         queue.push({hits[other], ToDouble(system_.cells[other].value), -other});
       }
@@ -80,14 +68,6 @@ std::vector<int> Attacker::CellsNear(int cell, size_t cells_max,
 void Attacker::SetCost(int cell, double cost) {
   const int component = components_.of_cell[cell];
   if (component >= 0 && programs_[component] != nullptr) programs_[component]->SetCost(cell, cost);
-}
-
-void Attacker::SetPublished(int cell, bool published) {
-  published_[cell] = published;
-  const int component = components_.of_cell[cell];
-  if (component >= 0 && programs_[component] != nullptr) {
-    programs_[component]->SetPublished(cell, published);
-  }
 }
 
 }  // namespace kluis

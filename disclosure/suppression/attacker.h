@@ -19,25 +19,19 @@ class Attacker {
 
   // The program that holds `cell`; null when it cannot move.
   DeviationLp* ProgramOf(int cell);
-  // A program over the cells of `allowed` near `cell` alone, at most `cells_max`: what it finds is
-  // proof for the whole, what it does not find may still exist. Null when the cell cannot move.
-  std::unique_ptr<DeviationLp> ProgramNear(int cell, size_t cells_max,
-                                           const std::vector<bool>& allowed) const;
+  // At most `cells_max` cells of `allowed` near `cell`, itself first: what a program over them finds
+  // is proof for the whole, what it does not find may still exist. Empty when the cell cannot move.
+  std::vector<int> CellsNear(int cell, size_t cells_max, const std::vector<bool>& allowed) const;
   bool CanMove(int cell) const { return components_.of_cell[cell] >= 0; }
 
   // Price of `cell` in a program that exists already; later ones read `costs`.
   void SetCost(int cell, double cost);
-  void SetPublished(int cell, bool published);
 
  private:
-  std::vector<int> CellsNear(int cell, size_t cells_max,
-                             const std::vector<bool>& allowed) const;
-
   const System& system_;
   const RowIndex& index_;
   const Scenario& scenario_;
   const std::vector<double>& costs_;
-  std::vector<bool> published_;
   Components components_;
   std::vector<std::unique_ptr<DeviationLp>> programs_;
 };

@@ -1,36 +1,22 @@
 #include "disclosure/suppression/clean_up.h"
 
 #include <algorithm>
-#include <memory>
-
-#include "disclosure/suppression/attacker.h"
-#include "disclosure/suppression/exchange.h"
-#include "disclosure/suppression/product_search.h"
 
 namespace kluis {
 namespace {
 
 // The clean-up saves cells, not safety, so it may not keep a researcher waiting for long.
-constexpr int64_t kIterationsMax = 300'000;
+constexpr int64_t kShareOfBudget = 8;
 constexpr int kPassesMax = 6;
 constexpr double kGainMin = 0.002;  // of what is suppressed, for another pass to be worth it
-constexpr size_t kNearCells = 120;
 
 class CleaningPass {
  public:
   CleaningPass(const System& system, const RowIndex& index, const std::vector<double>& costs,
-               Proofs* proofs, std::vector<bool>* suppressed, WorkBudget* budget)
-      : system_(system), index_(index), costs_(costs), proofs_(*proofs), suppressed_(*suppressed),
-        budget_(budget), all_alike_(system.cells.size(), 1.0),
-        has_target_(system.scenarios.size()) {
-    for (const Scenario& scenario : system.scenarios) {
-      attackers_.push_back(
-          std::make_unique<Attacker>(system_, index_, scenario, suppressed_, all_alike_));
-      exchanges_.push_back(std::make_unique<ExchangeSearch>(system_, index_, scenario));
-      if (system_.grid == nullptr) continue;
-      products_.push_back(std::make_unique<ProductSearch>(system_, index_, scenario,
-                                                          Prices{suppressed_, costs_}));
-    }
+               const std::vector<WitnessSearch*>& searches, Proofs* proofs,
+               std::vector<bool>* suppressed, WorkBudget* budget)
+      : system_(system), index_(index), costs_(costs), searches_(searches), proofs_(*proofs),
+        suppressed_(*suppressed), budget_(budget), has_target_(system.scenarios.size()) {
     for (auto& of_scenario : has_target_) of_scenario.resize(system.cells.size(), false);
     for (const Target& target : proofs_.targets()) {
       if (target.witness >= 0) has_target_[target.scenario][target.cell] = true;
@@ -38,12 +24,13 @@ class CleaningPass {
   }
 
   void Run() {
-    reserve_ = budget_->iterations_left - kIterationsMax;
+    const int64_t reserve =
+        budget_->iterations_left - budget_->iterations_left / kShareOfBudget;
     for (int pass = 0; pass < kPassesMax; ++pass) {
       const double before = CostOfSuppressed();
       exchanging_ = pass > 0;
       for (const int cell : Candidates()) {
-        if (budget_->Spent() || budget_->iterations_left < reserve_) return;
+        if (budget_->Spent() || budget_->iterations_left < reserve) return;
         if (exchanging_ || !LeavesAlone(cell)) TryToPublish(cell);
       }
       if (exchanging_ && CostOfSuppressed() > before * (1 - kGainMin)) return;
@@ -71,11 +58,11 @@ class CleaningPass {
   bool LeavesAlone(int cell) const {
     for (const auto& [row, coefficient] : index_.RowsOf(cell)) {
       if (!system_.rows[row].equality()) continue;
-      for (size_t s = 0; s < attackers_.size(); ++s) {
+      for (size_t s = 0; s < system_.scenarios.size(); ++s) {
         int others = 0, other = -1;
         for (const auto& term : system_.rows[row].terms) {
           if (term.first == cell || !suppressed_[term.first]) continue;
-          if (!attackers_[s]->CanMove(term.first)) continue;
+          if (system_.cells[term.first].fixed || system_.scenarios[s].known[term.first]) continue;
           ++others;
           other = term.first;
         }
@@ -85,91 +72,75 @@ class CleaningPass {
     return false;
   }
 
+  // Publishes the cell when all that its suppression proved can be proven at a lower cost; else
+  // everything is as it was.
   void TryToPublish(int cell) {
-    SetPublished(cell, true);
-    const std::vector<int> affected = proofs_.TargetsThatUse(cell);
-    std::vector<std::pair<int, Deviation>> found;
-    std::vector<int> instead;
-    double price = 0;
+    suppressed_[cell] = false;
+    std::vector<int> affected = proofs_.TargetsThatUse(cell);
+    std::vector<int> before;
     for (const int t : affected) {
-      const Target& target = proofs_.targets()[t];
-      const bool served = std::any_of(found.begin(), found.end(), [&](const auto& other) {
-        return other.first == target.scenario && proofs_.Reaches(target, other.second);
-      });
-      if (served) continue;
-      Deviation deviation;
-      if (Reprove(target, &deviation)) {
-        price += Suppress(deviation, &instead);
-      } else {
-        price = costs_[cell];
-      }
-      if (price >= costs_[cell]) {
-        for (const int other : instead) SetPublished(other, true);
-        SetPublished(cell, false);
-        return;
-      }
-      found.emplace_back(target.scenario, std::move(deviation));
+      before.push_back(proofs_.targets()[t].witness);
+      proofs_.targets()[t].witness = -1;
     }
-    for (const int t : affected) proofs_.targets()[t].witness = -1;
-    for (const auto& [scenario, deviation] : found) proofs_.Add(scenario, deviation);
+    const size_t witnesses = proofs_.witnesses().size();
+    std::vector<int> instead;
+    double left = costs_[cell];
+    if (ProveAgain(&affected, &instead, &left)) return;
+    proofs_.Forget(witnesses);
+    for (const int other : instead) suppressed_[other] = false;
+    suppressed_[cell] = true;
+    for (size_t i = 0; i < affected.size(); ++i) {
+      proofs_.targets()[affected[i]].witness = i < before.size() ? before[i] : -1;
+    }
   }
 
-  bool Reprove(const Target& target, Deviation* deviation) {
-    const double amount = target.amount * target.sign;
-    if (!products_.empty() &&
-        products_[target.scenario]->Find(target.cell, amount, true, budget_, deviation)) {
-      return true;
+  // Proves the targets, and what their new proofs make necessary, which is appended to them.
+  bool ProveAgain(std::vector<int>* affected, std::vector<int>* instead, double* left) {
+    for (size_t i = 0; i < affected->size(); ++i) {
+      const int t = (*affected)[i];
+      if (proofs_.targets()[t].witness < 0 && !ProveOne(t, instead, left)) return false;
+      for (const int other : proofs_.Against(t)) {
+        if (proofs_.targets()[other].witness < 0) affected->push_back(other);
+      }
     }
-    if (exchanges_[target.scenario]->Find(target.cell, amount, suppressed_, budget_, deviation)) {
-      return true;
-    }
-    if (exchanging_) {
-      return !products_.empty() &&
-             products_[target.scenario]->Find(target.cell, amount, false, budget_, deviation);
-    }
-    const std::unique_ptr<DeviationLp> lp =
-        attackers_[target.scenario]->ProgramNear(target.cell, kNearCells, suppressed_);
-    return lp != nullptr &&
-           lp->Solve(target.cell, amount, budget_, deviation) == LpResult::kFound;
+    return true;
   }
 
-  // The cost of what a proof takes beyond what is suppressed.
-  double Suppress(const Deviation& deviation, std::vector<int>* added) {
-    double cost = 0;
+  bool ProveOne(int t, std::vector<int>* instead, double* left) {
+    const Target target = proofs_.targets()[t];
+    WitnessSearch& search = *searches_[target.scenario];
+    Deviation deviation;
+    const bool found = search.FindFree(target, !exchanging_, budget_, &deviation) ||
+                       (exchanging_ && search.FindMove(target, budget_, &deviation));
+    if (!found) return false;
     for (const auto& term : deviation) {
       if (suppressed_[term.first]) continue;
-      SetPublished(term.first, false);
-      added->push_back(term.first);
-      cost += costs_[term.first];
+      suppressed_[term.first] = true;
+      instead->push_back(term.first);
+      *left -= costs_[term.first];
     }
-    return cost;
-  }
-
-  void SetPublished(int cell, bool published) {
-    suppressed_[cell] = !published;
-    for (const auto& attacker : attackers_) attacker->SetPublished(cell, published);
+    if (*left <= 0) return false;
+    proofs_.Add(target.scenario, deviation);
+    return proofs_.targets()[t].witness >= 0;
   }
 
   const System& system_;
   const RowIndex& index_;
   const std::vector<double>& costs_;
+  const std::vector<WitnessSearch*>& searches_;
   Proofs& proofs_;
   std::vector<bool>& suppressed_;
   WorkBudget* budget_;
-  const std::vector<double> all_alike_;  // costs of programs over suppressed cells
   std::vector<std::vector<bool>> has_target_;
-  int64_t reserve_ = 0;      // of the budget, which the clean-up may not touch
   bool exchanging_ = false;  // whether cheaper cells may be taken instead
-  std::vector<std::unique_ptr<Attacker>> attackers_;
-  std::vector<std::unique_ptr<ExchangeSearch>> exchanges_;
-  std::vector<std::unique_ptr<ProductSearch>> products_;
 };
 
 }  // namespace
 
 void CleanUp(const System& system, const RowIndex& index, const std::vector<double>& costs,
-             Proofs* proofs, std::vector<bool>* suppressed, WorkBudget* budget) {
-  CleaningPass(system, index, costs, proofs, suppressed, budget).Run();
+             const std::vector<WitnessSearch*>& searches, Proofs* proofs,
+             std::vector<bool>* suppressed, WorkBudget* budget) {
+  CleaningPass(system, index, costs, searches, proofs, suppressed, budget).Run();
 }
 
 }  // namespace kluis

@@ -39,7 +39,6 @@ DeviationLp::DeviationLp(const System& system, const RowIndex& index, const Scen
       scenario_(scenario),
       cells_(cells),
       local_(system.cells.size(), -1),
-      published_(cells.size(), false),
       program_(std::make_unique<Program>()) {
   std::vector<int> row_local(system.rows.size(), -1);
   CoinPackedMatrix matrix(true, 0, 0);
@@ -95,17 +94,10 @@ void DeviationLp::SetCost(int cell, double cost) {
   program_->clp.setObjectiveCoefficient(2 * local + 1, cost);
 }
 
-void DeviationLp::SetPublished(int cell, bool published) {
-  const int local = local_[cell];
-  if (local < 0) return;
-  published_[local] = published;
-  Restrict(local, -COIN_DBL_MAX, COIN_DBL_MAX);
-}
-
 // Column bounds for low <= deviation <= high, within what the cell allows.
 void DeviationLp::Restrict(int local, double low, double high) {
-  const double up = published_[local] ? 0 : Scaled(up_[local], scale_);
-  const double down = published_[local] ? 0 : Scaled(down_[local], scale_);
+  const double up = Scaled(up_[local], scale_);
+  const double down = Scaled(down_[local], scale_);
   const double above_low = std::max(low, 0.0);
   const double below_low = std::max(-high, 0.0);
   program_->clp.setColumnBounds(2 * local, above_low, high < 0 ? 0 : std::min(up, high));
@@ -141,7 +133,7 @@ LpResult DeviationLp::Run(WorkBudget* budget) {
 
 LpResult DeviationLp::Solve(int cell, double amount, WorkBudget* budget, Deviation* deviation) {
   const int local = local_[cell];
-  if (local < 0 || published_[local]) return LpResult::kInfeasible;
+  if (local < 0) return LpResult::kInfeasible;
   const double size = std::abs(amount);
   const double room = amount > 0 ? up_[local] : down_[local];
   if (room < size) return LpResult::kInfeasible;
@@ -230,7 +222,7 @@ Deviation DeviationLp::Read(bool round) const {
 
 double DeviationLp::Reach(int cell, int sign, double limit, WorkBudget* budget) {
   const int local = local_[cell];
-  if (local < 0 || published_[local]) return 0;
+  if (local < 0) return 0;
   if (budget->Spent()) return -1;
   if (!system_.integral && scale_ != limit) Scale(limit);
   ClpSimplex& clp = program_->clp;

@@ -41,8 +41,6 @@ class DeviationLp {
 
   // Price of one unit of deviation. REQUIRES: cost > 0.
   void SetCost(int cell, double cost);
-  // While `published`, the cell keeps its true value.
-  void SetPublished(int cell, bool published);
 
   // A deviation of at least |amount| with its sign in `cell`, whole numbers when the system is
   // integral (branch and bound with a limit on nodes).
@@ -72,7 +70,6 @@ class DeviationLp {
   std::vector<int> cells_;
   std::vector<int> local_;  // system cell -> position in cells_, or -1
   std::vector<double> up_, down_;
-  std::vector<bool> published_;
   std::vector<int> rows_;
   std::vector<double> slack_low_, slack_high_;
   double scale_ = 1;

@@ -5,18 +5,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "disclosure/base/status_macros.h"
-#include "disclosure/suppression/attacker.h"
 #include "disclosure/suppression/clean_up.h"
-#include "disclosure/suppression/exchange.h"
-#include "disclosure/suppression/product_search.h"
 #include "disclosure/suppression/proofs.h"
+#include "disclosure/suppression/witness_search.h"
 
 namespace kluis {
 namespace {
 
-constexpr size_t kNearCells = 150;
 constexpr size_t kLargeSystem = 4'000;  // cells, above which programs over the whole are too slow
-constexpr size_t kWideCells = 600;
 constexpr int64_t kShareOfSecond = 4;  // of what is left of the budget, for a second strategy
 
 // Deviations in suppressed cells cost next to nothing, and not all the same, so that programs have
@@ -38,38 +34,39 @@ class PatternSearch {
  public:
   PatternSearch(const System& system, const PatternOptions& options, Strategy strategy,
                 WorkBudget* budget)
-      : system_(system), options_(options), budget_(budget), index_(system), proofs_(system, index_),
-        strategy_(strategy), everything_(system.cells.size(), true) {
+      : system_(system), options_(options), strategy_(strategy), budget_(budget), index_(system),
+        proofs_(system, index_) {
     double cheapest = 0;
     for (const SystemCell& cell : system.cells) {
       suppressed_.push_back(cell.open);
       if (cell.cost > 0 && (cheapest == 0 || cell.cost < cheapest)) cheapest = cell.cost;
     }
     for (size_t i = 0; i < system.cells.size(); ++i) {
-      const double cost = std::max(system.cells[i].cost / std::max(cheapest, 1e-300), 1.0);
-      prices_.push_back(cost);
-      costs_.push_back(suppressed_[i] ? CostWhenSuppressed(static_cast<int>(i)) : cost);
+      prices_.push_back(std::max(system.cells[i].cost / std::max(cheapest, 1e-300), 1.0));
+      costs_.push_back(suppressed_[i] ? CostWhenSuppressed(static_cast<int>(i)) : prices_[i]);
     }
-    const std::vector<bool> all(system.cells.size(), true);
     for (const Scenario& scenario : system.scenarios) {
-      attackers_.push_back(std::make_unique<Attacker>(system_, index_, scenario, all, costs_));
-      exchanges_.push_back(std::make_unique<ExchangeSearch>(system_, index_, scenario));
-      if (system_.grid == nullptr) continue;
-      products_.push_back(std::make_unique<ProductSearch>(system_, index_, scenario,
-                                                          Prices{suppressed_, costs_}));
+      searches_.push_back(std::make_unique<WitnessSearch>(
+          system_, index_, scenario, proofs_.insiders(), Prices{suppressed_, costs_}));
     }
   }
 
   absl::StatusOr<Pattern> Run() {
-    KLUIS_RETURN_IF_ERROR(ProveAll());
-    if (options_.clean_up) CleanUp(system_, index_, prices_, &proofs_, &suppressed_, budget_);
+    KLUIS_RETURN_IF_ERROR(ProveOutsiders());
+    KLUIS_RETURN_IF_ERROR(ProveCoalitions());
+    if (options_.clean_up) {
+      std::vector<WitnessSearch*> searches;
+      for (const auto& search : searches_) searches.push_back(search.get());
+      for (size_t i = 0; i < costs_.size(); ++i) costs_[i] = prices_[i];
+      CleanUp(system_, index_, prices_, searches, &proofs_, &suppressed_, budget_);
+    }
     if (budget_->IsCancelled()) return Stopped(*budget_);
     return Pattern{.suppressed = suppressed_, .intervals = proofs_.Intervals()};
   }
 
  private:
   // The attacker who knows most first, then larger amounts: their witnesses serve the others too.
-  absl::Status ProveAll() {
+  absl::Status ProveOutsiders() {
     std::vector<int> order(proofs_.targets().size());
     for (size_t t = 0; t < order.size(); ++t) order[t] = static_cast<int>(t);
     std::vector<int64_t> known;
@@ -84,123 +81,64 @@ class PatternSearch {
     });
     size_t done = 0;
     for (const int t : order) {
-      Target* target = &proofs_.targets()[t];
-      if (target->witness < 0 && !ProveCheaply(target)) {
-        KLUIS_RETURN_IF_ERROR(Prove(target));
-      }
+      KLUIS_RETURN_IF_ERROR(Prove(t));
       if (options_.progress && ++done % 64 == 0) options_.progress(1.0 * done / order.size());
     }
     return CheckRelaxed();
   }
 
-  // What is suppressed already may do: no cell is lost and no program is needed.
-  bool ProveByExchange(Target* target) {
-    Deviation deviation;
-    const double amount = target->amount * target->sign;
-    if (!exchanges_[target->scenario]->Find(target->cell, amount, suppressed_, budget_,
-                                            &deviation)) {
-      return false;
-    }
-    proofs_.Add(target->scenario, deviation);
-    return true;
-  }
-
-  // Moves of the table's product structure.
-  bool FindProduct(const Target& target, bool only_suppressed, Deviation* deviation) {
-    return !products_.empty() &&
-           products_[target.scenario]->Find(target.cell, target.amount * target.sign,
-                                            only_suppressed, budget_, deviation);
-  }
-
-  // A program over those cells nearby that `allowed` names.
-  bool FindNearby(const Target& target, size_t cells_max, const std::vector<bool>& allowed,
-                  Deviation* deviation) {
-    const std::unique_ptr<DeviationLp> lp =
-        attackers_[target.scenario]->ProgramNear(target.cell, cells_max, allowed);
-    return lp != nullptr && lp->Solve(target.cell, target.amount * target.sign, budget_,
-                                      deviation) == LpResult::kFound;
-  }
-
-  bool FindAnywhere(const Target& target, Deviation* deviation) {
-    DeviationLp* lp = attackers_[target.scenario]->ProgramOf(target.cell);
-    return lp != nullptr && lp->Solve(target.cell, target.amount * target.sign, budget_,
-                                      deviation) == LpResult::kFound;
-  }
-
-  bool ProveByProduct(Target* target) {
-    Deviation deviation;
-    if (!FindProduct(*target, true, &deviation)) return false;
-    proofs_.Add(target->scenario, deviation);
-    return true;
-  }
-
-  // At no cost either: what is suppressed nearby.
-  bool ProveNearby(Target* target, size_t cells_max) {
-    Deviation deviation;
-    if (!FindNearby(*target, cells_max, suppressed_, &deviation)) return false;
-    proofs_.Add(target->scenario, deviation);
-    return true;
-  }
-
-  bool ProveAtACost(Target* target) {
-    Deviation deviation;
-    if (strategy_ == Strategy::kMoves) {
-      if (!FindProduct(*target, false, &deviation) &&
-          !FindNearby(*target, kNearCells, everything_, &deviation) &&
-          !FindNearby(*target, kWideCells, everything_, &deviation)) {
-        return false;
+  // Each proof is none for those who know a cell of it better; they need proofs of their own, which
+  // may again be none for a larger coalition.
+  absl::Status ProveCoalitions() {
+    for (size_t t = 0; t < proofs_.targets().size(); ++t) {
+      if (proofs_.targets()[t].witness < 0) continue;
+      for (const int other : proofs_.Against(static_cast<int>(t))) {
+        KLUIS_RETURN_IF_ERROR(Prove(other));
       }
-    } else if (!FindAnywhere(*target, &deviation)) {
-      return false;
     }
-    Suppress(deviation);
-    proofs_.Add(target->scenario, deviation);
-    return true;
-  }
-
-  bool ProveCheaply(Target* target) {
-    if (ProveByProduct(target)) return true;
-    if (ProveByExchange(target)) return true;
-    if (ProveNearby(target, kNearCells)) return true;
-    if (ProveAtACost(target)) return true;
-    return false;
-  }
-
-  absl::Status Prove(Target* target) {
-    DeviationLp* lp = attackers_[target->scenario]->ProgramOf(target->cell);
-    if (lp == nullptr) return target->relaxable ? Give(target, 0) : Unreachable(*target);
-    Deviation deviation;
-    LpResult result = lp->Solve(target->cell, target->amount * target->sign, budget_, &deviation);
-    if (result != LpResult::kFound && target->relaxable && !budget_->Spent()) {
-      result = Relax(lp, target, &deviation);
-      if (result == LpResult::kInfeasible) return absl::OkStatus();
-    }
-    if (result != LpResult::kFound) {
-      return budget_->Spent() ? Stopped(*budget_) : Unreachable(*target);
-    }
-    Suppress(deviation);
-    proofs_.Add(target->scenario, deviation);
     return absl::OkStatus();
+  }
+
+  absl::Status Prove(int t) {
+    if (proofs_.targets()[t].witness >= 0) return absl::OkStatus();
+    const Target target = proofs_.targets()[t];
+    WitnessSearch& search = *searches_[target.scenario];
+    Deviation deviation;
+    if (!search.FindFree(target, true, budget_, &deviation) &&
+        !FindAtACost(target, &search, &deviation)) {
+      LpResult result = search.FindAnywhere(target, budget_, &deviation);
+      if (result != LpResult::kFound && target.relaxable && !budget_->Spent()) {
+        result = Relax(t, &search, &deviation);
+        if (result == LpResult::kInfeasible) return absl::OkStatus();
+      }
+      if (result != LpResult::kFound) {
+        return budget_->Spent() ? Stopped(*budget_) : Unreachable(target);
+      }
+    }
+    Suppress(deviation);
+    proofs_.Add(target.scenario, deviation);
+    return absl::OkStatus();
+  }
+
+  bool FindAtACost(const Target& target, WitnessSearch* search, Deviation* deviation) {
+    if (strategy_ == Strategy::kPrograms) return false;
+    return search->FindMove(target, budget_, deviation) ||
+           search->FindNearby(target, budget_, deviation);
   }
 
   // Lowers the amount to what public knowledge leaves. kInfeasible: nothing is left.
-  LpResult Relax(DeviationLp* lp, Target* target, Deviation* deviation) {
-    double reach = lp->Reach(target->cell, target->sign, target->amount, budget_);
+  LpResult Relax(int t, WitnessSearch* search, Deviation* deviation) {
+    Target& target = proofs_.targets()[t];
+    double reach = search->Reach(target, budget_);
     if (system_.integral) reach = std::floor(reach + 1e-6);
-    LpResult result = LpResult::kInfeasible;
-    for (; reach > 0 && result != LpResult::kFound; reach -= system_.integral ? 1 : reach) {
-      target->amount = reach;
-      result = lp->Solve(target->cell, reach * target->sign, budget_, deviation);
+    for (; reach > 0; reach -= system_.integral ? 1 : reach) {
+      target.amount = reach;
+      const LpResult result = search->FindAnywhere(target, budget_, deviation);
+      if (result == LpResult::kFound) return result;
       if (budget_->Spent()) return LpResult::kUnproven;
     }
-    if (result == LpResult::kFound) return result;
-    (void)Give(target, 0);
+    target.amount = 0;
     return LpResult::kInfeasible;
-  }
-
-  absl::Status Give(Target* target, double amount) {
-    target->amount = amount;
-    return absl::OkStatus();
   }
 
   // A relaxed cell must keep at least one direction, or the attacker knows it exactly.
@@ -228,23 +166,20 @@ class PatternSearch {
       if (suppressed_[cell]) continue;
       suppressed_[cell] = true;
       costs_[cell] = CostWhenSuppressed(cell);
-      for (const auto& attacker : attackers_) attacker->SetCost(cell, costs_[cell]);
+      for (const auto& search : searches_) search->SetCost(cell, costs_[cell]);
     }
   }
 
   const System& system_;
   const PatternOptions& options_;
+  const Strategy strategy_;
   WorkBudget* budget_;
   RowIndex index_;
   Proofs proofs_;
   std::vector<bool> suppressed_;
-  const Strategy strategy_;
-  const std::vector<bool> everything_;
   std::vector<double> prices_;  // of suppressing each cell
   std::vector<double> costs_;   // the same, next to nothing where it is suppressed already
-  std::vector<std::unique_ptr<Attacker>> attackers_;
-  std::vector<std::unique_ptr<ExchangeSearch>> exchanges_;
-  std::vector<std::unique_ptr<ProductSearch>> products_;
+  std::vector<std::unique_ptr<WitnessSearch>> searches_;  // per scenario
 };
 
 double PriceOf(const System& system, const Pattern& pattern) {

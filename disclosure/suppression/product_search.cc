@@ -36,10 +36,37 @@ ProductSearch::ProductSearch(const System& system, const RowIndex& index, const 
   }
 }
 
-bool ProductSearch::Find(int cell, double amount, bool only_suppressed, WorkBudget* budget,
+bool ProductSearch::Find(int cell, double amount, bool only_suppressed,
+                         const std::vector<Knowledge>& knowledge, WorkBudget* budget,
                          Deviation* deviation) {
   only_suppressed_ = only_suppressed;
   forbidden_ = -1;
+  const std::vector<Rooms> before = Tell(knowledge);
+  const bool found = FindAny(cell, amount, budget, deviation);
+  for (const Rooms& rooms : before) {
+    up_[rooms.cell] = rooms.up;
+    down_[rooms.cell] = rooms.down;
+  }
+  return found;
+}
+
+// Takes the room that is not possible with `knowledge`; returns what was there.
+std::vector<ProductSearch::Rooms> ProductSearch::Tell(const std::vector<Knowledge>& knowledge) {
+  std::vector<Rooms> before;
+  for (const Knowledge& known : knowledge) {
+    double& up = up_[known.cell];
+    double& down = down_[known.cell];
+    before.push_back({known.cell, up, down});
+    if (known.exact) {
+      up = down = -1;
+    } else if (known.low > 0) {
+      down = std::min(down, AsRoom(system_.cells[known.cell].value - known.low));
+    }
+  }
+  return before;
+}
+
+bool ProductSearch::FindAny(int cell, double amount, WorkBudget* budget, Deviation* deviation) {
   if (cell < grid_.cells()) return FindFrom(cell, amount, budget, deviation);
   // A sum of cells moves with one of them, as long as no other one moves against it.
   for (const int row : derived_rows_) {

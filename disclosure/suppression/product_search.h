@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "disclosure/suppression/deviation_lp.h"
+#include "disclosure/suppression/insiders.h"
 #include "disclosure/table/grid.h"
 
 namespace kluis {
@@ -30,10 +31,11 @@ class ProductSearch {
                 const Prices& prices);
 
   // A verified witness with a deviation of `amount` (its sign included) in `cell`, cheap but not
-  // always the cheapest. With `only_suppressed` it touches no other cell. False when none was
-  // found, although one may exist. Deterministic; steps are charged to the budget.
-  bool Find(int cell, double amount, bool only_suppressed, WorkBudget* budget,
-            Deviation* deviation);
+  // always the cheapest, that is possible with what `knowledge` adds to the scenario. With
+  // `only_suppressed` it touches no other cell. False when none was found, although one may exist.
+  // Deterministic; steps are charged to the budget.
+  bool Find(int cell, double amount, bool only_suppressed,
+            const std::vector<Knowledge>& knowledge, WorkBudget* budget, Deviation* deviation);
 
  private:
   struct Step {
@@ -46,6 +48,13 @@ class ProductSearch {
     int sign = 1;
   };
 
+  struct Rooms {
+    int cell = -1;
+    double up = 0, down = 0;
+  };
+
+  bool FindAny(int cell, double amount, WorkBudget* budget, Deviation* deviation);
+  std::vector<Rooms> Tell(const std::vector<Knowledge>& knowledge);
   bool FindFrom(int cell, double amount, WorkBudget* budget, Deviation* deviation);
   bool AddMove(int cell, int sign, double need);
   double ChooseChanges(int cell, int sign, int first_axis);

@@ -8,7 +8,7 @@
 namespace kluis {
 
 Proofs::Proofs(const System& system, const RowIndex& index)
-    : system_(system), index_(index), witnesses_of_(system.cells.size()) {
+    : system_(system), index_(index), insiders_(system), witnesses_of_(system.cells.size()) {
   for (size_t s = 0; s < system.scenarios.size(); ++s) {
     auto& of_cell = targets_of_.emplace_back(system.cells.size());
     const auto& requirements = system.scenarios[s].requirements;
@@ -25,13 +25,6 @@ Proofs::Proofs(const System& system, const RowIndex& index)
       }
     }
   }
-}
-
-bool Proofs::Reaches(const Target& target, const Deviation& deviation) const {
-  const auto found = std::lower_bound(deviation.begin(), deviation.end(), target.cell,
-                                      [](const auto& term, int cell) { return term.first < cell; });
-  return found != deviation.end() && found->first == target.cell &&
-         found->second * target.sign >= target.amount * (1 - 1e-12);
 }
 
 void Proofs::Add(int scenario, const Deviation& deviation) {
@@ -53,6 +46,7 @@ void Proofs::AddOne(int scenario, const Deviation& deviation) {
     for (const int t : targets_of_[scenario][cell]) {
       Target& target = targets_[t];
       if (target.witness >= 0 || amount * target.sign < target.amount * (1 - 1e-12)) continue;
+      if (!insiders_.Allows(target.coalition, deviation)) continue;
       target.witness = id;
       witness.targets.push_back(t);
     }
@@ -60,6 +54,35 @@ void Proofs::AddOne(int scenario, const Deviation& deviation) {
   if (witness.targets.empty()) return;
   for (const auto& term : deviation) witnesses_of_[term.first].push_back(id);
   witnesses_.push_back(std::move(witness));
+}
+
+void Proofs::Forget(size_t witnesses) {
+  while (witnesses_.size() > witnesses) {
+    const int id = static_cast<int>(witnesses_.size()) - 1;
+    for (const int t : witnesses_.back().targets) {
+      if (targets_[t].witness == id) targets_[t].witness = -1;
+    }
+    for (const auto& term : witnesses_.back().deviation) witnesses_of_[term.first].pop_back();
+    witnesses_.pop_back();
+  }
+}
+
+std::vector<int> Proofs::Against(int t) {
+  std::vector<int> result;
+  const Target target = targets_[t];
+  const Deviation& deviation = witnesses_[target.witness].deviation;
+  for (Coalition& coalition : insiders_.Against(target.coalition, target.cell, deviation)) {
+    const auto key = std::make_tuple(target.scenario, target.requirement, target.sign, coalition);
+    const auto [found, added] = of_coalition_.insert({key, static_cast<int>(targets_.size())});
+    if (added) {
+      targets_of_[target.scenario][target.cell].push_back(found->second);
+      Target& made = targets_.emplace_back(target);
+      made.coalition = std::move(coalition);
+      made.witness = -1;
+    }
+    result.push_back(found->second);
+  }
+  return result;
 }
 
 std::vector<int> Proofs::TargetsThatUse(int cell) const {

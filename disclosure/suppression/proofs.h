@@ -2,14 +2,17 @@
 #ifndef KLUIS_DISCLOSURE_SUPPRESSION_PROOFS_H_
 #define KLUIS_DISCLOSURE_SUPPRESSION_PROOFS_H_
 
+#include <map>
+#include <tuple>
 #include <vector>
 
+#include "disclosure/suppression/insiders.h"
 #include "disclosure/suppression/pattern.h"
 #include "disclosure/suppression/witness.h"
 
 namespace kluis {
 
-// One side of one requirement.
+// One side of one requirement, towards an outsider or a coalition.
 struct Target {
   int scenario = 0;
   int requirement = 0;
@@ -17,6 +20,7 @@ struct Target {
   int sign = 1;       // +1: above the true value; -1: below
   double amount = 0;  // distance to reach, > 0
   bool relaxable = false;
+  Coalition coalition = {};
   int witness = -1;   // index in Proofs, -1 while open
 };
 
@@ -34,13 +38,18 @@ class Proofs {
   std::vector<Target>& targets() { return targets_; }
   const std::vector<Target>& targets() const { return targets_; }
   const std::vector<Witness>& witnesses() const { return witnesses_; }
+  const Insiders& insiders() const { return insiders_; }
 
   // Records the deviation and its mirror image in every scenario in which they are witnesses, for
-  // every target that has no proof and that they reach.
+  // every target that has no proof, that they reach and whose coalition allows them.
   void Add(int scenario, const Deviation& deviation);
 
-  // Whether `deviation` reaches what `target` asks for.
-  bool Reaches(const Target& target, const Deviation& deviation) const;
+  // The targets of the coalitions against which the proof of target `t` is none, made when they are
+  // new; some may have a proof of their own already. REQUIRES: `t` is proven.
+  std::vector<int> Against(int t);
+
+  // Takes back every witness after the first `witnesses`; their targets are open again.
+  void Forget(size_t witnesses);
 
   // Targets of which the proof deviates in `cell`, ascending.
   std::vector<int> TargetsThatUse(int cell) const;
@@ -53,10 +62,12 @@ class Proofs {
 
   const System& system_;
   const RowIndex& index_;
+  const Insiders insiders_;
   std::vector<Target> targets_;
   std::vector<Witness> witnesses_;
   std::vector<std::vector<std::vector<int>>> targets_of_;  // scenario, cell -> targets
   std::vector<std::vector<int>> witnesses_of_;             // cell -> witnesses that deviate in it
+  std::map<std::tuple<int, int, int, Coalition>, int> of_coalition_;  // scenario, requirement, sign
 };
 
 }  // namespace kluis

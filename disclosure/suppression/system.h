@@ -3,6 +3,7 @@
 #ifndef KLUIS_DISCLOSURE_SUPPRESSION_SYSTEM_H_
 #define KLUIS_DISCLOSURE_SUPPRESSION_SYSTEM_H_
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -59,11 +60,26 @@ struct Scenario {
   std::vector<Requirement> requirements;
 };
 
+// One contributor's part of a cell.
+struct Part {
+  int64_t contributor = 0;
+  absl::int128 own = 0;  // >= 0, in the unit of the cell
+};
+
+// Who is in a cell and knows so.
+struct Contributors {
+  int64_t count = 0;
+  std::vector<Part> largest;   // descending
+  absl::int128 unlisted = 0;   // at most as much has any contributor that is not listed
+};
+
 struct System {
   std::vector<SystemCell> cells;
   std::vector<LinearRow> rows;
   std::vector<Scenario> scenarios;
   bool integral = true;  // counts: only tables of integers are proof
+  std::vector<Contributors> contributors = {};  // of the first cells; empty: nobody knows a part
+  int coalition = 1;                       // contributors who put together what they know
   const Grid* grid = nullptr;  // where the first cells stand in a product of trees, if they do
 
   // INVALID_ARGUMENT when sizes disagree or the true values violate a row or a bound.

@@ -1,0 +1,96 @@
+#include "disclosure/protect/contributors.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace kluis {
+namespace {
+
+class Recognition {
+ public:
+  Recognition(const TableView& view, const std::vector<CellParts>& parts)
+      : view_(view), parts_(parts) {
+    size_t places = 0;
+    for (const CellParts& cell : parts) {
+      first_.push_back(places);
+      places += Listed(cell);
+    }
+    same_as_.resize(places);
+    std::iota(same_as_.begin(), same_as_.end(), size_t{0});
+  }
+
+  std::vector<Contributors> Run() {
+    for (const Relation& relation : view_.relations) Match(relation);
+    std::vector<Contributors> result;
+    for (size_t i = 0; i < parts_.size(); ++i) {
+      Contributors& cell = result.emplace_back();
+      cell.count = parts_[i].count;
+      const size_t listed = Listed(parts_[i]);
+      for (size_t p = 0; p < listed; ++p) {
+        const bool known = p < parts_[i].largest.size();
+        cell.largest.push_back({.contributor = static_cast<int64_t>(Root(first_[i] + p)),
+                                .own = known ? parts_[i].largest[p] : absl::int128{0}});
+      }
+      if (parts_[i].with_value > static_cast<int64_t>(listed) && listed > 0) {
+        cell.unlisted = cell.largest.back().own;
+      }
+    }
+    return result;
+  }
+
+ private:
+  // A single contributor is somebody even when its part is not known.
+  static size_t Listed(const CellParts& cell) {
+    return cell.count == 1 ? 1 : cell.largest.size();
+  }
+
+  size_t Root(size_t place) {
+    while (same_as_[place] != place) place = same_as_[place] = same_as_[same_as_[place]];
+    return place;
+  }
+
+  void Match(const Relation& relation) {
+    const int parent = relation.parent;
+    std::vector<size_t> taken;
+    for (size_t p = 0; p < Listed(parts_[parent]); ++p) {
+      const size_t found = Find(parent, p, relation.children, taken);
+      if (found == kNowhere) continue;
+      taken.push_back(found);
+      same_as_[Root(first_[parent] + p)] = Root(found);
+    }
+  }
+
+  size_t Find(int parent, size_t rank, const std::vector<int>& children,
+              const std::vector<size_t>& taken) const {
+    for (const int child : children) {
+      for (size_t p = 0; p < Listed(parts_[child]); ++p) {
+        const size_t place = first_[child] + p;
+        if (std::find(taken.begin(), taken.end(), place) != taken.end()) continue;
+        if (Equal(parts_[parent], rank, parts_[child], p)) return place;
+      }
+    }
+    return kNowhere;
+  }
+
+  static bool Equal(const CellParts& one, size_t rank, const CellParts& other, size_t place) {
+    if (one.count == 1 && other.count == 1) return true;
+    return rank < one.largest.size() && place < other.largest.size() &&
+           one.largest[rank] == other.largest[place];
+  }
+
+  static constexpr size_t kNowhere = ~size_t{0};
+
+  const TableView& view_;
+  const std::vector<CellParts>& parts_;
+  std::vector<size_t> first_;    // place of the first listed contributor of each cell
+  std::vector<size_t> same_as_;  // union-find over places
+};
+
+}  // namespace
+
+std::vector<Contributors> ListContributors(const TableView& view,
+                                           const std::vector<CellParts>& parts) {
+  return Recognition(view, parts).Run();
+}
+
+}  // namespace kluis

@@ -1,0 +1,115 @@
+#include "disclosure/suppression/insiders.h"
+
+#include <algorithm>
+
+#include "disclosure/base/decimal.h"
+
+namespace kluis {
+namespace {
+
+constexpr double kTolerance = 1e-9;  // as for witnesses of magnitudes
+
+bool Holds(const Coalition& coalition, int64_t contributor) {
+  return std::binary_search(coalition.begin(), coalition.end(), contributor);
+}
+
+// What the coalition knows of a cell. Members that are not listed may be in it too.
+Knowledge Known(const System& system, const Coalition& coalition, int cell) {
+  const Contributors& contributors = system.contributors[cell];
+  Knowledge known{.cell = cell};
+  int members = 0;
+  for (const Part& part : contributors.largest) {
+    if (!Holds(coalition, part.contributor)) continue;
+    ++members;
+    known.low += part.own;
+  }
+  known.exact = members > 0 && members == contributors.count;
+  known.low += contributors.unlisted * (system.coalition - members);
+  known.low = std::min(known.low, system.cells[cell].value);
+  return known;
+}
+
+}  // namespace
+
+Coalition With(const Coalition& coalition, int64_t member) {
+  Coalition larger = coalition;
+  larger.insert(std::lower_bound(larger.begin(), larger.end(), member), member);
+  return larger;
+}
+
+Insiders::Insiders(const System& system) : system_(system) {
+  for (size_t i = 0; i < system.contributors.size(); ++i) {
+    for (const Part& part : system.contributors[i].largest) {
+      cells_of_[part.contributor].push_back(static_cast<int>(i));
+    }
+  }
+}
+
+std::vector<Knowledge> Insiders::KnowledgeOf(const Coalition& coalition) const {
+  std::vector<int> cells;
+  for (const int64_t member : coalition) {
+    const auto found = cells_of_.find(member);
+    if (found == cells_of_.end()) continue;
+    cells.insert(cells.end(), found->second.begin(), found->second.end());
+  }
+  std::sort(cells.begin(), cells.end());
+  cells.erase(std::unique(cells.begin(), cells.end()), cells.end());
+  std::vector<Knowledge> knowledge;
+  for (const int cell : cells) {
+    knowledge.push_back(Known(system_, coalition, cell));
+  }
+  return knowledge;
+}
+
+bool Insiders::Possible(const Coalition& coalition, int cell, double amount) const {
+  const Knowledge known = Known(system_, coalition, cell);
+  if (known.exact) return false;
+  if (amount >= 0 || known.low <= 0) return true;
+  const double room = ToDouble(system_.cells[cell].value - known.low);
+  return -amount <= room * (1 + kTolerance) + kTolerance;
+}
+
+bool Insiders::Allows(const Coalition& coalition, const Deviation& deviation) const {
+  if (coalition.empty()) return true;
+  return std::all_of(deviation.begin(), deviation.end(), [&](const auto& term) {
+    return term.first >= static_cast<int>(system_.contributors.size()) ||
+           Possible(coalition, term.first, term.second);
+  });
+}
+
+std::vector<Coalition> Insiders::Against(const Coalition& coalition, int target,
+                                         const Deviation& deviation) const {
+  std::vector<Coalition> found;
+  if (static_cast<int>(coalition.size()) >= system_.coalition) return found;
+  int64_t owner = -1;
+  if (target < static_cast<int>(system_.contributors.size())) {
+    const auto& largest = system_.contributors[target].largest;
+    if (system_.contributors[target].count == 0) return found;  // nobody whom it could tell about
+    if (!largest.empty()) owner = largest[0].contributor;
+  }
+  for (const auto& [cell, amount] : deviation) {
+    if (cell >= static_cast<int>(system_.contributors.size())) continue;
+    Grow(coalition, cell, amount, owner, 0, &found);
+  }
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  return found;
+}
+
+// Adds contributors of one cell until the deviation in it is impossible.
+void Insiders::Grow(const Coalition& coalition, int cell, double amount, int64_t owner,
+                    size_t first, std::vector<Coalition>* found) const {
+  const auto& largest = system_.contributors[cell].largest;
+  for (size_t p = first; p < largest.size(); ++p) {
+    const int64_t member = largest[p].contributor;
+    if (member == owner || Holds(coalition, member)) continue;
+    Coalition larger = With(coalition, member);
+    if (!Possible(larger, cell, amount)) {
+      found->push_back(std::move(larger));
+    } else if (static_cast<int>(larger.size()) < system_.coalition) {
+      Grow(larger, cell, amount, owner, p + 1, found);
+    }
+  }
+}
+
+}  // namespace kluis

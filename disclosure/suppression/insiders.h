@@ -1,0 +1,58 @@
+// What contributors know of a table because they are in it, and which proofs that takes away.
+//
+// A contributor knows its own part of each cell, so it holds no table possible in which the cell is
+// less; one who is alone in a cell knows the cell. A coalition knows what its members know together.
+// The pattern must hide a sensitive cell from every coalition of the rule set's size that does not
+// hold the largest contributor of the cell, for whose sake it is sensitive. Sources: SDC Handbook
+// (2024), 4.3 (singletons); docs/architecture.md, decision 8.
+#ifndef KLUIS_DISCLOSURE_SUPPRESSION_INSIDERS_H_
+#define KLUIS_DISCLOSURE_SUPPRESSION_INSIDERS_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "disclosure/suppression/witness.h"
+
+namespace kluis {
+
+using Coalition = std::vector<int64_t>;  // contributors, ascending; empty: an outsider
+
+// What a coalition knows of one cell.
+struct Knowledge {
+  int cell = -1;
+  bool exact = false;     // it is alone in the cell
+  absl::int128 low = 0;   // the sum of its own parts
+};
+
+class Insiders {
+ public:
+  // `system` must outlive the object.
+  explicit Insiders(const System& system);
+
+  // Of the cells that hold a member among their listed contributors, ascending by cell.
+  std::vector<Knowledge> KnowledgeOf(const Coalition& coalition) const;
+
+  // Whether the coalition, too, holds true table + deviation possible.
+  bool Allows(const Coalition& coalition, const Deviation& deviation) const;
+
+  // The coalitions that contain `coalition`, are at most as large as the system says, do not hold the
+  // largest contributor of `target`, and know better than `deviation`: the smallest of them.
+  std::vector<Coalition> Against(const Coalition& coalition, int target,
+                                 const Deviation& deviation) const;
+
+ private:
+  bool Possible(const Coalition& coalition, int cell, double amount) const;
+  void Grow(const Coalition& coalition, int cell, double amount, int64_t owner, size_t first,
+            std::vector<Coalition>* found) const;
+
+  const System& system_;
+  absl::flat_hash_map<int64_t, std::vector<int>> cells_of_;  // contributor -> cells, ascending
+};
+
+// `coalition` with `member`, in order.
+Coalition With(const Coalition& coalition, int64_t member);
+
+}  // namespace kluis
+
+#endif  // KLUIS_DISCLOSURE_SUPPRESSION_INSIDERS_H_

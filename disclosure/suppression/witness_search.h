@@ -1,0 +1,54 @@
+// Every way to find a witness of one scenario, the cheapest first.
+#ifndef KLUIS_DISCLOSURE_SUPPRESSION_WITNESS_SEARCH_H_
+#define KLUIS_DISCLOSURE_SUPPRESSION_WITNESS_SEARCH_H_
+
+#include <memory>
+#include <vector>
+
+#include "disclosure/suppression/attacker.h"
+#include "disclosure/suppression/exchange.h"
+#include "disclosure/suppression/product_search.h"
+#include "disclosure/suppression/proofs.h"
+
+namespace kluis {
+
+class WitnessSearch {
+ public:
+  // All references must outlive the object. `prices.costs` may change as cells are suppressed;
+  // programs are told by SetCost().
+  WitnessSearch(const System& system, const RowIndex& index, const Scenario& scenario,
+                const Insiders& insiders, const Prices& prices);
+
+  // Within what is suppressed: moves, exchanges, a program nearby. Verified, and possible for the
+  // coalition of the target.
+  bool FindFree(const Target& target, bool with_program, WorkBudget* budget, Deviation* deviation);
+  // A cheap move, whatever it touches.
+  bool FindMove(const Target& target, WorkBudget* budget, Deviation* deviation);
+  // A program over cells nearby, whatever they are.
+  bool FindNearby(const Target& target, WorkBudget* budget, Deviation* deviation);
+  // A program over everything that hangs together with the target.
+  LpResult FindAnywhere(const Target& target, WorkBudget* budget, Deviation* deviation);
+
+  // The largest amount, at most the target's, that is possible when nothing is published.
+  double Reach(const Target& target, WorkBudget* budget);
+  void SetCost(int cell, double cost) { attacker_.SetCost(cell, cost); }
+
+ private:
+  bool SolveNear(const Target& target, size_t cells_max, const std::vector<bool>& allowed,
+                 WorkBudget* budget, Deviation* deviation);
+  Scenario Told(const Coalition& coalition) const;
+
+  const System& system_;
+  const RowIndex& index_;
+  const Scenario& scenario_;
+  const Insiders& insiders_;
+  const Prices prices_;
+  const std::vector<bool> everything_;
+  Attacker attacker_;
+  ExchangeSearch exchange_;
+  std::unique_ptr<ProductSearch> product_;  // null without a grid
+};
+
+}  // namespace kluis
+
+#endif  // KLUIS_DISCLOSURE_SUPPRESSION_WITNESS_SEARCH_H_
