@@ -33,6 +33,7 @@ struct TableView {
   std::vector<bool> known_kept;   // every confidential axis at its total
   std::vector<bool> zero_public;  // a zero is no secret: every non-identifying code is marked so
   std::vector<bool> sensitive;    // some code is marked sensitive
+  std::vector<bool> sensitive_kept;  // some code of a confidential variable is
   std::vector<std::string> names;  // canonical: "axis=code|axis=code"
 };
 
