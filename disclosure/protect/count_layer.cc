@@ -111,10 +111,15 @@ class CountLayer {
                                                        : absl::int128{input_.upper[i]};
   }
 
+  // Everyone sees that there are units to count.
+  bool KnownUnits(size_t i) const { return !input_.upper.empty() && input_.upper[i] > 0; }
+
   // The smallest value that "." can stand for.
   absl::int128 Floor(size_t i) const {
-    if (input_.values[i] == 0 || blanked_[i] || !view_.displayed(i)) return 0;
-    if (!input_.support_known) return input_.forced[i] ? 0 : 1;
+    if (input_.values[i] == 0) return 0;
+    if (!input_.support_known) return 0;
+    if (KnownUnits(i)) return 1;
+    if (blanked_[i] || !view_.displayed(i)) return 0;
     if (view_.ordinary() || view_.identifying[i]) return 1;
     return ZeroIsSecret(i) ? 0 : 1;
   }
@@ -182,7 +187,8 @@ class CountLayer {
     for (size_t i = 0; i < view_.size(); ++i) {
       const bool empty_support =
           !ordinary_ && view_.struck[i] >= 0 && input_.values[view_.struck[i]] == 0;
-      const bool shown_zero = input_.values[i] == 0 && !layer_.suppressed[i];
+      const bool shown_zero =
+          input_.values[i] == 0 && !layer_.suppressed[i] && input_.support_known;
       const bool hidden_zero = ordinary_ && input_.values[i] == 0 && input_.support_known;
       system.cells[i].fixed = empty_support || shown_zero || hidden_zero;
     }
