@@ -19,7 +19,10 @@ struct Reading {
 class Attackers {
  public:
   Attackers(const AggregateTable& table, const RuleSet& rules, const Published& published)
-      : table_(table), rules_(rules), published_(published), n_(table.keys.size()),
+      : table_(table),
+        rules_(rules),
+        published_(published),
+        n_(table.keys.size()),
         k_(rules.frequency.minimum + std::max(rules.frequency.coalition, 1) - 1) {
     for (size_t i = 0; i < n_; ++i) index_[table.keys[i]] = static_cast<int>(i);
     for (const Axis& axis : table.axes) {
@@ -36,8 +39,12 @@ class Attackers {
       rows.push_back(static_cast<double>(unit.rows));
       contributors.push_back(static_cast<double>(unit.contributors));
     }
-    AddCounts({.variable = "units", .values = rows, .contributors = contributors,
-               .published = published_.units, .additive = AllAxes(), .group = true});
+    AddCounts({.variable = "units",
+               .values = rows,
+               .contributors = contributors,
+               .published = published_.units,
+               .additive = AllAxes(),
+               .group = true});
     secret_ = Secrets(rows, contributors);
     for (size_t d = 0; d < table_.distincts.size(); ++d) AddDistinct(d);
     if (table_.weighted) AddWeighted();
@@ -78,7 +85,8 @@ class Attackers {
 
   std::vector<Reading> Readings() const {
     if (Ordinary()) {
-      return {{.name = "nothing known", .known = std::vector<bool>(n_, false),
+      return {{.name = "nothing known",
+               .known = std::vector<bool>(n_, false),
                .support = std::vector<int>(n_, -1)}};
     }
     if (mixed_ && confidential_) return {struck_, kept_};
@@ -153,15 +161,23 @@ class Attackers {
         static_cast<int64_t>(static_cast<int64_t>(count.values[support]) * share / 1'000'000));
     const double n = count.values[i];
     if (n <= safe) return;
-    attack->demands.push_back({.cell = static_cast<int>(i), .rule = "group", .low = safe, .high = n});
+    attack->demands.push_back(
+        {.cell = static_cast<int>(i), .rule = "group", .low = safe, .high = n});
   }
 
   void AddCounts(const Count& count) {
     for (const Reading& reading : Readings()) {
-      Attack attack{.variable = count.variable, .attacker = reading.name, .integral = true,
-                    .values = count.values, .known = reading.known, .published = count.published,
-                    .inside = std::vector<bool>(n_, true), .bounds = {},
-                    .additive = count.additive, .demands = {}, .relaxable = true};
+      Attack attack{.variable = count.variable,
+                    .attacker = reading.name,
+                    .integral = true,
+                    .values = count.values,
+                    .known = reading.known,
+                    .published = count.published,
+                    .inside = std::vector<bool>(n_, true),
+                    .bounds = {},
+                    .additive = count.additive,
+                    .demands = {},
+                    .relaxable = true};
       for (size_t i = 0; i < n_; ++i) {
         const double n = count.values[i];
         const double floor = Floor(count, i);
@@ -172,8 +188,7 @@ class Attackers {
         if (!Ordinary() && NobodyIsThere(i)) attack.known[i] = true;
         if (attack.known[i]) continue;
         if (!Ordinary() && struck_.known[i]) continue;
-        const std::string rule =
-            RuleOf(i, n, count.contributors[i], Blank(i, count.contributors));
+        const std::string rule = RuleOf(i, n, count.contributors[i], Blank(i, count.contributors));
         if (!rule.empty()) attack.demands.push_back(OfSmall(rule, i, n, floor));
         if (count.group && rule.empty()) DemandOfGroup(count, reading, i, &attack);
       }
@@ -184,10 +199,17 @@ class Attackers {
 
   // Displayed counts of identifying supports are protected among themselves.
   void AddSupports(const Count& count) {
-    Attack attack{.variable = count.variable, .attacker = "supports alone", .integral = true,
-                  .values = count.values, .known = std::vector<bool>(n_, false),
-                  .published = count.published, .inside = struck_.known, .bounds = {},
-                  .additive = count.additive, .demands = {}, .relaxable = true};
+    Attack attack{.variable = count.variable,
+                  .attacker = "supports alone",
+                  .integral = true,
+                  .values = count.values,
+                  .known = std::vector<bool>(n_, false),
+                  .published = count.published,
+                  .inside = struck_.known,
+                  .bounds = {},
+                  .additive = count.additive,
+                  .demands = {},
+                  .relaxable = true};
     for (size_t i = 0; i < n_; ++i) {
       const double floor = Floor(count, i);
       attack.bounds.push_back({.low = floor, .high = kInfinity});
@@ -232,16 +254,28 @@ class Attackers {
   void AddDistinct(size_t d) {
     const DistinctColumn& column = table_.distincts[d];
     const std::vector<double> values(column.cells.begin(), column.cells.end());
-    AddCounts({.variable = "distinct:" + column.name, .values = values, .contributors = values,
-               .published = published_.distincts[d], .additive = column.additive, .group = false,
+    AddCounts({.variable = "distinct:" + column.name,
+               .values = values,
+               .contributors = values,
+               .published = published_.distincts[d],
+               .additive = column.additive,
+               .group = false,
                .of_units = false});
   }
 
   Attack Magnitude(const std::string& variable, bool any_sign,
                    const std::vector<bool>& published) const {
-    Attack attack{.variable = variable, .attacker = "anyone", .integral = false, .values = {},
-                  .known = {}, .published = published, .inside = std::vector<bool>(n_, true),
-                  .bounds = {}, .additive = AllAxes(), .demands = {}, .relaxable = false};
+    Attack attack{.variable = variable,
+                  .attacker = "anyone",
+                  .integral = false,
+                  .values = {},
+                  .known = {},
+                  .published = published,
+                  .inside = std::vector<bool>(n_, true),
+                  .bounds = {},
+                  .additive = AllAxes(),
+                  .demands = {},
+                  .relaxable = false};
     for (size_t i = 0; i < n_; ++i) {
       attack.bounds.push_back({.low = any_sign ? -kInfinity : 0, .high = kInfinity});
       attack.known.push_back(NobodyIsThere(i) ||
@@ -256,7 +290,8 @@ class Attackers {
     const bool interval = rules_.secondary.interval;
     const double value = attack->values[i];
     attack->demands.push_back(
-        {.cell = static_cast<int>(i), .rule = rule,
+        {.cell = static_cast<int>(i),
+         .rule = rule,
          .low = std::max(value - (interval ? ToDouble(lower) : 1), attack->bounds[i].low),
          .high = value + (interval ? ToDouble(upper) : 1)});
   }
@@ -317,10 +352,17 @@ class Attackers {
   // A sum over its mean is the number of rows with a value, and so tells how many have none.
   void AddPart(const std::string& variable, size_t m, bool with_value,
                std::vector<std::string>* secret) {
-    Attack attack{.variable = variable, .attacker = "anyone", .integral = true, .values = {},
-                  .known = std::vector<bool>(n_, false), .published = published_.measures[m],
-                  .inside = std::vector<bool>(n_, true), .bounds = {}, .additive = AllAxes(),
-                  .demands = {}, .relaxable = true};
+    Attack attack{.variable = variable,
+                  .attacker = "anyone",
+                  .integral = true,
+                  .values = {},
+                  .known = std::vector<bool>(n_, false),
+                  .published = published_.measures[m],
+                  .inside = std::vector<bool>(n_, true),
+                  .bounds = {},
+                  .additive = AllAxes(),
+                  .demands = {},
+                  .relaxable = true};
     for (size_t i = 0; i < n_; ++i) {
       const int64_t rows = table_.units[i].rows, valued = table_.measures[m].cells[i].rows;
       const auto n = static_cast<double>(with_value ? valued : rows - valued);

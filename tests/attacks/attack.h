@@ -36,15 +36,15 @@ struct Demand {
 
 // One attacker on one variable.
 struct Attack {
-  std::string variable;          // "units", "distinct:holding", "weighted", "values:omzet", "omzet"
-  std::string attacker;          // its state of knowledge
+  std::string variable;  // "units", "distinct:holding", "weighted", "values:omzet", "omzet"
+  std::string attacker;  // its state of knowledge
   bool integral = true;
-  std::vector<double> values;    // per cell; read where known or published
-  std::vector<bool> known;       // beforehand
+  std::vector<double> values;  // per cell; read where known or published
+  std::vector<bool> known;     // beforehand
   std::vector<bool> published;
-  std::vector<bool> inside;      // cells that the attacker reasons with
-  std::vector<Range> bounds;     // of what is neither known nor published
-  std::vector<bool> additive;    // per axis; overlapping categories otherwise
+  std::vector<bool> inside;    // cells that the attacker reasons with
+  std::vector<Range> bounds;   // of what is neither known nor published
+  std::vector<bool> additive;  // per axis; overlapping categories otherwise
   std::vector<Demand> demands;
   // Demands on counts give way to what is left when nothing but zeros is published.
   bool relaxable = true;

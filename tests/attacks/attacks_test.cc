@@ -42,8 +42,8 @@ void ForEachRelease(uint64_t instances, const InstanceOptions& options, const Vi
   for (uint64_t seed = first; seed < first + count; ++seed) VisitRelease(seed, options, visit);
 }
 
-AuditResult Audit(const Instance& instance, const std::vector<Attack>& attacks,
-                  Reasoning reasoning, bool first_only = false) {
+AuditResult Audit(const Instance& instance, const std::vector<Attack>& attacks, Reasoning reasoning,
+                  bool first_only = false) {
   return Audit(instance.table.axes, instance.table.keys, attacks, reasoning, first_only);
 }
 
@@ -100,10 +100,13 @@ TEST(AttacksTest, NobodyNarrowsASensitiveCellBelowWhatItsRuleRequires) {
 }
 
 // 192 and 277: group disclosure within a mixed category. 758 and 969: missing values hidden behind
-// cells without any. 623 and 2798: no holdings where units are shown.
+// cells without any. 623 and 2798: no holdings where units are shown. 14742: units that the
+// weighted count hides taken for shown. 21936: a cell that moves by even numbers only (the
+// attacker's fault).
 TEST(AttacksTest, SeedsThatOnceFailed) {
   Report report;
-  for (const uint64_t seed : {192, 224, 277, 623, 758, 968, 969, 1153, 2408, 2709, 2798, 2908}) {
+  for (const uint64_t seed :
+       {192, 224, 277, 623, 758, 968, 969, 1153, 2408, 2709, 2798, 2908, 14742, 21936}) {
     VisitRelease(seed, {}, [&](const Instance& instance, const Published& published) {
       const auto attacks = AttacksOn(instance.table, instance.rules, published);
       report.Add(instance, Audit(instance, attacks, Reasoning::kCells));
@@ -138,19 +141,37 @@ TEST(AttacksTest, NorFromGroupingSetsThatAreNotClosed) {
   EXPECT_EQ(report.failed(), 0);
 }
 
-// Missing: Protect() treats a contributor that is alone in one of two cells of a relation, and
-// nothing else: what contributors know of larger cells, and of cells in several relations, narrows
-// other sums.
-TEST(AttacksTest, ContributorsLearnNoOtherSensitiveSum) {
-  if (!Asked("KLUIS_INSIDERS")) GTEST_SKIP() << "set KLUIS_INSIDERS to run it";
+// Missing: the patterns of units and of distinct units are found one after the other, so a witness
+// of one may not fit any of the other.
+TEST(AttacksTest, NorFromUnitsAndDistinctUnitsTogether) {
+  if (!Asked("KLUIS_PAIRS")) GTEST_SKIP() << "set KLUIS_PAIRS to run it";
   Report report;
-  ForEachRelease(60, {}, [&](const Instance& instance, const Published& published) {
-    if (instance.table.measures.empty()) return;
-    const auto attacks = InsiderAttacksOn(instance, published);
-    report.Add(instance, Audit(instance, attacks, Reasoning::kCells));
+  ForEachRelease(300, {}, [&](const Instance& instance, const Published& published) {
+    const AggregateTable& table = instance.table;
+    const auto pairs = PairsOf(AttacksOn(table, instance.rules, published));
+    report.Add(instance, AuditPairs(table.axes, table.keys, pairs));
   });
   report.Print();
   EXPECT_EQ(report.failed(), 0);
+  EXPECT_EQ(report.impossible(), 0);
+}
+
+// Missing: Protect() treats a contributor that is alone in one of two cells of a relation, and
+// nothing else: what it knows of cells in several relations, and what contributors know of larger
+// cells, narrows other sums.
+TEST(AttacksTest, ContributorsLearnNoOtherSensitiveSum) {
+  if (!Asked("KLUIS_INSIDERS")) GTEST_SKIP() << "set KLUIS_INSIDERS to run it";
+  for (const Insight insight : {Insight::kAlone, Insight::kOwn}) {
+    Report report;
+    ForEachRelease(60, {}, [&](const Instance& instance, const Published& published) {
+      if (instance.table.measures.empty()) return;
+      const auto attacks = InsiderAttacksOn(instance, published, insight);
+      report.Add(instance, Audit(instance, attacks, Reasoning::kCells));
+    });
+    std::cout << (insight == Insight::kAlone ? "alone in a cell: " : "anyone in a cell: ");
+    report.Print();
+    EXPECT_EQ(report.failed(), 0);
+  }
 }
 
 // Cells of a variable that some attacker must not narrow.
@@ -167,7 +188,7 @@ std::vector<bool> SensitiveCells(const std::vector<Attack>& attacks, const std::
 // One variable of a release that is spoilt on purpose.
 struct Spoilt {
   Published published;
-  std::vector<bool>* cells = nullptr;  // of the variable, in `published`
+  std::vector<bool>* cells = nullptr;       // of the variable, in `published`
   std::vector<int> primaries, secondaries;  // displayed and suppressed
 };
 

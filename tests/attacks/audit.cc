@@ -15,7 +15,8 @@ namespace {
 // How cells hang together, for one table and one reasoning.
 class Structure {
  public:
-  Structure(const std::vector<Axis>& axes, const std::vector<CellKey>& keys) : axes_(axes), keys_(keys) {
+  Structure(const std::vector<Axis>& axes, const std::vector<CellKey>& keys)
+      : axes_(axes), keys_(keys) {
     for (size_t i = 0; i < keys.size(); ++i) index_[keys[i]] = static_cast<int>(i);
     for (const Axis& axis : axes) {
       auto& children = children_.emplace_back(axis.categories.size());
@@ -72,9 +73,8 @@ class Structure {
 
  private:
   static bool Inside(const Attack& attack, int cell, const std::vector<int>& parts) {
-    return attack.inside[cell] && std::all_of(parts.begin(), parts.end(), [&](int part) {
-      return attack.inside[part];
-    });
+    return attack.inside[cell] &&
+           std::all_of(parts.begin(), parts.end(), [&](int part) { return attack.inside[part]; });
   }
 
   // The cells that partition `key` along an axis: categories that the table does not hold give way
@@ -118,12 +118,11 @@ class Structure {
   std::vector<std::vector<std::vector<int>>> children_;
 };
 
+// Plays one attack, or a pair of which the columns stand behind each other.
 class Player {
  public:
   Player(const Structure& structure, const Attack& attack, Reasoning reasoning)
-      : attack_(attack), secret_(attack.values.size(), false),
-        columns_(static_cast<int>(attack.values.size())) {
-    for (const Demand& demand : attack.demands) secret_[demand.cell] = true;
+      : attacks_{&attack}, cells_(attack.values.size()), columns_(static_cast<int>(cells_)) {
     const bool additive =
         std::all_of(attack.additive.begin(), attack.additive.end(), [](bool a) { return a; });
     facts_ = reasoning == Reasoning::kRefinement && additive
@@ -131,76 +130,107 @@ class Player {
                  : structure.CellFacts(attack);
   }
 
+  Player(const Structure& structure, const Attack& whole, const Attack& part)
+      : attacks_{&whole, &part},
+        cells_(whole.values.size()),
+        columns_(static_cast<int>(2 * cells_)),
+        facts_(structure.CellFacts(whole)) {
+    const int offset = static_cast<int>(cells_);
+    for (Fact fact : structure.CellFacts(part)) {
+      for (auto& term : fact.terms) term.first += offset;
+      facts_.push_back(std::move(fact));
+    }
+    for (int i = 0; i < offset; ++i) {
+      facts_.push_back({.terms = {{i, 1.0}, {offset + i, -1.0}}, .range = {0, kInfinity}});
+    }
+  }
+
   void Play(bool first_only, AuditResult* result) {
-    if (attack_.demands.empty()) return;
+    if (std::all_of(attacks_.begin(), attacks_.end(),
+                    [](const Attack* attack) { return attack->demands.empty(); })) {
+      return;
+    }
     informed_ = Informed(false);
     if (!informed_->IsPossible()) {
       ++result->impossible;
       return;
     }
-    for (const Demand& demand : attack_.demands) {
-      Check(demand, result);
-      if (first_only && !result->breaches.empty()) return;
+    for (size_t a = 0; a < attacks_.size(); ++a) {
+      for (const Demand& demand : attacks_[a]->demands) {
+        Check(*attacks_[a], demand, static_cast<int>(a * cells_), result);
+        if (first_only && !result->breaches.empty()) return;
+      }
     }
   }
 
  private:
   std::unique_ptr<Polyhedron> Informed(bool zeros_alone) const {
     std::vector<Range> columns;
-    for (size_t i = 0; i < attack_.values.size(); ++i) {
-      if (!attack_.inside[i]) {
-        columns.emplace_back();
-        continue;
-      }
-      const double value = attack_.values[i];
-      const bool shown = attack_.published[i] && (!zeros_alone || (value == 0 && !secret_[i]));
-      const bool fixed = attack_.known[i] || shown;
-      columns.push_back(fixed ? Range{value, value} : attack_.bounds[i]);
-    }
-    const bool any_sign = !attack_.bounds.empty() && attack_.bounds[0].low < 0;
+    for (const Attack* attack : attacks_) AddColumns(*attack, zeros_alone, &columns);
+    const Attack& first = *attacks_[0];
+    const bool any_sign = !first.bounds.empty() && first.bounds[0].low < 0;
     columns.resize(columns_, {.low = any_sign ? -kInfinity : 0, .high = kInfinity});
-    return std::make_unique<Polyhedron>(std::move(columns), facts_, attack_.integral);
+    return std::make_unique<Polyhedron>(std::move(columns), facts_, first.integral);
   }
 
-  bool Reaches(const Reach& reach, double limit, int sign) const {
-    const double tolerance = attack_.integral ? 0 : 1e-6 * std::max(1.0, std::abs(limit));
-    return (limit - reach.value) * sign <= tolerance;
+  static void AddColumns(const Attack& attack, bool zeros_alone, std::vector<Range>* columns) {
+    std::vector<bool> secret(attack.values.size(), false);
+    for (const Demand& demand : attack.demands) secret[demand.cell] = true;
+    for (size_t i = 0; i < attack.values.size(); ++i) {
+      const double value = attack.values[i];
+      const bool shown = attack.published[i] && (!zeros_alone || (value == 0 && !secret[i]));
+      if (!attack.inside[i]) {
+        columns->emplace_back();
+      } else {
+        columns->push_back(attack.known[i] || shown ? Range{value, value} : attack.bounds[i]);
+      }
+    }
   }
 
-  void Check(const Demand& demand, AuditResult* result) {
+  static bool Reaches(const Attack& attack, double reached, double limit, int sign) {
+    const double tolerance = attack.integral ? 0 : 1e-6 * std::max(1.0, std::abs(limit));
+    return (limit - reached) * sign <= tolerance;
+  }
+
+  void Check(const Attack& attack, const Demand& demand, int offset, AuditResult* result) {
     ++result->demands;
+    const int column = offset + demand.cell;
     const double limits[2] = {demand.low, demand.high};
     double found[2];
     bool met = true, relaxed = false;
     for (const int side : {0, 1}) {
       const int sign = side == 0 ? -1 : 1;
-      const Reach reach = informed_->Furthest(demand.cell, sign, limits[side]);
+      const Reach reach = informed_->Furthest(column, sign, limits[side]);
       found[side] = reach.value;
       if (!reach.proven) ++result->undecided;
-      if (Reaches(reach, limits[side], sign)) continue;
-      relaxed = attack_.relaxable;
-      met &= relaxed && Reaches(reach, Ignorant(demand.cell, sign, limits[side]), sign);
+      if (Reaches(attack, reach.value, limits[side], sign)) continue;
+      relaxed = attack.relaxable;
+      met &= relaxed && Reaches(attack, reach.value, Ignorant(column, sign, limits[side]), sign);
     }
     if (relaxed && found[0] == found[1]) {
-      met &= Ignorant(demand.cell, -1, limits[0]) == Ignorant(demand.cell, 1, limits[1]);
+      met &= Ignorant(column, -1, limits[0]) == Ignorant(column, 1, limits[1]);
     }
     if (relaxed && met) ++result->relaxed;
     if (met) return;
-    result->breaches.push_back({.variable = attack_.variable, .attacker = attack_.attacker,
-                                .rule = demand.rule, .cell = demand.cell,
-                                .value = attack_.values[demand.cell], .required_low = demand.low,
-                                .required_high = demand.high, .found_low = found[0],
+    result->breaches.push_back({.variable = attack.variable,
+                                .attacker = attack.attacker,
+                                .rule = demand.rule,
+                                .cell = demand.cell,
+                                .value = attack.values[demand.cell],
+                                .required_low = demand.low,
+                                .required_high = demand.high,
+                                .found_low = found[0],
                                 .found_high = found[1]});
   }
 
   // How far the cell goes when nothing is published but zeros that are no secret.
-  double Ignorant(int cell, int sign, double limit) {
+  double Ignorant(int column, int sign, double limit) {
     if (ignorant_ == nullptr) ignorant_ = Informed(true);
-    return ignorant_->Furthest(cell, sign, limit).value;
+    return ignorant_->Furthest(column, sign, limit).value;
   }
 
-  const Attack& attack_;
-  std::vector<bool> secret_;
+  const std::vector<const Attack*> attacks_;
+  const size_t cells_;
   int columns_;
   std::vector<Fact> facts_;
   std::unique_ptr<Polyhedron> informed_, ignorant_;
@@ -226,7 +256,28 @@ AuditResult Audit(const std::vector<Axis>& axes, const std::vector<CellKey>& key
   return result;
 }
 
-std::vector<Attack> InsiderAttacksOn(const Instance& instance, const Published& published) {
+AuditResult AuditPairs(const std::vector<Axis>& axes, const std::vector<CellKey>& keys,
+                       const std::vector<std::pair<Attack, Attack>>& pairs) {
+  const Structure structure(axes, keys);
+  AuditResult result;
+  for (const auto& [whole, part] : pairs) Player(structure, whole, part).Play(false, &result);
+  return result;
+}
+
+std::vector<std::pair<Attack, Attack>> PairsOf(const std::vector<Attack>& attacks) {
+  std::vector<std::pair<Attack, Attack>> pairs;
+  for (const Attack& whole : attacks) {
+    if (whole.variable != "units") continue;
+    for (const Attack& part : attacks) {
+      const bool distinct = part.variable.rfind("distinct:", 0) == 0;
+      if (distinct && part.attacker == whole.attacker) pairs.emplace_back(whole, part);
+    }
+  }
+  return pairs;
+}
+
+std::vector<Attack> InsiderAttacksOn(const Instance& instance, const Published& published,
+                                     Insight insight) {
   const AggregateTable& table = instance.table;
   std::vector<Attack> attacks;
   const std::vector<Attack> outside = AttacksOn(table, instance.rules, published);
@@ -251,13 +302,18 @@ std::vector<Attack> InsiderAttacksOn(const Instance& instance, const Published& 
         if (attack.published[cell] || attack.known[cell]) continue;
         const bool alone = amount != 0 && table.measures[m].cells[cell].contributors == 1;
         if (alone) attack.known[cell] = true;
-        if (!alone && !table.measures[m].any_sign) attack.bounds[cell].low = amount;
-        knows_more |= alone || !table.measures[m].any_sign;
+        const bool bounded = insight == Insight::kOwn && !table.measures[m].any_sign;
+        if (!alone && bounded) attack.bounds[cell].low = amount;
+        knows_more |= alone || bounded;
       }
-      attack.demands.erase(
-          std::remove_if(attack.demands.begin(), attack.demands.end(),
-                         [&](const Demand& demand) { return amounts.count(demand.cell) > 0; }),
-          attack.demands.end());
+      attack.demands.erase(std::remove_if(attack.demands.begin(), attack.demands.end(),
+                                          [&](const Demand& demand) {
+                                            const bool nobody =
+                                                table.measures[m].cells[demand.cell].contributors ==
+                                                0;
+                                            return nobody || amounts.count(demand.cell) > 0;
+                                          }),
+                           attack.demands.end());
       for (Demand& demand : attack.demands) {
         demand.low = std::max(demand.low, attack.bounds[demand.cell].low);
       }

@@ -34,8 +34,8 @@ Axis DrawTree(Random* random, const std::string& name, VariableKind kind, int ca
       if (static_cast<int64_t>(axis.categories.size()) + children > categories_max) continue;
       for (int64_t child = 0; child < children; ++child) {
         next.push_back(static_cast<int>(axis.categories.size()));
-        Category category{.code = absl::StrCat(name, axis.categories.size()), .parent = parent,
-                          .level = level};
+        Category category{
+            .code = absl::StrCat(name, axis.categories.size()), .parent = parent, .level = level};
         if (kind != VariableKind::kIdentifying) {
           category.sensitive = random->OneIn(6);
           category.zero_public = random->OneIn(8);
@@ -59,14 +59,13 @@ std::vector<Axis> DrawAxes(Random* random, Filter* filter) {
     if (profile >= 7 && a + 1 == count) kind = VariableKind::kConfidential;
     if (profile >= 7 && a == 0) kind = VariableKind::kMixed;
     if (profile == 9 && random->OneIn(2)) kind = VariableKind::kMixed;
-    axes.push_back(DrawTree(random, std::string(1, static_cast<char>('a' + a)), kind,
-                            categories_max));
+    axes.push_back(
+        DrawTree(random, std::string(1, static_cast<char>('a' + a)), kind, categories_max));
   }
   filter->present = random->OneIn(4);
   if (!filter->present) return axes;
   filter->axis = static_cast<int>(axes.size());
-  const VariableKind kind =
-      random->OneIn(3) ? VariableKind::kMixed : VariableKind::kConfidential;
+  const VariableKind kind = random->OneIn(3) ? VariableKind::kMixed : VariableKind::kConfidential;
   Axis axis{.name = "where", .kind = kind, .categories = {}};
   axis.categories = {{.code = kTotalCode},
                      {.code = "in", .parent = 0, .level = 1},
@@ -223,9 +222,9 @@ class TableBuilder {
 
 struct Traits {
   bool measure = false, distinct = false, weighted = false, any_sign = false;
-  bool holdings = false;      // the contributor is the holding, above the row
+  bool holdings = false;  // the contributor is the holding, above the row
   bool missing_values = false;
-  bool mean = false;          // AVG beside SUM
+  bool mean = false;           // AVG beside SUM
   std::vector<bool> additive;  // per axis: a holding has one category of it
 };
 
@@ -310,8 +309,8 @@ void Aggregate(const std::vector<Person>& persons, const Traits& traits, int top
   table->weighted = traits.weighted;
   table->weight_decimals = traits.weighted ? 1 : 0;
   if (traits.measure) {
-    table->measures.push_back({.name = "value", .decimals = 0, .any_sign = traits.any_sign,
-                               .cells = {}});
+    table->measures.push_back(
+        {.name = "value", .decimals = 0, .any_sign = traits.any_sign, .cells = {}});
   }
   if (traits.distinct) {
     table->distincts.push_back({.name = "holding", .cells = {}, .additive = traits.additive});
@@ -339,19 +338,22 @@ void Aggregate(const std::vector<Person>& persons, const Traits& traits, int top
 
 void Show(const Traits& traits, AggregateTable* table) {
   ReleaseShape& shape = table->shape;
-  for (const Axis& axis : table->axes) shape.dimensions.push_back({.name = axis.name, .label_nl = ""});
-  shape.statistics.push_back({.name = "n", .kind = StatisticKind::kCount,
-                              .decimals = table->weight_decimals});
+  for (const Axis& axis : table->axes)
+    shape.dimensions.push_back({.name = axis.name, .label_nl = ""});
+  shape.statistics.push_back(
+      {.name = "n", .kind = StatisticKind::kCount, .decimals = table->weight_decimals});
   if (traits.distinct) {
     shape.statistics.push_back({.name = "d", .kind = StatisticKind::kCountDistinct, .variable = 0});
   }
   if (traits.measure) {
-    shape.statistics.push_back({.name = "sum", .kind = StatisticKind::kSum, .variable = 0,
+    shape.statistics.push_back({.name = "sum",
+                                .kind = StatisticKind::kSum,
+                                .variable = 0,
                                 .decimals = table->weight_decimals});
   }
   if (traits.measure && traits.mean) {
-    shape.statistics.push_back({.name = "avg", .kind = StatisticKind::kAverage, .variable = 0,
-                                .decimals = 2});
+    shape.statistics.push_back(
+        {.name = "avg", .kind = StatisticKind::kAverage, .variable = 0, .decimals = 2});
   }
   for (size_t i = 0; i < table->keys.size(); ++i) {
     if (table->uses[i] != CellUse::kDisplayed) continue;
@@ -454,7 +456,8 @@ std::string Describe(const Instance& instance) {
     absl::StrAppend(&text, "\n", i, table.uses[i] == CellUse::kHidden ? " hidden (" : " (",
                     absl::StrJoin(table.keys[i], ","), ") n=", table.units[i].rows, "/",
                     table.units[i].contributors);
-    for (const DistinctColumn& column : table.distincts) absl::StrAppend(&text, " d=", column.cells[i]);
+    for (const DistinctColumn& column : table.distincts)
+      absl::StrAppend(&text, " d=", column.cells[i]);
     for (const MeasureColumn& column : table.measures) {
       absl::StrAppend(&text, " x=", FormatFixed(column.cells[i].total, table.weight_decimals), "/",
                       column.cells[i].rows, "/", column.cells[i].contributors);

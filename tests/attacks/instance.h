@@ -15,9 +15,9 @@ namespace kluis {
 struct Person {
   std::vector<int> codes;  // category per axis, a leaf
   int64_t contributor = 0;
-  int64_t holding = 0;     // for COUNT(DISTINCT holding)
+  int64_t holding = 0;  // for COUNT(DISTINCT holding)
   bool has_value = true;
-  int64_t value = 0;       // of the measure
+  int64_t value = 0;  // of the measure
   int64_t weight = 1;
 };
 

@@ -43,7 +43,9 @@ struct Polyhedron::Program {
 };
 
 Polyhedron::Polyhedron(std::vector<Range> columns, std::vector<Fact> facts, bool integral)
-    : columns_(std::move(columns)), facts_(std::move(facts)), integral_(integral),
+    : columns_(std::move(columns)),
+      facts_(std::move(facts)),
+      integral_(integral),
       program_(std::make_unique<Program>()) {
   glp_term_out(GLP_OFF);
   if (!integral_) unit_ = std::exp2(std::floor(std::log2(LargestBound(columns_) / 1000)));
@@ -86,8 +88,8 @@ double Polyhedron::Optimise() {
   for (int attempt = 0; attempt < 3; ++attempt) {
     if (attempt == 1) glp_adv_basis(problem, 0);
     if (attempt == 2) glp_std_basis(problem);
-    const int failed = attempt == 2 ? glp_exact(problem, &parameters)
-                                    : glp_simplex(problem, &parameters);
+    const int failed =
+        attempt == 2 ? glp_exact(problem, &parameters) : glp_simplex(problem, &parameters);
     if (failed != 0) continue;
     if (glp_get_status(problem) == GLP_OPT) return glp_get_obj_val(problem) * unit_;
     if (glp_get_status(problem) == GLP_NOFEAS && attempt == 2) break;
@@ -98,39 +100,53 @@ double Polyhedron::Optimise() {
 bool Polyhedron::IsPossible() { return !std::isnan(Optimise()); }
 
 Reach Polyhedron::Furthest(int column, int sign, double limit) {
+  Range within = columns_[column], beyond = within;
+  (sign > 0 ? within.high : within.low) =
+      sign > 0 ? std::min(within.high, limit) : std::max(within.low, limit);
+  const std::optional<Reach> nearest = Extreme(column, within, sign);
+  KLUIS_CHECK(nearest.has_value());
+  const Reach reach = *nearest;
+  if (!integral_ || (limit - reach.value) * sign <= 0) return reach;
+  // No table of whole numbers has exactly the limit, but one beyond it may exist.
+  if (sign > 0 ? beyond.high < limit : beyond.low > limit) return reach;
+  (sign > 0 ? beyond.low : beyond.high) = limit;
+  const std::optional<Reach> further = Extreme(column, beyond, -sign);
+  return further ? Reach{limit, further->proven} : reach;
+}
+
+// The extreme value of a column in a range; nothing when no table has a value there.
+std::optional<Reach> Polyhedron::Extreme(int column, const Range& range, int sign) {
   glp_prob* problem = program_->problem;
-  Range range = columns_[column];
-  (sign > 0 ? range.high : range.low) =
-      sign > 0 ? std::min(range.high, limit) : std::max(range.low, limit);
   SetRange(column, range);
   glp_set_obj_dir(problem, sign > 0 ? GLP_MAX : GLP_MIN);
   glp_set_obj_coef(problem, column + 1, 1);
   const double bound = Optimise();
-  KLUIS_CHECK(!std::isnan(bound));
-  const Reach reach = integral_ ? Whole(column, sign, bound) : Reach{bound, true};
+  std::optional<Reach> reach;
+  if (!std::isnan(bound)) reach = integral_ ? Whole(column, sign, bound) : Reach{bound, true};
   glp_set_obj_coef(problem, column + 1, 0);
   SetRange(column, columns_[column]);
   return reach;
 }
 
-Reach Polyhedron::Whole(int column, int sign, double bound) {
+std::optional<Reach> Polyhedron::Whole(int column, int sign, double bound) {
   glp_prob* problem = program_->problem;
   const double whole = sign > 0 ? std::floor(bound + kTolerance) : std::ceil(bound - kTolerance);
   std::vector<double> table;
   for (size_t c = 0; c < columns_.size(); ++c) {
     table.push_back(glp_get_col_prim(problem, static_cast<int>(c) + 1));
   }
-  if (IsWholeTable(table) && std::round(table[column]) == whole) return {whole, true};
+  if (IsWholeTable(table) && std::round(table[column]) == whole) return Reach{whole, true};
   glp_iocp parameters;
   glp_init_iocp(&parameters);
   parameters.msg_lev = GLP_MSG_OFF;
   parameters.tm_lim = kMilliseconds;
   const int failed = glp_intopt(problem, &parameters);
-  if (failed != 0 || glp_mip_status(problem) != GLP_OPT) return {whole, false};
+  if (failed == 0 && glp_mip_status(problem) == GLP_NOFEAS) return std::nullopt;
+  if (failed != 0 || glp_mip_status(problem) != GLP_OPT) return Reach{whole, false};
   for (size_t c = 0; c < columns_.size(); ++c) {
     table[c] = glp_mip_col_val(problem, static_cast<int>(c) + 1);
   }
-  return {std::round(table[column]), IsWholeTable(table)};
+  return Reach{std::round(table[column]), IsWholeTable(table)};
 }
 
 // In integers: GLPK's tolerances prove nothing.
@@ -142,7 +158,8 @@ bool Polyhedron::IsWholeTable(const std::vector<double>& table) const {
   }
   return std::all_of(facts_.begin(), facts_.end(), [&](const Fact& fact) {
     double sum = 0;
-    for (const auto& [column, coefficient] : fact.terms) sum += coefficient * std::round(table[column]);
+    for (const auto& [column, coefficient] : fact.terms)
+      sum += coefficient * std::round(table[column]);
     return sum >= fact.range.low && sum <= fact.range.high;
   });
 }

@@ -5,6 +5,7 @@
 
 #include <limits>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -39,7 +40,8 @@ class Polyhedron {
   // False when no table agrees: somebody knows what is not true.
   bool IsPossible();
 
-  // The furthest value of a column in the direction of `sign`, but not beyond `limit`.
+  // The furthest value of a column in the direction of `sign`; `limit` when it can go there or
+  // beyond.
   // REQUIRES: IsPossible(), and a table on this side of `limit`.
   Reach Furthest(int column, int sign, double limit);
 
@@ -47,7 +49,8 @@ class Polyhedron {
   struct Program;
 
   double Optimise();
-  Reach Whole(int column, int sign, double bound);
+  std::optional<Reach> Extreme(int column, const Range& range, int sign);
+  std::optional<Reach> Whole(int column, int sign, double bound);
   bool IsWholeTable(const std::vector<double>& table) const;
   void SetRange(int column, const Range& range);
 

@@ -15,7 +15,8 @@ namespace {
 std::vector<int> MovableCells(const System& system) {
   std::vector<int> cells;
   for (size_t i = 0; i < system.cells.size(); ++i) {
-    if (!system.cells[i].fixed && !system.scenarios[0].known[i]) cells.push_back(static_cast<int>(i));
+    if (!system.cells[i].fixed && !system.scenarios[0].known[i])
+      cells.push_back(static_cast<int>(i));
   }
   return cells;
 }
@@ -93,7 +94,8 @@ TEST(DeviationLpTest, CountsAreMovedByWholeUnits) {
   System system;
   system.cells = {{.value = 4}, {.value = 4}};
   system.rows = {{.terms = {{0, 2}, {1, -3}}, .low = -4, .high = -4}};
-  system.scenarios = {{.name = "", .known = {false, false}, .bounds = {{}, {}}, .requirements = {}}};
+  system.scenarios = {
+      {.name = "", .known = {false, false}, .bounds = {{}, {}}, .requirements = {}}};
   const RowIndex index(system);
   WorkBudget budget;
   Deviation deviation;

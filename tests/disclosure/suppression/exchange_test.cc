@@ -71,11 +71,14 @@ TEST(ExchangeTest, MagnitudesAndKnownCellsAreNotForIt) {
   WorkBudget budget;
   Deviation deviation;
   table.scenario().known[4] = true;
-  EXPECT_FALSE(ExchangeSearch(table.system, index, table.scenario()).Find(4, 1, all, &budget, &deviation));
+  EXPECT_FALSE(
+      ExchangeSearch(table.system, index, table.scenario()).Find(4, 1, all, &budget, &deviation));
   table.scenario().known[4] = false;
-  EXPECT_TRUE(ExchangeSearch(table.system, index, table.scenario()).Find(4, 1, all, &budget, &deviation));
+  EXPECT_TRUE(
+      ExchangeSearch(table.system, index, table.scenario()).Find(4, 1, all, &budget, &deviation));
   table.system.integral = false;
-  EXPECT_FALSE(ExchangeSearch(table.system, index, table.scenario()).Find(4, 1, all, &budget, &deviation));
+  EXPECT_FALSE(
+      ExchangeSearch(table.system, index, table.scenario()).Find(4, 1, all, &budget, &deviation));
 }
 
 TEST(ExchangeTest, TheSameQuestionIsAnsweredTheSameTwice) {

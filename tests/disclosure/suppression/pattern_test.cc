@@ -107,7 +107,8 @@ TEST(PatternTest, EveryPatternIsSafeAndNeverCheaperThanTheEnumeratedOptimum) {
   }
   std::sort(excess.begin(), excess.end());
   ASSERT_GT(excess.size(), 50u);
-  std::cout << excess.size() << " patterns, " << impossible << " tables without one; excess over the "
+  std::cout << excess.size() << " patterns, " << impossible
+            << " tables without one; excess over the "
             << "optimum: median " << excess[excess.size() / 2] << ", 90th percentile "
             << excess[excess.size() * 9 / 10] << ", largest " << excess.back() << "\n";
   EXPECT_LE(excess[excess.size() / 2], 0.25);

@@ -66,7 +66,8 @@ TEST(ReductionTest, EveryMovableCellIsInOneClassAndMovesWithItsSign) {
         EXPECT_EQ(reduction.ClassOf(cell), static_cast<int>(id));
         const Deviation expanded = reduction.Expand({{static_cast<int>(id), 3}});
         EXPECT_EQ(std::count(expanded.begin(), expanded.end(),
-                             std::make_pair(cell, 3.0 * reduction.SignOf(cell))), 1);
+                             std::make_pair(cell, 3.0 * reduction.SignOf(cell))),
+                  1);
       }
     }
     for (size_t i = 0; i < times.size(); ++i) {

@@ -27,12 +27,16 @@ struct SmallTable {
 // `inner[r][c]` are the inner cells. The cost of a cell is its value, and at least 1.
 inline SmallTable MakeSmallTable(const std::vector<std::vector<int>>& inner, int cap) {
   SmallTable table{.rows = static_cast<int>(inner.size()),
-                   .columns = static_cast<int>(inner[0].size()), .cap = cap, .system = {}};
+                   .columns = static_cast<int>(inner[0].size()),
+                   .cap = cap,
+                   .system = {}};
   System& system = table.system;
   const int size = (table.rows + 1) * (table.columns + 1);
   system.cells.resize(size);
-  Scenario scenario{.name = "nothing known", .known = std::vector<bool>(size, false),
-                    .bounds = std::vector<Bounds>(size), .requirements = {}};
+  Scenario scenario{.name = "nothing known",
+                    .known = std::vector<bool>(size, false),
+                    .bounds = std::vector<Bounds>(size),
+                    .requirements = {}};
   for (int r = 1; r <= table.rows; ++r) {
     for (int c = 1; c <= table.columns; ++c) {
       for (const int cell : {table.Cell(r, c), table.Cell(r, 0), table.Cell(0, c), 0}) {

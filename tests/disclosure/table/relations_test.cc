@@ -155,28 +155,39 @@ TEST(AggregateTableTest, ATableThatContradictsItselfIsRefused) {
     std::function<void(AggregateTable*)> spoil;
     const char* message;
   } kCases[] = {
-      {"an axis without categories", [](AggregateTable* t) { t->axes[0].categories.clear(); }, "has no total"},
-      {"a total below something", [](AggregateTable* t) { t->axes[0].categories[0].parent = 1; }, "has no total"},
-      {"a parent after its child", [](AggregateTable* t) { t->axes[0].categories[1].parent = 2; }, "stands before its parent"},
-      {"its own parent", [](AggregateTable* t) { t->axes[0].categories[1].parent = 1; }, "stands before its parent"},
-      {"a second root", [](AggregateTable* t) { t->axes[0].categories[1].parent = -1; }, "stands before its parent"},
+      {"an axis without categories", [](AggregateTable* t) { t->axes[0].categories.clear(); },
+       "has no total"},
+      {"a total below something", [](AggregateTable* t) { t->axes[0].categories[0].parent = 1; },
+       "has no total"},
+      {"a parent after its child", [](AggregateTable* t) { t->axes[0].categories[1].parent = 2; },
+       "stands before its parent"},
+      {"its own parent", [](AggregateTable* t) { t->axes[0].categories[1].parent = 1; },
+       "stands before its parent"},
+      {"a second root", [](AggregateTable* t) { t->axes[0].categories[1].parent = -1; },
+       "stands before its parent"},
       {"units are missing", [](AggregateTable* t) { t->units.pop_back(); }, "differ in length"},
       {"a use is missing", [](AggregateTable* t) { t->uses.pop_back(); }, "differ in length"},
-      {"a measure is short", [](AggregateTable* t) { t->measures[0].cells.pop_back(); }, "differ in length"},
-      {"a distinct is short", [](AggregateTable* t) { t->distincts[0].cells.pop_back(); }, "differ in length"},
-      {"an axis too few", [](AggregateTable* t) { t->distincts[0].additive.pop_back(); }, "differ in length"},
+      {"a measure is short", [](AggregateTable* t) { t->measures[0].cells.pop_back(); },
+       "differ in length"},
+      {"a distinct is short", [](AggregateTable* t) { t->distincts[0].cells.pop_back(); },
+       "differ in length"},
+      {"an axis too few", [](AggregateTable* t) { t->distincts[0].additive.pop_back(); },
+       "differ in length"},
       {"a key outside", [](AggregateTable* t) { t->keys[0][0] = 3; }, "outside the axes"},
-      {"a key that is too short", [](AggregateTable* t) { t->keys[0].pop_back(); }, "outside the axes"},
+      {"a key that is too short", [](AggregateTable* t) { t->keys[0].pop_back(); },
+       "outside the axes"},
       {"a cell twice", [](AggregateTable* t) { t->keys[0] = t->keys[1]; }, "occurs twice"},
       {"a row of no cell", [](AggregateTable* t) { t->shape.rows[0].cell = 99; }, "shows no cell"},
-      {"a row without a code", [](AggregateTable* t) { t->shape.rows[0].codes.pop_back(); }, "shows no cell"},
+      {"a row without a code", [](AggregateTable* t) { t->shape.rows[0].codes.pop_back(); },
+       "shows no cell"},
   };
   for (const auto& c : kCases) {
     AggregateTable table = good;
     c.spoil(&table);
     const absl::Status status = table.Validate();
     EXPECT_TRUE(absl::IsInvalidArgument(status)) << c.name;
-    EXPECT_NE(std::string(status.message()).find(c.message), std::string::npos) << c.name << ": " << status;
+    EXPECT_NE(std::string(status.message()).find(c.message), std::string::npos)
+        << c.name << ": " << status;
   }
 }
 
