@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <map>
+#include <numeric>
 #include <string>
 
 #include "disclosure/protect/protect.h"
@@ -172,6 +173,56 @@ TEST(AttacksTest, ContributorsLearnNoOtherSensitiveSum) {
     report.Print();
     EXPECT_EQ(report.failed(), 0);
   }
+}
+
+// The table with its cells in another order.
+AggregateTable Shuffled(const AggregateTable& table, Random* random) {
+  const auto n = static_cast<int64_t>(table.keys.size());
+  std::vector<int> order(n), place(n);
+  std::iota(order.begin(), order.end(), 0);
+  for (int64_t i = n - 1; i > 0; --i) std::swap(order[i], order[random->Below(i + 1)]);
+  for (int64_t i = 0; i < n; ++i) place[order[i]] = static_cast<int>(i);
+  AggregateTable result = table;
+  for (int64_t i = 0; i < n; ++i) {
+    const int from = order[i];
+    result.keys[i] = table.keys[from];
+    result.uses[i] = table.uses[from];
+    result.units[i] = table.units[from];
+    for (size_t m = 0; m < table.measures.size(); ++m) {
+      result.measures[m].cells[i] = table.measures[m].cells[from];
+    }
+    for (size_t d = 0; d < table.distincts.size(); ++d) {
+      result.distincts[d].cells[i] = table.distincts[d].cells[from];
+    }
+  }
+  for (ReleaseRow& row : result.shape.rows) row.cell = place[row.cell];
+  return result;
+}
+
+TEST(AttacksTest, TheOrderOfCellsIsNoMatterOfSafety) {
+  Report report;
+  ForEachRelease(60, {}, [&](const Instance& instance, const Published&) {
+    Random random(instance.seed);
+    Instance other = instance;
+    other.table = Shuffled(instance.table, &random);
+    const auto release = Protect(other.table, other.rules, {});
+    ASSERT_TRUE(release.ok()) << release.status();
+    const auto attacks = AttacksOn(other.table, other.rules, PublishedIn(other.table, *release));
+    report.Add(other, Audit(other, attacks, Reasoning::kCells));
+  });
+  report.Print();
+  EXPECT_EQ(report.failed(), 0);
+}
+
+TEST(AttacksTest, TheSameTableIsProtectedTheSameTwice) {
+  ForEachRelease(60, {}, [&](const Instance& instance, const Published& published) {
+    const auto release = Protect(instance.table, instance.rules, {});
+    ASSERT_TRUE(release.ok()) << release.status();
+    const Published again = PublishedIn(instance.table, *release);
+    EXPECT_EQ(again.units, published.units) << "seed " << instance.seed;
+    EXPECT_EQ(again.distincts, published.distincts) << "seed " << instance.seed;
+    EXPECT_EQ(again.measures, published.measures) << "seed " << instance.seed;
+  });
 }
 
 // Cells of a variable that some attacker must not narrow.
