@@ -212,7 +212,9 @@ class Attackers {
                   .relaxable = true};
     for (size_t i = 0; i < n_; ++i) {
       const double floor = Floor(count, i);
-      attack.bounds.push_back({.low = floor, .high = kInfinity});
+      Range range{.low = floor, .high = kInfinity};
+      if (!count.of_units) Tighten(i, struck_.known[i], &range);
+      attack.bounds.push_back(range);
       if (count.values[i] == 0) attack.known[i] = true;
       if (!struck_.known[i] || !Displayed(i) || !Small(count.contributors[i])) continue;
       attack.demands.push_back(OfSmall("frequency", i, count.values[i], floor));
