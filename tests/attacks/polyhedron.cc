@@ -11,7 +11,7 @@ namespace kluis {
 namespace {
 
 constexpr double kTolerance = 1e-6;
-constexpr int kMilliseconds = 10'000;  // of one integer program
+constexpr int kMilliseconds = 3'000;  // of one integer program
 
 int KindOf(const Range& range) {
   const bool low = std::isfinite(range.low), high = std::isfinite(range.high);
@@ -103,26 +103,28 @@ Reach Polyhedron::Furthest(int column, int sign, double limit) {
   Range within = columns_[column], beyond = within;
   (sign > 0 ? within.high : within.low) =
       sign > 0 ? std::min(within.high, limit) : std::max(within.low, limit);
-  const std::optional<Reach> nearest = Extreme(column, within, sign);
+  double bound = 0;
+  const std::optional<Reach> nearest = Extreme(column, within, sign, &bound);
   KLUIS_CHECK(nearest.has_value());
-  const Reach reach = *nearest;
-  if (!integral_ || (limit - reach.value) * sign <= 0) return reach;
+  const bool excluded = (limit - bound) * sign > kTolerance;
+  if (!integral_ || excluded || (limit - nearest->value) * sign <= 0) return *nearest;
   // No table of whole numbers has exactly the limit, but one beyond it may exist.
-  if (sign > 0 ? beyond.high < limit : beyond.low > limit) return reach;
+  if (sign > 0 ? beyond.high < limit : beyond.low > limit) return *nearest;
   (sign > 0 ? beyond.low : beyond.high) = limit;
-  const std::optional<Reach> further = Extreme(column, beyond, -sign);
-  return further ? Reach{limit, further->proven} : reach;
+  const std::optional<Reach> further = Extreme(column, beyond, -sign, &bound);
+  return further ? Reach{limit, further->proven} : *nearest;
 }
 
-// The extreme value of a column in a range; nothing when no table has a value there.
-std::optional<Reach> Polyhedron::Extreme(int column, const Range& range, int sign) {
+// The extreme value of a column in a range, and its bound when halves are allowed; nothing when no
+// table has a value there.
+std::optional<Reach> Polyhedron::Extreme(int column, const Range& range, int sign, double* bound) {
   glp_prob* problem = program_->problem;
   SetRange(column, range);
   glp_set_obj_dir(problem, sign > 0 ? GLP_MAX : GLP_MIN);
   glp_set_obj_coef(problem, column + 1, 1);
-  const double bound = Optimise();
+  *bound = Optimise();
   std::optional<Reach> reach;
-  if (!std::isnan(bound)) reach = integral_ ? Whole(column, sign, bound) : Reach{bound, true};
+  if (!std::isnan(*bound)) reach = integral_ ? Whole(column, sign, *bound) : Reach{*bound, true};
   glp_set_obj_coef(problem, column + 1, 0);
   SetRange(column, columns_[column]);
   return reach;

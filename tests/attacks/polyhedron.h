@@ -49,7 +49,7 @@ class Polyhedron {
   struct Program;
 
   double Optimise();
-  std::optional<Reach> Extreme(int column, const Range& range, int sign);
+  std::optional<Reach> Extreme(int column, const Range& range, int sign, double* bound);
   std::optional<Reach> Whole(int column, int sign, double bound);
   bool IsWholeTable(const std::vector<double>& table) const;
   void SetRange(int column, const Range& range);
