@@ -58,29 +58,38 @@ class CountLayer {
     if (input_.values[view_.struck[i]] == 0) return;
     if (small) Mark(i, "frequency");
     if (input_.values[i] == 0 && ZeroIsSecret(i)) Mark(i, "zero");
-    if (ViolatesGroup(i)) Mark(i, "group");
+    if (ViolatesGroupStruck(i) || ViolatesGroupKept(i)) Mark(i, "group");
   }
 
   bool ZeroIsSecret(size_t i) const { return frequency_.protect_zeros && !view_.zero_public[i]; }
 
-  bool ViolatesGroup(size_t i) const {
+  bool ExceedsShareOf(int support, size_t i) const {
     if (!input_.group_disclosure || !context_.rules.group_disclosure) return false;
-    if (!view_.sensitive[i] || view_.identifying[i]) return false;
-    return ExceedsGroupShare(input_.values[i], input_.values[view_.struck[i]],
-                             *context_.rules.group_disclosure);
+    return support >= 0 && ExceedsGroupShare(input_.values[i], input_.values[support],
+                                             *context_.rules.group_disclosure);
+  }
+
+  bool ViolatesGroupStruck(size_t i) const {
+    return view_.sensitive[i] && !view_.identifying[i] && ExceedsShareOf(view_.struck[i], i);
+  }
+
+  bool ViolatesGroupKept(size_t i) const {
+    return view_.two_readings() && view_.sensitive_kept[i] && ExceedsShareOf(view_.kept[i], i);
   }
 
   // Where zeros are published, nothing may be left in a row to hide an excessive share behind, so
   // its zeros are not shown either.
   void BlankRowsOfGroups() {
     if (frequency_.protect_zeros) return;
-    std::vector<bool> support(view_.size(), false);
+    std::vector<bool> struck(view_.size(), false), kept(view_.size(), false);
     for (size_t i = 0; i < view_.size(); ++i) {
-      if (layer_.primaries[i].rule == "group") support[view_.struck[i]] = true;
+      if (layer_.primaries[i].rule != "group") continue;
+      if (ViolatesGroupStruck(i)) struck[view_.struck[i]] = true;
+      if (ViolatesGroupKept(i)) kept[view_.kept[i]] = true;
     }
     for (size_t i = 0; i < view_.size(); ++i) {
-      if (view_.identifying[i] || view_.struck[i] < 0 || !support[view_.struck[i]]) continue;
-      if (input_.values[i] == 0) {
+      if (view_.identifying[i] || view_.struck[i] < 0 || input_.values[i] != 0) continue;
+      if (struck[view_.struck[i]] || (view_.kept[i] >= 0 && kept[view_.kept[i]])) {
         blanked_[i] = true;
         layer_.suppressed[i] = true;
       }
@@ -103,10 +112,15 @@ class CountLayer {
                                                        : absl::int128{input_.upper[i]};
   }
 
+  // Everyone sees that there are units to count.
+  bool KnownUnits(size_t i) const { return !input_.upper.empty() && input_.upper[i] > 0; }
+
   // The smallest value that "." can stand for.
   absl::int128 Floor(size_t i) const {
-    if (input_.values[i] == 0 || blanked_[i] || !view_.displayed(i)) return 0;
-    if (!input_.support_known) return input_.forced[i] ? 0 : 1;
+    if (input_.values[i] == 0) return 0;
+    if (!input_.support_known) return 0;
+    if (KnownUnits(i)) return 1;
+    if (blanked_[i] || !view_.displayed(i)) return 0;
     if (view_.ordinary() || view_.identifying[i]) return 1;
     return ZeroIsSecret(i) ? 0 : 1;
   }
@@ -129,13 +143,14 @@ class CountLayer {
     }
   }
 
-  Requirement RequirementOf(size_t i, const Bounds& bounds, bool relaxable) const {
+  // `support`: of the cell, in the reading that is judged.
+  Requirement RequirementOf(size_t i, int support, const Bounds& bounds, bool relaxable) const {
     const absl::int128 n = input_.values[i];
     Requirement requirement{.cell = static_cast<int>(i), .low = n, .high = n,
                             .relaxable = relaxable};
     if (layer_.primaries[i].rule == "group") {
-      requirement.low = LargestSafeCount(input_.values[view_.struck[i]],
-                                         *context_.rules.group_disclosure);
+      requirement.low =
+          LargestSafeCount(input_.values[support], *context_.rules.group_disclosure);
     } else if (!frequency_.threshold) {
       requirement.low = n - 1;
       requirement.high = n + 1;
@@ -153,13 +168,16 @@ class CountLayer {
     return requirement;
   }
 
-  void Require(const std::vector<bool>& targets, bool relaxable, Scenario* scenario) {
+  void Require(const std::vector<bool>& targets, const std::vector<int>& support, bool relaxable,
+               Scenario* scenario) {
     for (size_t i = 0; i < view_.size(); ++i) {
       if (layer_.primaries[i].rule.empty() || !targets[i] || scenario->known[i]) continue;
-      scenario->requirements.push_back(RequirementOf(i, scenario->bounds[i], relaxable));
+      scenario->requirements.push_back(
+          RequirementOf(i, support[i], scenario->bounds[i], relaxable));
       Primary& primary = layer_.primaries[i];
       const Requirement& requirement = scenario->requirements.back();
-      primary.low = requirement.low;
+      primary.low =
+          primary.high == 0 ? requirement.low : std::min(primary.low, requirement.low);
       primary.high = std::max(primary.high, requirement.high);
     }
   }
@@ -170,7 +188,8 @@ class CountLayer {
     for (size_t i = 0; i < view_.size(); ++i) {
       const bool empty_support =
           !ordinary_ && view_.struck[i] >= 0 && input_.values[view_.struck[i]] == 0;
-      const bool shown_zero = input_.values[i] == 0 && !layer_.suppressed[i];
+      const bool shown_zero =
+          input_.values[i] == 0 && !layer_.suppressed[i] && input_.support_known;
       const bool hidden_zero = ordinary_ && input_.values[i] == 0 && input_.support_known;
       system.cells[i].fixed |= empty_support || shown_zero || hidden_zero;
     }
@@ -186,7 +205,7 @@ class CountLayer {
       scenario.bounds.push_back({.low = Floor(i), .high = Upper(i)});
     }
     RaiseFloors(system.rows, &scenario.bounds);
-    Require(targets, !input_.support_known || !frequency_.threshold, &scenario);
+    Require(targets, view_.struck, !input_.support_known || !frequency_.threshold, &scenario);
     system.scenarios.push_back(std::move(scenario));
     if (ordinary_) AddDifferences(&system);
     return AddPattern(context_, system, &layer_);
@@ -201,7 +220,7 @@ class CountLayer {
       scenario.bounds.push_back({.low = Floor(i), .high = high});
     }
     RaiseFloors(input_.rows, &scenario.bounds);
-    Require(std::vector<bool>(view_.size(), true), true, &scenario);
+    Require(std::vector<bool>(view_.size(), true), support, true, &scenario);
     return scenario;
   }
 

@@ -39,10 +39,10 @@ class LayerBuilder {
 
   absl::StatusOr<Layers> Run() {
     KLUIS_RETURN_IF_ERROR(AddUnits());
+    if (table_.weighted) KLUIS_RETURN_IF_ERROR(AddWeighted());
     for (const DistinctColumn& column : table_.distincts) {
       KLUIS_RETURN_IF_ERROR(AddDistinct(column));
     }
-    if (table_.weighted) KLUIS_RETURN_IF_ERROR(AddWeighted());
     for (const MeasureColumn& measure : table_.measures) {
       KLUIS_RETURN_IF_ERROR(AddMeasure(measure));
     }
@@ -83,7 +83,8 @@ class LayerBuilder {
     std::vector<int64_t> upper;
     for (size_t i = 0; i < view_.size(); ++i) {
       const bool known = !view_.ordinary() && view_.identifying[i];
-      upper.push_back(known || !layers_.all[0].suppressed[i] ? table_.units[i].rows : -1);
+      const bool shown = !layers_.all[layers_.count].suppressed[i];
+      upper.push_back(known || shown ? table_.units[i].rows : -1);
     }
     return upper;
   }

@@ -1,4 +1,4 @@
-// The order of the layers: units, distinct units, weighted units, then per measure the
+// The order of the layers: units, weighted units, distinct units, then per measure the
 // contributors with a value and the sum.
 #ifndef KLUIS_DISCLOSURE_PROTECT_LAYERS_H_
 #define KLUIS_DISCLOSURE_PROTECT_LAYERS_H_

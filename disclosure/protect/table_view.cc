@@ -73,16 +73,20 @@ TableView::TableView(const AggregateTable& t)
     const bool nobody = impossible(identifying.size());
     identifying.push_back(nobody || WithTotals(key, t.axes, true) == key);
     known_kept.push_back(nobody || WithTotals(key, t.axes, false) == key);
-    bool is_public = true, is_sensitive = false;
+    bool is_public = true, is_sensitive = false, is_sensitive_kept = false;
     for (size_t a = 0; a < t.axes.size(); ++a) {
       const Category& category = t.axes[a].categories[key[a]];
-      if (key[a] != 0) is_sensitive |= category.sensitive;
+      if (key[a] != 0 && category.sensitive) {
+        is_sensitive = true;
+        is_sensitive_kept |= t.axes[a].kind == VariableKind::kConfidential;
+      }
       if (key[a] != 0 && t.axes[a].kind != VariableKind::kIdentifying) {
         is_public &= category.zero_public;
       }
     }
     zero_public.push_back(is_public);
     sensitive.push_back(is_sensitive);
+    sensitive_kept.push_back(is_sensitive_kept);
   }
   ShareKnowledgeOfEqualCells();
 }

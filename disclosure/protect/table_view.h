@@ -40,6 +40,7 @@ struct TableView {
   std::vector<bool> known_kept;   // every confidential axis at its total, or impossible
   std::vector<bool> zero_public;  // a zero is no secret: every non-identifying code is marked so
   std::vector<bool> sensitive;    // some code is marked sensitive
+  std::vector<bool> sensitive_kept;  // some code of a confidential variable is
 
   // Canonical: "axis=code|axis=code".
   std::string NameOf(size_t cell) const;

@@ -121,6 +121,40 @@ TEST(ProtectTest, SuppressedValuesComeLastInBothDirectionsAndTheLimitCutsAfterOr
   }
 }
 
+TEST(ProtectTest, GroupDisclosureIsJudgedInBothReadingsOfAMixedVariable) {
+  std::vector<Axis> axes = {MakeAxis("household", VariableKind::kMixed, {0, 0}),
+                            MakeAxis("debt", VariableKind::kConfidential, {0, 0})};
+  axes[1].categories[1].sensitive = true;
+  std::vector<Unit> units;
+  const auto add = [&](int household, int debt, int n) {
+    for (int i = 0; i < n; ++i) units.push_back({.codes = {household, debt}});
+  };
+  add(1, 1, 95);  // of 100 in household 1, and of 200 in all
+  add(1, 2, 5);
+  add(2, 1, 20);
+  add(2, 2, 80);
+  for (size_t i = 0; i < units.size(); ++i) units[i].contributor = static_cast<int64_t>(i);
+  RuleSet rules;
+  rules.frequency.minimum = 3;
+  rules.group_disclosure = GroupDisclosureParameters{.share_ppm = 900'000};
+  const auto release = Protect(Tabulate(axes, units, {}), rules, {});
+  ASSERT_TRUE(release.ok()) << release.status();
+  for (const CellReview& cell : release->review()) {
+    EXPECT_TRUE(cell.rule != "group" || cell.required_low <= 90) << cell.required_low;
+  }
+  const auto shown = [&](const std::string& household, const std::string& debt) {
+    for (size_t r = 0; r < release->values().size(); ++r) {
+      const std::vector<std::string>& codes = release->shape().rows[r].codes;
+      if (codes[0] == household && codes[1] == debt) {
+        return release->values()[r][0].status == ValueStatus::kOk;
+      }
+    }
+    return false;
+  };
+  EXPECT_FALSE(shown("household1", "debt1"));
+  EXPECT_TRUE(shown(kTotalCode, kTotalCode));
+}
+
 TEST(ProtectTest, EveryPrimaryIsProvenToItsRequiredInterval) {
   for (unsigned seed = 1; seed <= 10; ++seed) {
     const auto release = Protect(Table(seed), Rules(), {});
