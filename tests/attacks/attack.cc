@@ -329,15 +329,17 @@ class Attackers {
       AddPart("missing:" + column.name, m, false, &secret);
     }
     Attack attack = Magnitude(column.name, column.any_sign, published_.measures[m]);
+    const MagnitudeUnits units{.decimals = column.decimals,
+                               .weight_decimals = table_.weight_decimals,
+                               .weighted = table_.weighted, .any_sign = column.any_sign};
     for (size_t i = 0; i < n_; ++i) {
       const Contributions& cell = column.cells[i];
       attack.values.push_back(ToDouble(cell.total));
-      MagnitudeVerdict verdict =
-          JudgeMagnitude(cell, column.decimals, table_.weight_decimals, rules_);
+      MagnitudeVerdict verdict = JudgeMagnitude(cell, units, rules_);
       if (verdict.rule.empty()) verdict.rule = secret[i];
       if (verdict.rule.empty()) continue;
       if (!verdict.level.sensitive) {
-        verdict.level = FrequencyOnlyLevel(cell, column.decimals, table_.weight_decimals, rules_);
+        verdict.level = FrequencyOnlyLevel(cell, units, rules_);
       }
       DemandLevels(i, verdict.rule, verdict.level.lower_level, verdict.level.upper_level, &attack);
     }
