@@ -6,12 +6,11 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "disclosure/table/level_sets.h"
 #include "server/plan/selection.h"
 
 namespace kluis {
 namespace {
-
-using LevelSet = std::vector<int>;
 
 // Hidden cells per displayed one that a request may ask the engine for.
 constexpr double kHiddenFactor = 16;
@@ -34,7 +33,9 @@ class CellPlanner {
     for (const std::vector<int>& set : query_.grouping_sets) {
       if (!AddGroups(set)) return Limit(cells_max);
     }
-    for (const ShownGroup& group : groups_) AddHidden(group.levels);
+    const auto sets = WithHidden(displayed_);
+    if (!sets) return Limit(cells_max);
+    for (const LevelSet& levels : *sets) AddLevelSet(levels);
     const size_t statistics = plan_->table.shape.statistics.size();
     if (TooMany(cells_max, statistics)) return Limit(cells_max);
     for (const LevelSet& levels : plan_->level_sets) AddCells(levels);
@@ -117,9 +118,23 @@ class CellPlanner {
     if (known_.insert(levels).second) plan_->level_sets.push_back(levels);
   }
 
+  // The displayed sets with all that is known beside them, or can be put together from them.
+  std::optional<std::set<LevelSet>> WithHidden(const std::set<LevelSet>& displayed) const {
+    std::set<LevelSet> sets = displayed;
+    for (size_t before = 0; sets.size() != before;) {
+      before = sets.size();
+      std::set<LevelSet> more = sets;
+      for (const LevelSet& levels : sets) AddHidden(levels, &more);
+      auto closed = CloseLevelSets(more, kGroupsMax);
+      if (!closed) return std::nullopt;
+      sets = *std::move(closed);
+    }
+    return sets;
+  }
+
   // Decision 2: the identifying totals, and the complements of WHERE and JOIN with what they add up
   // to.
-  void AddHidden(const LevelSet& levels) {
+  void AddHidden(const LevelSet& levels, std::set<LevelSet>* sets) const {
     LevelSet confidential = levels, both = levels;
     std::vector<size_t> halved;
     for (size_t a = 0; a < planned_.axes.size(); ++a) {
@@ -134,7 +149,7 @@ class CellPlanner {
         for (size_t h = 0; h < halved.size(); ++h) {
           if ((mask >> h) & 1) total[halved[h]] = planned_.axes[halved[h]].hidden_level;
         }
-        AddLevelSet(total);
+        sets->insert(std::move(total));
       }
     }
   }

@@ -7,12 +7,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "disclosure/base/decimal.h"
+#include "disclosure/table/level_sets.h"
 #include "tests/attacks/random.h"
 
 namespace kluis {
 namespace {
 
-using LevelSet = std::vector<int>;
+constexpr size_t kSetsMax = 1000;
 
 struct Filter {
   bool present = false;
@@ -99,19 +100,21 @@ class TableBuilder {
                Grouping grouping)
       : random_(*random), axes_(axes), filter_(filter), grouping_(grouping) {}
 
-  void AddCells(bool closed, AggregateTable* table) {
-    std::vector<LevelSet> used;
+  void AddCells(AggregateTable* table) {
+    std::set<LevelSet> used;
     for (const LevelSet& levels : DrawLevelSets()) {
       AddLevelSet(levels, true);
-      used.push_back(levels);
-      for (const LevelSet& hidden : HiddenBeside(levels)) {
-        AddLevelSet(hidden, false);
-        used.push_back(hidden);
+      used.insert(levels);
+    }
+    for (size_t before = 0; used.size() != before;) {
+      before = used.size();
+      std::set<LevelSet> more = used;
+      for (const LevelSet& levels : used) {
+        for (const LevelSet& hidden : HiddenBeside(levels)) more.insert(hidden);
       }
+      used = CloseLevelSets(more, kSetsMax).value();
     }
-    if (closed) {
-      for (const LevelSet& levels : Combinations(used)) AddLevelSet(levels, false);
-    }
+    for (const LevelSet& levels : used) AddLevelSet(levels, false);
     for (const auto& [key, shown] : cells_) {
       table->keys.push_back(key);
       table->uses.push_back(shown ? CellUse::kDisplayed : CellUse::kHidden);
@@ -126,23 +129,6 @@ class TableBuilder {
       std::vector<LevelSet> longer;
       for (const LevelSet& start : all) {
         for (int level = filter ? 1 : 0; level <= DepthOf(axes_[a]); ++level) {
-          longer.push_back(start);
-          longer.back().push_back(level);
-        }
-      }
-      all = std::move(longer);
-    }
-    return all;
-  }
-
-  static std::vector<LevelSet> Combinations(const std::vector<LevelSet>& used) {
-    std::vector<LevelSet> all = {{}};
-    for (size_t a = 0; a < used[0].size(); ++a) {
-      std::set<int> levels;
-      for (const LevelSet& set : used) levels.insert(set[a]);
-      std::vector<LevelSet> longer;
-      for (const LevelSet& start : all) {
-        for (const int level : levels) {
           longer.push_back(start);
           longer.back().push_back(level);
         }
@@ -423,7 +409,7 @@ Instance MakeInstance(uint64_t seed, const InstanceOptions& options) {
         {Grouping::kCube, Grouping::kCube, Grouping::kRollup, Grouping::kSets});
     instance.table.axes = DrawAxes(&random, &filter);
     TableBuilder(&random, instance.table.axes, filter, instance.grouping)
-        .AddCells(options.closed, &instance.table);
+        .AddCells(&instance.table);
   } while (static_cast<int>(instance.table.keys.size()) > options.cells_max);
   const Traits traits = DrawTraits(&random, instance.table.axes.size());
   instance.persons = DrawPersons(&random, instance.table.axes, traits);

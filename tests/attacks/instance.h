@@ -34,9 +34,6 @@ struct Instance {
 
 struct InstanceOptions {
   int cells_max = 120;  // hidden ones included
-  // Every combination of the levels that are asked for is in the table, hidden if need be: what
-  // several GROUPING SETS tell of each other goes through cells that none of them shows.
-  bool closed = false;
 };
 
 // Equal for equal arguments.
