@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "disclosure/base/status_macros.h"
+#include "disclosure/protect/units_beside.h"
 #include "disclosure/rules/frequency.h"
 #include "disclosure/rules/group_disclosure.h"
 
@@ -207,8 +208,8 @@ class CountLayer {
     RaiseFloors(system.rows, &scenario.bounds);
     Require(targets, view_.struck, !input_.support_known || !frequency_.threshold, &scenario);
     system.scenarios.push_back(std::move(scenario));
-    if (ordinary_) AddDifferences(&system);
-    return AddPattern(context_, system, &layer_);
+    if (!ordinary_) return AddPattern(context_, system, &layer_);
+    return AddWhole(&system);
   }
 
   Scenario Reading(const std::string& name, const std::vector<bool>& known,
@@ -230,8 +231,13 @@ class CountLayer {
     if (view_.two_readings()) {
       system.scenarios.push_back(Reading("kept", view_.known_kept, view_.kept));
     }
-    AddDifferences(&system);
-    return AddPattern(context_, system, &layer_);
+    return AddWhole(&system);
+  }
+
+  absl::Status AddWhole(System* system) {
+    AddDifferences(system);
+    if (input_.units != nullptr) AddUnitsBeside(context_, *input_.units, system);
+    return AddPattern(context_, *system, &layer_);
   }
 
   // What is in the whole and not in a part is a cell that nobody asked for and everybody can compute

@@ -25,6 +25,7 @@ struct CountInput {
   std::vector<int64_t> upper;         // public upper bounds, -1: none
   bool support_known = true;          // counts of identifying supports are known constants
   bool group_disclosure = false;      // judge sensitive categories
+  const Layer* units = nullptr;       // the pattern of the units of which these are some; may be null
 };
 
 // Errors as Protect().

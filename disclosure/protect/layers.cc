@@ -68,7 +68,7 @@ class LayerBuilder {
     CountInput input{.variable = "units", .values = {}, .contributors = {},
                      .rows = Equalities(view_), .differences = {},
                      .forced = std::vector<bool>(view_.size(), false),
-                     .upper = {}, .support_known = true, .group_disclosure = true};
+                     .upper = {}, .support_known = true, .group_disclosure = true, .units = nullptr};
     for (const UnitCount& unit : table_.units) {
       input.values.push_back(unit.rows);
       input.contributors.push_back(unit.contributors);
@@ -93,7 +93,8 @@ class LayerBuilder {
     CountInput input{.variable = absl::StrCat("distinct:", column.name), .values = column.cells,
                      .contributors = column.cells, .rows = {}, .differences = {},
                      .forced = Forced(0),
-                     .upper = UnitsAsBound(), .support_known = true, .group_disclosure = false};
+                     .upper = UnitsAsBound(), .support_known = true, .group_disclosure = false,
+                     .units = table_.weighted ? nullptr : &layers_.all[0]};
     for (const Relation& relation : view_.relations) {
       if (column.additive[relation.axis]) {
         input.rows.push_back(EqualityOf(relation));
@@ -138,7 +139,8 @@ class LayerBuilder {
     CountInput input{.variable = absl::StrCat("values:", measure.name), .values = {},
                      .contributors = {}, .rows = Equalities(view_), .differences = {},
                      .forced = Forced(layers_.count),
-                     .upper = UnitsAsBound(), .support_known = false, .group_disclosure = false};
+                     .upper = UnitsAsBound(), .support_known = false, .group_disclosure = false,
+                     .units = nullptr};
     bool equal = true;
     for (size_t i = 0; i < view_.size(); ++i) {
       equal &= measure.cells[i].rows == table_.units[i].rows;
@@ -156,7 +158,8 @@ class LayerBuilder {
     CountInput input{.variable = absl::StrCat("missing:", measure.name), .values = {},
                      .contributors = {}, .rows = Equalities(view_), .differences = {},
                      .forced = Forced(below),
-                     .upper = UnitsAsBound(), .support_known = false, .group_disclosure = false};
+                     .upper = UnitsAsBound(), .support_known = false, .group_disclosure = false,
+                     .units = nullptr};
     bool any = false;
     for (size_t i = 0; i < view_.size(); ++i) {
       const int64_t missing = table_.units[i].rows - measure.cells[i].rows;

@@ -32,7 +32,7 @@ ProductSearch::ProductSearch(const System& system, const RowIndex& index, const 
   }
   for (size_t r = 0; r < system.rows.size(); ++r) {
     const int cell = system.rows[r].terms[0].first;
-    if (cell >= grid_.cells()) derived_rows_.push_back(static_cast<int>(r));
+    if (cell >= grid_.cells() && system.rows[r].equality()) derived_rows_.push_back(static_cast<int>(r));
   }
 }
 
@@ -72,6 +72,7 @@ bool ProductSearch::FindAny(int cell, double amount, WorkBudget* budget, Deviati
   for (const int row : derived_rows_) {
     const auto& terms = system_.rows[row].terms;
     if (terms[0].first != cell || terms.size() != 3) continue;
+    if (std::max(terms[1].first, terms[2].first) >= grid_.cells()) continue;
     for (const int part : {1, 2}) {
       forbidden_ = terms[3 - part].first;
       if (FindFrom(terms[part].first, amount, budget, deviation)) return true;

@@ -33,6 +33,7 @@ class ProductSearch {
   // A verified witness with a deviation of `amount` (its sign included) in `cell`, cheap but not
   // always the cheapest, that is possible with what `knowledge` adds to the scenario. With
   // `only_suppressed` it touches no other cell. False when none was found, although one may exist.
+  // The deviation is then a start that breaks some row, or empty.
   // Deterministic; steps are charged to the budget.
   bool Find(int cell, double amount, bool only_suppressed,
             const std::vector<Knowledge>& knowledge, WorkBudget* budget, Deviation* deviation);

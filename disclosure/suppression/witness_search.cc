@@ -26,7 +26,8 @@ bool WitnessSearch::FindFree(const Target& target, bool with_program, WorkBudget
   const double amount = target.amount * target.sign;
   const auto knowledge = insiders_.KnowledgeOf(target.coalition);
   if (product_ != nullptr &&
-      product_->Find(target.cell, amount, true, knowledge, budget, deviation)) {
+      (product_->Find(target.cell, amount, true, knowledge, budget, deviation) ||
+       Complete(target, budget, deviation))) {
     return true;
   }
   if (target.coalition.empty() &&
@@ -38,8 +39,16 @@ bool WitnessSearch::FindFree(const Target& target, bool with_program, WorkBudget
 
 bool WitnessSearch::FindMove(const Target& target, WorkBudget* budget, Deviation* deviation) {
   return product_ != nullptr &&
-         product_->Find(target.cell, target.amount * target.sign, false,
-                        insiders_.KnowledgeOf(target.coalition), budget, deviation);
+         (product_->Find(target.cell, target.amount * target.sign, false,
+                         insiders_.KnowledgeOf(target.coalition), budget, deviation) ||
+          Complete(target, budget, deviation));
+}
+
+// A move of the grid that breaks rows beside it may be repaired by what is suppressed.
+bool WitnessSearch::Complete(const Target& target, WorkBudget* budget, Deviation* deviation) {
+  if (!system_.integral || !target.coalition.empty() || deviation->empty()) return false;
+  const Deviation start = *deviation;
+  return exchange_.Complete(start, prices_.suppressed, budget, deviation);
 }
 
 bool WitnessSearch::FindNearby(const Target& target, WorkBudget* budget, Deviation* deviation) {

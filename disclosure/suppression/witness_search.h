@@ -34,6 +34,7 @@ class WitnessSearch {
   void SetCost(int cell, double cost) { attacker_.SetCost(cell, cost); }
 
  private:
+  bool Complete(const Target& target, WorkBudget* budget, Deviation* deviation);
   bool SolveNear(const Target& target, size_t cells_max, const std::vector<bool>& allowed,
                  WorkBudget* budget, Deviation* deviation);
   Scenario Told(const Coalition& coalition) const;

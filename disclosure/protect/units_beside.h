@@ -1,0 +1,20 @@
+// The units beside a count of some of them: COUNT(DISTINCT holding_id) beside COUNT(*).
+//
+// A table that an attacker holds possible is one of both counts at once, and no cell has fewer units
+// than distinct ones. So the pattern of the second is found in the system of both: the units whose
+// number is not shown are cells that may move, and what they are protected to stands.
+#ifndef KLUIS_DISCLOSURE_PROTECT_UNITS_BESIDE_H_
+#define KLUIS_DISCLOSURE_PROTECT_UNITS_BESIDE_H_
+
+#include "disclosure/protect/layer.h"
+
+namespace kluis {
+
+// Adds a cell, open and hidden, for every cell of `units` that is suppressed, their rows and their
+// requirements. REQUIRES: the first cells of the system are those of the view; scenarios are one of
+// nothing known, or the readings with mixed variables struck out and kept.
+void AddUnitsBeside(const LayerContext& context, const Layer& units, System* system);
+
+}  // namespace kluis
+
+#endif  // KLUIS_DISCLOSURE_PROTECT_UNITS_BESIDE_H_
