@@ -104,13 +104,13 @@ RuleSet ReadRuleSet(const YamlNode& root, DiagnosticSink* sink) {
 }
 
 int RuleSet::LargestNeeded() const {
-  int largest = 0;
+  int largest = std::max(frequency.coalition, 1);
   for (const DominanceParameters& rule : dominance) largest = std::max(largest, rule.n);
   if (p_percent.has_value()) largest = std::max(largest, p_percent->coalition + 1);
   for (const PriorPosteriorParameters& rule : prior_posterior) {
     largest = std::max(largest, rule.coalition + 1);
   }
-  return largest;
+  return largest + 1;
 }
 
 Parsed<RuleSet> ParseRuleSet(absl::string_view yaml, absl::string_view file_name) {

@@ -60,7 +60,8 @@ struct RuleSet {
   int64_t cells_per_query = 1'000'000;
   std::string sha256;  // of the file's bytes, lower-case hex
 
-  // How many of the largest contributions a cell must carry for the rules above.
+  // How many of the largest contributions a cell must carry: what the rules above look at, and one
+  // more, which bounds what any other contributor can know.
   int LargestNeeded() const;
   bool operator==(const RuleSet&) const = default;
 };

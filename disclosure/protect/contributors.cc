@@ -31,7 +31,7 @@ class Recognition {
         cell.largest.push_back({.contributor = static_cast<int64_t>(Root(first_[i] + p)),
                                 .own = known ? parts_[i].largest[p] : absl::int128{0}});
       }
-      if (parts_[i].with_value > static_cast<int64_t>(listed) && listed > 0) {
+      if (cell.count > static_cast<int64_t>(listed) && listed > 0) {
         cell.unlisted = cell.largest.back().own;
       }
     }

@@ -14,8 +14,7 @@ namespace kluis {
 
 // The contributions to one cell, in the unit of its total.
 struct CellParts {
-  int64_t count = 0;                   // contributors, with or without a value
-  int64_t with_value = 0;              // of these, with a value that is not 0
+  int64_t count = 0;                   // contributors with a value that is not 0
   std::vector<absl::int128> largest;   // descending; as many as are known, none when parts are no
                                        // lower bounds (values of any sign)
 };

@@ -118,7 +118,7 @@ class LayerBuilder {
       const UnitCount& unit = table_.units[i];
       input.totals.push_back(unit.weight);
       input.contributors.push_back(unit.contributors);
-      input.parts.push_back({.count = unit.contributors, .with_value = unit.contributors, .largest = {}});
+      input.parts.push_back({.count = unit.contributors, .largest = {}});
       MagnitudeVerdict& verdict = input.verdicts.emplace_back();
       verdict.rule = RuleBelow(0, i);
       if (verdict.rule.empty()) continue;
@@ -206,12 +206,10 @@ class LayerBuilder {
     return absl::OkStatus();
   }
 
-  // Units with a value of 0 are somebody else to a contributor, too. A weight is at least 1 in what it
-  // is taken to know.
+  // A weight is at least 1 in what a contributor is taken to know.
   CellParts PartsOf(const MeasureColumn& measure, size_t i) const {
     const Contributions& cell = measure.cells[i];
-    CellParts parts{.count = std::max(cell.contributors, table_.units[i].contributors),
-                    .with_value = cell.contributors, .largest = {}};
+    CellParts parts{.count = cell.contributors, .largest = {}};
     if (measure.any_sign) return parts;
     for (const absl::int128 value : cell.largest) {
       parts.largest.push_back(std::min(value * PowerOfTen(table_.weight_decimals), cell.total));

@@ -128,8 +128,8 @@ TEST(AttacksTest, NorByReasoningOverCombinationsThatAreNotShown) {
   EXPECT_EQ(report.impossible(), 0);
 }
 
-// Missing: the patterns of units and of distinct units are found one after the other, so a witness
-// of one may not fit any of the other.
+// Missing: what units must be protected to is given up where only more units could be hidden, because
+// their pattern stands when that of the distinct units is found. In fewer than one of 100 tables.
 TEST(AttacksTest, NorFromUnitsAndDistinctUnitsTogether) {
   if (!Asked("KLUIS_PAIRS")) GTEST_SKIP() << "set KLUIS_PAIRS to run it";
   Report report;
@@ -143,22 +143,27 @@ TEST(AttacksTest, NorFromUnitsAndDistinctUnitsTogether) {
   EXPECT_EQ(report.impossible(), 0);
 }
 
-// Missing: Protect() treats a contributor that is alone in one of two cells of a relation, and
-// nothing else: what it knows of cells in several relations, and what contributors know of larger
-// cells, narrows other sums.
-TEST(AttacksTest, ContributorsLearnNoOtherSensitiveSum) {
+// As InsiderAttacksOn: each contributor of a suppressed cell against every other sensitive sum.
+Report InsiderReport(int instances, Insight insight) {
+  Report report;
+  ForEachRelease(instances, {}, [&](const Instance& instance, const Published& published) {
+    if (instance.table.measures.empty()) return;
+    const auto attacks = InsiderAttacksOn(instance, published, insight);
+    report.Add(instance, Audit(instance, attacks, Reasoning::kCells));
+  });
+  report.Print();
+  return report;
+}
+
+TEST(AttacksTest, ContributorsAloneInACellLearnNoOtherSensitiveSum) {
+  EXPECT_EQ(InsiderReport(150, Insight::kAlone).failed(), 0);
+}
+
+// Missing: contributors are recognised by the size of their parts, so one with parts in several cells
+// that add up is not, and in weighted tables nobody knows the weight of its part.
+TEST(AttacksTest, ContributorsWithAPartLearnNoOtherSensitiveSum) {
   if (!Asked("KLUIS_INSIDERS")) GTEST_SKIP() << "set KLUIS_INSIDERS to run it";
-  for (const Insight insight : {Insight::kAlone, Insight::kOwn}) {
-    Report report;
-    ForEachRelease(60, {}, [&](const Instance& instance, const Published& published) {
-      if (instance.table.measures.empty()) return;
-      const auto attacks = InsiderAttacksOn(instance, published, insight);
-      report.Add(instance, Audit(instance, attacks, Reasoning::kCells));
-    });
-    std::cout << (insight == Insight::kAlone ? "alone in a cell: " : "anyone in a cell: ");
-    report.Print();
-    EXPECT_EQ(report.failed(), 0);
-  }
+  EXPECT_EQ(InsiderReport(60, Insight::kOwn).failed(), 0);
 }
 
 // The table with its cells in another order.
