@@ -24,8 +24,10 @@ Comparison Compare(const std::string& name, const std::string& against,
 // give different numbers.
 std::vector<Comparison> EngineBench(const std::string& folder);
 
-// Prints a line per table: primary + secondary cells per variable, value suppressed, seconds.
-void SuppressionBench(const std::string& test_data, const std::string& only);
+// Whole tables through Protect(): prints for each variable primary + secondary cells and the value
+// of the secondary ones, and the processor's seconds. Comparisons are with figures published of
+// other tools on micro_tau_testW of `test_data`; none when the file is not there.
+std::vector<Comparison> SuppressionBench(const std::string& test_data);
 
 }  // namespace kluis
 

@@ -42,6 +42,37 @@ Comparison Compare(const std::string& name, const std::string& against,
 
 }  // namespace kluis
 
+namespace {
+
+void Print(const std::vector<kluis::Comparison>& comparisons, nlohmann::json* json) {
+  for (const kluis::Comparison& c : comparisons) {
+    const double ratio = c.ours / c.reference;
+    std::printf("%-28s ours %12.4f %s  reference %12.4f %s  ratio %.2f  (%s)\n", c.name.c_str(),
+                c.ours, c.unit.c_str(), c.reference, c.unit.c_str(), ratio, c.against.c_str());
+    (*json)[c.name] = {{"ours", c.ours},
+                       {"reference", c.reference},
+                       {"unit", c.unit},
+                       {"ratio", ratio},
+                       {"against", c.against}};
+  }
+}
+
+std::vector<kluis::Comparison> RunEngine() {
+  const auto folder =
+      std::filesystem::temp_directory_path() / ("kluis_bench_" + std::to_string(getpid()));
+  std::filesystem::create_directories(folder);
+  std::vector<kluis::Comparison> comparisons = kluis::EngineBench(folder.string());
+  std::filesystem::remove_all(folder);
+  return comparisons;
+}
+
+std::vector<kluis::Comparison> RunSuppression() {
+  const char* folder = std::getenv("KLUIS_TEST_DATA");
+  return kluis::SuppressionBench(folder == nullptr ? "../shared/data" : folder);
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   std::vector<std::string> names;
   std::string json_file;
@@ -49,31 +80,19 @@ int main(int argc, char** argv) {
     const std::string argument = argv[i];
     if (argument == "--json" && i + 1 < argc) {
       json_file = argv[++i];
-    } else if (argument.rfind("suppression", 0) == 0) {
-      kluis::SuppressionBench(std::getenv("KLUIS_TEST_DATA") ? std::getenv("KLUIS_TEST_DATA") : "../shared/data", argument.size() > 12 ? argument.substr(12) : "");
-      return 0;
-    } else if (argument == "engine") {
+    } else if (argument == "engine" || argument == "suppression") {
       names.push_back(argument);
     } else {
-      std::fprintf(stderr, "usage: kluis_bench [engine] [--json FILE]\n");
+      std::fprintf(stderr, "usage: kluis_bench [engine] [suppression] [--json FILE]\n");
       return 2;
     }
   }
-  const auto folder =
-      std::filesystem::temp_directory_path() / ("kluis_bench_" + std::to_string(getpid()));
-  std::filesystem::create_directories(folder);
+  const auto wanted = [&](const char* name) {
+    return names.empty() || std::find(names.begin(), names.end(), name) != names.end();
+  };
   nlohmann::json json = nlohmann::json::object();
-  for (const kluis::Comparison& c : kluis::EngineBench(folder.string())) {
-    const double ratio = c.ours / c.reference;
-    std::printf("%-24s ours %8.4f %s  reference %8.4f %s  ratio %.2f  (%s)\n", c.name.c_str(),
-                c.ours, c.unit.c_str(), c.reference, c.unit.c_str(), ratio, c.against.c_str());
-    json[c.name] = {{"ours", c.ours},
-                    {"reference", c.reference},
-                    {"unit", c.unit},
-                    {"ratio", ratio},
-                    {"against", c.against}};
-  }
-  std::filesystem::remove_all(folder);
+  if (wanted("suppression")) Print(RunSuppression(), &json);
+  if (wanted("engine")) Print(RunEngine(), &json);
   if (!json_file.empty() && !(std::ofstream(json_file) << json.dump(2) << "\n")) return 1;
   return 0;
 }

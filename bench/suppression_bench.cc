@@ -1,106 +1,120 @@
 // Disclosure control of whole tables: what is suppressed, what it costs and how long it takes.
-#include <ctime>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
+#include <filesystem>
 #include <map>
 
 #include "bench/bench.h"
 #include "bench/tables.h"
+#include "disclosure/base/check.h"
 #include "disclosure/protect/protect.h"
 
 namespace kluis {
 namespace {
 
-struct Case {
-  std::string name;
-  AggregateTable table;
-  RuleSet rules;
+struct Result {
+  std::map<std::string, int> primary, secondary;  // cells of each variable
+  std::map<std::string, double> value;            // of the secondary cells
+  double seconds = 0;
 };
 
-RuleSet Frequency(int minimum, bool threshold) {
+double Seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
+Result Run(const std::string& name, const BenchData& data, bool measure, const RuleSet& rules) {
+  const AggregateTable table = Tabulate(data.axes, data.records, measure);
+  const double start = Seconds();
+  const auto release = Protect(table, rules, {});
+  KLUIS_CHECK(release.ok());
+  Result result;
+  result.seconds = Seconds() - start;
+  for (const CellReview& cell : release->review()) {
+    if (cell.decision == "primary") ++result.primary[cell.variable];
+    if (cell.decision != "secondary") continue;
+    ++result.secondary[cell.variable];
+    result.value[cell.variable] += std::abs(std::atof(cell.value.c_str()));
+  }
+  std::printf("%-34s %6zu cells", name.c_str(), table.keys.size());
+  for (const auto& [variable, count] : result.primary) {
+    std::printf("  %s %d + %d (%.0f)", variable.c_str(), count, result.secondary[variable],
+                result.value[variable]);
+  }
+  std::printf("  %.2f s\n", result.seconds);
+  return result;
+}
+
+RuleSet Frequency(int minimum, bool threshold, bool protect_zeros) {
   RuleSet rules;
   rules.name = "bench";
-  rules.frequency = {.minimum = minimum, .protect_zeros = false, .threshold = threshold};
+  rules.frequency.minimum = minimum;
+  rules.frequency.protect_zeros = protect_zeros;
+  rules.frequency.threshold = threshold;
   return rules;
 }
 
-double Cpu() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
-
-void Run(const Case& one) {
-  const double start = Cpu();
-  ProtectOptions options;
-  options.iterations_max = 300'000'000;
-  const auto result = Protect(one.table, one.rules, options);
-  const double seconds = Cpu() - start;
-  if (!result.ok()) {
-    std::printf("%-28s %7zu cells  %s  %.2f s\n", one.name.c_str(), one.table.keys.size(),
-                std::string(result.status().message()).c_str(), seconds);
-    return;
-  }
-  std::map<std::string, std::pair<int, int>> per_variable;
-  std::map<std::string, double> values;
-  for (const CellReview& cell : result->review()) {
-    if (cell.decision == "primary") ++per_variable[cell.variable].first;
-    if (cell.decision != "secondary") continue;
-    ++per_variable[cell.variable].second;
-    values[cell.variable] += std::abs(std::atof(cell.value.c_str()));
-  }
-  std::printf("%-28s %7zu cells", one.name.c_str(), one.table.keys.size());
-  for (const auto& [variable, counts] : per_variable) {
-    std::printf("  %s %d+%d (%.0f)", variable.c_str(), counts.first, counts.second, values[variable]);
-  }
-  std::printf("  %.2f s\n", seconds);
+RuleSet WithP(RuleSet rules, int64_t p_ppm) {
+  rules.p_percent = PPercentParameters{.p_ppm = p_ppm, .coalition = 1};
+  return rules;
 }
 
-Case Make(const std::string& name, const BenchData& data, bool measure, RuleSet rules) {
-  return {name, Tabulate(data.axes, data.records, measure), std::move(rules)};
+// Sources of the references: shared figures of the field, measured on the same records.
+std::vector<Comparison> TauTables(const std::string& folder) {
+  constexpr int kVar1 = 5, kVar2 = 6;
+  if (!std::filesystem::exists(folder + "/micro_tau_testW.csv.gz")) {
+    std::printf("micro_tau_testW is not in %s: its tables are left out\n", folder.c_str());
+    return {};
+  }
+  const BenchData industry = TauTestW(folder, "IndustryCode", kVar1);
+  const BenchData size = TauTestW(folder, "Size", kVar2);
+  const Result counts =
+      Run("tau_testW industry, exact", industry, false, Frequency(3, false, false));
+  Run("tau_testW industry, threshold", industry, false, Frequency(3, true, false));
+  RuleSet dominance = Frequency(3, false, false);
+  dominance.dominance = {{.n = 1, .share_ppm = 850'000}};
+  Run("tau_testW industry, dominance", industry, true, dominance);
+  const Result p15 =
+      Run("tau_testW size, p%", size, true, WithP(Frequency(1, false, false), 150'000));
+  return {{"suppression/tau_counts_cells", static_cast<double>(counts.secondary.at("units")), 1119,
+           "cells", "GaussSuppression, exact disclosure only"},
+          {"suppression/tau_counts_seconds", counts.seconds, 27, "s", "GaussSuppression in R"},
+          {"suppression/tau_size_value", p15.value.at("value") / 100, 2'524'351, "value",
+           "tau-ARGUS Modular"}};
+}
+
+void RandomTables() {
+  const VariableKind identifying = VariableKind::kIdentifying;
+  const VariableKind confidential = VariableKind::kConfidential;
+  const Axis region = RegularAxis("region", identifying, {5, 5, 6});
+  const Axis age = RegularAxis("age", identifying, {5, 5});
+  const Axis type = RegularAxis("type", VariableKind::kMixed, {8});
+  const Axis inside = RegularAxis("in_or_out", confidential, {2});
+  const Axis known_inside = RegularAxis("in_or_out", VariableKind::kMixed, {2});
+  const RuleSet publish = Frequency(10, true, false), protect = Frequency(10, true, true);
+  Run("region x age", RandomData({region, age}, 100'000, 1), false, publish);
+  Run("region x type, one WHERE", RandomData({region, type, inside}, 60'000, 1), false, protect);
+  Run("region x type, two WHERE",
+      RandomData({RegularAxis("buurt", identifying, {20, 4}), type, inside, known_inside}, 46'000,
+                 1),
+      false, protect);
+  Run("region x age x income",
+      RandomData({RegularAxis("region", identifying, {4, 5, 3}),
+                  RegularAxis("age", identifying, {5}), RegularAxis("income", identifying, {9})},
+                 60'000, 1),
+      false, publish);
+  Run("sbi x region x size, p%",
+      RandomData(
+          {RegularAxis("sbi", identifying, {6, 4, 2}), RegularAxis("region", identifying, {4, 3}),
+           RegularAxis("size", identifying, {2})},
+          6'000, 1),
+      true, WithP(Frequency(3, true, false), 100'000));
 }
 
 }  // namespace
 
-void SuppressionBench(const std::string& test_data, const std::string& only) {
-  const auto wanted = [&](const char* name) { return only.empty() || std::string(name).find(only) != std::string::npos; };
-  const VariableKind identifying = VariableKind::kIdentifying;
-  if (wanted("tau")) {
-    Run(Make("tau industry counts exact", TauTestW(test_data, "IndustryCode", 5), false, Frequency(3, false)));
-    Run(Make("tau industry counts thresh", TauTestW(test_data, "IndustryCode", 5), false, Frequency(3, true)));
-    RuleSet dominance = Frequency(3, false);
-    dominance.dominance = {{.n = 1, .share_ppm = 850'000}};
-    Run(Make("tau industry dominance", TauTestW(test_data, "IndustryCode", 5), true, dominance));
-    RuleSet p15 = Frequency(1, false);
-    p15.p_percent = PPercentParameters{.p_ppm = 150'000, .coalition = 1};
-    Run(Make("tau size p15", TauTestW(test_data, "Size", 6), true, p15));
-  }
-  const Axis region = RegularAxis("region", identifying, {5, 5, 6});
-  const Axis age = RegularAxis("age", identifying, {5});
-  const Axis age20 = RegularAxis("age", identifying, {5, 5});
-  const Axis conf = RegularAxis("conf", VariableKind::kConfidential, {5});
-  Axis in_out = RegularAxis("in_or_out", VariableKind::kConfidential, {2});
-  Axis in_out_mixed = RegularAxis("in_or_out", VariableKind::kMixed, {2});
-  const Axis type = RegularAxis("type", VariableKind::kMixed, {8});
-  if (wanted("f2")) {
-    Run(Make("f2 1116", RandomData({region, age}, 30'000, 1), false, Frequency(10, true)));
-    Run(Make("f2 5766", RandomData({region, age20}, 100'000, 1), false, Frequency(10, true)));
-    RuleSet zeros = Frequency(10, true);
-    zeros.frequency.protect_zeros = true;
-    Run(Make("f2 5766 zeros", RandomData({region, age20}, 100'000, 1), false, zeros));
-    Run(Make("f2 1116 conf", RandomData({region, conf}, 30'000, 1), false, zeros));
-    Run(Make("f2 in", RandomData({region, type, in_out}, 60'000, 1), false, zeros));
-    Axis second = in_out;
-    Run(Make("f2 in in", RandomData({RegularAxis("buurt", identifying, {20, 4}), type, in_out, in_out_mixed}, 46'000, 1), false, zeros));
-  }
-  if (wanted("f3")) {
-    const Axis r = RegularAxis("region", identifying, {4, 5, 3});
-    Run(Make("f3 1020", RandomData({RegularAxis("region", identifying, {4, 4}), age, RegularAxis("income", identifying, {7})}, 20'000, 1), false, Frequency(10, true)));
-    Run(Make("f3 5100", RandomData({r, age, RegularAxis("income", identifying, {9})}, 60'000, 1), false, Frequency(10, true)));
-  }
-  if (wanted("m3")) {
-    RuleSet p10 = Frequency(3, true);
-    p10.p_percent = PPercentParameters{.p_ppm = 100'000, .coalition = 1};
-    const Axis sbi = RegularAxis("sbi", identifying, {4, 3});
-    Run(Make("m3 1071", RandomData({sbi, RegularAxis("region", identifying, {4, 3}), RegularAxis("size", identifying, {2})}, 20'000, 1), true, p10));
-    Run(Make("m3 4641", RandomData({RegularAxis("sbi", identifying, {6, 4, 2}), RegularAxis("region", identifying, {4, 3}), RegularAxis("size", identifying, {2})}, 60'000, 1), true, p10));
-  }
+std::vector<Comparison> SuppressionBench(const std::string& test_data) {
+  std::vector<Comparison> comparisons = TauTables(test_data);
+  RandomTables();
+  return comparisons;
 }
 
 }  // namespace kluis

@@ -65,14 +65,18 @@ class Tabulation {
 
   AggregateTable Finish() {
     ReleaseShape& shape = table_.shape;
-    for (const Axis& axis : table_.axes) shape.dimensions.push_back({.name = axis.name, .label_nl = ""});
-    shape.statistics.push_back({.name = "n", .kind = StatisticKind::kCount, .variable = -1, .decimals = 0});
+    for (const Axis& axis : table_.axes)
+      shape.dimensions.push_back({.name = axis.name, .label_nl = ""});
+    shape.statistics.push_back(
+        {.name = "n", .kind = StatisticKind::kCount, .variable = -1, .decimals = 0});
     if (!table_.measures.empty()) {
-      shape.statistics.push_back({.name = "v", .kind = StatisticKind::kSum, .variable = 0, .decimals = 0});
+      shape.statistics.push_back(
+          {.name = "v", .kind = StatisticKind::kSum, .variable = 0, .decimals = 0});
     }
     for (size_t i = 0; i < table_.keys.size(); ++i) {
       if (table_.uses[i] != CellUse::kDisplayed) continue;
-      ReleaseRow row{.codes = std::vector<std::string>(table_.axes.size()), .cell = static_cast<int>(i)};
+      ReleaseRow row{.codes = std::vector<std::string>(table_.axes.size()),
+                     .cell = static_cast<int>(i)};
       for (size_t a = 0; a < table_.axes.size(); ++a) {
         row.codes[a] = table_.axes[a].categories[table_.keys[i][a]].code;
       }
@@ -125,11 +129,10 @@ class AxisMaker {
     axis_.categories.push_back({.code = kTotalCode});
   }
   int Add(const std::string& code, int parent) {
-    const auto [found, added] =
-        index_.insert({code, static_cast<int>(axis_.categories.size())});
+    const auto [found, added] = index_.insert({code, static_cast<int>(axis_.categories.size())});
     if (added) {
-      axis_.categories.push_back({.code = code, .parent = parent,
-                                  .level = axis_.categories[parent].level + 1});
+      axis_.categories.push_back(
+          {.code = code, .parent = parent, .level = axis_.categories[parent].level + 1});
     }
     return found->second;
   }
@@ -141,7 +144,7 @@ class AxisMaker {
 };
 
 const std::map<std::string, std::string> kTauRegion = {
-    {"1", "Nr"}, {"2", "Nr"}, {"3", "Nr"}, {"4", "Os"}, {"5", "Os"}, {"6", "Os"},
+    {"1", "Nr"}, {"2", "Nr"}, {"3", "Nr"}, {"4", "Os"},  {"5", "Os"},  {"6", "Os"},
     {"7", "Os"}, {"8", "Ws"}, {"9", "Ws"}, {"10", "Ws"}, {"11", "Zd"}, {"12", "Zd"}};
 
 }  // namespace
@@ -161,7 +164,8 @@ Axis RegularAxis(const std::string& name, VariableKind kind, const std::vector<i
     for (const int parent : level) {
       for (int i = 0; i < count; ++i) {
         next.push_back(static_cast<int>(axis.categories.size()));
-        axis.categories.push_back({.code = name + std::to_string(axis.categories.size()), .parent = parent,
+        axis.categories.push_back({.code = name + std::to_string(axis.categories.size()),
+                                   .parent = parent,
                                    .level = axis.categories[parent].level + 1});
       }
     }
@@ -182,7 +186,8 @@ std::vector<int> LeavesOf(const Axis& axis) {
 
 BenchData TauTestW(const std::string& folder, const std::string& dimension, int value_column) {
   const auto rows = ReadGzipCsv(folder + "/micro_tau_testW.csv.gz");
-  AxisMaker first(dimension, VariableKind::kIdentifying), region("Region", VariableKind::kIdentifying);
+  AxisMaker first(dimension, VariableKind::kIdentifying),
+      region("Region", VariableKind::kIdentifying);
   BenchData data;
   for (size_t r = 1; r < rows.size(); ++r) {
     BenchRecord record;
@@ -213,9 +218,11 @@ BenchData RandomData(const std::vector<Axis>& axes, int records, uint64_t seed) 
     BenchRecord record;
     for (const auto& of_axis : leaves) {
       const double skewed = std::pow(uniform(), 1.6);
-      record.leaves.push_back(of_axis[static_cast<size_t>(skewed * static_cast<double>(of_axis.size()))]);
+      record.leaves.push_back(
+          of_axis[static_cast<size_t>(skewed * static_cast<double>(of_axis.size()))]);
     }
-    const double normal = std::sqrt(-2 * std::log(1 - uniform())) * std::cos(6.283185307179586 * uniform());
+    const double normal =
+        std::sqrt(-2 * std::log(1 - uniform())) * std::cos(6.283185307179586 * uniform());
     const double tail = uniform() < 0.02 ? std::pow(1 - uniform(), -1 / 1.2) : 1;
     record.value = static_cast<int64_t>(std::exp(4 + 1.3 * normal) * tail) + 1;
     data.records.push_back(std::move(record));

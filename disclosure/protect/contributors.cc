@@ -40,9 +40,7 @@ class Recognition {
 
  private:
   // A single contributor is somebody even when its part is not known.
-  static size_t Listed(const CellParts& cell) {
-    return cell.count == 1 ? 1 : cell.largest.size();
-  }
+  static size_t Listed(const CellParts& cell) { return cell.count == 1 ? 1 : cell.largest.size(); }
 
   size_t Root(size_t place) {
     while (same_as_[place] != place) place = same_as_[place] = same_as_[same_as_[place]];

@@ -14,14 +14,14 @@ namespace kluis {
 
 // The contributions to one cell, in the unit of its total.
 struct CellParts {
-  int64_t count = 0;                   // contributors with a value that is not 0
-  std::vector<absl::int128> largest;   // descending; as many as are known, none when parts are no
-                                       // lower bounds (values of any sign)
+  int64_t count = 0;                  // contributors with a value that is not 0
+  std::vector<absl::int128> largest;  // descending; as many as are known, none when parts are no
+                                      // lower bounds (values of any sign)
 };
 
-// The largest contributor of a cell is also in one of the cells that add up to it; there it is the one
-// with as large a part. One with parts in several of them is not recognised and counts as another
-// contributor. REQUIRES: one element of `parts` per cell.
+// The largest contributor of a cell is also in one of the cells that add up to it; there it is the
+// one with as large a part. One with parts in several of them is not recognised and counts as
+// another contributor. REQUIRES: one element of `parts` per cell.
 std::vector<Contributors> ListContributors(const TableView& view,
                                            const std::vector<CellParts>& parts);
 

@@ -8,7 +8,10 @@ namespace {
 class UnitsBeside {
  public:
   UnitsBeside(const LayerContext& context, const Layer& units, System* system)
-      : context_(context), view_(context.view), units_(units), system_(*system),
+      : context_(context),
+        view_(context.view),
+        units_(units),
+        system_(*system),
         place_(view_.size(), -1) {}
 
   void Run() {
@@ -33,10 +36,10 @@ class UnitsBeside {
 
   void AddCell(size_t i) {
     place_[i] = static_cast<int>(system_.cells.size());
-    system_.cells.push_back({.value = units_.values[i], .cost = 0, .open = true, .hidden = true,
-                             .fixed = NoUnits(i)});
-    system_.rows.push_back({.terms = {{place_[i], 1}, {static_cast<int>(i), -1}}, .low = 0,
-                            .high = kUnbounded});
+    system_.cells.push_back(
+        {.value = units_.values[i], .cost = 0, .open = true, .hidden = true, .fixed = NoUnits(i)});
+    system_.rows.push_back(
+        {.terms = {{place_[i], 1}, {static_cast<int>(i), -1}}, .low = 0, .high = kUnbounded});
   }
 
   // parent - children = 0, what is shown on the other side.
@@ -71,9 +74,10 @@ class UnitsBeside {
     const Primary& primary = units_.primaries[i];
     if (!primary.rule.empty() && !scenario->known[i]) {
       const absl::int128 n = units_.values[i];
-      scenario->requirements.push_back(
-          {.cell = place_[i], .low = std::min(n, std::max(primary.low, bounds.low)),
-           .high = std::max(n, std::min(primary.high, bounds.high)), .relaxable = true});
+      scenario->requirements.push_back({.cell = place_[i],
+                                        .low = std::min(n, std::max(primary.low, bounds.low)),
+                                        .high = std::max(n, std::min(primary.high, bounds.high)),
+                                        .relaxable = true});
     }
     scenario->bounds.push_back(bounds);
   }

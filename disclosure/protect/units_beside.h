@@ -1,8 +1,8 @@
 // The units beside a count of some of them: COUNT(DISTINCT holding_id) beside COUNT(*).
 //
-// A table that an attacker holds possible is one of both counts at once, and no cell has fewer units
-// than distinct ones. So the pattern of the second is found in the system of both: the units whose
-// number is not shown are cells that may move, and what they are protected to stands.
+// A table that an attacker holds possible is one of both counts at once, and no cell has fewer
+// units than distinct ones. So the pattern of the second is found in the system of both: the units
+// whose number is not shown are cells that may move, and what they are protected to stands.
 #ifndef KLUIS_DISCLOSURE_PROTECT_UNITS_BESIDE_H_
 #define KLUIS_DISCLOSURE_PROTECT_UNITS_BESIDE_H_
 

@@ -15,8 +15,14 @@ class CleaningPass {
   CleaningPass(const System& system, const RowIndex& index, const std::vector<double>& costs,
                const std::vector<WitnessSearch*>& searches, Proofs* proofs,
                std::vector<bool>* suppressed, WorkBudget* budget)
-      : system_(system), index_(index), costs_(costs), searches_(searches), proofs_(*proofs),
-        suppressed_(*suppressed), budget_(budget), has_target_(system.scenarios.size()) {
+      : system_(system),
+        index_(index),
+        costs_(costs),
+        searches_(searches),
+        proofs_(*proofs),
+        suppressed_(*suppressed),
+        budget_(budget),
+        has_target_(system.scenarios.size()) {
     for (auto& of_scenario : has_target_) of_scenario.resize(system.cells.size(), false);
     for (const Target& target : proofs_.targets()) {
       if (target.witness >= 0) has_target_[target.scenario][target.cell] = true;
@@ -24,8 +30,7 @@ class CleaningPass {
   }
 
   void Run() {
-    const int64_t reserve =
-        budget_->iterations_left - budget_->iterations_left / kShareOfBudget;
+    const int64_t reserve = budget_->iterations_left - budget_->iterations_left / kShareOfBudget;
     for (int pass = 0; pass < kPassesMax; ++pass) {
       const double before = CostOfSuppressed();
       exchanging_ = pass > 0;

@@ -11,10 +11,10 @@ namespace kluis {
 
 // Tries every suppressed cell that was not open, the dearest first. A first pass publishes it when
 // every target whose proof used it can be proven within what is suppressed; later passes also when
-// the cells that it takes instead cost less than it does, by `costs`, until a pass gains little. One search per
-// scenario, which sees `suppressed` as it changes.
-// Stops when the budget, or the share of it that is reserved for the clean-up, is spent; what is
-// left stays suppressed and proven.
+// the cells that it takes instead cost less than it does, by `costs`, until a pass gains little.
+// One search per scenario, which sees `suppressed` as it changes. Stops when the budget, or the
+// share of it that is reserved for the clean-up, is spent; what is left stays suppressed and
+// proven.
 void CleanUp(const System& system, const RowIndex& index, const std::vector<double>& costs,
              const std::vector<WitnessSearch*>& searches, Proofs* proofs,
              std::vector<bool>* suppressed, WorkBudget* budget);

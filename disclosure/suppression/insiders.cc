@@ -84,7 +84,8 @@ std::vector<Coalition> Insiders::Against(const Coalition& coalition, int target,
   int64_t owner = -1;
   if (target < static_cast<int>(system_.contributors.size())) {
     const auto& largest = system_.contributors[target].largest;
-    if (system_.contributors[target].count == 0) return found;  // nobody for whose sake it is secret
+    if (system_.contributors[target].count == 0)
+      return found;  // nobody for whose sake it is secret
     if (!largest.empty()) owner = largest[0].contributor;
   }
   for (const auto& [cell, amount] : deviation) {

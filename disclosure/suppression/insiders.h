@@ -1,10 +1,10 @@
 // What contributors know of a table because they are in it, and which proofs that takes away.
 //
 // A contributor knows its own part of each cell, so it holds no table possible in which the cell is
-// less; one who is alone in a cell knows the cell. A coalition knows what its members know together.
-// The pattern must hide a sensitive cell from every coalition of the rule set's size that does not
-// hold the largest contributor of the cell, for whose sake it is sensitive. Sources: SDC Handbook
-// (2024), 4.3 (singletons); docs/architecture.md, decision 8.
+// less; one who is alone in a cell knows the cell. A coalition knows what its members know
+// together. The pattern must hide a sensitive cell from every coalition of the rule set's size that
+// does not hold the largest contributor of the cell, for whose sake it is sensitive. Sources: SDC
+// Handbook (2024), 4.3 (singletons); docs/architecture.md, decision 8.
 #ifndef KLUIS_DISCLOSURE_SUPPRESSION_INSIDERS_H_
 #define KLUIS_DISCLOSURE_SUPPRESSION_INSIDERS_H_
 
@@ -21,8 +21,8 @@ using Coalition = std::vector<int64_t>;  // contributors, ascending; empty: an o
 // What a coalition knows of one cell.
 struct Knowledge {
   int cell = -1;
-  bool exact = false;     // it is alone in the cell
-  absl::int128 low = 0;   // the sum of its own parts
+  bool exact = false;    // it is alone in the cell
+  absl::int128 low = 0;  // the sum of its own parts
 };
 
 class Insiders {
@@ -36,8 +36,8 @@ class Insiders {
   // Whether the coalition, too, holds true table + deviation possible.
   bool Allows(const Coalition& coalition, const Deviation& deviation) const;
 
-  // The coalitions that contain `coalition`, are at most as large as the system says, do not hold the
-  // largest contributor of `target`, and know better than `deviation`: the smallest of them.
+  // The coalitions that contain `coalition`, are at most as large as the system says, do not hold
+  // the largest contributor of `target`, and know better than `deviation`: the smallest of them.
   std::vector<Coalition> Against(const Coalition& coalition, int target,
                                  const Deviation& deviation) const;
 

@@ -13,7 +13,7 @@ namespace kluis {
 namespace {
 
 constexpr size_t kLargeSystem = 4'000;  // cells, above which programs over the whole are too slow
-constexpr int64_t kShareOfSecond = 4;  // of what is left of the budget, for a second strategy
+constexpr int64_t kShareOfSecond = 4;   // of what is left of the budget, for a second strategy
 
 // Deviations in suppressed cells cost next to nothing, and not all the same, so that programs have
 // few ties.
@@ -34,7 +34,11 @@ class PatternSearch {
  public:
   PatternSearch(const System& system, const PatternOptions& options, Strategy strategy,
                 WorkBudget* budget)
-      : system_(system), options_(options), strategy_(strategy), budget_(budget), index_(system),
+      : system_(system),
+        options_(options),
+        strategy_(strategy),
+        budget_(budget),
+        index_(system),
         proofs_(system, index_) {
     double cheapest = 0;
     for (const SystemCell& cell : system.cells) {

@@ -24,7 +24,7 @@ struct ProvenInterval {
 };
 
 struct Pattern {
-  std::vector<bool> suppressed;  // per cell; includes every open cell
+  std::vector<bool> suppressed;                        // per cell; includes every open cell
   std::vector<std::vector<ProvenInterval>> intervals;  // per scenario and requirement
 };
 

@@ -10,9 +10,9 @@ namespace kluis {
 namespace {
 
 constexpr int kMovesMax = 32;
-constexpr int kRoundsMax = 3;              // passes over all axes
+constexpr int kRoundsMax = 3;                 // passes over all axes
 constexpr int64_t kLookupsPerIteration = 64;  // that cost about as much as a simplex iteration
-constexpr double kFree = 1e-4;             // of a suppressed cell, so that small moves are preferred
+constexpr double kFree = 1e-4;  // of a suppressed cell, so that small moves are preferred
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
 double AsRoom(absl::int128 distance) {
@@ -23,8 +23,13 @@ double AsRoom(absl::int128 distance) {
 
 ProductSearch::ProductSearch(const System& system, const RowIndex& index, const Scenario& scenario,
                              const Prices& prices)
-    : system_(system), index_(index), scenario_(scenario), prices_(prices), grid_(*system.grid),
-      deviation_(system.cells.size(), 0.0), changes_(grid_.axes()) {
+    : system_(system),
+      index_(index),
+      scenario_(scenario),
+      prices_(prices),
+      grid_(*system.grid),
+      deviation_(system.cells.size(), 0.0),
+      changes_(grid_.axes()) {
   for (size_t i = 0; i < system.cells.size(); ++i) {
     const bool moves = !system.cells[i].fixed && !scenario.known[i];
     up_.push_back(moves ? AsRoom(scenario.bounds[i].high - system.cells[i].value) : -1);
@@ -32,7 +37,8 @@ ProductSearch::ProductSearch(const System& system, const RowIndex& index, const 
   }
   for (size_t r = 0; r < system.rows.size(); ++r) {
     const int cell = system.rows[r].terms[0].first;
-    if (cell >= grid_.cells() && system.rows[r].equality()) derived_rows_.push_back(static_cast<int>(r));
+    if (cell >= grid_.cells() && system.rows[r].equality())
+      derived_rows_.push_back(static_cast<int>(r));
   }
 }
 

@@ -1,7 +1,7 @@
 // Witnesses in tables that are products of trees, without a linear program.
 //
-// A move is a product of one change per axis: +1 in a category and down to one leaf below it, and -1
-// in a branch beside it (or +1 all the way up to the total). Every parent stays the sum of its
+// A move is a product of one change per axis: +1 in a category and down to one leaf below it, and
+// -1 in a branch beside it (or +1 all the way up to the total). Every parent stays the sum of its
 // children, whatever combinations the table holds; in a plain table of two axes it is the rectangle
 // of the hypercube method (Repsilber 1994; Handbook on SDC, 4.3.1). The branches are chosen axis by
 // axis, the cheapest given the others, until nothing improves; moves are added up until the amount
@@ -35,8 +35,8 @@ class ProductSearch {
   // `only_suppressed` it touches no other cell. False when none was found, although one may exist.
   // The deviation is then a start that breaks some row, or empty.
   // Deterministic; steps are charged to the budget.
-  bool Find(int cell, double amount, bool only_suppressed,
-            const std::vector<Knowledge>& knowledge, WorkBudget* budget, Deviation* deviation);
+  bool Find(int cell, double amount, bool only_suppressed, const std::vector<Knowledge>& knowledge,
+            WorkBudget* budget, Deviation* deviation);
 
  private:
   struct Step {
@@ -83,7 +83,8 @@ class ProductSearch {
   double need_ = 0;
   int sign_ = 1;
   int forbidden_ = -1;  // a cell that must not compensate
-  std::vector<Change> changes_;  // per axis; what is not chosen yet holds the category of the target
+  std::vector<Change>
+      changes_;  // per axis; what is not chosen yet holds the category of the target
   std::vector<Corner> corners_;  // product of the changes of all axes but one
   int64_t step_ = 0;             // of that axis
   int64_t looked_up_ = 0;

@@ -18,8 +18,10 @@ Proofs::Proofs(const System& system, const RowIndex& index)
       for (const int side : {0, 1}) {
         if (amounts[side] <= 0) continue;
         of_cell[requirements[r].cell].push_back(static_cast<int>(targets_.size()));
-        targets_.push_back({.scenario = static_cast<int>(s), .requirement = static_cast<int>(r),
-                            .cell = requirements[r].cell, .sign = side == 0 ? 1 : -1,
+        targets_.push_back({.scenario = static_cast<int>(s),
+                            .requirement = static_cast<int>(r),
+                            .cell = requirements[r].cell,
+                            .sign = side == 0 ? 1 : -1,
                             .amount = ToDouble(amounts[side]),
                             .relaxable = requirements[r].relaxable});
       }

@@ -21,7 +21,7 @@ struct Target {
   double amount = 0;  // distance to reach, > 0
   bool relaxable = false;
   Coalition coalition = {};
-  int witness = -1;   // index in Proofs, -1 while open
+  int witness = -1;  // index in Proofs, -1 while open
 };
 
 struct Witness {

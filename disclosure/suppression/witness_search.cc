@@ -12,7 +12,11 @@ constexpr size_t kWideCells = 600;
 
 WitnessSearch::WitnessSearch(const System& system, const RowIndex& index, const Scenario& scenario,
                              const Insiders& insiders, const Prices& prices)
-    : system_(system), index_(index), scenario_(scenario), insiders_(insiders), prices_(prices),
+    : system_(system),
+      index_(index),
+      scenario_(scenario),
+      insiders_(insiders),
+      prices_(prices),
       everything_(system.cells.size(), true),
       attacker_(system, index, scenario, everything_, prices.costs),
       exchange_(system, index, scenario) {

@@ -14,8 +14,8 @@ namespace kluis {
 
 class Grid {
  public:
-  // Cell i of the system stands at keys[i]. REQUIRES: keys lie inside the axes and differ. Null when
-  // there are no axes, or more places than 62 bits can number.
+  // Cell i of the system stands at keys[i]. REQUIRES: keys lie inside the axes and differ. Null
+  // when there are no axes, or more places than 62 bits can number.
   static std::unique_ptr<Grid> Create(const std::vector<Axis>& axes,
                                       const std::vector<CellKey>& keys);
 

@@ -28,7 +28,8 @@ TEST(LevelSetsTest, WhatIsAdded) {
        {{1, 1, 0}, {0, 1, 1}, {1, 0, 1}},
        {{0, 0, 0}, {0, 0, 1}, {0, 1, 0}, {0, 1, 1}, {1, 0, 0}, {1, 0, 1}, {1, 1, 0}, {1, 1, 1}}},
   };
-  for (const Case& one : cases) EXPECT_EQ(CloseLevelSets(one.displayed, 100), one.closed) << one.name;
+  for (const Case& one : cases)
+    EXPECT_EQ(CloseLevelSets(one.displayed, 100), one.closed) << one.name;
 }
 
 TEST(LevelSetsTest, TooManySetsAreRefused) {
@@ -43,7 +44,9 @@ struct Tree {
 };
 
 Tree MakeTree(int depth) {
-  Tree tree{.axis = {.name = "a", .kind = VariableKind::kIdentifying, .categories = {{.code = kTotalCode}}},
+  Tree tree{.axis = {.name = "a",
+                     .kind = VariableKind::kIdentifying,
+                     .categories = {{.code = kTotalCode}}},
             .levels = {{0}}};
   for (int level = 1; level <= depth; ++level) {
     auto& next = tree.levels.emplace_back();
@@ -80,7 +83,8 @@ constexpr int64_t kPrime = 1'000'003;
 
 int64_t Inverse(int64_t value) {
   int64_t result = 1;
-  for (int64_t exponent = kPrime - 2; exponent > 0; exponent >>= 1, value = value * value % kPrime) {
+  for (int64_t exponent = kPrime - 2; exponent > 0;
+       exponent >>= 1, value = value * value % kPrime) {
     if (exponent & 1) result = result * value % kPrime;
   }
   return result;
@@ -90,7 +94,8 @@ int Rank(std::vector<std::vector<int64_t>> rows) {
   int rank = 0;
   const size_t columns = rows.empty() ? 0 : rows[0].size();
   for (size_t c = 0; c < columns && rank < static_cast<int>(rows.size()); ++c) {
-    const auto pivot = std::find_if(rows.begin() + rank, rows.end(), [&](const auto& row) { return row[c] != 0; });
+    const auto pivot =
+        std::find_if(rows.begin() + rank, rows.end(), [&](const auto& row) { return row[c] != 0; });
     if (pivot == rows.end()) continue;
     std::swap(rows[rank], *pivot);
     const int64_t inverse = Inverse(rows[rank][c]);
@@ -153,7 +158,8 @@ TEST(LevelSetsTest, TheRelationsOfAClosedTableSayAllThatCanBeAddedUp) {
       row[relation.parent] = 1;
       for (const int child : relation.children) row[child] = kPrime - 1;
     }
-    EXPECT_EQ(Rank(std::move(rows)), static_cast<int>(keys.size()) - RankOfCells(trees, keys)) << "seed " << seed;
+    EXPECT_EQ(Rank(std::move(rows)), static_cast<int>(keys.size()) - RankOfCells(trees, keys))
+        << "seed " << seed;
   }
 }
 
