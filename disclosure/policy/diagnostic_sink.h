@@ -1,4 +1,5 @@
-// Collects what is wrong with one text. Internal to this folder.
+// Collects what is wrong with one text. Internal to this folder and
+// disclosure/argus.
 #ifndef KLUIS_DISCLOSURE_POLICY_DIAGNOSTIC_SINK_H_
 #define KLUIS_DISCLOSURE_POLICY_DIAGNOSTIC_SINK_H_
 

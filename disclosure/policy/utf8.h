@@ -1,4 +1,4 @@
-// Internal to this folder: strict UTF-8.
+// Internal to this folder and disclosure/argus: strict UTF-8.
 #ifndef KLUIS_DISCLOSURE_POLICY_UTF8_H_
 #define KLUIS_DISCLOSURE_POLICY_UTF8_H_
 
