@@ -116,7 +116,7 @@ class CleaningPass {
     WitnessSearch& search = *searches_[target.scenario];
     Deviation deviation;
     const bool found = search.FindFree(target, !exchanging_, budget_, &deviation) ||
-                       (exchanging_ && search.FindMove(target, budget_, &deviation));
+                       (exchanging_ && search.FindMove(target, ProductSearch::Reach::kAny, budget_, &deviation));
     if (!found) return false;
     for (const auto& term : deviation) {
       if (suppressed_[term.first]) continue;

@@ -13,6 +13,7 @@ namespace kluis {
 namespace {
 
 constexpr size_t kLargeSystem = 4'000;  // cells, above which programs over the whole are too slow
+constexpr size_t kNearCells = 150, kWideCells = 600;  // of programs around a cell
 constexpr int64_t kShareOfSecond = 4;   // of what is left of the budget, for a second strategy
 
 // Deviations in suppressed cells cost next to nothing, and not all the same, so that programs have
@@ -126,8 +127,10 @@ class PatternSearch {
 
   bool FindAtACost(const Target& target, WitnessSearch* search, Deviation* deviation) {
     if (strategy_ == Strategy::kPrograms) return false;
-    return search->FindMove(target, budget_, deviation) ||
-           search->FindNearby(target, budget_, deviation);
+    return search->FindMove(target, ProductSearch::Reach::kSideways, budget_, deviation) ||
+           search->FindMove(target, ProductSearch::Reach::kAny, budget_, deviation) ||
+           search->FindNearby(target, kNearCells, budget_, deviation) ||
+           search->FindNearby(target, kWideCells, budget_, deviation);
   }
 
   // Lowers the amount to what public knowledge leaves. kInfeasible: nothing is left.

@@ -42,10 +42,10 @@ ProductSearch::ProductSearch(const System& system, const RowIndex& index, const 
   }
 }
 
-bool ProductSearch::Find(int cell, double amount, bool only_suppressed,
+bool ProductSearch::Find(int cell, double amount, Reach reach,
                          const std::vector<Knowledge>& knowledge, WorkBudget* budget,
                          Deviation* deviation) {
-  only_suppressed_ = only_suppressed;
+  reach_ = reach;
   forbidden_ = -1;
   const std::vector<Rooms> before = Tell(knowledge);
   const bool found = FindAny(cell, amount, budget, deviation);
@@ -172,6 +172,7 @@ double ProductSearch::ChooseChange(int axis, int category) {
   while (price < best) {
     const int parent = grid_.Parent(axis, node);
     if (parent < 0) {
+      if (reach_ == Reach::kSideways && category != 0) break;
       best = price;
       back.clear();
       climbed = own.size();
@@ -250,7 +251,7 @@ double ProductSearch::PriceOf(int category, int sign) const {
 // A cell with less room than is needed counts for as many as it would take.
 double ProductSearch::PriceOfCell(int cell, int sign) const {
   const bool free = prices_.suppressed[cell] || deviation_[cell] != 0;
-  if (cell == forbidden_ || (only_suppressed_ && !free)) return kNever;
+  if (cell == forbidden_ || (reach_ == Reach::kSuppressed && !free)) return kNever;
   const double room = Room(cell, sign);
   if (room <= 0) return kNever;
   const double times = room >= need_ ? 1 : need_ / room;

@@ -26,16 +26,18 @@ struct Prices {
 
 class ProductSearch {
  public:
+  // Which cells a move may take: what is suppressed; any, but no total above the target; any.
+  enum class Reach { kSuppressed, kSideways, kAny };
+
   // REQUIRES: system.grid is not null. All references must outlive the object.
   ProductSearch(const System& system, const RowIndex& index, const Scenario& scenario,
                 const Prices& prices);
 
   // A verified witness with a deviation of `amount` (its sign included) in `cell`, cheap but not
-  // always the cheapest, that is possible with what `knowledge` adds to the scenario. With
-  // `only_suppressed` it touches no other cell. False when none was found, although one may exist.
+  // always the cheapest, that is possible with what `knowledge` adds to the scenario. False when none was found, although one may exist.
   // The deviation is then a start that breaks some row, or empty.
   // Deterministic; steps are charged to the budget.
-  bool Find(int cell, double amount, bool only_suppressed, const std::vector<Knowledge>& knowledge,
+  bool Find(int cell, double amount, Reach reach, const std::vector<Knowledge>& knowledge,
             WorkBudget* budget, Deviation* deviation);
 
  private:
@@ -79,7 +81,7 @@ class ProductSearch {
   std::vector<int> touched_;
   std::vector<int> derived_rows_;  // rows that define a cell outside the grid
 
-  bool only_suppressed_ = false;
+  Reach reach_ = Reach::kSuppressed;
   double need_ = 0;
   int sign_ = 1;
   int forbidden_ = -1;  // a cell that must not compensate

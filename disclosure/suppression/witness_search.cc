@@ -6,7 +6,6 @@ namespace kluis {
 namespace {
 
 constexpr size_t kNearCells = 150;
-constexpr size_t kWideCells = 600;
 
 }  // namespace
 
@@ -30,7 +29,7 @@ bool WitnessSearch::FindFree(const Target& target, bool with_program, WorkBudget
   const double amount = target.amount * target.sign;
   const auto knowledge = insiders_.KnowledgeOf(target.coalition);
   if (product_ != nullptr &&
-      (product_->Find(target.cell, amount, true, knowledge, budget, deviation) ||
+      (product_->Find(target.cell, amount, ProductSearch::Reach::kSuppressed, knowledge, budget, deviation) ||
        Complete(target, budget, deviation))) {
     return true;
   }
@@ -41,9 +40,10 @@ bool WitnessSearch::FindFree(const Target& target, bool with_program, WorkBudget
   return with_program && SolveNear(target, kNearCells, prices_.suppressed, budget, deviation);
 }
 
-bool WitnessSearch::FindMove(const Target& target, WorkBudget* budget, Deviation* deviation) {
+bool WitnessSearch::FindMove(const Target& target, ProductSearch::Reach reach, WorkBudget* budget,
+                             Deviation* deviation) {
   return product_ != nullptr &&
-         (product_->Find(target.cell, target.amount * target.sign, false,
+         (product_->Find(target.cell, target.amount * target.sign, reach,
                          insiders_.KnowledgeOf(target.coalition), budget, deviation) ||
           Complete(target, budget, deviation));
 }
@@ -55,9 +55,9 @@ bool WitnessSearch::Complete(const Target& target, WorkBudget* budget, Deviation
   return exchange_.Complete(start, prices_.suppressed, budget, deviation);
 }
 
-bool WitnessSearch::FindNearby(const Target& target, WorkBudget* budget, Deviation* deviation) {
-  return SolveNear(target, kNearCells, everything_, budget, deviation) ||
-         SolveNear(target, kWideCells, everything_, budget, deviation);
+bool WitnessSearch::FindNearby(const Target& target, size_t cells_max, WorkBudget* budget,
+                               Deviation* deviation) {
+  return SolveNear(target, cells_max, everything_, budget, deviation);
 }
 
 LpResult WitnessSearch::FindAnywhere(const Target& target, WorkBudget* budget,

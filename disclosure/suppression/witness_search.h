@@ -23,9 +23,11 @@ class WitnessSearch {
   // coalition of the target.
   bool FindFree(const Target& target, bool with_program, WorkBudget* budget, Deviation* deviation);
   // A cheap move, whatever it touches.
-  bool FindMove(const Target& target, WorkBudget* budget, Deviation* deviation);
-  // A program over cells nearby, whatever they are.
-  bool FindNearby(const Target& target, WorkBudget* budget, Deviation* deviation);
+  bool FindMove(const Target& target, ProductSearch::Reach reach, WorkBudget* budget,
+                Deviation* deviation);
+  // A program over at most `cells_max` cells nearby, whatever they are.
+  bool FindNearby(const Target& target, size_t cells_max, WorkBudget* budget,
+                  Deviation* deviation);
   // A program over everything that hangs together with the target.
   LpResult FindAnywhere(const Target& target, WorkBudget* budget, Deviation* deviation);
 
