@@ -25,6 +25,7 @@ struct CountInput {
   std::vector<int64_t> upper;         // public upper bounds, -1: none
   bool support_known = true;          // counts of identifying supports are known constants
   bool group_disclosure = false;      // judge sensitive categories
+  bool judge_only = false;            // the count is not shown: primaries, and nothing suppressed
 };
 
 // Errors as Protect().

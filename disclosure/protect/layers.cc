@@ -42,7 +42,7 @@ class LayerBuilder {
     for (const DistinctColumn& column : table_.distincts) {
       KLUIS_RETURN_IF_ERROR(AddDistinct(column));
     }
-    if (table_.weighted) KLUIS_RETURN_IF_ERROR(AddWeighted());
+    if (table_.weighted && !SumsAlone()) KLUIS_RETURN_IF_ERROR(AddWeighted());
     for (const MeasureColumn& measure : table_.measures) {
       KLUIS_RETURN_IF_ERROR(AddMeasure(measure));
     }
@@ -64,11 +64,21 @@ class LayerBuilder {
     return forced;
   }
 
+  // No count is shown, nor a mean that would give one away, and the caller wants no pattern for it.
+  bool SumsAlone() const {
+    const auto& columns = table_.shape.statistics;
+    return context_.options.only_shown &&
+           std::all_of(columns.begin(), columns.end(), [](const StatisticColumn& column) {
+             return column.kind == StatisticKind::kSum;
+           });
+  }
+
   absl::Status AddUnits() {
     CountInput input{.variable = "units", .values = {}, .contributors = {},
                      .rows = Equalities(view_), .differences = {},
                      .forced = std::vector<bool>(view_.size(), false),
-                     .upper = {}, .support_known = true, .group_disclosure = true};
+                     .upper = {}, .support_known = true, .group_disclosure = true,
+                     .judge_only = SumsAlone()};
     for (const UnitCount& unit : table_.units) {
       input.values.push_back(unit.rows);
       input.contributors.push_back(unit.contributors);
@@ -136,7 +146,8 @@ class LayerBuilder {
     CountInput input{.variable = absl::StrCat("values:", measure.name), .values = {},
                      .contributors = {}, .rows = Equalities(view_), .differences = {},
                      .forced = Forced(layers_.count),
-                     .upper = UnitsAsBound(), .support_known = false, .group_disclosure = false};
+                     .upper = UnitsAsBound(), .support_known = false, .group_disclosure = false,
+                     .judge_only = SumsAlone()};
     bool equal = true;
     for (size_t i = 0; i < view_.size(); ++i) {
       equal &= measure.cells[i].rows == table_.units[i].rows;

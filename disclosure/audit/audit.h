@@ -1,0 +1,55 @@
+// An attacker who has a table, its code trees and a linear program for every cell: which interval is
+// left of each value that is not shown, and which of them are too narrow.
+//
+// Independent of the suppressor by design: it shares no code with disclosure/suppression, derives the
+// equations from the trees itself, and believes no proof but its own.
+// Sources: Handbook on SDC (2024), 4.2.2; Fischetti and Salazar (2000), the attacker subproblem.
+#ifndef KLUIS_DISCLOSURE_AUDIT_AUDIT_H_
+#define KLUIS_DISCLOSURE_AUDIT_AUDIT_H_
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "disclosure/audit/audit_table.h"
+
+namespace kluis {
+
+struct AuditOptions {
+  // Intervals of cells that nothing is demanded of too; else theirs are outer bounds only.
+  bool every_interval = true;
+  const std::atomic<bool>* cancelled = nullptr;  // polled between programs; CANCELLED
+  std::function<void(double done)> progress;     // share of the cells, in [0, 1]
+};
+
+struct AuditResult {
+  std::vector<AuditInterval> intervals;  // per cell; of a cell that is shown: its value, twice
+  std::vector<int> exposed;              // cells that do not keep what is demanded, ascending
+  int64_t programs = 0;                  // linear programs that were solved
+};
+
+// INVALID_ARGUMENT: the table contradicts itself, with the cell; or it is no table at all. INTERNAL:
+// the solver gave up, so nothing is proven.
+absl::StatusOr<AuditResult> AuditCells(const AuditTable& table, const AuditOptions& options);
+
+// Whether the interval keeps what is demanded of the cell, up to rounding of `unit`.
+bool KeepsDemand(const AuditCell& cell, const AuditInterval& interval, bool integral, double unit);
+
+// An insider knows the cells of which it is the only contributor, and what follows from them.
+struct Insider {
+  std::vector<int> knows;  // cells that are not shown; their `value` is true
+};
+
+// Pairs of an insider and a cell, of another, that does not keep its demand against that insider
+// though it does against outsiders. Only cells that share an equation with what the insider knows
+// are judged. REQUIRES: cells that are not shown hold their true value.
+absl::StatusOr<std::vector<std::pair<int, int>>> AuditInsiders(const AuditTable& table,
+                                                               const std::vector<Insider>& insiders,
+                                                               const AuditResult& outsider,
+                                                               const AuditOptions& options);
+
+}  // namespace kluis
+
+#endif  // KLUIS_DISCLOSURE_AUDIT_AUDIT_H_
