@@ -18,7 +18,7 @@ class ComponentAudit {
   ComponentAudit(const AuditTable& table, const Unknowns& unknowns, std::vector<int> columns,
                  std::vector<AuditInterval>* found)
       : table_(table), unknowns_(unknowns), columns_(std::move(columns)), found_(*found),
-        lp_(unknowns, columns_), reached_(columns_.size(), {kInfinity, -kInfinity}) {}
+        lp_(unknowns, columns_, unknowns.Constants()), reached_(columns_.size(), {kInfinity, -kInfinity}) {}
 
   absl::Status Start() {
     KLUIS_RETURN_IF_ERROR(lp_.Start());
@@ -155,10 +155,10 @@ bool KeepsDemand(const AuditCell& cell, const AuditInterval& interval, bool inte
     case AuditDemand::kNothing:
       return true;
     case AuditDemand::kNotExact:
-      return interval.high - interval.low > (integral ? 0.5 : 2 * unit);
+      return interval.high - interval.low > (integral ? 0.5 : ExactWidth(unit));
     case AuditDemand::kInterval: {
       const double reach = std::max(std::abs(cell.required.low), std::abs(cell.required.high));
-      const double slack = unit + 1e-7 + 1e-9 * reach;
+      const double slack = DemandSlack(unit, reach);
       return interval.low <= cell.required.low + slack &&
              interval.high >= cell.required.high - slack;
     }

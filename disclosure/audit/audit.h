@@ -7,7 +7,9 @@
 #ifndef KLUIS_DISCLOSURE_AUDIT_AUDIT_H_
 #define KLUIS_DISCLOSURE_AUDIT_AUDIT_H_
 
+#include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -33,6 +35,13 @@ struct AuditResult {
 // INVALID_ARGUMENT: the table contradicts itself, with the cell; or it is no table at all. INTERNAL:
 // the solver gave up, so nothing is proven.
 absl::StatusOr<AuditResult> AuditCells(const AuditTable& table, const AuditOptions& options);
+
+// Widths up to which an interval is one value, and by which it may fall short of what is demanded:
+// rounding of the solver, where differences below `unit` are nothing.
+inline double ExactWidth(double unit) { return std::max(2 * unit, 1e-4); }
+inline double DemandSlack(double unit, double demanded) {
+  return unit + 1e-7 + 1e-9 * std::abs(demanded);
+}
 
 // Whether the interval keeps what is demanded of the cell, up to rounding of `unit`.
 bool KeepsDemand(const AuditCell& cell, const AuditInterval& interval, bool integral, double unit);

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <memory>
 #include <set>
 
@@ -12,7 +11,76 @@
 namespace kluis {
 namespace {
 
-constexpr size_t kWitnessesMax = 64;  // tables that are kept for each side of each cell
+constexpr size_t kTablesMax = 600;
+
+// Tables that agree with what is shown, as deviations from the true one, and all that lies between
+// them: a mixture of two tables that agree is a third. Of one component.
+class TablePool {
+ public:
+  size_t size() const { return tables_.size(); }
+
+  void Add(std::vector<double> deviations) {
+    if (tables_.size() < kTablesMax) tables_.push_back(std::move(deviations));
+  }
+
+  // The largest sign x deviation at `target` over all mixtures that deviate nowhere in `held`.
+  double Reach(int target, int sign, const std::vector<int>& held) const {
+    const bool one = std::all_of(held.begin(), held.end(),
+                                 [&](int h) { return MoveTogether(h, held.front()); });
+    if (one && !held.empty()) return ReachBeside(target, sign, held.front());
+    double best = 0;
+    for (const std::vector<double>& table : tables_) {
+      const bool agrees = std::all_of(held.begin(), held.end(), [&](int h) { return table[h] == 0; });
+      if (agrees) best = std::max(best, sign * table[target]);
+    }
+    return best;
+  }
+
+ private:
+  struct Point {
+    double held = 0, target = 0;
+  };
+
+  // As a cell and the only cell of a finer level in it do.
+  bool MoveTogether(int a, int b) const {
+    return std::all_of(tables_.begin(), tables_.end(), [&](const std::vector<double>& table) {
+      return std::abs(table[a] - table[b]) <= 1e-9 * std::abs(table[a]);
+    });
+  }
+
+  // The upper hull of the points (held, target) at held = 0: between the best point on either side,
+  // until no point lies above their line.
+  double ReachBeside(int target, int sign, int held) const {
+    double best = 0;
+    Point left, right;
+    for (const std::vector<double>& table : tables_) {
+      const Point point = {table[held], sign * table[target]};
+      if (point.held == 0) best = std::max(best, point.target);
+      Point& side = point.held < 0 ? left : right;
+      if (point.held != 0 && (side.held == 0 || point.target > side.target)) side = point;
+    }
+    if (left.held == 0 || right.held == 0) return best;
+    for (size_t step = 0; step <= tables_.size(); ++step) {
+      const double slope = (right.target - left.target) / (right.held - left.held);
+      const double here = left.target - slope * left.held;
+      best = std::max(best, here);
+      Point above;
+      double most = here;
+      for (const std::vector<double>& table : tables_) {
+        const Point point = {table[held], sign * table[target]};
+        const double height = point.target - slope * point.held;
+        if (point.held == 0 || height <= most + 1e-9 * (1 + std::abs(most))) continue;
+        most = height;
+        above = point;
+      }
+      if (above.held == 0) break;
+      (above.held < 0 ? left : right) = above;
+    }
+    return best;
+  }
+
+  std::vector<std::vector<double>> tables_;
+};
 
 class InsiderAudit {
  public:
@@ -21,122 +89,126 @@ class InsiderAudit {
       : table_(table), insiders_(insiders), outsider_(outsider), options_(options) {}
 
   absl::StatusOr<std::vector<std::pair<int, int>>> Run() {
+    if (insiders_.empty()) return std::move(pairs_);
     KLUIS_ASSIGN_OR_RETURN(const EquationSystem system, DeriveEquations(table_));
     KLUIS_ASSIGN_OR_RETURN(unknowns_, FindUnknowns(table_, system));
-    programs_.resize(unknowns_.components);
     columns_.resize(unknowns_.components);
+    programs_.resize(unknowns_.components);
+    pools_.resize(unknowns_.components);
     for (size_t c = 0; c < unknowns_.component.size(); ++c) {
-      if (unknowns_.component[c] >= 0) columns_[unknowns_.component[c]].push_back(static_cast<int>(c));
+      const int cell = unknowns_.cell_of[c];
+      const bool listed = cell < static_cast<int>(table_.cells.size());
+      truth_.push_back(listed ? ToDouble(table_.cells[cell].value) : 0);
+      place_.push_back(-1);
+      if (unknowns_.component[c] < 0) continue;
+      std::vector<int>& columns = columns_[unknowns_.component[c]];
+      place_[c] = static_cast<int>(columns.size());
+      columns.push_back(static_cast<int>(c));
     }
     for (size_t i = 0; i < insiders_.size(); ++i) {
       KLUIS_RETURN_IF_ERROR(JudgeInsider(static_cast<int>(i)));
       if (options_.cancelled != nullptr && options_.cancelled->load()) {
         return absl::CancelledError("the audit was cancelled");
       }
-      if (options_.progress) options_.progress(static_cast<double>(i + 1) / static_cast<double>(insiders_.size()));
+      if (options_.progress) {
+        options_.progress(static_cast<double>(i + 1) / static_cast<double>(insiders_.size()));
+      }
     }
     return std::move(pairs_);
   }
 
  private:
-  struct Witness {
-    double reach = 0;                    // in the cell that it was made for
-    std::vector<double> values;  // per column of the component
-  };
-
   bool Exposed(int cell) const {
     return std::binary_search(outsider_.exposed.begin(), outsider_.exposed.end(), cell);
   }
 
-  // Cells with a demand that share an equation with a column of `held`.
-  std::set<int> Neighbours(const std::vector<int>& held) const {
-    std::set<int> cells;
+  bool Listed(int column) const {
+    return unknowns_.cell_of[column] < static_cast<int>(table_.cells.size());
+  }
+
+  // Columns with a demand, of others, that share an equation with what the insider knows.
+  std::vector<int> VictimsOf(const std::vector<int>& held) const {
+    std::set<int> victims;
     for (const int column : held) {
       for (const int r : unknowns_.rows_of[column]) {
         for (const auto& [other, coefficient] : unknowns_.rows[r].terms) {
+          if (!Listed(other) || unknowns_.component[other] < 0) continue;
           const int cell = unknowns_.cell_of[other];
-          const bool listed = cell < static_cast<int>(table_.cells.size());
-          if (listed && table_.cells[cell].demand != AuditDemand::kNothing) cells.insert(cell);
+          if (table_.cells[cell].demand != AuditDemand::kNothing && !Exposed(cell))
+            victims.insert(other);
         }
       }
     }
-    return cells;
+    for (const int column : held) victims.erase(column);
+    return {victims.begin(), victims.end()};
   }
 
   absl::Status JudgeInsider(int insider) {
-    std::vector<int> held;
+    held_.clear();
     for (const int cell : insiders_[insider].knows) {
       const int column = unknowns_.column_of[cell];
-      if (column >= 0 && unknowns_.component[column] >= 0) held.push_back(column);
+      if (column >= 0 && unknowns_.component[column] >= 0) held_.push_back(column);
     }
-    std::set<int> victims = Neighbours(held);
-    for (const int cell : insiders_[insider].knows) victims.erase(cell);
-    for (const int cell : victims) {
-      const int column = unknowns_.column_of[cell];
-      if (Exposed(cell) || unknowns_.component[column] < 0) continue;
-      KLUIS_ASSIGN_OR_RETURN(const bool keeps, Keeps(cell, column, held));
-      if (!keeps) pairs_.emplace_back(insider, cell);
+    for (const int victim : VictimsOf(held_)) {
+      KLUIS_ASSIGN_OR_RETURN(const bool keeps, Keeps(victim));
+      if (!keeps) pairs_.emplace_back(insider, unknowns_.cell_of[victim]);
     }
     return absl::OkStatus();
   }
 
-  // Does the cell keep its demand while the values of `held` are known?
-  absl::StatusOr<bool> Keeps(int cell, int column, const std::vector<int>& held) {
-    std::vector<int> within;
-    for (const int c : held) {
-      if (unknowns_.component[c] == unknowns_.component[column]) within.push_back(c);
+  // Whether the column keeps what is demanded of it while `held_` is known.
+  absl::StatusOr<bool> Keeps(int column) {
+    const AuditCell& cell = table_.cells[unknowns_.cell_of[column]];
+    if (cell.demand == AuditDemand::kInterval) {
+      for (const int sign : {1, -1}) {
+        const double wanted = sign > 0 ? cell.required.high : cell.required.low;
+        KLUIS_ASSIGN_OR_RETURN(const bool reaches, Reaches(column, sign, wanted));
+        if (!reaches) return false;
+      }
+      return true;
     }
-    AuditInterval interval = outsider_.intervals[cell];
-    for (const int sign : {1, -1}) {
-      double& end = sign > 0 ? interval.high : interval.low;
-      KLUIS_ASSIGN_OR_RETURN(end, Reach(cell, column, sign, within));
-    }
-    return KeepsDemand(table_.cells[cell], interval, table_.integral, unknowns_.unit);
+    const double step = table_.integral ? 1 : 2 * ExactWidth(unknowns_.unit);
+    KLUIS_ASSIGN_OR_RETURN(const bool above, Reaches(column, 1, truth_[column] + step));
+    if (above) return true;
+    return Reaches(column, -1, truth_[column] - step);
   }
 
-  double Truth(int column) const {
-    const int cell = unknowns_.cell_of[column];
-    return ToDouble(table_.cells[cell].value);
-  }
-
-  bool Agrees(const std::vector<double>& values, const std::vector<int>& held) const {
-    return std::all_of(held.begin(), held.end(), [&](int column) {
-      return std::abs(values[place_.at(column)] - Truth(column)) <= unknowns_.unit + 1e-9;
-    });
-  }
-
-  // What is demanded on that side; infinite where any distance does.
-  double Wanted(int cell, int sign) const {
-    const AuditCell& c = table_.cells[cell];
-    if (c.demand == AuditDemand::kInterval) return sign > 0 ? c.required.high : c.required.low;
-    return ToDouble(c.value) + sign * (table_.integral ? 1 : 4 * unknowns_.unit);
-  }
-
-  absl::StatusOr<double> Reach(int cell, int column, int sign, const std::vector<int>& held) {
+  absl::StatusOr<bool> Reaches(int column, int sign, double wanted) {
+    const double distance = sign * (wanted - truth_[column]);
+    if (distance <= 0) return true;
+    const double slack = std::min(DemandSlack(unknowns_.unit, wanted), distance / 4);
     const int component = unknowns_.component[column];
-    KLUIS_RETURN_IF_ERROR(Prepare(component));
-    std::vector<Witness>& witnesses = witnesses_[{cell, sign}];
-    const double wanted = Wanted(cell, sign);
-    for (const Witness& witness : witnesses) {
-      if (sign * (witness.reach - wanted) >= 0 && Agrees(witness.values, held)) return witness.reach;
+    std::vector<int> held;
+    for (const int c : held_) {
+      if (unknowns_.component[c] == component) held.push_back(place_[c]);
+    }
+    if (pools_[component].Reach(place_[column], sign, held) >= distance - slack) return true;
+    KLUIS_ASSIGN_OR_RETURN(const double end, Solve(component, column, sign));
+    return sign * (end - wanted) >= -slack;
+  }
+
+  // The extreme of the column while `held_` is known; the table that has it joins the others.
+  absl::StatusOr<double> Solve(int component, int column, int sign) {
+    if (programs_[component] == nullptr) {
+      programs_[component] =
+          std::make_unique<IntervalLp>(unknowns_, columns_[component], unknowns_.Constants());
+      KLUIS_RETURN_IF_ERROR(programs_[component]->Start());
     }
     IntervalLp& lp = *programs_[component];
-    for (const int c : held) lp.Hold(c, Truth(c));
-    absl::StatusOr<double> end = lp.Extreme(column, sign);
-    if (end.ok() && std::isfinite(*end) && witnesses.size() < kWitnessesMax) {
-      Witness& witness = witnesses.emplace_back();
-      witness.reach = *end;
-      for (const int c : columns_[component]) witness.values.push_back(lp.Value(c));
-    }
-    for (const int c : held) lp.Release(c);
+    for (const int c : held_) lp.Hold(c, truth_[c]);
+    const absl::StatusOr<double> end = lp.Extreme(column, sign);
+    if (end.ok() && std::isfinite(*end)) pools_[component].Add(Deviations(lp, component));
+    for (const int c : held_) lp.Release(c);
     return end;
   }
 
-  absl::Status Prepare(int component) {
-    if (programs_[component] != nullptr) return absl::OkStatus();
-    programs_[component] = std::make_unique<IntervalLp>(unknowns_, columns_[component]);
-    for (size_t i = 0; i < columns_[component].size(); ++i) place_[columns_[component][i]] = i;
-    return programs_[component]->Start();
+  std::vector<double> Deviations(const IntervalLp& lp, int component) const {
+    std::vector<double> deviations;
+    for (const int c : columns_[component]) {
+      const double deviation = lp.Value(c) - truth_[c];
+      deviations.push_back(std::abs(deviation) > unknowns_.unit ? deviation : 0);
+    }
+    return deviations;
   }
 
   const AuditTable& table_;
@@ -144,10 +216,12 @@ class InsiderAudit {
   const AuditResult& outsider_;
   const AuditOptions& options_;
   Unknowns unknowns_;
-  std::vector<std::vector<int>> columns_;             // per component
+  std::vector<double> truth_;                          // per column; 0 of unlisted ones
+  std::vector<std::vector<int>> columns_;              // per component
   std::vector<std::unique_ptr<IntervalLp>> programs_;  // per component, made when first needed
-  std::map<int, size_t> place_;                       // column -> place in its component
-  std::map<std::pair<int, int>, std::vector<Witness>> witnesses_;  // by cell and side
+  std::vector<TablePool> pools_;                       // per component
+  std::vector<int> place_;                             // column -> place in its component
+  std::vector<int> held_;                              // columns that the present insider knows
   std::vector<std::pair<int, int>> pairs_;
 };
 

@@ -14,6 +14,10 @@ namespace {
 constexpr double kLargestScaled = 1e5;  // so that Clp's tolerance is 1e-12 of the largest value
 constexpr int kKeepFactors = 1 | 2 | 4;  // of primal(): the factorisation and work areas are kept
 
+double Scaled(double bound, double scale) {
+  return std::isinf(bound) ? std::copysign(COIN_DBL_MAX, bound) : bound / scale;
+}
+
 }  // namespace
 
 struct IntervalLp::Program {
@@ -21,24 +25,22 @@ struct IntervalLp::Program {
   bool started = false;
 };
 
-IntervalLp::IntervalLp(const Unknowns& unknowns, const std::vector<int>& columns)
-    : unknowns_(unknowns), local_(unknowns.cell_of.size(), -1),
-      program_(std::make_unique<Program>()) {
+IntervalLp::IntervalLp(const Unknowns& unknowns, const std::vector<int>& columns,
+                       const std::vector<double>& constants)
+    : unknowns_(unknowns), program_(std::make_unique<Program>()) {
   for (size_t i = 0; i < columns.size(); ++i) local_[columns[i]] = static_cast<int>(i);
-  std::vector<int> row_of(unknowns.rows.size(), -1);
-  std::vector<double> row_low, row_high, low, high;
-  CoinPackedMatrix matrix(true, 0, 0);
-  std::vector<std::pair<std::vector<int>, std::vector<double>>> entries;
+  absl::flat_hash_map<int, int> row_of;
+  std::vector<double> row_low, row_high, low, high, coefficients;
+  std::vector<int> starts = {0}, rows;
   double largest = 0;
   for (const int column : columns) {
-    auto& entry = entries.emplace_back();
     for (const int r : unknowns.rows_of[column]) {
       const AuditRow& row = unknowns.rows[r];
-      if (row_of[r] < 0) {
-        row_of[r] = static_cast<int>(row_low.size());
+      const auto [place, fresh] = row_of.insert({r, static_cast<int>(row_low.size())});
+      if (fresh) {
         double constant = 0;
         for (const auto& [other, coefficient] : row.terms) {
-          if (local_[other] < 0) constant += coefficient * unknowns.narrow[other].low;
+          if (local_.count(other) == 0) constant += coefficient * constants[other];
         }
         row_low.push_back(row.low - constant);
         row_high.push_back(row.high - constant);
@@ -46,26 +48,22 @@ IntervalLp::IntervalLp(const Unknowns& unknowns, const std::vector<int>& columns
       }
       const auto term = std::find_if(row.terms.begin(), row.terms.end(),
                                      [&](const auto& t) { return t.first == column; });
-      entry.first.push_back(row_of[r]);
-      entry.second.push_back(term->second);
+      rows.push_back(place->second);
+      coefficients.push_back(term->second);
     }
+    starts.push_back(static_cast<int>(rows.size()));
     low.push_back(unknowns.known[column].low);
     high.push_back(unknowns.known[column].high);
   }
   scale_ = std::max(largest / kLargestScaled, 1e-300);
-  const auto scaled = [&](std::vector<double>* bounds) {
-    for (double& bound : *bounds)
-      bound = std::isinf(bound) ? std::copysign(COIN_DBL_MAX, bound) : bound / scale_;
-  };
-  for (auto* bounds : {&row_low, &row_high, &low, &high}) scaled(bounds);
-  matrix.setDimensions(static_cast<int>(row_low.size()), 0);
-  for (const auto& [rows, coefficients] : entries) {
-    matrix.appendCol(static_cast<int>(rows.size()), rows.data(), coefficients.data());
+  for (auto* bounds : {&row_low, &row_high, &low, &high}) {
+    for (double& bound : *bounds) bound = Scaled(bound, scale_);
   }
   const std::vector<double> zeros(columns.size(), 0.0);
   program_->clp.setLogLevel(0);
-  program_->clp.loadProblem(matrix, low.data(), high.data(), zeros.data(), row_low.data(),
-                            row_high.data());
+  program_->clp.loadProblem(static_cast<int>(columns.size()), static_cast<int>(row_low.size()),
+                            starts.data(), rows.data(), coefficients.data(), low.data(),
+                            high.data(), zeros.data(), row_low.data(), row_high.data());
 }
 
 IntervalLp::~IntervalLp() = default;
@@ -83,8 +81,9 @@ absl::Status IntervalLp::Start() {
 }
 
 absl::StatusOr<double> IntervalLp::Extreme(int column, int sign) {
-  const int local = local_[column];
-  KLUIS_CHECK(local >= 0);
+  const auto found = local_.find(column);
+  KLUIS_CHECK(found != local_.end());
+  const int local = found->second;
   ClpSimplex& clp = program_->clp;
   clp.setObjectiveCoefficient(local, -sign);
   clp.primal(0, program_->started ? kKeepFactors : 1);
@@ -105,25 +104,24 @@ absl::StatusOr<double> IntervalLp::Extreme(int column, int sign) {
 }
 
 double IntervalLp::Value(int column) const {
-  const int local = local_[column];
-  if (local < 0) return unknowns_.narrow[column].low;
-  return program_->clp.primalColumnSolution()[local] * scale_;
+  const auto found = local_.find(column);
+  if (found == local_.end()) return unknowns_.narrow[column].low;
+  return program_->clp.primalColumnSolution()[found->second] * scale_;
 }
 
-void IntervalLp::Hold(int column, double value) {
-  if (local_[column] < 0) return;
-  program_->clp.setColumnBounds(local_[column], value / scale_, value / scale_);
+void IntervalLp::SetBounds(int column, const AuditInterval& bounds) {
+  const auto found = local_.find(column);
+  if (found == local_.end()) return;
+  program_->clp.setColumnBounds(found->second, Scaled(bounds.low, scale_),
+                                Scaled(bounds.high, scale_));
   program_->started = false;
 }
 
-void IntervalLp::Release(int column) {
-  if (local_[column] < 0) return;
+void IntervalLp::Restrict(int column, const AuditInterval& bounds) {
   const AuditInterval& known = unknowns_.known[column];
-  const auto scaled = [&](double bound) {
-    return std::isinf(bound) ? std::copysign(COIN_DBL_MAX, bound) : bound / scale_;
-  };
-  program_->clp.setColumnBounds(local_[column], scaled(known.low), scaled(known.high));
-  program_->started = false;
+  SetBounds(column, {std::max(bounds.low, known.low), std::min(bounds.high, known.high)});
 }
+
+void IntervalLp::Release(int column) { SetBounds(column, unknowns_.known[column]); }
 
 }  // namespace kluis

@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "disclosure/audit/knowledge.h"
 
@@ -13,9 +14,11 @@ namespace kluis {
 
 class IntervalLp {
  public:
-  // `unknowns` must outlive the object. `columns`: those of one component. Columns that are exact
-  // already are constants.
-  IntervalLp(const Unknowns& unknowns, const std::vector<int>& columns);
+  // `unknowns` must outlive the object. `columns`: those of one component, or some of them, and then
+  // what it finds is possible but may be exceeded. All others are constants: `constants` holds one per
+  // column of `unknowns`.
+  IntervalLp(const Unknowns& unknowns, const std::vector<int>& columns,
+             const std::vector<double>& constants);
   ~IntervalLp();
 
   // The first feasible table. INVALID_ARGUMENT when there is none: what is shown and known
@@ -26,20 +29,24 @@ class IntervalLp {
   // The program starts from the table that the last call ended with. INTERNAL when Clp gives up.
   absl::StatusOr<double> Extreme(int column, int sign);
 
-  // Of the table that the last finite Extreme() ended with.
+  // Of the table that Start() or the last finite Extreme() ended with.
   double Value(int column) const;
 
-  // Bounds of a column, until Release(): what an insider knows.
-  void Hold(int column, double value);
+  // Bounds of a column, until Release(): what an insider knows, or how far is far enough.
+  void Hold(int column, double value) { Restrict(column, {value, value}); }
+  void Restrict(int column, const AuditInterval& bounds);
   void Release(int column);
 
+  bool Has(int column) const { return local_.count(column) > 0; }
   int64_t programs() const { return programs_; }
 
  private:
   struct Program;
 
+  void SetBounds(int column, const AuditInterval& bounds);
+
   const Unknowns& unknowns_;
-  std::vector<int> local_;  // column -> column of the program, -1: constant
+  absl::flat_hash_map<int, int> local_;  // column -> column of the program
   double scale_ = 1;        // of the program's unit
   int64_t programs_ = 0;
   std::unique_ptr<Program> program_;

@@ -31,6 +31,12 @@ struct Unknowns {
   int components = 0;
   double unit = 0;  // differences below this are rounding
 
+  // Of columns that are exact, their value.
+  std::vector<double> Constants() const {
+    std::vector<double> constants;
+    for (const AuditInterval& range : narrow) constants.push_back(range.low);
+    return constants;
+  }
   bool Exact(int column) const { return narrow[column].high - narrow[column].low <= unit; }
 };
 
