@@ -15,9 +15,10 @@ namespace {
 // program is needed.
 class ComponentAudit {
  public:
-  ComponentAudit(const AuditTable& table, const Unknowns& unknowns, std::vector<int> columns,
-                 std::vector<AuditInterval>* found)
-      : table_(table), unknowns_(unknowns), columns_(std::move(columns)), found_(*found),
+  ComponentAudit(const AuditTable& table, const Unknowns& unknowns, AuditScope scope,
+                 std::vector<int> columns, std::vector<AuditInterval>* found)
+      : table_(table), unknowns_(unknowns), scope_(scope), columns_(std::move(columns)),
+        found_(*found),
         lp_(unknowns, columns_, unknowns.Constants()), reached_(columns_.size(), {kInfinity, -kInfinity}) {}
 
   absl::Status Start() {
@@ -27,6 +28,12 @@ class ComponentAudit {
   }
 
   absl::Status Judge(size_t i) {
+    const AuditCell& cell = table_.cells[unknowns_.cell_of[columns_[i]]];
+    if (scope_ == AuditScope::kJudgement &&
+        KeepsDemand(cell, reached_[i], table_.integral, unknowns_.unit)) {
+      found_[columns_[i]] = reached_[i];
+      return absl::OkStatus();
+    }
     for (const int sign : {1, -1}) KLUIS_RETURN_IF_ERROR(JudgeSide(i, sign));
     return absl::OkStatus();
   }
@@ -65,6 +72,7 @@ class ComponentAudit {
 
   const AuditTable& table_;
   const Unknowns& unknowns_;
+  const AuditScope scope_;
   const std::vector<int> columns_;
   std::vector<AuditInterval>& found_;
   IntervalLp lp_;
@@ -93,14 +101,14 @@ class Audit {
   bool Wanted(int column) const {
     const int cell = unknowns_.cell_of[column];
     if (cell >= static_cast<int>(table_.cells.size())) return false;
-    return options_.every_interval || table_.cells[cell].demand != AuditDemand::kNothing;
+    return options_.scope == AuditScope::kAll || table_.cells[cell].demand != AuditDemand::kNothing;
   }
 
   absl::Status JudgeComponent(std::vector<int> columns) {
     const bool wanted =
         std::any_of(columns.begin(), columns.end(), [&](int column) { return Wanted(column); });
     if (!wanted) return absl::OkStatus();
-    ComponentAudit component(table_, unknowns_, std::move(columns), &found_);
+    ComponentAudit component(table_, unknowns_, options_.scope, std::move(columns), &found_);
     absl::Status status = component.Start();
     if (absl::IsInvalidArgument(status)) return Named(status, component.columns());
     for (size_t i = 0; status.ok() && i < component.columns().size(); ++i) {

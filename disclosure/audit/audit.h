@@ -19,9 +19,14 @@
 
 namespace kluis {
 
+enum class AuditScope {
+  kAll,        // the interval of every cell that is not shown
+  kDemanded,   // of those with a demand; the others have outer bounds
+  kJudgement,  // as far as the judgement needs it: of a cell that keeps its demand, at least this
+};
+
 struct AuditOptions {
-  // Intervals of cells that nothing is demanded of too; else theirs are outer bounds only.
-  bool every_interval = true;
+  AuditScope scope = AuditScope::kAll;
   const std::atomic<bool>* cancelled = nullptr;  // polled between programs; CANCELLED
   std::function<void(double done)> progress;     // share of the cells, in [0, 1]
 };

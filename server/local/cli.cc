@@ -72,10 +72,11 @@ void AddProtect(CLI::App& app, ProtectCommand& command, int& chosen) {
       ->type_name("N");
   protect
       ->add_option("--audit", command.audit,
-                   "Intervals of all hidden cells, of primaries only, or no audit; default: all up "
-                   "to 20,000 cells, above primaries")
-      ->type_name("all|primaries|none")
-      ->check(CLI::IsMember({"all", "primaries", "none"}));
+                   "The interval of each hidden cell (all), of primaries, only whether primaries keep "
+                   "what is required (judgement: their intervals are at least as wide as said), or "
+                   "none; default: all up to 20,000 cells, above judgement")
+      ->type_name("all|primaries|judgement|none")
+      ->check(CLI::IsMember({"all", "primaries", "judgement", "none"}));
   protect->add_option("-o,--output", command.output, "The table; default: standard output")
       ->type_name("FILE.csv");
   protect->add_option("--report", command.report, "Every cell with status, rule and interval")

@@ -10,6 +10,7 @@
 #include "disclosure/base/check.h"
 #include "disclosure/base/decimal.h"
 #include "disclosure/base/status_macros.h"
+#include "server/local/console.h"
 
 namespace kluis {
 namespace {
@@ -97,10 +98,11 @@ class VariableAudit {
     for (size_t i = 0; i < table.keys.size(); ++i) index_[table.keys[i]] = static_cast<int>(i);
   }
 
-  absl::StatusOr<AuditResult> Run(const AuditOptions& options, int64_t* insider_pairs) {
-    KLUIS_ASSIGN_OR_RETURN(AuditResult result, RunReading(options, true, insider_pairs));
+  // What insiders find is added to `findings`.
+  absl::StatusOr<AuditResult> Run(const AuditOptions& options, Findings* findings) {
+    KLUIS_ASSIGN_OR_RETURN(AuditResult result, RunReading(options, true, findings));
     if (!SupportsKnown() || !mixed_ || !confidential_) return result;
-    KLUIS_ASSIGN_OR_RETURN(const AuditResult kept, RunReading(options, false, insider_pairs));
+    KLUIS_ASSIGN_OR_RETURN(const AuditResult kept, RunReading(options, false, findings));
     for (size_t i = 0; i < result.intervals.size(); ++i) {
       result.intervals[i].low = std::max(result.intervals[i].low, kept.intervals[i].low);
       result.intervals[i].high = std::min(result.intervals[i].high, kept.intervals[i].high);
@@ -173,14 +175,16 @@ class VariableAudit {
   }
 
   absl::StatusOr<AuditResult> RunReading(const AuditOptions& options, bool mixed_too,
-                                         int64_t* insider_pairs) {
+                                         Findings* findings) {
     AuditTable audited = Make(mixed_too);
     KLUIS_ASSIGN_OR_RETURN(AuditResult result, AuditCells(audited, options));
     KLUIS_RETURN_IF_ERROR(Forgive(audited, options, mixed_too, &result));
-    if (insider_pairs != nullptr && !variable_.count) {
+    if (!variable_.count) {
+      StageClock clock;
       KLUIS_ASSIGN_OR_RETURN(const auto pairs,
                              AuditInsiders(audited, SoleContributors(audited), result, options));
-      *insider_pairs += static_cast<int64_t>(pairs.size());
+      findings->insider_violations += static_cast<int64_t>(pairs.size());
+      findings->insider_seconds += clock.Lap();
     }
     return result;
   }
@@ -198,7 +202,7 @@ class VariableAudit {
     }
     for (const int i : result->exposed) open.cells[i].demand = AuditDemand::kNotExact;
     AuditOptions some = options;
-    some.every_interval = false;
+    some.scope = AuditScope::kDemanded;
     KLUIS_ASSIGN_OR_RETURN(const AuditResult best, AuditCells(open, some));
     std::vector<int> exposed;
     for (const int i : result->exposed) {
@@ -263,7 +267,9 @@ class Examiner {
            const RuleSet& rules, AuditDepth depth, const AuditOptions& options)
       : table_(table), protected_(protected_table), rules_(rules), depth_(depth),
         options_(options) {
-    options_.every_interval = depth == AuditDepth::kAll;
+    options_.scope = depth == AuditDepth::kAll         ? AuditScope::kAll
+                     : depth == AuditDepth::kPrimaries ? AuditScope::kDemanded
+                                                       : AuditScope::kJudgement;
     const auto& rows = protected_table.shape().rows;
     for (size_t r = 0; r < rows.size(); ++r) row_of_cell_[rows[r].cell] = static_cast<int>(r);
     for (const CellReview& review : protected_table.review()) {
@@ -312,7 +318,7 @@ class Examiner {
       shown.push_back(StatusOf(static_cast<int>(i), statistic) != ValueStatus::kSuppressed);
     VariableAudit audit(table_, variable, rules_, shown, reviews);
     KLUIS_ASSIGN_OR_RETURN(audits_[variable.name],
-                           audit.Run(options_, &findings_.insider_violations));
+                           audit.Run(options_, &findings_));
     findings_.violations += static_cast<int64_t>(audits_[variable.name].exposed.size());
     findings_.programs += audits_[variable.name].programs;
     return absl::OkStatus();

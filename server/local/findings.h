@@ -33,10 +33,12 @@ struct Findings {
   int64_t violations = 0;          // primaries of which an attacker knows more than the rules allow
   int64_t insider_violations = 0;  // pairs of a sole contributor and a primary of another, likewise
   int64_t programs = 0;
+  double insider_seconds = 0;
 };
 
 enum class AuditDepth {
   kNone,       // violations are not counted
+  kJudgement,  // violations are counted; the interval of a primary is what it has at least
   kPrimaries,  // intervals of primaries
   kAll,        // of every cell that is not shown
 };

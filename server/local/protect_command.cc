@@ -59,6 +59,8 @@ class ProtectRun {
     Done("protect");
     KLUIS_ASSIGN_OR_RETURN(const Findings findings, Audit(table, protected_table));
     Done("audit");
+    seconds_.back().second -= findings.insider_seconds;
+    seconds_.emplace_back("insiders", findings.insider_seconds);
     return Write(table, joint.tables, findings);
   }
 
@@ -112,9 +114,10 @@ class ProtectRun {
 
   AuditDepth Depth(const AggregateTable& table) const {
     if (command_.audit == "none") return AuditDepth::kNone;
+    if (command_.audit == "judgement") return AuditDepth::kJudgement;
     if (command_.audit == "primaries") return AuditDepth::kPrimaries;
     if (command_.audit == "all") return AuditDepth::kAll;
-    return table.keys.size() <= kAllIntervalsMax ? AuditDepth::kAll : AuditDepth::kPrimaries;
+    return table.keys.size() <= kAllIntervalsMax ? AuditDepth::kAll : AuditDepth::kJudgement;
   }
 
   absl::StatusOr<Findings> Audit(const AggregateTable& table,

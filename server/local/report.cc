@@ -20,6 +20,12 @@ int64_t ContributorsOf(const AggregateTable& table, const StatisticColumn& colum
   return table.measures[column.variable].cells[cell].contributors;
 }
 
+// Sums of doubles would show digits that no value has.
+absl::int128 AbsoluteMillionths(absl::int128 value, int decimals) {
+  const absl::int128 scaled = Rescale(value, decimals, 6);
+  return scaled < 0 ? -scaled : scaled;
+}
+
 std::string Number(double value) {
   return std::isfinite(value) ? CanonicalJson(nlohmann::json(value)) : "null";
 }
@@ -128,6 +134,7 @@ struct CsvColumns {
 Report MakeReport(const AggregateTable& table, const std::vector<JointTable>& tables,
                   const Findings& findings) {
   Report report;
+  absl::int128 hidden = 0;
   for (size_t t = 0; t < tables.size(); ++t) {
     const ReleaseShape& shape = tables[t].shape;
     for (const ReleaseRow& row : shape.rows) {
@@ -153,15 +160,13 @@ Report MakeReport(const AggregateTable& table, const std::vector<JointTable>& ta
           ++report.total.primary_by_rule[finding.rule];
         } else if (finding.status == CellStatus::kSecondary) {
           ++report.total.secondary;
-          if (value) {
-            report.total.secondary_value +=
-                std::abs(ToDouble(*value)) / std::pow(10.0, column.decimals);
-          }
+          if (value) hidden += AbsoluteMillionths(*value, column.decimals);
         }
         report.cells.push_back(std::move(cell));
       }
     }
   }
+  report.total.secondary_value = ToDouble(hidden) / 1e6;
   report.total.violations = findings.violations;
   report.total.insider_violations = findings.insider_violations;
   return report;
