@@ -114,7 +114,7 @@ Parsed<TableDescription> ParseTableDescription(absl::string_view yaml, absl::str
                                                const ReadCodeList& read) {
   DiagnosticSink sink(yaml, file_name);
   Parsed<TableDescription> parsed;
-  if (const auto root = ParseYaml(yaml, &sink))
+  if (const auto root = ParseYaml(yaml, &sink, /*letters_are_text=*/true))
     parsed.value = DescriptionReader(read, &sink).Read(*root);
   parsed.diagnostics = sink.Sorted();
   return parsed;

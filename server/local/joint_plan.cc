@@ -120,6 +120,8 @@ class PlanJoiner {
 
   Decision<JointPlan> Run() {
     if (plans_.size() == 1) return Single();
+    for (const AggregationPlan& plan : plans_) FindCommon(plan);
+    for (AggregationPlan& plan : plans_) Narrow(&plan);
     for (const AggregationPlan& plan : plans_) AddAxes(plan);
     for (AxisUnion& axis : axes_) {
       if (axis.Build()) continue;
@@ -147,6 +149,29 @@ class PlanJoiner {
     AddAllStatistics(&joint_.tables[0]);
     AddShape();
     return std::move(joint_);
+  }
+
+  // A plan leaves out stored values that stop above its levels, which no data hold; so each plan has
+  // its own idea of what is in scope, and the joint one what all of them have.
+  void FindCommon(const AggregationPlan& plan) {
+    for (const PlanAxis& axis : plan.axes) {
+      auto [common, fresh] = common_.emplace(axis.column, std::vector<bool>());
+      common->second.resize(axis.level_maps[0].size(), fresh);
+      for (size_t v = 0; v < axis.level_maps[0].size(); ++v) {
+        if (axis.level_maps[0][v] < 0) common->second[v] = false;
+      }
+    }
+  }
+
+  void Narrow(AggregationPlan* plan) const {
+    for (PlanAxis& axis : plan->axes) {
+      const std::vector<bool>& common = common_.at(axis.column);
+      for (std::vector<int>& map : axis.level_maps) {
+        for (size_t v = 0; v < map.size(); ++v) {
+          if (!common[v]) map[v] = -1;
+        }
+      }
+    }
   }
 
   AxisUnion* Find(const std::string& column) {
@@ -311,6 +336,7 @@ class PlanJoiner {
 
   std::vector<AggregationPlan> plans_;
   const Snapshot& snapshot_;
+  std::map<std::string, std::vector<bool>> common_;  // column -> stored values in scope of all plans
   std::vector<AxisUnion> axes_;
   std::vector<std::vector<std::vector<int>>> numbers_;  // plan, axis, category -> in the union
   std::set<std::vector<int>> level_sets_;
