@@ -17,9 +17,13 @@ class ComponentAudit {
  public:
   ComponentAudit(const AuditTable& table, const Unknowns& unknowns, AuditScope scope,
                  std::vector<int> columns, std::vector<AuditInterval>* found)
-      : table_(table), unknowns_(unknowns), scope_(scope), columns_(std::move(columns)),
+      : table_(table),
+        unknowns_(unknowns),
+        scope_(scope),
+        columns_(std::move(columns)),
         found_(*found),
-        lp_(unknowns, columns_, unknowns.Constants()), reached_(columns_.size(), {kInfinity, -kInfinity}) {}
+        lp_(unknowns, columns_, unknowns.Constants()),
+        reached_(columns_.size(), {kInfinity, -kInfinity}) {}
 
   absl::Status Start() {
     KLUIS_RETURN_IF_ERROR(lp_.Start());
@@ -89,7 +93,8 @@ class Audit {
     found_ = unknowns_.narrow;
     std::vector<std::vector<int>> columns(unknowns_.components);
     for (size_t c = 0; c < unknowns_.component.size(); ++c) {
-      if (unknowns_.component[c] >= 0) columns[unknowns_.component[c]].push_back(static_cast<int>(c));
+      if (unknowns_.component[c] >= 0)
+        columns[unknowns_.component[c]].push_back(static_cast<int>(c));
     }
     for (std::vector<int>& component : columns) {
       KLUIS_RETURN_IF_ERROR(JudgeComponent(std::move(component)));
@@ -125,8 +130,8 @@ class Audit {
   // Which cells contradict each other is not known; one of them says where to look.
   absl::Status Named(const absl::Status& status, const std::vector<int>& columns) const {
     const int cell = unknowns_.cell_of[*std::min_element(columns.begin(), columns.end())];
-    return absl::InvalidArgumentError(AuditCellName(table_, cell) + " and the cells beside it: " +
-                                      std::string(status.message()));
+    return absl::InvalidArgumentError(AuditCellName(table_, cell) +
+                                      " and the cells beside it: " + std::string(status.message()));
   }
 
   void Progress() {

@@ -1,9 +1,9 @@
-// An attacker who has a table, its code trees and a linear program for every cell: which interval is
-// left of each value that is not shown, and which of them are too narrow.
+// An attacker who has a table, its code trees and a linear program for every cell: which interval
+// is left of each value that is not shown, and which of them are too narrow.
 //
-// Independent of the suppressor by design: it shares no code with disclosure/suppression, derives the
-// equations from the trees itself, and believes no proof but its own.
-// Sources: Handbook on SDC (2024), 4.2.2; Fischetti and Salazar (2000), the attacker subproblem.
+// Independent of the suppressor by design: it shares no code with disclosure/suppression, derives
+// the equations from the trees itself, and believes no proof but its own. Sources: Handbook on SDC
+// (2024), 4.2.2; Fischetti and Salazar (2000), the attacker subproblem.
 #ifndef KLUIS_DISCLOSURE_AUDIT_AUDIT_H_
 #define KLUIS_DISCLOSURE_AUDIT_AUDIT_H_
 
@@ -37,8 +37,8 @@ struct AuditResult {
   int64_t programs = 0;                  // linear programs that were solved
 };
 
-// INVALID_ARGUMENT: the table contradicts itself, with the cell; or it is no table at all. INTERNAL:
-// the solver gave up, so nothing is proven.
+// INVALID_ARGUMENT: the table contradicts itself, with the cell; or it is no table at all.
+// INTERNAL: the solver gave up, so nothing is proven.
 absl::StatusOr<AuditResult> AuditCells(const AuditTable& table, const AuditOptions& options);
 
 // Widths up to which an interval is one value, and by which it may fall short of what is demanded:

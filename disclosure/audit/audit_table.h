@@ -1,5 +1,5 @@
-// One variable of a table as an attacker has it: what is shown, what is not, and what everyone knows
-// of a cell that is not shown.
+// One variable of a table as an attacker has it: what is shown, what is not, and what everyone
+// knows of a cell that is not shown.
 #ifndef KLUIS_DISCLOSURE_AUDIT_AUDIT_TABLE_H_
 #define KLUIS_DISCLOSURE_AUDIT_AUDIT_TABLE_H_
 

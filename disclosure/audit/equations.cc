@@ -92,7 +92,8 @@ class EquationWriter {
       return LeadsToListed(key);
     });
     if (!useful) return;
-    Equation equation{.parent = static_cast<int>(cell), .children = {},
+    Equation equation{.parent = static_cast<int>(cell),
+                      .children = {},
                       .additive = table_.additive.empty() || table_.additive[axis]};
     for (const int child : children) {
       key[axis] = child;

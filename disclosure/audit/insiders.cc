@@ -25,12 +25,13 @@ class TablePool {
 
   // The largest sign x deviation at `target` over all mixtures that deviate nowhere in `held`.
   double Reach(int target, int sign, const std::vector<int>& held) const {
-    const bool one = std::all_of(held.begin(), held.end(),
-                                 [&](int h) { return MoveTogether(h, held.front()); });
+    const bool one =
+        std::all_of(held.begin(), held.end(), [&](int h) { return MoveTogether(h, held.front()); });
     if (one && !held.empty()) return ReachBeside(target, sign, held.front());
     double best = 0;
     for (const std::vector<double>& table : tables_) {
-      const bool agrees = std::all_of(held.begin(), held.end(), [&](int h) { return table[h] == 0; });
+      const bool agrees =
+          std::all_of(held.begin(), held.end(), [&](int h) { return table[h] == 0; });
       if (agrees) best = std::max(best, sign * table[target]);
     }
     return best;

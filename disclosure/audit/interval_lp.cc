@@ -11,7 +11,7 @@
 namespace kluis {
 namespace {
 
-constexpr double kLargestScaled = 1e5;  // so that Clp's tolerance is 1e-12 of the largest value
+constexpr double kLargestScaled = 1e5;   // so that Clp's tolerance is 1e-12 of the largest value
 constexpr int kKeepFactors = 1 | 2 | 4;  // of primal(): the factorisation and work areas are kept
 
 double Scaled(double bound, double scale) {

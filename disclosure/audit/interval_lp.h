@@ -14,9 +14,9 @@ namespace kluis {
 
 class IntervalLp {
  public:
-  // `unknowns` must outlive the object. `columns`: those of one component, or some of them, and then
-  // what it finds is possible but may be exceeded. All others are constants: `constants` holds one per
-  // column of `unknowns`.
+  // `unknowns` must outlive the object. `columns`: those of one component, or some of them, and
+  // then what it finds is possible but may be exceeded. All others are constants: `constants` holds
+  // one per column of `unknowns`.
   IntervalLp(const Unknowns& unknowns, const std::vector<int>& columns,
              const std::vector<double>& constants);
   ~IntervalLp();
@@ -47,7 +47,7 @@ class IntervalLp {
 
   const Unknowns& unknowns_;
   absl::flat_hash_map<int, int> local_;  // column -> column of the program
-  double scale_ = 1;        // of the program's unit
+  double scale_ = 1;                     // of the program's unit
   int64_t programs_ = 0;
   std::unique_ptr<Program> program_;
 };

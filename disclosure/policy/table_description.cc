@@ -39,8 +39,8 @@ class DescriptionReader {
       const YamlNode* codes = map.Find("codes");
       const YamlNode* values = map.Find("values");
       if (map.is_map() && (codes == nullptr) == (values == nullptr)) {
-        AddError(node.items[i], absl::StrCat("dimensions.", dimension.column,
-                                             " needs either codes or values"),
+        AddError(node.items[i],
+                 absl::StrCat("dimensions.", dimension.column, " needs either codes or values"),
                  "codes: a code list as CSV; values: [a, b, c]", sink_);
       }
       std::string file;
@@ -54,8 +54,9 @@ class DescriptionReader {
   void ReadCodes(const std::string& file, const YamlNode& at, TableDimension* dimension) {
     const absl::StatusOr<std::string> text = read_(file);
     if (!text.ok()) {
-      AddError(at, absl::StrCat("code list ", file, " cannot be read: ",
-                                std::string(text.status().message())),
+      AddError(at,
+               absl::StrCat("code list ", file,
+                            " cannot be read: ", std::string(text.status().message())),
                "paths are relative to this file, or to policies/", sink_);
       return;
     }

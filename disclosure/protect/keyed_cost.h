@@ -1,5 +1,5 @@
-// Costs that only the holder of a key can know: whoever knows the algorithm and its costs can run it
-// backwards and narrow what it hides (safety.md 9).
+// Costs that only the holder of a key can know: whoever knows the algorithm and its costs can run
+// it backwards and narrow what it hides (safety.md 9).
 #ifndef KLUIS_DISCLOSURE_PROTECT_KEYED_COST_H_
 #define KLUIS_DISCLOSURE_PROTECT_KEYED_COST_H_
 

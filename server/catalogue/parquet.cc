@@ -11,9 +11,9 @@ absl::Status WriteParquetAsCsv(const std::string& parquet, const std::string& cs
                          DuckDatabase::Open("", {{"autoload_known_extensions", "false"},
                                                  {"autoinstall_known_extensions", "false"}}));
   KLUIS_ASSIGN_OR_RETURN(const auto connection, database->Connect());
-  const absl::Status copied = connection->Execute(
-      absl::StrCat("COPY (SELECT * FROM read_parquet(", QuoteText(parquet), ")) TO ",
-                   QuoteText(csv), " (FORMAT csv, HEADER true)"));
+  const absl::Status copied =
+      connection->Execute(absl::StrCat("COPY (SELECT * FROM read_parquet(", QuoteText(parquet),
+                                       ")) TO ", QuoteText(csv), " (FORMAT csv, HEADER true)"));
   if (copied.ok()) return copied;
   return absl::InvalidArgumentError(
       absl::StrCat(parquet, " cannot be read as Parquet (", std::string(copied.message()), ")"));

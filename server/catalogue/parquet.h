@@ -8,8 +8,8 @@
 
 namespace kluis {
 
-// Row n of the file is line n + 1 of the CSV; NULL is an empty field. INVALID_ARGUMENT when the file
-// is no Parquet that the database reads.
+// Row n of the file is line n + 1 of the CSV; NULL is an empty field. INVALID_ARGUMENT when the
+// file is no Parquet that the database reads.
 absl::Status WriteParquetAsCsv(const std::string& parquet, const std::string& csv);
 
 }  // namespace kluis

@@ -30,8 +30,12 @@ CellStatus StatusOf(const std::string& written) {
 
 ReportCell CellOf(const TableFile& file, const AuditResult& result, size_t i) {
   const AuditCell& cell = file.table.cells[i];
-  ReportCell out{.table = 0, .statistic = file.description.value, .codes = {}, .value = "null",
-                 .contributors = std::nullopt, .finding = {}};
+  ReportCell out{.table = 0,
+                 .statistic = file.description.value,
+                 .codes = {},
+                 .value = "null",
+                 .contributors = std::nullopt,
+                 .finding = {}};
   for (size_t a = 0; a < file.table.axes.size(); ++a) {
     const Axis& axis = file.table.axes[a];
     out.codes.emplace_back(axis.name, axis.categories[cell.key[a]].code);

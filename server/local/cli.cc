@@ -24,7 +24,8 @@ std::string ReadDuration(const std::string& text, std::optional<int64_t>* millis
                        : absl::ConsumeSuffix(&digits, "h") ? 3'600'000
                                                            : 0;
   int64_t count = 0;
-  const bool good = unit != 0 && digits.size() <= 9 && absl::SimpleAtoi(digits, &count) && count > 0;
+  const bool good =
+      unit != 0 && digits.size() <= 9 && absl::SimpleAtoi(digits, &count) && count > 0;
   if (!good) return "'" + text + "' is no duration: write for example 500ms, 10s or 2m";
   *milliseconds = count * unit;
   return "";
@@ -67,14 +68,16 @@ void AddProtect(CLI::App& app, ProtectCommand& command, int& chosen) {
       ->type_name("N")
       ->check(CLI::Range(1, 1024));
   protect
-      ->add_option("--seed", command.seed,
-                   "Key the costs with a secret number, so that nobody can run the method backwards")
+      ->add_option(
+          "--seed", command.seed,
+          "Key the costs with a secret number, so that nobody can run the method backwards")
       ->type_name("N");
   protect
-      ->add_option("--audit", command.audit,
-                   "The interval of each hidden cell (all), of primaries, only whether primaries keep "
-                   "what is required (judgement: their intervals are at least as wide as said), or "
-                   "none; default: all up to 20,000 cells, above judgement")
+      ->add_option(
+          "--audit", command.audit,
+          "The interval of each hidden cell (all), of primaries, only whether primaries keep "
+          "what is required (judgement: their intervals are at least as wide as said), or "
+          "none; default: all up to 20,000 cells, above judgement")
       ->type_name("all|primaries|judgement|none")
       ->check(CLI::IsMember({"all", "primaries", "judgement", "none"}));
   protect->add_option("-o,--output", command.output, "The table; default: standard output")
@@ -124,14 +127,15 @@ void AddAudit(CLI::App& app, AuditCommand& command, int& chosen) {
 }
 
 void AddReport(CLI::App& app, ReportCommand& command, int& chosen) {
-  CLI::App* report =
-      app.add_subcommand("report", "A page for people: one HTML file, no scripts, no links outside");
+  CLI::App* report = app.add_subcommand(
+      "report", "A page for people: one HTML file, no scripts, no links outside");
   report->add_option("report", command.report, "What protect --report or audit wrote")
       ->type_name("FILE.json")
       ->required();
   report
-      ->add_option("--table", command.table,
-                   "The CSV of the same run: shows the empty cells too, which the report counts only")
+      ->add_option(
+          "--table", command.table,
+          "The CSV of the same run: shows the empty cells too, which the report counts only")
       ->type_name("FILE.csv");
   report->add_option("--title", command.title, "Title of the page")->type_name("TEXT");
   report->add_option("-o,--output", command.output, "The page; default: standard output")

@@ -19,15 +19,20 @@ constexpr std::chrono::milliseconds kBetweenUpdates(100);
 
 LocalExit ExitOf(const absl::Status& status) {
   switch (status.code()) {
-    case absl::StatusCode::kOk: return kLocalDone;
+    case absl::StatusCode::kOk:
+      return kLocalDone;
     case absl::StatusCode::kInvalidArgument:
     case absl::StatusCode::kNotFound:
     case absl::StatusCode::kOutOfRange:
-    case absl::StatusCode::kDataLoss: return kLocalUsage;
+    case absl::StatusCode::kDataLoss:
+      return kLocalUsage;
     case absl::StatusCode::kFailedPrecondition:
-    case absl::StatusCode::kPermissionDenied: return kLocalPolicy;
-    case absl::StatusCode::kDeadlineExceeded: return kLocalTime;
-    default: return kLocalFault;
+    case absl::StatusCode::kPermissionDenied:
+      return kLocalPolicy;
+    case absl::StatusCode::kDeadlineExceeded:
+      return kLocalTime;
+    default:
+      return kLocalFault;
   }
 }
 
@@ -41,6 +46,8 @@ bool IsPlace(const std::string& path) {  // a device or a pipe is written throug
   return std::filesystem::exists(status) && !std::filesystem::is_regular_file(status) &&
          !std::filesystem::is_directory(status);
 }
+
+bool IsStandardOutput(const std::string& path) { return path.empty() || path == "-"; }
 
 std::string Beside(const std::string& path) { return absl::StrCat(path, ".", getpid(), ".tmp"); }
 
@@ -73,11 +80,11 @@ void LocalProgress::Clear() {
 
 absl::Status WriteOutput(const LocalConsole& console, const std::string& path,
                          absl::string_view text, bool secret) {
-  if (path.empty()) {
+  if (IsStandardOutput(path)) {
     console.out.write(text.data(), static_cast<std::streamsize>(text.size()));
     console.out.flush();
-    return console.out ? absl::OkStatus()
-                       : absl::InvalidArgumentError("cannot write to standard output");
+    if (console.out || (console.reader_gone && console.reader_gone())) return absl::OkStatus();
+    return absl::InvalidArgumentError("cannot write to standard output");
   }
   const std::string target = IsPlace(path) ? path : Beside(path);
   {
@@ -98,7 +105,7 @@ absl::Status WriteOutput(const LocalConsole& console, const std::string& path,
 }
 
 absl::Status CheckOutput(const std::string& path) {
-  if (path.empty() || IsPlace(path)) return absl::OkStatus();
+  if (IsStandardOutput(path) || IsPlace(path)) return absl::OkStatus();
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored))
     return absl::InvalidArgumentError(absl::StrCat(path, " is a folder"));

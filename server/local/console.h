@@ -3,6 +3,7 @@
 #define KLUIS_SERVER_LOCAL_CONSOLE_H_
 
 #include <chrono>
+#include <functional>
 #include <ostream>
 #include <string>
 
@@ -12,13 +13,20 @@
 namespace kluis {
 
 struct LocalConsole {
-  std::ostream& out;  // data
-  std::ostream& err;  // everything else
+  std::ostream& out;          // data
+  std::ostream& err;          // everything else
   bool err_terminal = false;  // and TERM is not dumb: progress may rewrite its line
+  std::function<bool()> reader_gone = nullptr;  // whether the pipe behind `out` has no reader left
 };
 
 // Of every program (docs/sdc.md).
-enum LocalExit { kLocalDone = 0, kLocalFault = 1, kLocalUsage = 2, kLocalPolicy = 3, kLocalTime = 6 };
+enum LocalExit {
+  kLocalDone = 0,
+  kLocalFault = 1,
+  kLocalUsage = 2,
+  kLocalPolicy = 3,
+  kLocalTime = 6
+};
 
 // Prints `error: message` and gives the exit code.
 LocalExit LocalFail(const LocalConsole& console, const absl::Status& status);
@@ -54,8 +62,9 @@ class StageClock {
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
-// The whole text to a file, or to standard output when `path` is empty. What is `secret` only its
-// owner can read. INVALID_ARGUMENT: it cannot be written; then a file that was there is as it was.
+// The whole text to a file, or to standard output when `path` is empty or "-". What is `secret`
+// only its owner can read. INVALID_ARGUMENT: it cannot be written; then a file that was there is as
+// it was. A reader that left a pipe, as head does, has what it wanted: OK.
 absl::Status WriteOutput(const LocalConsole& console, const std::string& path,
                          absl::string_view text, bool secret = false);
 

@@ -161,13 +161,17 @@ class VariableAudit {
   }
 
   AuditTable Make(bool mixed_too) const {
-    AuditTable out{.axes = table_.axes, .cells = {}, .additive = variable_.additive,
+    AuditTable out{.axes = table_.axes,
+                   .cells = {},
+                   .additive = variable_.additive,
                    .integral = variable_.count,
                    .unlisted = {variable_.any_sign ? -kInfinity : 0, kInfinity}};
     for (size_t i = 0; i < table_.keys.size(); ++i) {
-      AuditCell cell{.key = table_.keys[i], .shown = shown_[i] || Known(i, mixed_too),
+      AuditCell cell{.key = table_.keys[i],
+                     .shown = shown_[i] || Known(i, mixed_too),
                      .value = variable_.values[i],
-                     .known = {Floor(i), Ceiling(i, mixed_too)}, .required = {}};
+                     .known = {Floor(i), Ceiling(i, mixed_too)},
+                     .required = {}};
       SetDemand(i, &cell);
       out.cells.push_back(std::move(cell));
     }
@@ -263,9 +267,12 @@ class VariableAudit {
 
 class Examiner {
  public:
-  Examiner(const AggregateTable& table, const ProtectedTable& protected_table,
-           const RuleSet& rules, AuditDepth depth, const AuditOptions& options)
-      : table_(table), protected_(protected_table), rules_(rules), depth_(depth),
+  Examiner(const AggregateTable& table, const ProtectedTable& protected_table, const RuleSet& rules,
+           AuditDepth depth, const AuditOptions& options)
+      : table_(table),
+        protected_(protected_table),
+        rules_(rules),
+        depth_(depth),
         options_(options) {
     options_.scope = depth == AuditDepth::kAll         ? AuditScope::kAll
                      : depth == AuditDepth::kPrimaries ? AuditScope::kDemanded
@@ -317,14 +324,14 @@ class Examiner {
     for (size_t i = 0; i < table_.keys.size(); ++i)
       shown.push_back(StatusOf(static_cast<int>(i), statistic) != ValueStatus::kSuppressed);
     VariableAudit audit(table_, variable, rules_, shown, reviews);
-    KLUIS_ASSIGN_OR_RETURN(audits_[variable.name],
-                           audit.Run(options_, &findings_));
+    KLUIS_ASSIGN_OR_RETURN(audits_[variable.name], audit.Run(options_, &findings_));
     findings_.violations += static_cast<int64_t>(audits_[variable.name].exposed.size());
     findings_.programs += audits_[variable.name].programs;
     return absl::OkStatus();
   }
 
-  // From whole units of the variable to the unit of the statistic: a mean is the sum by its divisor.
+  // From whole units of the variable to the unit of the statistic: a mean is the sum by its
+  // divisor.
   double ScaleOf(const StatisticColumn& column, const Variable& variable, size_t cell) const {
     double scale = std::pow(10.0, variable.decimals);
     if (column.kind != StatisticKind::kAverage) return scale;
@@ -367,11 +374,16 @@ class Examiner {
 
 const char* CellStatusName(CellStatus status) {
   switch (status) {
-    case CellStatus::kOk: return "ok";
-    case CellStatus::kPrimary: return "primary";
-    case CellStatus::kSecondary: return "secondary";
-    case CellStatus::kSuppressed: return "suppressed";
-    case CellStatus::kEmpty: return "empty";
+    case CellStatus::kOk:
+      return "ok";
+    case CellStatus::kPrimary:
+      return "primary";
+    case CellStatus::kSecondary:
+      return "secondary";
+    case CellStatus::kSuppressed:
+      return "suppressed";
+    case CellStatus::kEmpty:
+      return "empty";
   }
   return "secondary";
 }

@@ -44,8 +44,8 @@ enum class AuditDepth {
 };
 
 // `table` is what `protected_table` was made of: its rows are the displayed cells, in order. Every
-// variable that is shown (a sum and its mean are one) is audited by itself, in both readings of mixed
-// variables. Errors as AuditCells().
+// variable that is shown (a sum and its mean are one) is audited by itself, in both readings of
+// mixed variables. Errors as AuditCells().
 absl::StatusOr<Findings> Examine(const AggregateTable& table, const ProtectedTable& protected_table,
                                  const RuleSet& rules, AuditDepth depth,
                                  const AuditOptions& options);

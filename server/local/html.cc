@@ -82,10 +82,11 @@ bool Keeps(const json& cell) {
   const json& required = cell.at("required");
   if (!required.is_array())
     return cell.at("status") == "secondary" || !bounded || high - low > 1e-9 * (1 + std::abs(low));
-  const double reach = std::max(std::abs(required.at(0).get<double>()),
-                                std::abs(required.at(1).get<double>()));
+  const double reach =
+      std::max(std::abs(required.at(0).get<double>()), std::abs(required.at(1).get<double>()));
   const double slack = 1e-6 + 1e-8 * reach;
-  return low <= required.at(0).get<double>() + slack && high >= required.at(1).get<double>() - slack;
+  return low <= required.at(0).get<double>() + slack &&
+         high >= required.at(1).get<double>() - slack;
 }
 
 const char* LetterOf(const json& cell) {
@@ -111,8 +112,8 @@ std::string Cell(const json* cell) {
 // One statistic of one table.
 struct Part {
   std::vector<std::string> dimensions;
-  std::vector<std::vector<std::string>> codes;              // per dimension, in order of appearance
-  std::map<std::vector<std::string>, const json*> cells;    // null: empty
+  std::vector<std::vector<std::string>> codes;            // per dimension, in order of appearance
+  std::map<std::vector<std::string>, const json*> cells;  // null: empty
   std::vector<std::vector<std::string>> order;
 
   void Add(const std::vector<std::string>& key, const json* cell) {
@@ -162,9 +163,9 @@ absl::StatusOr<CsvRows> ReadCsv(absl::string_view text) {
   if (row.size() > 1 || !row[0].empty()) rows.push_back(std::move(row));
   for (size_t r = 0; r < rows.size(); ++r) {
     if (rows[r].size() == rows[0].size()) continue;
-    return absl::InvalidArgumentError(absl::StrCat("the CSV has ", rows[r].size(), " fields in line ",
-                                                   r + 1, " and ", rows[0].size(),
-                                                   " in its header"));
+    return absl::InvalidArgumentError(absl::StrCat("the CSV has ", rows[r].size(),
+                                                   " fields in line ", r + 1, " and ",
+                                                   rows[0].size(), " in its header"));
   }
   return rows;
 }
@@ -205,11 +206,16 @@ class Page {
   }
 
   std::string Write(absl::string_view title) {
-    out_ = absl::StrCat("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<meta name=\"viewport\" "
-                        "content=\"width=device-width\">\n<title>", Escape(title), "</title>\n<style>",
-                        kStyle, "</style></head><body>\n<h1>", Escape(title), "</h1>\n");
-    absl::StrAppend(&out_, "<p class=\"note\">For those who made the table: rules, intervals and requirements tell "
-                    "more than may be published.</p>\n");
+    out_ = absl::StrCat(
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<meta "
+        "name=\"viewport\" "
+        "content=\"width=device-width\">\n<title>",
+        Escape(title), "</title>\n<style>", kStyle, "</style></head><body>\n<h1>", Escape(title),
+        "</h1>\n");
+    absl::StrAppend(
+        &out_,
+        "<p class=\"note\">For those who made the table: rules, intervals and requirements tell "
+        "more than may be published.</p>\n");
     Totals();
     for (const auto& [name, part] : parts_) Table(name.first, name.second, part);
     for (const auto& [name, part] : parts_) Hidden(name.first, name.second, part);
@@ -258,7 +264,8 @@ class Page {
     if (value > 0) Fact("value hidden, of all cells", Percent(hidden / value));
     Fact("violations", Shown(total.at("violations"), "not audited"));
     Fact("by insiders", Shown(total.at("insider_violations"), "not audited"));
-    if (total.at("peak_mb").is_number()) Fact("memory, MiB", Shown(std::round(total.at("peak_mb").get<double>())));
+    if (total.at("peak_mb").is_number())
+      Fact("memory, MiB", Shown(std::round(total.at("peak_mb").get<double>())));
     for (const auto& [stage, seconds] : total.at("seconds").items())
       Fact(absl::StrCat("seconds, ", Escape(stage)), Shown(seconds, "?"));
     absl::StrAppend(&out_, "</dl>\n");
@@ -291,12 +298,14 @@ class Page {
   void Table(int table, const std::string& statistic, const Part& part) {
     const size_t dimensions = part.dimensions.size();
     const bool cross = dimensions >= 2 && part.codes.back().size() <= kColumnsMax;
-    absl::StrAppend(&out_, "<h2>", Heading(table, statistic), "</h2>\n<div class=\"scroll\"><table><thead><tr>");
+    absl::StrAppend(&out_, "<h2>", Heading(table, statistic),
+                    "</h2>\n<div class=\"scroll\"><table><thead><tr>");
     const size_t heads = cross ? dimensions - 1 : dimensions;
     for (size_t d = 0; d < heads; ++d)
       absl::StrAppend(&out_, "<th class=\"row\">", Escape(part.dimensions[d]), "</th>");
     if (cross) {
-      for (const std::string& code : part.codes.back()) absl::StrAppend(&out_, "<th>", Escape(code), "</th>");
+      for (const std::string& code : part.codes.back())
+        absl::StrAppend(&out_, "<th>", Escape(code), "</th>");
     } else {
       absl::StrAppend(&out_, "<th>", Escape(statistic), "</th>");
     }
@@ -335,17 +344,19 @@ class Page {
                     "</h2>\n<div class=\"scroll\"><table><thead><tr>");
     for (const std::string& name : part.dimensions)
       absl::StrAppend(&out_, "<th class=\"row\">", Escape(name), "</th>");
-    absl::StrAppend(&out_, "<th></th><th>rule</th><th>contributors</th><th>required</th>"
+    absl::StrAppend(&out_,
+                    "<th></th><th>rule</th><th>contributors</th><th>required</th>"
                     "<th>an attacker knows</th></tr></thead><tbody>\n");
     for (const auto& key : part.order) {
       const json* cell = part.cells.at(key);
       if (cell == nullptr || *LetterOf(*cell) == '\0') continue;
       const char* letter = LetterOf(*cell);
       const json& rule = cell->at("rule");
-      absl::StrAppend(&out_, "<tr>", RowHead(key), "<td class=\"", letter, "\">", letter, "</td><td>",
-                      rule.is_string() ? Escape(rule.get<std::string>()) : "", "</td><td>",
-                      Shown(cell->at("contributors"), ""), "</td><td>", Range(cell->at("required")),
-                      "</td><td>", Range(cell->at("interval")), "</td></tr>\n");
+      absl::StrAppend(&out_, "<tr>", RowHead(key), "<td class=\"", letter, "\">", letter,
+                      "</td><td>", rule.is_string() ? Escape(rule.get<std::string>()) : "",
+                      "</td><td>", Shown(cell->at("contributors"), ""), "</td><td>",
+                      Range(cell->at("required")), "</td><td>", Range(cell->at("interval")),
+                      "</td></tr>\n");
     }
     absl::StrAppend(&out_, "</tbody></table></div>\n");
   }

@@ -10,8 +10,8 @@
 
 namespace kluis {
 
-// As the server would load it: keys that no table is judged by yet are errors. INVALID_ARGUMENT holds
-// the diagnostics, with the file's name.
+// As the server would load it: keys that no table is judged by yet are errors. INVALID_ARGUMENT
+// holds the diagnostics, with the file's name.
 absl::StatusOr<RuleSet> LoadRules(const std::string& file);
 
 struct Microdata {
@@ -19,9 +19,9 @@ struct Microdata {
   std::string entry;  // YAML
 };
 
-// The snapshot stands in `folder`, which must outlive its use. Code lists are relative to the nearest
-// folder named policies above the entry, or beside the entry. INVALID_ARGUMENT: what is wrong with
-// entry or rows, by place and never by value.
+// The snapshot stands in `folder`, which must outlive its use. Code lists are relative to the
+// nearest folder named policies above the entry, or beside the entry. INVALID_ARGUMENT: what is
+// wrong with entry or rows, by place and never by value.
 absl::StatusOr<Snapshot> ImportMicrodata(const Microdata& microdata, const std::string& folder);
 
 // The text of a code list named in `description`: beside it, or below the nearest policies folder.

@@ -50,7 +50,8 @@ class AxisUnion {
           numbers_.insert({{code, sorted}, static_cast<int>(parts_.size())});
       numbers.push_back(place->second);
       if (!fresh) continue;
-      parts_.push_back({.members = std::move(sorted), .number = place->second,
+      parts_.push_back({.members = std::move(sorted),
+                        .number = place->second,
                         .depth = DepthOf(code, static_cast<int>(c)),
                         .category = axis.categories[c]});
     }
@@ -125,10 +126,11 @@ class PlanJoiner {
     for (const AggregationPlan& plan : plans_) AddAxes(plan);
     for (AxisUnion& axis : axes_) {
       if (axis.Build()) continue;
-      return Refusal{.kind = RefusalKind::kUsage, .code = "BANDS_NOT_NESTED",
-                     .message = absl::StrCat("the tables cut ", axis.axis().name,
-                                             " into parts that overlap"),
-                     .hint = "use widths of which one divides the other, or protect them apart"};
+      return Refusal{
+          .kind = RefusalKind::kUsage,
+          .code = "BANDS_NOT_NESTED",
+          .message = absl::StrCat("the tables cut ", axis.axis().name, " into parts that overlap"),
+          .hint = "use widths of which one divides the other, or protect them apart"};
     }
     StartPlan();
     for (size_t p = 0; p < plans_.size(); ++p) AddTable(plans_[p], numbers_[p]);
@@ -151,8 +153,8 @@ class PlanJoiner {
     return std::move(joint_);
   }
 
-  // A plan leaves out stored values that stop above its levels, which no data hold; so each plan has
-  // its own idea of what is in scope, and the joint one what all of them have.
+  // A plan leaves out stored values that stop above its levels, which no data hold; so each plan
+  // has its own idea of what is in scope, and the joint one what all of them have.
   void FindCommon(const AggregationPlan& plan) {
     for (const PlanAxis& axis : plan.axes) {
       auto [common, fresh] = common_.emplace(axis.column, std::vector<bool>());
@@ -223,7 +225,7 @@ class PlanJoiner {
   void AddTable(AggregationPlan& plan, const std::vector<std::vector<int>>& numbers) {
     std::vector<std::vector<int>> categories;  // axis of the plan -> its category -> the joint one
     std::vector<std::vector<int>> levels;
-    std::vector<int> place;                    // axis of the plan -> joint axis
+    std::vector<int> place;  // axis of the plan -> joint axis
     for (size_t a = 0; a < plan.axes.size(); ++a) {
       AxisUnion* joint = Find(plan.axes[a].column);
       place.push_back(static_cast<int>(joint - axes_.data()));
@@ -243,7 +245,8 @@ class PlanJoiner {
     std::vector<int> cells;
     for (size_t i = 0; i < plan.table.keys.size(); ++i) {
       CellKey key(axes_.size(), 0);
-      for (size_t a = 0; a < place.size(); ++a) key[place[a]] = categories[a][plan.table.keys[i][a]];
+      for (size_t a = 0; a < place.size(); ++a)
+        key[place[a]] = categories[a][plan.table.keys[i][a]];
       cells.push_back(AddCell(std::move(key), plan.table.uses[i]));
     }
     AddStatistics(plan, cells);
@@ -336,7 +339,8 @@ class PlanJoiner {
 
   std::vector<AggregationPlan> plans_;
   const Snapshot& snapshot_;
-  std::map<std::string, std::vector<bool>> common_;  // column -> stored values in scope of all plans
+  std::map<std::string, std::vector<bool>>
+      common_;  // column -> stored values in scope of all plans
   std::vector<AxisUnion> axes_;
   std::vector<std::vector<std::vector<int>>> numbers_;  // plan, axis, category -> in the union
   std::set<std::vector<int>> level_sets_;

@@ -16,8 +16,8 @@ struct JointTable {
   std::vector<int> statistics;  // of shape.statistics: index in the joint plan's
 };
 
-// plan.table.shape has no dimensions, one row per displayed cell, and each statistic that some table
-// shows once.
+// plan.table.shape has no dimensions, one row per displayed cell, and each statistic that some
+// table shows once.
 struct JointPlan {
   AggregationPlan plan;
   std::vector<JointTable> tables;

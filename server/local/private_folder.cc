@@ -30,8 +30,8 @@ absl::Status Failed(const std::string& what) {
 }
 
 // Makes the folder, tells its name, and waits until nobody holds the other end of `alive`. The
-// signals of a terminal go to the whole group of processes, and must not stop it before it has cleaned
-// up.
+// signals of a terminal go to the whole group of processes, and must not stop it before it has
+// cleaned up.
 [[noreturn]] void Guard(int tell, int alive, std::string name) {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGTSTP})
     std::signal(signal, SIG_IGN);
@@ -64,8 +64,8 @@ std::string ReadAll(int descriptor) {
 
 absl::StatusOr<PrivateFolder> PrivateFolder::Make() {
   const char* place = std::getenv("TMPDIR");
-  const std::string name = absl::StrCat(place != nullptr && *place != '\0' ? place : "/tmp",
-                                        "/kluis-sdc-XXXXXX");
+  const std::string name =
+      absl::StrCat(place != nullptr && *place != '\0' ? place : "/tmp", "/kluis-sdc-XXXXXX");
   if (access(name.substr(0, name.rfind('/')).c_str(), W_OK | X_OK) != 0) return Failed(name);
   int alive[2] = {-1, -1}, told[2] = {-1, -1};
   const bool piped = pipe2(alive, O_CLOEXEC) == 0 && pipe2(told, O_CLOEXEC) == 0;
@@ -84,7 +84,8 @@ absl::StatusOr<PrivateFolder> PrivateFolder::Make() {
 }
 
 PrivateFolder::PrivateFolder(PrivateFolder&& other) noexcept
-    : path_(std::move(other.path_)), alive_(std::exchange(other.alive_, -1)),
+    : path_(std::move(other.path_)),
+      alive_(std::exchange(other.alive_, -1)),
       guard_(std::exchange(other.guard_, -1)) {}
 
 PrivateFolder::~PrivateFolder() {

@@ -26,7 +26,7 @@ class PrivateFolder {
   PrivateFolder(std::string path, int alive, pid_t guard)
       : path_(std::move(path)), alive_(alive), guard_(guard) {}
   std::string path_;
-  int alive_ = -1;    // closed with our process; then the guard acts
+  int alive_ = -1;  // closed with our process; then the guard acts
   pid_t guard_ = -1;
 };
 

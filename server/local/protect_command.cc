@@ -24,8 +24,11 @@ constexpr size_t kAllIntervalsMax = 20'000;  // cells, up to which every interva
 absl::Status AsStatus(const TableRefusal& refused, const std::string& sql) {
   const Refusal& refusal = refused.refusal;
   const Diagnostic diagnostic{.file = absl::StrCat("--table ", refused.table + 1),
-                              .line = refusal.line, .column = refusal.column,
-                              .message = refusal.message, .hint = refusal.hint, .excerpt = ""};
+                              .line = refusal.line,
+                              .column = refusal.column,
+                              .message = refusal.message,
+                              .hint = refusal.hint,
+                              .excerpt = ""};
   const std::string text = FormatDiagnostic(diagnostic, sql);
   return refusal.kind == RefusalKind::kPolicy ? absl::PermissionDeniedError(text)
                                               : absl::InvalidArgumentError(text);
@@ -79,7 +82,8 @@ class ProtectRun {
     JointPlan joint = std::get<JointPlan>(std::move(planned));
     if (const std::string name = CheckNames(joint); !name.empty()) {
       return absl::InvalidArgumentError(
-          absl::StrCat("--table: ", name, " names two columns\nhint: give one of them another name "
+          absl::StrCat("--table: ", name,
+                       " names two columns\nhint: give one of them another name "
                        "with AS"));
     }
     return joint;
@@ -142,7 +146,8 @@ class ProtectRun {
     report.total.seconds = seconds_;
     report.total.peak_mb = PeakMegabytes();
     if (!command_.report.empty())
-      KLUIS_RETURN_IF_ERROR(WriteOutput(console_, command_.report, ReportJson(report), /*secret=*/true));
+      KLUIS_RETURN_IF_ERROR(
+          WriteOutput(console_, command_.report, ReportJson(report), /*secret=*/true));
     Say(report.total);
     return absl::OkStatus();
   }
@@ -157,8 +162,9 @@ class ProtectRun {
     }
     console_.err << "\n";
     if (!command_.seed.has_value() && total.secondary > 0) {
-      console_.err << "note: costs are not keyed, so who knows the method can narrow what it hides; "
-                      "--seed N keys them\n";
+      console_.err
+          << "note: costs are not keyed, so who knows the method can narrow what it hides; "
+             "--seed N keys them\n";
     }
   }
 

@@ -47,9 +47,8 @@ std::string CellJson(const ReportCell& cell) {
   const std::string rule = cell.finding.rule.empty() ? "null" : CanonicalString(cell.finding.rule);
   return absl::StrCat(R"({"table":)", cell.table, R"(,"statistic":)",
                       CanonicalString(cell.statistic), R"(,"codes":{)", absl::StrJoin(codes, ","),
-                      R"(},"value":)", cell.value, R"(,"contributors":)",
-                      OrNull(cell.contributors), R"(,"status":")",
-                      CellStatusName(cell.finding.status), R"(","rule":)", rule,
+                      R"(},"value":)", cell.value, R"(,"contributors":)", OrNull(cell.contributors),
+                      R"(,"status":")", CellStatusName(cell.finding.status), R"(","rule":)", rule,
                       R"(,"required":)", Bounds(cell.finding.required), R"(,"interval":)",
                       Bounds(cell.finding.interval), "}");
 }
@@ -59,13 +58,12 @@ std::string TotalJson(const ReportTotals& total) {
   for (const auto& [stage, s] : total.seconds)
     seconds.push_back(absl::StrCat(CanonicalString(stage), ":", Number(std::round(s * 1e4) / 1e4)));
   return absl::StrCat(R"({"cells":)", total.cells, R"(,"empty":)", total.empty, R"(,"primary":)",
-                      total.primary, R"(,"secondary":)", total.secondary,
-                      R"(,"primary_by_rule":)",
+                      total.primary, R"(,"secondary":)", total.secondary, R"(,"primary_by_rule":)",
                       CanonicalJson(nlohmann::json(total.primary_by_rule)),
-                      R"(,"secondary_value":)", Number(total.secondary_value),
-                      R"(,"seconds":{)", absl::StrJoin(seconds, ","), R"(},"peak_mb":)",
-                      OrNull(total.peak_mb), R"(,"violations":)", OrNull(total.violations),
-                      R"(,"insider_violations":)", OrNull(total.insider_violations), "}");
+                      R"(,"secondary_value":)", Number(total.secondary_value), R"(,"seconds":{)",
+                      absl::StrJoin(seconds, ","), R"(},"peak_mb":)", OrNull(total.peak_mb),
+                      R"(,"violations":)", OrNull(total.violations), R"(,"insider_violations":)",
+                      OrNull(total.insider_violations), "}");
 }
 
 std::string CsvField(const std::string& text) {
@@ -149,7 +147,9 @@ Report MakeReport(const AggregateTable& table, const std::vector<JointTable>& ta
           continue;
         }
         const auto value = RawValue(table, column, row.cell);
-        ReportCell cell{.table = static_cast<int>(t), .statistic = column.name, .codes = {},
+        ReportCell cell{.table = static_cast<int>(t),
+                        .statistic = column.name,
+                        .codes = {},
                         .value = value ? CanonicalNumber(*value, column.decimals) : "null",
                         .contributors = ContributorsOf(table, column, row.cell),
                         .finding = finding};

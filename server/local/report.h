@@ -18,7 +18,7 @@ struct ReportCell {
   int table = 0;
   std::string statistic;
   std::vector<std::pair<std::string, std::string>> codes;  // dimension, code
-  std::string value;                      // a JSON number, or null where it is not known
+  std::string value;  // a JSON number, or null where it is not known
   std::optional<int64_t> contributors;
   CellFinding finding;
 };

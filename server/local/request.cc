@@ -19,8 +19,12 @@ constexpr char kLocal[] = "local";
 constexpr char kAnyDay[] = "2000-01-01";
 
 Refusal Refuse(std::string code, std::string message, SourcePosition at, std::string hint) {
-  return {.kind = RefusalKind::kUsage, .code = std::move(code), .message = std::move(message),
-          .line = at.line, .column = at.column, .hint = std::move(hint)};
+  return {.kind = RefusalKind::kUsage,
+          .code = std::move(code),
+          .message = std::move(message),
+          .line = at.line,
+          .column = at.column,
+          .hint = std::move(hint)};
 }
 
 std::vector<std::string> VariablesOf(const DatasetEntry& entry) {
@@ -44,22 +48,27 @@ PolicyBundle Everything(const DatasetEntry& entry, const RuleSet& rules) {
 }
 
 // The conditions of WHERE, in whatever order and with whatever names they are written.
-using ConditionFacts = std::tuple<std::string, int, std::string, int, int, std::set<std::string>,
-                              int64_t, int64_t>;
+using ConditionFacts =
+    std::tuple<std::string, int, std::string, int, int, std::set<std::string>, int64_t, int64_t>;
 std::set<ConditionFacts> ConditionsOf(const ParsedQuery& query) {
   std::set<ConditionFacts> conditions;
   for (const Condition& c : query.conditions) {
-    conditions.insert({c.dimension.variable.name, static_cast<int>(c.dimension.form),
-                       c.dimension.level, c.dimension.band_width, static_cast<int>(c.form),
-                       {c.values.begin(), c.values.end()}, c.low, c.high});
+    conditions.insert({c.dimension.variable.name,
+                       static_cast<int>(c.dimension.form),
+                       c.dimension.level,
+                       c.dimension.band_width,
+                       static_cast<int>(c.form),
+                       {c.values.begin(), c.values.end()},
+                       c.low,
+                       c.high});
   }
   return conditions;
 }
 
 std::optional<Refusal> CheckLocal(const ParsedQuery& query, const DatasetEntry& entry) {
   if (query.dataset != entry.name) {
-    return Refuse("UNKNOWN_DATASET",
-                  absl::StrCat("there is no dataset ", query.dataset, " here"), query.dataset_at,
+    return Refuse("UNKNOWN_DATASET", absl::StrCat("there is no dataset ", query.dataset, " here"),
+                  query.dataset_at,
                   absl::StrCat("--describe gives ", entry.name, ": write FROM ", entry.name));
   }
   if (!query.joins.empty()) {
@@ -78,9 +87,11 @@ Refusal InLocalWords(Refusal refusal, const DatasetEntry& entry) {
   if (refusal.code != "NOT_GRANTED") return refusal;
   refusal.message = absl::StrCat(entry.name, " has no such variable, or it is an identifier");
   for (const std::string& name : VariablesOf(entry)) {
-    if (name == absl::AsciiStrToLower(name) || !absl::EndsWith(refusal.hint, absl::StrCat(name, "?")))
+    if (name == absl::AsciiStrToLower(name) ||
+        !absl::EndsWith(refusal.hint, absl::StrCat(name, "?")))
       continue;
-    refusal.hint = absl::StrCat("write \"", name, "\": SQL reads names without quotes in lower case");
+    refusal.hint =
+        absl::StrCat("write \"", name, "\": SQL reads names without quotes in lower case");
   }
   if (absl::StrContains(refusal.hint, "kluis datasets")) {
     refusal.hint = absl::StrCat("its variables are ", absl::StrJoin(VariablesOf(entry), ", "));
@@ -101,8 +112,8 @@ class TablePlanner {
     if (auto refusal = CheckLocal(parsed.value(), entry_)) return *refusal;
     if (auto refusal = CheckSameWhere(parsed.value())) return *refusal;
     const Caller caller{.id = kLocal, .organisation = "", .certificate_sha256 = ""};
-    const Decision<AuthorisedQuery> authorised = Authorise(
-        caller, std::move(parsed).value(), kLocal, policy_, catalogue_, kAnyDay);
+    const Decision<AuthorisedQuery> authorised =
+        Authorise(caller, std::move(parsed).value(), kLocal, policy_, catalogue_, kAnyDay);
     if (!authorised.allowed()) return InLocalWords(authorised.refusal(), entry_);
     return MakePlan(authorised.value(), catalogue_);
   }

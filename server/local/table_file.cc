@@ -64,8 +64,8 @@ class TableFileReader {
       line_ = reader.line();
       if (reader.malformed()) return Error("", "quotes are not as in RFC 4180", "");
       if (reader.fields().size() != columns_) {
-        return Error("", absl::StrCat("has ", reader.fields().size(), " fields, the header ",
-                                      columns_), "");
+        return Error(
+            "", absl::StrCat("has ", reader.fields().size(), " fields, the header ", columns_), "");
       }
       KLUIS_RETURN_IF_ERROR(AddRow(reader.fields()));
     }
@@ -77,9 +77,9 @@ class TableFileReader {
 
  private:
   absl::Status Error(const std::string& column, const std::string& what, const std::string& hint) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        csv_, ":", line_, ": ", column.empty() ? "" : column + ": ", what,
-        hint.empty() ? "" : "\nhint: " + hint));
+    return absl::InvalidArgumentError(absl::StrCat(csv_, ":", line_, ": ",
+                                                   column.empty() ? "" : column + ": ", what,
+                                                   hint.empty() ? "" : "\nhint: " + hint));
   }
 
   absl::Status BindHeader(const std::vector<absl::string_view>& header) {
@@ -180,8 +180,9 @@ class TableFileReader {
     const bool none = text.empty() || text == ".";
     if (none && (!cell->shown || status == "empty")) return absl::OkStatus();
     if (none || !ParseRounded(text, out_.decimals, &scaled)) {
-      return Error(out_.description.value, "not a number",
-                   cell->shown ? "a cell with status ok has a value" : "write . where it is hidden");
+      return Error(
+          out_.description.value, "not a number",
+          cell->shown ? "a cell with status ok has a value" : "write . where it is hidden");
     }
     cell->value = scaled;
     return absl::OkStatus();
@@ -191,12 +192,12 @@ class TableFileReader {
     const auto& [low, high] = required_[i];
     if (low.empty() && high.empty()) return absl::OkStatus();
     int64_t ends[2] = {0, 0};
-    const bool numbers = ParseRounded(low, out_.decimals, &ends[0]) &&
-                         ParseRounded(high, out_.decimals, &ends[1]);
+    const bool numbers =
+        ParseRounded(low, out_.decimals, &ends[0]) && ParseRounded(high, out_.decimals, &ends[1]);
     if (!numbers || ends[0] > ends[1]) {
-      return Error(absl::StrCat(out_.description.required->first, ", ",
-                                out_.description.required->second),
-                   "not the low and the high end of an interval", "leave both empty for no demand");
+      return Error(
+          absl::StrCat(out_.description.required->first, ", ", out_.description.required->second),
+          "not the low and the high end of an interval", "leave both empty for no demand");
     }
     cell->demand = AuditDemand::kInterval;
     cell->required = {static_cast<double>(ends[0]), static_cast<double>(ends[1])};
@@ -219,10 +220,9 @@ class TableFileReader {
 absl::StatusOr<TableFile> ReadTableFile(const std::string& csv, const std::string& description) {
   const absl::StatusOr<std::string> yaml = ReadTextFile(description);
   if (!yaml.ok()) return absl::InvalidArgumentError(yaml.status().message());
-  Parsed<TableDescription> parsed =
-      ParseTableDescription(*yaml, description, [&](const std::string& codes) {
-        return ReadCodesBeside(description, codes);
-      });
+  Parsed<TableDescription> parsed = ParseTableDescription(
+      *yaml, description,
+      [&](const std::string& codes) { return ReadCodesBeside(description, codes); });
   if (!parsed.ok()) {
     std::vector<std::string> lines;
     for (const Diagnostic& diagnostic : parsed.diagnostics)

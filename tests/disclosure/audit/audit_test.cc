@@ -12,7 +12,8 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-// 4 x 4 with totals; hides the cells of `hidden` (row, column from 1) and demands that none be exact.
+// 4 x 4 with totals; hides the cells of `hidden` (row, column from 1) and demands that none be
+// exact.
 AuditTable Square(const std::vector<std::pair<int, int>>& hidden) {
   std::vector<int> values;
   for (int l = 0; l < 16; ++l) values.push_back(10 + 7 * l % 13);
@@ -39,13 +40,15 @@ TEST(AuditTest, ARectangleIsSafe) {
 }
 
 TEST(AuditTest, ACellAloneInItsRowIsExact) {
-  EXPECT_THAT(Exposed(Square({{1, 1}, {2, 1}, {2, 2}, {3, 1}, {3, 2}})), ElementsAre(CellKey{1, 1}));
+  EXPECT_THAT(Exposed(Square({{1, 1}, {2, 1}, {2, 2}, {3, 1}, {3, 2}})),
+              ElementsAre(CellKey{1, 1}));
 }
 
 // >= 2 suppressions per line, yet one cell exact by two rows minus two columns.
 TEST(AuditTest, TwoRowsMinusTwoColumns) {
-  EXPECT_THAT(Exposed(Square({{1, 1}, {1, 2}, {2, 1}, {2, 2}, {2, 3}, {3, 3}, {3, 4}, {4, 3}, {4, 4}})),
-              ElementsAre(CellKey{2, 3}));
+  EXPECT_THAT(
+      Exposed(Square({{1, 1}, {1, 2}, {2, 1}, {2, 2}, {2, 3}, {3, 3}, {3, 4}, {4, 3}, {4, 4}})),
+      ElementsAre(CellKey{2, 3}));
 }
 
 TEST(AuditTest, APlantedCellIsFoundOverTwoLevels) {
@@ -88,7 +91,8 @@ TEST(AuditTest, AnyKeepsItsSign) {
   EXPECT_EQ(result->intervals[1], (AuditInterval{-kInfinity, kInfinity}));
 }
 
-// Distinct units over categories that overlap: at least the largest part, at most all parts together.
+// Distinct units over categories that overlap: at least the largest part, at most all parts
+// together.
 TEST(AuditTest, OverlappingCategoriesOnlyCover) {
   AuditTable table = MakeTable({MakeAxis("a", {0, 0})}, {5, 9});
   table.additive = {false};
@@ -148,7 +152,11 @@ TEST(AuditTest, DemandsAreJudged) {
       {"unbounded", AuditDemand::kInterval, {4, 6}, {0, kInfinity}, false, true},
   };
   for (const Case& c : cases) {
-    const AuditCell cell{.key = {}, .shown = false, .value = 5, .known = {}, .demand = c.demand,
+    const AuditCell cell{.key = {},
+                         .shown = false,
+                         .value = 5,
+                         .known = {},
+                         .demand = c.demand,
                          .required = c.required};
     EXPECT_EQ(KeepsDemand(cell, c.interval, c.integral, 1e-9), c.keeps) << c.name;
   }

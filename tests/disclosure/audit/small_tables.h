@@ -16,7 +16,8 @@ inline Axis MakeAxis(const std::string& name, const std::vector<int>& parents) {
   axis.categories.push_back({.code = kTotalCode, .parent = -1, .level = 0});
   for (size_t i = 0; i < parents.size(); ++i) {
     const int parent = parents[i];
-    axis.categories.push_back({.code = name + std::to_string(i + 1), .parent = parent,
+    axis.categories.push_back({.code = name + std::to_string(i + 1),
+                               .parent = parent,
                                .level = axis.categories[parent].level + 1});
   }
   return axis;

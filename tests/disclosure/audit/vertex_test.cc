@@ -1,5 +1,5 @@
-// The audit against all vertices of what agrees with a table: a slow attacker who thinks in leaves and
-// knows no equation between cells.
+// The audit against all vertices of what agrees with a table: a slow attacker who thinks in leaves
+// and knows no equation between cells.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -108,11 +108,16 @@ using Random = std::mt19937;
 
 std::vector<Axis> RandomAxes(Random& random) {
   switch (random() % 5) {
-    case 0: return {MakeAxis("a", {0, 0, 0}), MakeAxis("b", {0, 0, 0})};
-    case 1: return {MakeAxis("a", {0, 0, 1, 1}), MakeAxis("b", {0, 0, 0})};
-    case 2: return {MakeAxis("a", {0, 0, 1, 1, 2, 2}), MakeAxis("b", {0, 0})};
-    case 3: return {MakeAxis("a", {0, 0}), MakeAxis("b", {0, 0}), MakeAxis("c", {0, 0})};
-    default: return {MakeAxis("a", {0, 1, 1, 0, 4, 4, 4})};
+    case 0:
+      return {MakeAxis("a", {0, 0, 0}), MakeAxis("b", {0, 0, 0})};
+    case 1:
+      return {MakeAxis("a", {0, 0, 1, 1}), MakeAxis("b", {0, 0, 0})};
+    case 2:
+      return {MakeAxis("a", {0, 0, 1, 1, 2, 2}), MakeAxis("b", {0, 0})};
+    case 3:
+      return {MakeAxis("a", {0, 0}), MakeAxis("b", {0, 0}), MakeAxis("c", {0, 0})};
+    default:
+      return {MakeAxis("a", {0, 1, 1, 0, 4, 4, 4})};
   }
 }
 
@@ -190,8 +195,7 @@ TEST(VertexTest, NoTableOfCountsLiesOutside) {
   for (int trial = 0; trial < 60; ++trial) {
     std::vector<Axis> axes = {MakeAxis("a", {0, 0, 0}), MakeAxis("b", {0, 0})};
     std::vector<int> values;
-    for (int l = 0; l < 6; ++l)
-      values.push_back(static_cast<int>(random() % 3 == 0));
+    for (int l = 0; l < 6; ++l) values.push_back(static_cast<int>(random() % 3 == 0));
     AuditTable table = MakeTable(axes, values);
     table.integral = true;
     for (AuditCell& cell : table.cells) cell.shown = cell.key == CellKey{0, 0} || random() % 2 == 0;

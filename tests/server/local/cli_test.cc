@@ -45,11 +45,13 @@ TEST_F(Workshop, TheReportHasEveryCellThatIsNotEmpty) {
   EXPECT_EQ(report["cells"].size() + total["empty"].get<size_t>(), rows.size());
   EXPECT_EQ(total["violations"], 0);
   std::map<std::string, std::string> status_of;
-  for (const auto& row : rows) status_of[row.at("sbi") + "|" + row.at("gemeente")] = row.at("omzet_status");
+  for (const auto& row : rows)
+    status_of[row.at("sbi") + "|" + row.at("gemeente")] = row.at("omzet_status");
   int primary = 0, secondary = 0;
   for (const nlohmann::json& cell : report["cells"]) {
     const std::string status = cell["status"];
-    EXPECT_EQ(status, status_of[cell["codes"]["sbi"].get<std::string>() + "|" + cell["codes"]["gemeente"].get<std::string>()]);
+    EXPECT_EQ(status, status_of[cell["codes"]["sbi"].get<std::string>() + "|" +
+                                cell["codes"]["gemeente"].get<std::string>()]);
     EXPECT_EQ(cell["statistic"], "omzet");
     EXPECT_EQ(cell["table"], 0);
     EXPECT_EQ(cell["rule"].is_string(), status == "primary");
@@ -81,7 +83,8 @@ TEST_F(Workshop, WhatProtectWritesPassesTheAuditOfTheFile) {
   // Two programs, one attacker: the intervals of both agree.
   std::map<std::string, nlohmann::json> intervals;
   const nlohmann::json report = ReadReport("out.json");
-  for (const nlohmann::json& cell : report["cells"]) intervals[cell["codes"].dump()] = cell["interval"];
+  for (const nlohmann::json& cell : report["cells"])
+    intervals[cell["codes"].dump()] = cell["interval"];
   int compared = 0;
   const nlohmann::json audited = nlohmann::json::parse(outcome.out);
   for (const nlohmann::json& cell : audited["cells"]) {
@@ -97,7 +100,8 @@ TEST_F(Workshop, WhatProtectWritesPassesTheAuditOfTheFile) {
 
 TEST_F(Workshop, AnExposedCellIsExitThree) {
   Write("table.csv",
-        "sbi,n,n_status\n_T,30,ok\nA,12,ok\nA1,.,primary\nA2,.,secondary\nB,18,ok\nB1,.,primary\nB2,9,ok\nB3,4,ok\n");
+        "sbi,n,n_status\n_T,30,ok\nA,12,ok\nA1,.,primary\nA2,.,secondary\nB,18,ok\nB1,.,"
+        "primary\nB2,9,ok\nB3,4,ok\n");
   Write("table.yaml", "dimensions: {sbi: {codes: codes/sbi.csv}}\nvalue: n\nstatus: n_status\n");
   std::filesystem::rename(Path("table.yaml"), Path("policies/table.yaml"));
   const Outcome outcome =
@@ -109,8 +113,10 @@ TEST_F(Workshop, AnExposedCellIsExitThree) {
 }
 
 TEST_F(Workshop, RequiredIntervalsAndBoundsAreObeyed) {
-  Write("table.csv", "sbi,n,n_status,lo,hi\n_T,30,ok,,\nA,.,primary,5,20\nB,.,secondary,,\nC,10,ok,,\n");
-  const std::string yaml = "dimensions: {sbi: {values: [A, B, C]}}\nvalue: n\nstatus: n_status\nrequired: [lo, hi]\n";
+  Write("table.csv",
+        "sbi,n,n_status,lo,hi\n_T,30,ok,,\nA,.,primary,5,20\nB,.,secondary,,\nC,10,ok,,\n");
+  const std::string yaml =
+      "dimensions: {sbi: {values: [A, B, C]}}\nvalue: n\nstatus: n_status\nrequired: [lo, hi]\n";
   Write("wide.yaml", yaml);
   Write("narrow.yaml", yaml + "bounds: [2, 17.5]\n");
   const auto audit = [&](const char* describe) {
@@ -124,8 +130,8 @@ TEST_F(Workshop, RequiredIntervalsAndBoundsAreObeyed) {
 
 TEST_F(Workshop, ThePageHasLettersAndNoScript) {
   ASSERT_EQ(Sdc(Protect({kCube}, {"-o", Path("out.csv"), "--report", Path("out.json")})).exit, 0);
-  const Outcome outcome = Sdc({"report", Path("out.json"), "--table", Path("out.csv"), "--title",
-                               "Omzet <2016>"});
+  const Outcome outcome =
+      Sdc({"report", Path("out.json"), "--table", Path("out.csv"), "--title", "Omzet <2016>"});
   ASSERT_EQ(outcome.exit, 0) << outcome.err;
   EXPECT_THAT(outcome.out, StartsWith("<!doctype html>"));
   EXPECT_THAT(outcome.out, HasSubstr("Omzet &lt;2016&gt;"));
@@ -154,9 +160,9 @@ TEST_F(Workshop, ASeedKeysTheCosts) {
 }
 
 TEST_F(Workshop, AMeanAndNegativeValuesAreProtectedAndAudited) {
-  const Outcome outcome = Sdc(Protect(
-      {"SELECT sbi, COUNT(*) AS n, AVG(winst) AS gemiddeld, SUM(winst) AS winst FROM firms GROUP BY ROLLUP (sbi)"},
-      {"--report", Path("out.json")}));
+  const Outcome outcome = Sdc(Protect({"SELECT sbi, COUNT(*) AS n, AVG(winst) AS gemiddeld, "
+                                       "SUM(winst) AS winst FROM firms GROUP BY ROLLUP (sbi)"},
+                                      {"--report", Path("out.json")}));
   EXPECT_EQ(outcome.exit, 0) << outcome.err;
   EXPECT_EQ(ReadReport("out.json")["total"]["violations"], 0);
 }
@@ -174,8 +180,11 @@ TEST_F(Workshop, ZippedAndParquetFilesAreRead) {
   ASSERT_TRUE(database.ok());
   const auto connection = (*database)->Connect();
   ASSERT_TRUE(connection.ok());
-  ASSERT_TRUE((*connection)->Execute(absl::StrCat("COPY (SELECT * FROM read_csv(", QuoteText(Path("firms.csv")), ")) TO ",
-                                                  QuoteText(Path("firms.parquet")), " (FORMAT parquet)")).ok());
+  ASSERT_TRUE(
+      (*connection)
+          ->Execute(absl::StrCat("COPY (SELECT * FROM read_csv(", QuoteText(Path("firms.csv")),
+                                 ")) TO ", QuoteText(Path("firms.parquet")), " (FORMAT parquet)"))
+          .ok());
   arguments[2] = Path("firms.parquet");
   const Outcome parquet = Sdc(arguments);
   EXPECT_EQ(parquet.exit, 0) << parquet.err;
@@ -200,13 +209,15 @@ TEST_F(Workshop, AKilledProgramLeavesNothing) {
       _exit(99);
     }
     const auto empty = [&] { return std::filesystem::is_empty(Path("tmp")); };
-    for (int i = 0; i < 500 && empty(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    for (int i = 0; i < 500 && empty(); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
     EXPECT_FALSE(empty());
     kill(child, signal);
     int status = 0;
     waitpid(child, &status, 0);
     EXPECT_TRUE(WIFSIGNALED(status));
-    for (int i = 0; i < 1000 && !empty(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    for (int i = 0; i < 1000 && !empty(); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
     EXPECT_TRUE(empty()) << "after signal " << signal;
   }
 }

@@ -12,7 +12,8 @@ using ::testing::HasSubstr;
 std::string Select(const std::string& columns, const std::string& grouping,
                    const std::string& where = "") {
   return absl::StrCat("SELECT ", columns, ", SUM(omzet) AS omzet FROM firms ",
-                      where.empty() ? "" : absl::StrCat("WHERE ", where, " "), "GROUP BY ", grouping);
+                      where.empty() ? "" : absl::StrCat("WHERE ", where, " "), "GROUP BY ",
+                      grouping);
 }
 
 using Values = std::map<std::string, std::string>;
@@ -20,9 +21,9 @@ using Values = std::map<std::string, std::string>;
 TEST_F(Workshop, JointTablesAreTheGroupingSetsOfOneQuery) {
   const Outcome joint = Sdc(Protect({Select("sbi, gemeente", "CUBE (sbi, gemeente)"),
                                      Select("sbi, grootte", "CUBE (sbi, grootte)")}));
-  const Outcome one = Sdc(Protect(
-      {Select("sbi, gemeente, grootte",
-              "GROUPING SETS ((sbi, gemeente), (sbi, grootte), (sbi), (gemeente), (grootte), ())")}));
+  const Outcome one = Sdc(Protect({Select(
+      "sbi, gemeente, grootte",
+      "GROUPING SETS ((sbi, gemeente), (sbi, grootte), (sbi), (gemeente), (grootte), ())")}));
   ASSERT_EQ(joint.exit, 0) << joint.err;
   ASSERT_EQ(one.exit, 0) << one.err;
   const auto cells = [](const std::string& csv) {
@@ -63,10 +64,10 @@ TEST_F(Workshop, ACommonCellHasOneStatusInBothTables) {
 
 // Levels and bands of one tree are one axis, whichever table names them.
 TEST_F(Workshop, LevelsOfTwoTablesAreOneTree) {
-  const Outcome outcome = Sdc(Protect({Select("LEVEL(sbi, 'sectie') AS sectie, gemeente",
-                                              "CUBE (LEVEL(sbi, 'sectie'), gemeente)"),
-                                       Select("sbi", "sbi")},
-                                      {"--report", Path("out.json")}));
+  const Outcome outcome = Sdc(Protect(
+      {Select("LEVEL(sbi, 'sectie') AS sectie, gemeente", "CUBE (LEVEL(sbi, 'sectie'), gemeente)"),
+       Select("sbi", "sbi")},
+      {"--report", Path("out.json")}));
   ASSERT_EQ(outcome.exit, 0) << outcome.err;
   std::map<std::string, std::string> value;
   for (const auto& row : Rows(outcome.out)) {

@@ -22,8 +22,11 @@ class ReferenceData : public Workshop {
       GTEST_SKIP() << "reference_data_test needs KLUIS_TEST_DATA";
     }
     ASSERT_EQ(std::system(absl::StrCat(KLUIS_SOURCE_DIR, "/script/make-tau-codes '", data_, "' '",
-                                       Path("policies/codes"), "'").c_str()), 0);
-    std::ifstream entry(std::string(KLUIS_SOURCE_DIR) + "/tests/server/catalogue/datasets/tau_testw.yaml");
+                                       Path("policies/codes"), "'")
+                              .c_str()),
+              0);
+    std::ifstream entry(std::string(KLUIS_SOURCE_DIR) +
+                        "/tests/server/catalogue/datasets/tau_testw.yaml");
     std::string text, line;
     while (std::getline(entry, line)) {
       if (line.rfind("weight:", 0) != 0) text += line + "\n";  // the figures are unweighted
@@ -35,8 +38,8 @@ class ReferenceData : public Workshop {
     Write("tau_rules.yaml", rules);
     const Outcome outcome =
         Sdc({"protect", "--microdata", data_ + "/micro_tau_testW.csv.gz", "--describe",
-             Path("policies/datasets/tau.yaml"), "--table", sql, "--rules", Path("tau_rules.yaml"), "-o",
-             Path("out.csv"), "--report", Path("out.json"), "--threads", "1"});
+             Path("policies/datasets/tau.yaml"), "--table", sql, "--rules", Path("tau_rules.yaml"),
+             "-o", Path("out.csv"), "--report", Path("out.json"), "--threads", "1"});
     EXPECT_EQ(outcome.exit, 0) << outcome.err;
     nlohmann::json total = ReadReport("out.json")["total"];
     std::cout << total.dump() << "\n";
@@ -71,7 +74,8 @@ TEST_F(ReferenceData, ADeadlineThatIsTooShortIsExitSix) {
   const Outcome outcome =
       Sdc({"protect", "--microdata", data_ + "/micro_tau_testW.csv.gz", "--describe",
            Path("policies/datasets/tau.yaml"), "--table",
-           "SELECT \"IndustryCode\", SUM(\"Var1\") AS v FROM tau_testw GROUP BY ROLLUP (\"IndustryCode\")",
+           "SELECT \"IndustryCode\", SUM(\"Var1\") AS v FROM tau_testw GROUP BY ROLLUP "
+           "(\"IndustryCode\")",
            "--rules", Path("rules.yaml"), "-o", Path("out.csv"), "--deadline", "1ms"});
   EXPECT_EQ(outcome.exit, 6);
   EXPECT_THAT(outcome.err, ::testing::HasSubstr("--deadline"));

@@ -1,5 +1,5 @@
-// A folder with microdata of made-up firms, their entry, code lists and rule sets; and kluis-sdc run
-// in it.
+// A folder with microdata of made-up firms, their entry, code lists and rule sets; and kluis-sdc
+// run in it.
 #ifndef KLUIS_TESTS_SERVER_LOCAL_WORKSHOP_H_
 #define KLUIS_TESTS_SERVER_LOCAL_WORKSHOP_H_
 
@@ -27,7 +27,7 @@ struct Outcome {
 
 inline Outcome Sdc(const std::vector<std::string>& arguments) {
   std::ostringstream out, err;
-  const int exit = RunLocal(arguments, {out, err, false});
+  const int exit = RunLocal(arguments, {out, err});
   return {exit, out.str(), err.str()};
 }
 
@@ -48,7 +48,8 @@ class Workshop : public ::testing::Test {
           "source: {file: firms.csv, empty: \"\"}\nbad_rows: refuse\ncontributor: [row]\n"
           "variables:\n"
           "  row: {role: identifier, column: \"#row\"}\n"
-          "  sbi: {role: dimension, kind: identifying, codes: codes/sbi.csv, levels: [sectie, afdeling]}\n"
+          "  sbi: {role: dimension, kind: identifying, codes: codes/sbi.csv, levels: [sectie, "
+          "afdeling]}\n"
           "  gemeente: {role: dimension, kind: identifying, values: [G1, G2, G3, G4]}\n"
           "  grootte: {role: dimension, kind: identifying, values: [klein, groot]}\n"
           "  omzet: {role: measure, decimals: 1}\n"
@@ -79,8 +80,9 @@ class Workshop : public ::testing::Test {
     for (int i = 0; i < 150; ++i) {
       const uint32_t size = draw(1000) + 1;
       const uint32_t omzet = 100'000 / size;
-      absl::StrAppend(&text, codes[draw(6)], ",G", 1 + draw(4), ",", omzet > 400 ? "groot" : "klein",
-                      ",", omzet, ".", draw(10), ",", static_cast<int>(omzet) / 5 - 40, "\n");
+      absl::StrAppend(&text, codes[draw(6)], ",G", 1 + draw(4), ",",
+                      omzet > 400 ? "groot" : "klein", ",", omzet, ".", draw(10), ",",
+                      static_cast<int>(omzet) / 5 - 40, "\n");
     }
     return text;
   }
@@ -100,8 +102,12 @@ class Workshop : public ::testing::Test {
 
   std::vector<std::string> Protect(const std::vector<std::string>& tables,
                                    const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> arguments = {"protect", "--microdata", Path("firms.csv"), "--describe",
-                                          Path("policies/datasets/firms.yaml"), "--rules",
+    std::vector<std::string> arguments = {"protect",
+                                          "--microdata",
+                                          Path("firms.csv"),
+                                          "--describe",
+                                          Path("policies/datasets/firms.yaml"),
+                                          "--rules",
                                           Path("rules.yaml")};
     for (const std::string& table : tables) {
       arguments.push_back("--table");

@@ -21,8 +21,10 @@ TEST_F(Workshop, UnknownSubcommandsAreNoneOfOurs) {
 }
 
 TEST_F(Workshop, HelpHasExamples) {
-  for (const std::vector<std::string>& words :
-       {std::vector<std::string>{"--help"}, {"protect", "--help"}, {"audit", "--help"}, {"report", "--help"}}) {
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"--help"},
+                                                {"protect", "--help"},
+                                                {"audit", "--help"},
+                                                {"report", "--help"}}) {
     const Outcome outcome = Sdc(words);
     EXPECT_EQ(outcome.exit, 0);
     EXPECT_THAT(outcome.out, HasSubstr("Example"));
@@ -41,15 +43,17 @@ struct Wrong {
 TEST_F(Workshop, TablesAreRefusedWithTheirPlace) {
   const Wrong cases[] = {
       {"no SQL", "SELEC sbi", 2, "--table 1:1:1: "},
-      {"outside the language", "SELECT sbi, SUM(omzet) FROM firms GROUP BY sbi HAVING COUNT(*) > 3", 2,
-       "--table 1:1:"},
+      {"outside the language", "SELECT sbi, SUM(omzet) FROM firms GROUP BY sbi HAVING COUNT(*) > 3",
+       2, "--table 1:1:"},
       {"another dataset", "SELECT COUNT(*) FROM persons", 2, "write FROM firms"},
-      {"unknown variable", "SELECT sbi, SUM(omzett) FROM firms GROUP BY sbi", 3, "did you mean omzet?"},
+      {"unknown variable", "SELECT sbi, SUM(omzett) FROM firms GROUP BY sbi", 3,
+       "did you mean omzet?"},
       {"an identifier", "SELECT \"row\", COUNT(*) FROM firms GROUP BY \"row\"", 3, "identifier"},
-      {"a join", "SELECT f.sbi, COUNT(*) FROM firms f JOIN firms g ON f.sbi = g.sbi GROUP BY f.sbi", 2,
-       "one dataset"},
+      {"a join", "SELECT f.sbi, COUNT(*) FROM firms f JOIN firms g ON f.sbi = g.sbi GROUP BY f.sbi",
+       2, "one dataset"},
       {"an order", "SELECT sbi, COUNT(*) AS n FROM firms GROUP BY sbi ORDER BY n", 2, "ORDER BY"},
-      {"unknown code", "SELECT sbi, COUNT(*) FROM firms WHERE gemeente = 'G7' GROUP BY sbi", 2, "G7"},
+      {"unknown code", "SELECT sbi, COUNT(*) FROM firms WHERE gemeente = 'G7' GROUP BY sbi", 2,
+       "G7"},
   };
   for (const Wrong& c : cases) {
     const Outcome outcome = Sdc(Protect({c.sql}));
@@ -138,9 +142,12 @@ struct WrongTable {
 TEST_F(Workshop, TablesToAuditAreWrongByPlace) {
   const char* good = "dimensions: {sbi: {values: [A, B]}}\nvalue: n\nstatus: s\n";
   const WrongTable cases[] = {
-      {"unknown key", "sbi,n,s\n", "dimensions: {sbi: {values: [A]}}\nvalue: n\nstats: s\n", "t.yaml:3:1: "},
-      {"no code list", "sbi,n,s\n", "dimensions: {sbi: {codes: x.csv}}\nvalue: n\nstatus: s\n", "t.yaml:1:"},
-      {"one bound", "sbi,n,s\n", "dimensions: {sbi: {values: [A]}}\nvalue: n\nstatus: s\nbounds: [1]\n", "t.yaml:4:9: "},
+      {"unknown key", "sbi,n,s\n", "dimensions: {sbi: {values: [A]}}\nvalue: n\nstats: s\n",
+       "t.yaml:3:1: "},
+      {"no code list", "sbi,n,s\n", "dimensions: {sbi: {codes: x.csv}}\nvalue: n\nstatus: s\n",
+       "t.yaml:1:"},
+      {"one bound", "sbi,n,s\n",
+       "dimensions: {sbi: {values: [A]}}\nvalue: n\nstatus: s\nbounds: [1]\n", "t.yaml:4:9: "},
       {"no column", "sbi,m,s\n", good, "t.csv:1: there is no column 'n'"},
       {"unknown code", "sbi,n,s\n_T,1,ok\nX,1,ok\n", good, "t.csv:3: sbi: not in the code list"},
       {"unknown status", "sbi,n,s\n_T,1,fine\n", good, "t.csv:2: s: unknown status"},
