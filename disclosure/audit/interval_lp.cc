@@ -55,7 +55,12 @@ IntervalLp::IntervalLp(const Unknowns& unknowns, const std::vector<int>& columns
     low.push_back(unknowns.known[column].low);
     high.push_back(unknowns.known[column].high);
   }
-  scale_ = std::max(largest / kLargestScaled, 1e-300);
+  for (const auto* bounds : {&low, &high}) {
+    for (const double bound : *bounds) {
+      if (std::isfinite(bound)) largest = std::max(largest, std::abs(bound));
+    }
+  }
+  scale_ = largest > 0 ? largest / kLargestScaled : 1;
   for (auto* bounds : {&row_low, &row_high, &low, &high}) {
     for (double& bound : *bounds) bound = Scaled(bound, scale_);
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -100,28 +101,58 @@ class VariableAudit {
 
   // What insiders find is added to `findings`.
   absl::StatusOr<AuditResult> Run(const AuditOptions& options, Findings* findings) {
-    KLUIS_ASSIGN_OR_RETURN(AuditResult result, RunReading(options, true, findings));
-    if (!SupportsKnown() || !mixed_ || !confidential_) return result;
-    KLUIS_ASSIGN_OR_RETURN(const AuditResult kept, RunReading(options, false, findings));
-    for (size_t i = 0; i < result.intervals.size(); ++i) {
-      result.intervals[i].low = std::max(result.intervals[i].low, kept.intervals[i].low);
-      result.intervals[i].high = std::min(result.intervals[i].high, kept.intervals[i].high);
+    std::vector<Reading> readings = {Reading::kStruck};
+    if (SupportsKnown()) readings.push_back(Reading::kSupports);
+    if (SupportsKnown() && mixed_ && confidential_) readings.push_back(Reading::kKept);
+    AuditResult merged;
+    for (const absl::int128 value : variable_.values)
+      merged.intervals.push_back({ToDouble(value), ToDouble(value)});
+    std::vector<bool> judged(variable_.values.size(), false);
+    std::set<int> exposed;
+    for (const Reading reading : readings) {
+      const Audited audited = Make(reading);
+      KLUIS_ASSIGN_OR_RETURN(const AuditResult result, RunReading(audited, options, findings));
+      for (size_t i = 0; i < audited.cells.size(); ++i) {
+        if (audited.table.cells[i].shown) continue;
+        const int cell = audited.cells[i];
+        AuditInterval& interval = merged.intervals[cell];
+        interval = judged[cell] ? Both(interval, result.intervals[i]) : result.intervals[i];
+        judged[cell] = true;
+      }
+      for (const int i : result.exposed) exposed.insert(audited.cells[i]);
+      merged.programs += result.programs;
     }
-    std::vector<int> exposed;
-    std::set_union(result.exposed.begin(), result.exposed.end(), kept.exposed.begin(),
-                   kept.exposed.end(), std::back_inserter(exposed));
-    result.exposed = std::move(exposed);
-    result.programs += kept.programs;
-    return result;
+    merged.exposed.assign(exposed.begin(), exposed.end());
+    return merged;
   }
 
  private:
+  // Who the attackers are. Where supports are known, the others take them as constants, and nobody
+  // has to protect a constant; what is known to nobody beforehand is judged among itself.
+  enum class Reading {
+    kStruck,    // mixed variables are as secret as confidential ones
+    kKept,      // they are known
+    kSupports,  // nothing is known, and nothing but supports is shown
+  };
+
+  // A table, and which cells of ours it holds.
+  struct Audited {
+    AuditTable table;
+    std::vector<int> cells;
+    Reading reading = Reading::kStruck;
+  };
+
+  static AuditInterval Both(const AuditInterval& a, const AuditInterval& b) {
+    return {std::max(a.low, b.low), std::min(a.high, b.high)};
+  }
+
   // Counts of identifying supports are constants that everyone knows; sums of them are not.
   bool SupportsKnown() const { return variable_.count && (mixed_ || confidential_); }
 
-  bool Known(size_t cell, bool mixed_too) const {
+  bool Known(size_t cell, Reading reading) const {
     if (table_.uses[cell] == CellUse::kImpossible) return true;
-    return SupportsKnown() && AtTotals(table_, table_.keys[cell], mixed_too);
+    return SupportsKnown() && reading != Reading::kSupports &&
+           AtTotals(table_, table_.keys[cell], reading == Reading::kStruck);
   }
 
   bool ZeroIsPublic(size_t cell) const {
@@ -145,64 +176,70 @@ class VariableAudit {
     return zeros_shown ? 1 : 0;
   }
 
-  double Ceiling(size_t cell, bool mixed_too) const {
-    if (!SupportsKnown()) return kInfinity;
-    const auto support = index_.find(WithTotals(table_, table_.keys[cell], mixed_too));
-    return support == index_.end() ? kInfinity : ToDouble(variable_.values[support->second]);
+  double Ceiling(size_t cell, Reading reading) const {
+    if (!SupportsKnown() || reading == Reading::kSupports) return kInfinity;
+    const CellKey support = WithTotals(table_, table_.keys[cell], reading == Reading::kStruck);
+    const auto found = index_.find(support);
+    return found == index_.end() ? kInfinity : ToDouble(variable_.values[found->second]);
   }
 
   void SetDemand(size_t cell, AuditCell* out) const {
     const CellReview* review = reviews_[cell];
     if (review == nullptr || review->rule.empty() || out->shown) return;
+    if (out->known.low == out->known.high) return;  // nobody is in its support, as these know
     const double scale = std::pow(10.0, variable_.decimals);
     out->required = {review->required_low * scale, review->required_high * scale};
     const bool exact = variable_.count && !rules_.frequency.threshold && review->rule != "group";
     out->demand = exact ? AuditDemand::kNotExact : AuditDemand::kInterval;
   }
 
-  AuditTable Make(bool mixed_too) const {
-    AuditTable out{.axes = table_.axes,
-                   .cells = {},
-                   .additive = variable_.additive,
-                   .integral = variable_.count,
-                   .unlisted = {variable_.any_sign ? -kInfinity : 0, kInfinity}};
+  Audited Make(Reading reading) const {
+    Audited out{.table = {.axes = table_.axes,
+                          .cells = {},
+                          .additive = variable_.additive,
+                          .integral = variable_.count,
+                          .unlisted = {variable_.any_sign ? -kInfinity : 0, kInfinity}},
+                .cells = {},
+                .reading = reading};
     for (size_t i = 0; i < table_.keys.size(); ++i) {
+      if (reading == Reading::kSupports && !AtTotals(table_, table_.keys[i], true)) continue;
       AuditCell cell{.key = table_.keys[i],
-                     .shown = shown_[i] || Known(i, mixed_too),
+                     .shown = shown_[i] || Known(i, reading),
                      .value = variable_.values[i],
-                     .known = {Floor(i), Ceiling(i, mixed_too)},
+                     .known = {Floor(i), Ceiling(i, reading)},
                      .required = {}};
       SetDemand(i, &cell);
-      out.cells.push_back(std::move(cell));
+      out.table.cells.push_back(std::move(cell));
+      out.cells.push_back(static_cast<int>(i));
     }
     return out;
   }
 
-  absl::StatusOr<AuditResult> RunReading(const AuditOptions& options, bool mixed_too,
-                                         Findings* findings) {
-    AuditTable audited = Make(mixed_too);
-    KLUIS_ASSIGN_OR_RETURN(AuditResult result, AuditCells(audited, options));
-    KLUIS_RETURN_IF_ERROR(Forgive(audited, options, mixed_too, &result));
-    if (!variable_.count) {
-      StageClock clock;
-      KLUIS_ASSIGN_OR_RETURN(const auto pairs,
-                             AuditInsiders(audited, SoleContributors(audited), result, options));
-      findings->insider_violations += static_cast<int64_t>(pairs.size());
-      findings->insider_seconds += clock.Lap();
-    }
+  absl::StatusOr<AuditResult> RunReading(const Audited& audited, const AuditOptions& options,
+                                         Findings* findings) const {
+    KLUIS_ASSIGN_OR_RETURN(AuditResult result, AuditCells(audited.table, options));
+    KLUIS_RETURN_IF_ERROR(Forgive(audited, options, &result));
+    if (variable_.count) return result;
+    StageClock clock;
+    KLUIS_ASSIGN_OR_RETURN(
+        const auto pairs,
+        AuditInsiders(audited.table, SoleContributors(audited.table), result, options));
+    findings->insider_violations += static_cast<int64_t>(pairs.size());
+    findings->insider_seconds += clock.Lap();
     return result;
   }
 
   // No pattern can keep a demand against what everyone knows when nothing but that and the zeros is
   // shown; what is left of it then must be kept, and the cell must not become exact.
-  absl::Status Forgive(const AuditTable& audited, const AuditOptions& options, bool mixed_too,
+  absl::Status Forgive(const Audited& audited, const AuditOptions& options,
                        AuditResult* result) const {
     if (!variable_.count || result->exposed.empty()) return absl::OkStatus();
-    AuditTable open = audited;
+    AuditTable open = audited.table;
     for (size_t i = 0; i < open.cells.size(); ++i) {
-      AuditCell& cell = open.cells[i];
-      cell.shown = Known(i, mixed_too) || (shown_[i] && variable_.values[i] == 0);
-      cell.demand = AuditDemand::kNothing;
+      const int cell = audited.cells[i];
+      const bool zero = shown_[cell] && variable_.values[cell] == 0;
+      open.cells[i].shown = Known(cell, audited.reading) || zero;
+      open.cells[i].demand = AuditDemand::kNothing;
     }
     for (const int i : result->exposed) open.cells[i].demand = AuditDemand::kNotExact;
     AuditOptions some = options;
@@ -210,9 +247,8 @@ class VariableAudit {
     KLUIS_ASSIGN_OR_RETURN(const AuditResult best, AuditCells(open, some));
     std::vector<int> exposed;
     for (const int i : result->exposed) {
-      AuditCell cell = audited.cells[i];
-      cell.required.low = std::max(cell.required.low, best.intervals[i].low);
-      cell.required.high = std::min(cell.required.high, best.intervals[i].high);
+      AuditCell cell = audited.table.cells[i];
+      cell.required = Both(cell.required, best.intervals[i]);
       const AuditInterval& now = result->intervals[i];
       const bool exact = now.high - now.low < 0.5;
       if (exact || !KeepsDemand(cell, now, true, 0)) exposed.push_back(i);
@@ -356,7 +392,18 @@ class Examiner {
     const auto audit = audits_.find(variable.name);
     if (audit == audits_.end() || (depth_ != AuditDepth::kAll && !primary)) return;
     const AuditInterval& interval = audit->second.intervals[cell];
+    if (primary && variable.count) ClipRequired(audit->second, cell, scale, out);
     out->interval = AuditInterval{interval.low / scale, interval.high / scale};
+  }
+
+  // Of a count whose demand is kept: the part of the requirement that can be kept (a value that
+  // must not be exact needs one side only, and no table goes against what everyone knows).
+  static void ClipRequired(const AuditResult& audit, size_t cell, double scale, CellFinding* out) {
+    const bool exposed =
+        std::binary_search(audit.exposed.begin(), audit.exposed.end(), static_cast<int>(cell));
+    if (exposed) return;
+    out->required->low = std::max(out->required->low, audit.intervals[cell].low / scale);
+    out->required->high = std::min(out->required->high, audit.intervals[cell].high / scale);
   }
 
   const AggregateTable& table_;

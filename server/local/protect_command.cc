@@ -148,11 +148,12 @@ class ProtectRun {
     if (!command_.report.empty())
       KLUIS_RETURN_IF_ERROR(
           WriteOutput(console_, command_.report, ReportJson(report), /*secret=*/true));
-    Say(report.total);
+    Say(report);
     return absl::OkStatus();
   }
 
-  void Say(const ReportTotals& total) {
+  void Say(const Report& report) {
+    const ReportTotals& total = report.total;
     progress_.Clear();
     console_.err << total.cells << " cells, " << total.empty << " empty, " << total.primary
                  << " primary, " << total.secondary << " secondary";
@@ -161,6 +162,13 @@ class ProtectRun {
                    << *total.insider_violations << " by insiders";
     }
     console_.err << "\n";
+    const auto& cells = report.cells;
+    const bool nothing = std::none_of(cells.begin(), cells.end(), [](const ReportCell& cell) {
+      return cell.finding.status == CellStatus::kOk;
+    });
+    if (nothing && !cells.empty()) {
+      console_.err << "note: nothing can be shown; ask for coarser cells, or for fewer of them\n";
+    }
     if (!command_.seed.has_value() && total.secondary > 0) {
       console_.err
           << "note: costs are not keyed, so who knows the method can narrow what it hides; "

@@ -82,6 +82,18 @@ TEST(AuditTest, WithoutATotalNothingBoundsACell) {
   EXPECT_EQ(result->intervals[0], (AuditInterval{9, kInfinity}));
 }
 
+// Nothing is shown, so no number says how large the others are.
+TEST(AuditTest, ATableOfWhichNothingIsShown) {
+  AuditTable table = MakeTable({MakeAxis("a", {0, 0}), MakeAxis("b", {0, 0})}, {5, 9, 3, 1});
+  for (AuditCell& cell : table.cells) {
+    cell.shown = false;
+    cell.known = {1, kInfinity};
+  }
+  const auto result = AuditCells(table, {});
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(result->intervals[0], (AuditInterval{4, kInfinity}));
+}
+
 TEST(AuditTest, AnyKeepsItsSign) {
   AuditTable table = MakeTable({MakeAxis("a", {0, 0, 0})}, {5, -9, 30});
   for (AuditCell& cell : table.cells) cell.known = {-kInfinity, kInfinity};
