@@ -38,7 +38,8 @@ bool IsClosed(absl::string_view raw) {
 // Builds the tree from yaml-cpp's events, so that nothing is converted or expanded on the way.
 class TreeBuilder : public YAML::EventHandler {
  public:
-  explicit TreeBuilder(DiagnosticSink* sink) : sink_(sink) {}
+  TreeBuilder(DiagnosticSink* sink, bool letters_are_text)
+      : sink_(sink), letters_are_text_(letters_are_text) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (++documents_ > 1) Fail(Place(mark), "a second document is not allowed", "remove the '---'");
@@ -69,7 +70,9 @@ class TreeBuilder : public YAML::EventHandler {
     node.plain = tag == "?";
     CheckCharacters(RawFrom(mark), node);
     if (ExpectsKey()) return PutKey(std::move(node));
-    const Ambiguity ambiguity = node.plain ? AmbiguousPlainScalar(value) : Ambiguity{};
+    const bool letter = letters_are_text_ && value.size() == 1;
+    const Ambiguity ambiguity =
+        node.plain && !letter ? AmbiguousPlainScalar(value) : Ambiguity{};
     if (!ambiguity.reason.empty()) {
       sink_->Add(node.line, node.column, absl::StrCat("'", value, "' ", ambiguity.reason),
                  ambiguity.hint);
@@ -180,6 +183,7 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   DiagnosticSink* sink_;
+  const bool letters_are_text_;
   std::vector<YamlNode> open_;
   std::vector<std::map<std::string, size_t>> open_keys_;  // of each: key -> index
   YamlNode root_;
@@ -214,9 +218,10 @@ const YamlNode* YamlNode::Find(absl::string_view key) const {
   return nullptr;
 }
 
-std::optional<YamlNode> ParseYaml(absl::string_view text, DiagnosticSink* sink) {
+std::optional<YamlNode> ParseYaml(absl::string_view text, DiagnosticSink* sink,
+                                  bool letters_are_text) {
   if (!CheckYamlText(text, sink)) return std::nullopt;
-  TreeBuilder builder(sink);
+  TreeBuilder builder(sink, letters_are_text);
   if (!RunParser(text, &builder, sink)) return std::nullopt;
   if (builder.documents() == 0) {
     sink->Add(0, 0, "the file is empty");

@@ -33,7 +33,11 @@ struct YamlNode {
 // underscored numbers, infinities and NaN; quotes that are not closed on their line. The tree is
 // there when its shape is right, so that readers find the other mistakes too; it is good only when
 // the sink stayed empty. Never throws.
-std::optional<YamlNode> ParseYaml(absl::string_view text, DiagnosticSink* sink);
+//
+// `letters_are_text`: a plain y or n is a text, where columns of tables are named and nothing is a
+// boolean.
+std::optional<YamlNode> ParseYaml(absl::string_view text, DiagnosticSink* sink,
+                                  bool letters_are_text = false);
 
 // The checks of the bytes, before any parser sees them. False when something is wrong.
 bool CheckYamlText(absl::string_view text, DiagnosticSink* sink);

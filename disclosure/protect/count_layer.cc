@@ -23,6 +23,7 @@ class CountLayer {
   absl::StatusOr<Layer> Run() {
     for (size_t i = 0; i < view_.size(); ++i) Judge(i);
     BlankRowsOfGroups();
+    if (input_.judge_only) return JudgedOnly();
     if (ordinary_) {
       KLUIS_RETURN_IF_ERROR(RunOrdinary(input_.rows, std::vector<bool>(view_.size(), true)));
       return std::move(layer_);
@@ -33,6 +34,11 @@ class CountLayer {
   }
 
  private:
+  Layer JudgedOnly() {
+    for (size_t i = 0; i < view_.size(); ++i) layer_.suppressed[i] = view_.hidden(i) || input_.forced[i];
+    return std::move(layer_);
+  }
+
   void Mark(size_t cell, const std::string& rule) {
     if (!layer_.primaries[cell].rule.empty()) return;
     layer_.primaries[cell].rule = rule;

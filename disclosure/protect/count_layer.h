@@ -26,6 +26,7 @@ struct CountInput {
   bool support_known = true;          // counts of identifying supports are known constants
   bool group_disclosure = false;      // judge sensitive categories
   const Layer* units = nullptr;       // the pattern of the units of which these are some; may be null
+  bool judge_only = false;            // the count is not shown: primaries, and nothing suppressed
 };
 
 // Errors as Protect().

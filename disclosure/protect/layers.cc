@@ -39,7 +39,7 @@ class LayerBuilder {
 
   absl::StatusOr<Layers> Run() {
     KLUIS_RETURN_IF_ERROR(AddUnits());
-    if (table_.weighted) KLUIS_RETURN_IF_ERROR(AddWeighted());
+    if (table_.weighted && !SumsAlone()) KLUIS_RETURN_IF_ERROR(AddWeighted());
     for (const DistinctColumn& column : table_.distincts) {
       KLUIS_RETURN_IF_ERROR(AddDistinct(column));
     }
@@ -64,11 +64,21 @@ class LayerBuilder {
     return forced;
   }
 
+  // No count is shown, nor a mean that would give one away, and the caller wants no pattern for it.
+  bool SumsAlone() const {
+    const auto& columns = table_.shape.statistics;
+    return context_.options.only_shown &&
+           std::all_of(columns.begin(), columns.end(), [](const StatisticColumn& column) {
+             return column.kind == StatisticKind::kSum;
+           });
+  }
+
   absl::Status AddUnits() {
     CountInput input{.variable = "units", .values = {}, .contributors = {},
                      .rows = Equalities(view_), .differences = {},
                      .forced = std::vector<bool>(view_.size(), false),
-                     .upper = {}, .support_known = true, .group_disclosure = true, .units = nullptr};
+                     .upper = {}, .support_known = true, .group_disclosure = true,
+                     .units = nullptr, .judge_only = SumsAlone()};
     for (const UnitCount& unit : table_.units) {
       input.values.push_back(unit.rows);
       input.contributors.push_back(unit.contributors);
@@ -140,7 +150,7 @@ class LayerBuilder {
                      .contributors = {}, .rows = Equalities(view_), .differences = {},
                      .forced = Forced(layers_.count),
                      .upper = UnitsAsBound(), .support_known = false, .group_disclosure = false,
-                     .units = nullptr};
+                     .units = nullptr, .judge_only = SumsAlone()};
     bool equal = true;
     for (size_t i = 0; i < view_.size(); ++i) {
       equal &= measure.cells[i].rows == table_.units[i].rows;

@@ -14,6 +14,10 @@
 
 namespace kluis {
 
+// A deadline as counted work, so that a result does not depend on how busy the machine was: simplex
+// iterations per millisecond, measured on two slow cores.
+inline constexpr int64_t kIterationsPerMs = 100;
+
 struct ProtectOptions {
   // Secret factor in [1/4, 4] of a canonical cell (safety.md 9); empty: factor 1, costs not keyed.
   std::function<double(absl::string_view canonical_cell)> cost_factor;
@@ -21,6 +25,11 @@ struct ProtectOptions {
   // unprotected is DEADLINE_EXCEEDED; while dropping superfluous suppressions it only stops that.
   // The default is half a minute of one core, more or less.
   int64_t iterations_max = 3'000'000;
+  // A table of sums alone has no pattern of counts of its own: cells below the minimum frequency are
+  // judged, and protected as sums, but nothing is suppressed for counts that nobody is shown. The
+  // field's tools treat magnitude tables so; the enclave does not, since others may be shown the
+  // counts. No effect on a table that shows a count or a mean.
+  bool only_shown = false;
   const std::atomic<bool>* cancelled = nullptr;  // polled between linear programs; CANCELLED
   // Stage and share done in [0, 1]; decided from sizes only.
   std::function<void(absl::string_view stage, double done)> progress;

@@ -122,7 +122,9 @@ struct LoadedRows {
 absl::StatusOr<LoadedRows> LoadRows(const ImportRequest& request, const DatasetEntry& entry,
                                     const std::string& folder, ImportReport* report) {
   const std::string file =
-      (fs::path(request.entry_file).parent_path() / entry.source_file).string();
+      request.source_file.empty()
+          ? (fs::path(request.entry_file).parent_path() / entry.source_file).string()
+          : request.source_file;
   KLUIS_ASSIGN_OR_RETURN(auto source, ByteSource::Open(file));
   CsvReader reader(*source);
   RowConverter converter(entry, request.pseudonym_key);

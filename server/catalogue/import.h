@@ -12,6 +12,7 @@ namespace kluis {
 
 struct ImportRequest {
   std::string entry_file;  // YAML; its source file is relative to it
+  std::string source_file = "";  // instead of the one that the entry names
   std::string
       policies_root;  // code lists are relative to it; empty: the nearest ancestor named `policies`
   std::string data_folder;    // of the enclave; made when it is not there

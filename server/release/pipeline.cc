@@ -1,36 +1,17 @@
 #include "server/release/pipeline.h"
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-
-#include <cmath>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "disclosure/base/status_macros.h"
 #include "disclosure/protect/answer.h"
+#include "disclosure/protect/keyed_cost.h"
 #include "disclosure/protect/protect.h"
 #include "server/plan/aggregation_plan.h"
 #include "server/query/parsed_query.h"
 
 namespace kluis {
 namespace {
-
-// A rule set's deadline as counted work, so that a release does not depend on how busy the machine
-// was: simplex iterations per millisecond, measured on two slow cores.
-constexpr int64_t kIterationsPerMs = 100;
-
-// A factor in [1/4, 4] that only the holder of the key can know (safety.md 9).
-double KeyedFactor(const std::string& key, absl::string_view cell) {
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned int length = 0;
-  const auto* bytes = reinterpret_cast<const unsigned char*>(cell.data());
-  KLUIS_CHECK(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes, cell.size(), digest, &length) !=
-              nullptr);
-  uint32_t word = 0;
-  for (int i = 0; i < 4; ++i) word = word << 8 | digest[i];
-  return std::exp2(4.0 * (word / 4294967296.0) - 2.0);
-}
 
 std::string SnapshotSalt(const AggregationPlan& plan) {
   std::string salt;
@@ -171,8 +152,7 @@ absl::StatusOr<CommittedRelease> ReleasePipeline::Run(const Caller& caller, cons
   // How far protection is depends on the data, so only its beginning is told (safety.md 22).
   progress("protect", 0);
   const ProtectOptions protect_options = {
-      .cost_factor = [salt = SnapshotSalt(plan), key = options_.cost_key](
-                         absl::string_view cell) { return KeyedFactor(key, absl::StrCat(salt, cell)); },
+      .cost_factor = KeyedCosts(options_.cost_key, SnapshotSalt(plan)),
       .iterations_max = rules.secondary.deadline_ms * kIterationsPerMs,
       .cancelled = cancelled,
       .progress = nullptr};

@@ -113,5 +113,33 @@ TEST(PrimaryRulesTest, ASumOfZero) {
   EXPECT_EQ(RuleOf(table, rules), "zero");
 }
 
+// Sums alone, when only what is shown is protected: two firms are too few to show their sum, but no
+// count is hidden beside it.
+TEST(PrimaryRulesTest, SumsAloneHaveNoPatternOfCounts) {
+  const AggregateTable with_count = TableOf({{45}, {44}}, false, false);
+  AggregateTable sums = with_count;
+  std::erase_if(sums.shape.statistics,
+                [](const StatisticColumn& column) { return column.kind != StatisticKind::kSum; });
+  ProtectOptions options;
+  options.only_shown = true;
+  const auto suppressed = [](const ProtectedTable& table, const std::string& variable) {
+    std::map<std::string, std::string> decisions;  // code -> decision
+    for (const CellReview& cell : table.review()) {
+      if (cell.variable == variable) decisions[cell.codes[0]] = cell.decision + " " + cell.rule;
+    }
+    return decisions;
+  };
+  const auto shown = Protect(sums, Base(), options);
+  ASSERT_TRUE(shown.ok()) << shown.status();
+  EXPECT_EQ(suppressed(*shown, "omzet").at("regio1"), "primary frequency");
+  EXPECT_EQ(suppressed(*shown, "omzet").size(), 2u);
+  // In the layer of units the primary is named, and nothing is suppressed for it.
+  EXPECT_EQ(suppressed(*shown, "units").size(), 1u);
+  EXPECT_EQ(suppressed(*Protect(sums, Base(), {}), "units").size(), 2u);
+  // A count that is shown has its pattern, whatever the option says.
+  EXPECT_EQ(suppressed(*Protect(with_count, Base(), options), "units"),
+            suppressed(*Protect(with_count, Base(), {}), "units"));
+}
+
 }  // namespace
 }  // namespace kluis

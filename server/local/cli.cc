@@ -1,0 +1,187 @@
+#include "server/local/cli.h"
+
+#include <CLI/CLI.hpp>
+#include <exception>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/strip.h"
+#include "disclosure/base/unknown_command.h"
+#include "server/local/commands.h"
+
+namespace kluis {
+namespace {
+
+constexpr char kExitCodes[] =
+    "Exit codes: 0 done, 1 our fault, 2 wrong usage, input or query, 3 refused, or a cell is not "
+    "protected, 6 deadline passed.";
+
+// "500ms", "10s", "2m", as a rule set writes it.
+std::string ReadDuration(const std::string& text, std::optional<int64_t>* milliseconds) {
+  absl::string_view digits = text;
+  const int64_t unit = absl::ConsumeSuffix(&digits, "ms")  ? 1
+                       : absl::ConsumeSuffix(&digits, "s") ? 1000
+                       : absl::ConsumeSuffix(&digits, "m") ? 60'000
+                       : absl::ConsumeSuffix(&digits, "h") ? 3'600'000
+                                                           : 0;
+  int64_t count = 0;
+  const bool good =
+      unit != 0 && digits.size() <= 9 && absl::SimpleAtoi(digits, &count) && count > 0;
+  if (!good) return "'" + text + "' is no duration: write for example 500ms, 10s or 2m";
+  *milliseconds = count * unit;
+  return "";
+}
+
+void AddProtect(CLI::App& app, ProtectCommand& command, int& chosen) {
+  CLI::App* protect = app.add_subcommand(
+      "protect", "Make tables from microdata, suppress what the rules ask, and audit the result");
+  protect->add_option("--microdata", command.microdata, "CSV, CSV.gz or Parquet, with a header")
+      ->type_name("FILE")
+      ->required();
+  protect
+      ->add_option("--describe", command.entry,
+                   "The catalogue entry. Its code lists are relative to the nearest folder named "
+                   "policies above it, or beside it")
+      ->type_name("DATASET.yaml")
+      ->required();
+  protect
+      ->add_option("--table", command.tables,
+                   "A SELECT of docs/sql.md, FROM the entry's dataset. Several are protected "
+                   "jointly; they have the same WHERE")
+      ->type_name("SQL")
+      ->required()
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  protect->add_option("--rules", command.rules, "A rule set (docs/rules.md)")
+      ->type_name("RULES.yaml")
+      ->required();
+  protect
+      ->add_option_function<std::string>(
+          "--deadline",
+          [&command](const std::string& text) {
+            const std::string fault = ReadDuration(text, &command.deadline_ms);
+            if (!fault.empty()) throw CLI::ValidationError("--deadline", fault);
+          },
+          "For the suppression, as counted work: the same result on every machine; default: the "
+          "rule set's")
+      ->type_name("TIME");
+  protect->add_option("--threads", command.threads, "Of the database; default: all")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024));
+  protect
+      ->add_option(
+          "--seed", command.seed,
+          "Key the costs with a secret number, so that nobody can run the method backwards")
+      ->type_name("N");
+  protect
+      ->add_option(
+          "--audit", command.audit,
+          "The interval of each hidden cell (all), of primaries, only whether primaries keep "
+          "what is required (judgement: their intervals are at least as wide as said), or "
+          "none; default: all up to 20,000 cells, above judgement")
+      ->type_name("all|primaries|judgement|none")
+      ->check(CLI::IsMember({"all", "primaries", "judgement", "none"}));
+  protect->add_option("-o,--output", command.output, "The table; default: standard output")
+      ->type_name("FILE.csv");
+  protect->add_option("--report", command.report, "Every cell with status, rule and interval")
+      ->type_name("FILE.json");
+  protect->footer(
+      "Examples:\n"
+      "  kluis-sdc protect --microdata firms.csv.gz --describe policies/datasets/firms.yaml \\\n"
+      "    --table \"SELECT sbi, gemeente, SUM(omzet) AS omzet FROM firms GROUP BY CUBE (sbi, "
+      "gemeente)\" \\\n"
+      "    --rules policies/rules/business.yaml -o omzet.csv --report omzet.json\n"
+      "  kluis-sdc protect --microdata firms.parquet --describe firms.yaml --rules rules.yaml \\\n"
+      "    --table \"SELECT sbi, grootte, COUNT(*) AS n FROM firms GROUP BY CUBE (sbi, grootte)\" "
+      "\\\n"
+      "    --table \"SELECT gemeente, grootte, COUNT(*) AS n FROM firms GROUP BY CUBE (gemeente, "
+      "grootte)\"\n"
+      "The microdata are read into a private temporary folder (TMPDIR) that is gone at the end, "
+      "however it comes.");
+  protect->callback([&chosen] { chosen = 1; });
+}
+
+void AddAudit(CLI::App& app, AuditCommand& command, int& chosen) {
+  CLI::App* audit = app.add_subcommand(
+      "audit", "The interval that an attacker can derive for every cell that a table hides");
+  audit->add_option("--table", command.table, "CSV or CSV.gz with a header")
+      ->type_name("FILE.csv")
+      ->required();
+  audit
+      ->add_option("--describe", command.description,
+                   "What its columns mean. Code lists are relative to it, or to the nearest folder "
+                   "named policies above it")
+      ->type_name("TABLE.yaml")
+      ->required();
+  audit->add_option("-o,--output", command.output, "The report; default: standard output")
+      ->type_name("FILE.json");
+  audit->footer(
+      "TABLE.yaml:\n"
+      "  dimensions: {sbi: {codes: sbi2008.csv}, grootte: {values: [klein, groot]}}\n"
+      "  value: omzet\n"
+      "  status: omzet_status    # ok, empty, primary, secondary or suppressed\n"
+      "  required: [low, high]   # columns; without them no primary may be exact\n"
+      "  bounds: [0, null]       # what everyone knows of any value\n"
+      "Example:\n"
+      "  kluis-sdc audit --table omzet.csv --describe omzet.yaml > audit.json");
+  audit->callback([&chosen] { chosen = 2; });
+}
+
+void AddReport(CLI::App& app, ReportCommand& command, int& chosen) {
+  CLI::App* report = app.add_subcommand(
+      "report", "A page for people: one HTML file, no scripts, no links outside");
+  report->add_option("report", command.report, "What protect --report or audit wrote")
+      ->type_name("FILE.json")
+      ->required();
+  report
+      ->add_option(
+          "--table", command.table,
+          "The CSV of the same run: shows the empty cells too, which the report counts only")
+      ->type_name("FILE.csv");
+  report->add_option("--title", command.title, "Title of the page")->type_name("TEXT");
+  report->add_option("-o,--output", command.output, "The page; default: standard output")
+      ->type_name("FILE.html");
+  report->footer("Example:\n  kluis-sdc report omzet.json --table omzet.csv -o omzet.html");
+  report->callback([&chosen] { chosen = 3; });
+}
+
+int Parsed(const std::vector<std::string>& arguments, const LocalConsole& console) {
+  CLI::App app("Statistical disclosure control on a file of one's own, without a server.",
+               "kluis-sdc");
+  app.set_version_flag("--version", "kluis-sdc 0.1.0");
+  app.require_subcommand(1);
+  app.footer(std::string("Examples:\n  kluis-sdc protect --help\n"
+                         "  kluis-sdc audit --table omzet.csv --describe omzet.yaml\n"
+                         "  kluis-sdc report omzet.json -o omzet.html\n\n") +
+             kExitCodes);
+  ProtectCommand protect;
+  AuditCommand audit;
+  ReportCommand report;
+  int chosen = 0;
+  AddProtect(app, protect, chosen);
+  AddAudit(app, audit, chosen);
+  AddReport(app, report, chosen);
+  if (const std::string unknown = UnknownCommand(app, arguments); !unknown.empty()) {
+    console.err << "error: " << unknown << "\n";
+    return kLocalUsage;
+  }
+  try {
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error, console.out, console.err) == 0 ? kLocalDone : kLocalUsage;
+  }
+  if (chosen == 1) return RunProtect(console, protect);
+  return chosen == 2 ? RunAudit(console, audit) : RunReport(console, report);
+}
+
+}  // namespace
+
+int RunLocal(const std::vector<std::string>& arguments, const LocalConsole& console) {
+  try {
+    return Parsed(arguments, console);
+  } catch (const std::exception& error) {
+    console.err << "error: a fault of ours: " << error.what() << "\n";
+    return kLocalFault;
+  }
+}
+
+}  // namespace kluis

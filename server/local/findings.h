@@ -1,0 +1,59 @@
+// What became of each cell of each statistic, and whether it stands up to the audit.
+#ifndef KLUIS_SERVER_LOCAL_FINDINGS_H_
+#define KLUIS_SERVER_LOCAL_FINDINGS_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "disclosure/audit/audit.h"
+#include "disclosure/policy/rule_set.h"
+#include "disclosure/protect/protected_table.h"
+#include "disclosure/table/aggregate_table.h"
+
+namespace kluis {
+
+enum class CellStatus { kOk, kPrimary, kSecondary, kSuppressed, kEmpty };
+
+// "ok", "primary", "secondary"; "suppressed" where a file does not say for what; of a mean without
+// values "empty".
+const char* CellStatusName(CellStatus status);
+
+// One cell in one statistic. Bounds are absolute, in the unit of the statistic.
+struct CellFinding {
+  CellStatus status = CellStatus::kOk;
+  std::string rule;                       // of a primary
+  std::optional<AuditInterval> required;  // of a primary
+  std::optional<AuditInterval> interval;  // of what is not shown: what an attacker can derive
+};
+
+struct Findings {
+  std::vector<std::vector<CellFinding>> cells;  // statistic of the table's shape, cell
+  int64_t violations = 0;          // primaries of which an attacker knows more than the rules allow
+  int64_t insider_violations = 0;  // pairs of a sole contributor and a primary of another, likewise
+  int64_t programs = 0;
+  double insider_seconds = 0;
+};
+
+enum class AuditDepth {
+  kNone,       // violations are not counted
+  kJudgement,  // violations are counted; the interval of a primary is what it has at least
+  kPrimaries,  // intervals of primaries
+  kAll,        // of every cell that is not shown
+};
+
+// `table` is what `protected_table` was made of: its rows are the displayed cells, in order. Every
+// variable that is shown (a sum and its mean are one) is audited by itself, in both readings of
+// mixed variables. Errors as AuditCells().
+absl::StatusOr<Findings> Examine(const AggregateTable& table, const ProtectedTable& protected_table,
+                                 const RuleSet& rules, AuditDepth depth,
+                                 const AuditOptions& options);
+
+// The value of a statistic in a cell, scaled by 10^decimals of its column; none: a mean of nothing.
+std::optional<absl::int128> RawValue(const AggregateTable& table, const StatisticColumn& column,
+                                     int cell);
+
+}  // namespace kluis
+
+#endif  // KLUIS_SERVER_LOCAL_FINDINGS_H_

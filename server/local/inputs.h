@@ -1,0 +1,33 @@
+// What a command reads: rule set, microdata with their catalogue entry.
+#ifndef KLUIS_SERVER_LOCAL_INPUTS_H_
+#define KLUIS_SERVER_LOCAL_INPUTS_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "disclosure/policy/rule_set.h"
+#include "server/catalogue/catalogue.h"
+
+namespace kluis {
+
+// As the server would load it: keys that no table is judged by yet are errors. INVALID_ARGUMENT
+// holds the diagnostics, with the file's name.
+absl::StatusOr<RuleSet> LoadRules(const std::string& file);
+
+struct Microdata {
+  std::string file;   // CSV, CSV.gz or Parquet; empty: the entry's own
+  std::string entry;  // YAML
+};
+
+// The snapshot stands in `folder`, which must outlive its use. Code lists are relative to the
+// nearest folder named policies above the entry, or beside the entry. INVALID_ARGUMENT: what is
+// wrong with entry or rows, by place and never by value.
+absl::StatusOr<Snapshot> ImportMicrodata(const Microdata& microdata, const std::string& folder);
+
+// The text of a code list named in `description`: beside it, or below the nearest policies folder.
+absl::StatusOr<std::string> ReadCodesBeside(const std::string& description,
+                                            const std::string& codes);
+
+}  // namespace kluis
+
+#endif  // KLUIS_SERVER_LOCAL_INPUTS_H_

@@ -1,0 +1,156 @@
+#include "server/local/request.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "server/access/authorised_query.h"
+
+namespace kluis {
+namespace {
+
+constexpr char kLocal[] = "local";
+constexpr char kAnyDay[] = "2000-01-01";
+
+Refusal Refuse(std::string code, std::string message, SourcePosition at, std::string hint) {
+  return {.kind = RefusalKind::kUsage,
+          .code = std::move(code),
+          .message = std::move(message),
+          .line = at.line,
+          .column = at.column,
+          .hint = std::move(hint)};
+}
+
+std::vector<std::string> VariablesOf(const DatasetEntry& entry) {
+  std::vector<std::string> names;
+  for (const Variable& variable : entry.variables) {
+    if (variable.role != VariableRole::kIdentifier) names.push_back(variable.name);
+  }
+  return names;
+}
+
+PolicyBundle Everything(const DatasetEntry& entry, const RuleSet& rules) {
+  PolicyBundle policy;
+  policy.rules[rules.name] = rules;
+  Project& project = policy.projects[kLocal];
+  project.name = kLocal;
+  project.members = {kLocal};
+  project.valid_from = project.valid_until = kAnyDay;
+  project.rules = rules.name;
+  project.grants.push_back({.dataset = entry.name, .variables = VariablesOf(entry), .where = {}});
+  return policy;
+}
+
+// The conditions of WHERE, in whatever order and with whatever names they are written.
+using ConditionFacts =
+    std::tuple<std::string, int, std::string, int, int, std::set<std::string>, int64_t, int64_t>;
+std::set<ConditionFacts> ConditionsOf(const ParsedQuery& query) {
+  std::set<ConditionFacts> conditions;
+  for (const Condition& c : query.conditions) {
+    conditions.insert({c.dimension.variable.name,
+                       static_cast<int>(c.dimension.form),
+                       c.dimension.level,
+                       c.dimension.band_width,
+                       static_cast<int>(c.form),
+                       {c.values.begin(), c.values.end()},
+                       c.low,
+                       c.high});
+  }
+  return conditions;
+}
+
+std::optional<Refusal> CheckLocal(const ParsedQuery& query, const DatasetEntry& entry) {
+  if (query.dataset != entry.name) {
+    return Refuse("UNKNOWN_DATASET", absl::StrCat("there is no dataset ", query.dataset, " here"),
+                  query.dataset_at,
+                  absl::StrCat("--describe gives ", entry.name, ": write FROM ", entry.name));
+  }
+  if (!query.joins.empty()) {
+    return Refuse("ONE_DATASET", "kluis-sdc reads one dataset, so nothing can be joined to it",
+                  query.joins[0].at, "join the files first, or ask an enclave");
+  }
+  if (!query.order_by.empty() || query.limit >= 0) {
+    return Refuse("ALL_ROWS", "every row is protected and written, in the order of the code lists",
+                  {}, "leave ORDER BY and LIMIT out");
+  }
+  return std::nullopt;
+}
+
+// There is nobody to ask for a grant here: a name that is not granted does not exist.
+Refusal InLocalWords(Refusal refusal, const DatasetEntry& entry) {
+  if (refusal.code != "NOT_GRANTED") return refusal;
+  refusal.message = absl::StrCat(entry.name, " has no such variable, or it is an identifier");
+  for (const std::string& name : VariablesOf(entry)) {
+    if (name == absl::AsciiStrToLower(name) ||
+        !absl::EndsWith(refusal.hint, absl::StrCat(name, "?")))
+      continue;
+    refusal.hint =
+        absl::StrCat("write \"", name, "\": SQL reads names without quotes in lower case");
+  }
+  if (absl::StrContains(refusal.hint, "kluis datasets")) {
+    refusal.hint = absl::StrCat("its variables are ", absl::StrJoin(VariablesOf(entry), ", "));
+  }
+  return refusal;
+}
+
+class TablePlanner {
+ public:
+  TablePlanner(const Snapshot& snapshot, const RuleSet& rules)
+      : entry_(snapshot.entry), policy_(Everything(snapshot.entry, rules)) {
+    catalogue_.datasets[entry_.name] = snapshot;
+  }
+
+  Decision<AggregationPlan> Plan(const std::string& sql) {
+    Decision<ParsedQuery> parsed = ParseQuery(sql);
+    if (!parsed.allowed()) return parsed.refusal();
+    if (auto refusal = CheckLocal(parsed.value(), entry_)) return *refusal;
+    if (auto refusal = CheckSameWhere(parsed.value())) return *refusal;
+    const Caller caller{.id = kLocal, .organisation = "", .certificate_sha256 = ""};
+    const Decision<AuthorisedQuery> authorised =
+        Authorise(caller, std::move(parsed).value(), kLocal, policy_, catalogue_, kAnyDay);
+    if (!authorised.allowed()) return InLocalWords(authorised.refusal(), entry_);
+    return MakePlan(authorised.value(), catalogue_);
+  }
+
+ private:
+  std::optional<Refusal> CheckSameWhere(const ParsedQuery& query) {
+    std::set<ConditionFacts> where = ConditionsOf(query);
+    if (!where_.has_value()) where_ = std::move(where);
+    if (*where_ == ConditionsOf(query)) return std::nullopt;
+    return Refuse("DIFFERENT_WHERE", "tables that are protected jointly have the same WHERE",
+                  query.conditions.empty() ? query.dataset_at : query.conditions[0].at,
+                  "group by the variable instead of selecting on it: GROUPING SETS then give the "
+                  "same cells");
+  }
+
+  const DatasetEntry& entry_;
+  PolicyBundle policy_;
+  CatalogueView catalogue_;
+  std::optional<std::set<ConditionFacts>> where_;
+};
+
+}  // namespace
+
+std::variant<JointPlan, TableRefusal> PlanTables(const std::vector<std::string>& tables,
+                                                 const Snapshot& snapshot, const RuleSet& rules) {
+  TablePlanner planner(snapshot, rules);
+  std::vector<AggregationPlan> plans;
+  for (size_t t = 0; t < tables.size(); ++t) {
+    Decision<AggregationPlan> plan = planner.Plan(tables[t]);
+    if (!plan.allowed()) return TableRefusal{plan.refusal(), static_cast<int>(t)};
+    plans.push_back(std::move(plan).value());
+  }
+  Decision<JointPlan> joint = JoinPlans(std::move(plans), snapshot);
+  if (!joint.allowed()) {
+    return TableRefusal{joint.refusal(), static_cast<int>(tables.size()) - 1};
+  }
+  return std::move(joint).value();
+}
+
+}  // namespace kluis
