@@ -67,11 +67,11 @@ class Tabulation {
     ReleaseShape& shape = table_.shape;
     for (const Axis& axis : table_.axes)
       shape.dimensions.push_back({.name = axis.name, .label_nl = ""});
-    shape.statistics.push_back(
-        {.name = "n", .kind = StatisticKind::kCount, .variable = -1, .decimals = 0});
-    if (!table_.measures.empty()) {
-      shape.statistics.push_back(
-          {.name = "v", .kind = StatisticKind::kSum, .variable = 0, .decimals = 0});
+    if (table_.measures.empty()) {
+      shape.statistics = {
+          {.name = "n", .kind = StatisticKind::kCount, .variable = -1, .decimals = 0}};
+    } else {
+      shape.statistics = {{.name = "v", .kind = StatisticKind::kSum, .variable = 0, .decimals = 0}};
     }
     for (size_t i = 0; i < table_.keys.size(); ++i) {
       if (table_.uses[i] != CellUse::kDisplayed) continue;

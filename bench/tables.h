@@ -16,7 +16,8 @@ struct BenchRecord {
   int64_t value = 0;
 };
 
-// Every combination of categories of the axes; the measure "value" in whole units when asked for.
+// Every combination of categories of the axes: the number of records or, when asked for, the sum of
+// the measure "value" in whole units alone.
 // Combinations of a confidential axis' total are hidden, like the planner makes them.
 AggregateTable Tabulate(const std::vector<Axis>& axes, const std::vector<BenchRecord>& records,
                         bool with_measure);

@@ -19,7 +19,7 @@ class DescriptionReader {
     if (const YamlNode* node = map.Require("dimensions")) ReadDimensions(*node);
     if (map.Require("value") != nullptr) map.Text("value", &table_.value);
     if (map.Require("status") != nullptr) map.Text("status", &table_.status);
-    table_.low = "0";
+    table_.low = std::string("0");
     if (map.Find("required") != nullptr) ReadRequired(&map);
     if (const YamlNode* node = map.Find("bounds")) ReadBounds(*node);
     map.Finish();

@@ -1,6 +1,7 @@
 #include "disclosure/suppression/clean_up.h"
 
 #include <algorithm>
+#include <set>
 
 namespace kluis {
 namespace {
@@ -94,18 +95,22 @@ class CleaningPass {
     proofs_.Forget(witnesses);
     for (const int other : instead) suppressed_[other] = false;
     suppressed_[cell] = true;
-    for (size_t i = 0; i < affected.size(); ++i) {
-      proofs_.targets()[affected[i]].witness = i < before.size() ? before[i] : -1;
-    }
+    for (const int t : affected) proofs_.targets()[t].witness = -1;
+    for (size_t i = 0; i < before.size(); ++i) proofs_.targets()[affected[i]].witness = before[i];
   }
 
-  // Proves the targets, and what their new proofs make necessary, which is appended to them.
+  // Proves the targets, and what their new proofs make necessary, which is appended to them: it may
+  // have got a proof on the way, of which nobody has asked yet for whom it is none.
   bool ProveAgain(std::vector<int>* affected, std::vector<int>* instead, double* left) {
+    const int first_new = static_cast<int>(proofs_.witnesses().size());
+    std::set<int> seen(affected->begin(), affected->end());
     for (size_t i = 0; i < affected->size(); ++i) {
       const int t = (*affected)[i];
       if (proofs_.targets()[t].witness < 0 && !ProveOne(t, instead, left)) return false;
       for (const int other : proofs_.Against(t)) {
-        if (proofs_.targets()[other].witness < 0) affected->push_back(other);
+        const int witness = proofs_.targets()[other].witness;
+        const bool settled = witness >= 0 && witness < first_new;
+        if (!settled && seen.insert(other).second) affected->push_back(other);
       }
     }
     return true;
@@ -115,8 +120,9 @@ class CleaningPass {
     const Target target = proofs_.targets()[t];
     WitnessSearch& search = *searches_[target.scenario];
     Deviation deviation;
-    const bool found = search.FindFree(target, !exchanging_, budget_, &deviation) ||
-                       (exchanging_ && search.FindMove(target, ProductSearch::Reach::kAny, budget_, &deviation));
+    const bool found =
+        search.FindFree(target, !exchanging_, budget_, &deviation) ||
+        (exchanging_ && search.FindMove(target, ProductSearch::Reach::kAny, budget_, &deviation));
     if (!found) return false;
     for (const auto& term : deviation) {
       if (suppressed_[term.first]) continue;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "disclosure/base/status_macros.h"
@@ -14,7 +15,7 @@ namespace {
 
 constexpr size_t kLargeSystem = 4'000;  // cells, above which programs over the whole are too slow
 constexpr size_t kNearCells = 150, kWideCells = 600;  // of programs around a cell
-constexpr int64_t kShareOfSecond = 4;   // of what is left of the budget, for a second strategy
+constexpr int64_t kShareOfSecond = 4;  // of what is left of the budget, for a second strategy
 
 // Deviations in suppressed cells cost next to nothing, and not all the same, so that programs have
 // few ties.
@@ -66,6 +67,7 @@ class PatternSearch {
       CleanUp(system_, index_, prices_, searches, &proofs_, &suppressed_, budget_);
     }
     if (budget_->IsCancelled()) return Stopped(*budget_);
+    KLUIS_RETURN_IF_ERROR(CheckProofs());
     return Pattern{.suppressed = suppressed_, .intervals = proofs_.Intervals()};
   }
 
@@ -159,6 +161,33 @@ class PatternSearch {
       if (!other_side) return Unreachable(target);
     }
     return absl::OkStatus();
+  }
+
+  // Whatever the phases did: every outsider is proven, by suppressed cells alone, and so is every
+  // coalition against which a proof is none. A hole is a fault of ours, and then nothing is
+  // released.
+  absl::Status CheckProofs() {
+    std::vector<int> needed;
+    for (size_t t = 0; t < proofs_.targets().size(); ++t) {
+      if (proofs_.targets()[t].coalition.empty()) needed.push_back(static_cast<int>(t));
+    }
+    std::set<int> seen(needed.begin(), needed.end());
+    for (size_t i = 0; i < needed.size(); ++i) {
+      const Target target = proofs_.targets()[needed[i]];
+      if (target.amount <= 0) continue;  // given up: nothing is left that could be hidden
+      if (target.witness < 0) return Unproven(target, "no proof");
+      for (const auto& term : proofs_.witnesses()[target.witness].deviation) {
+        if (!suppressed_[term.first]) return Unproven(target, "its proof uses a published cell");
+      }
+      for (const int other : proofs_.Against(needed[i])) {
+        if (seen.insert(other).second) needed.push_back(other);
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Unproven(const Target& target, const std::string& why) const {
+    return absl::InternalError(absl::StrCat("cell ", target.cell, ": ", why));
   }
 
   absl::Status Unreachable(const Target& target) const {

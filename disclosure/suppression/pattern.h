@@ -35,7 +35,8 @@ struct PatternOptions {
 
 // FAILED_PRECONDITION: a requirement cannot be met even when everything is suppressed.
 // DEADLINE_EXCEEDED: the budget ended before everything was proven. CANCELLED. INVALID_ARGUMENT:
-// the system contradicts itself. The clean-up alone never fails: it stops at the budget.
+// the system contradicts itself. INTERNAL: a fault of ours, found by a last look at every proof. The
+// clean-up alone never fails: it stops at the budget.
 absl::StatusOr<Pattern> FindPattern(const System& system, const PatternOptions& options,
                                     WorkBudget* budget);
 

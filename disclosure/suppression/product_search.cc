@@ -74,14 +74,15 @@ std::vector<ProductSearch::Rooms> ProductSearch::Tell(const std::vector<Knowledg
 
 bool ProductSearch::FindAny(int cell, double amount, WorkBudget* budget, Deviation* deviation) {
   if (cell < grid_.cells()) return FindFrom(cell, amount, budget, deviation);
-  // A sum of cells moves with one of them, as long as no other one moves against it.
+  // A sum or difference of cells moves with one of them, as long as the other one does not.
   for (const int row : derived_rows_) {
     const auto& terms = system_.rows[row].terms;
     if (terms[0].first != cell || terms.size() != 3) continue;
     if (std::max(terms[1].first, terms[2].first) >= grid_.cells()) continue;
     for (const int part : {1, 2}) {
       forbidden_ = terms[3 - part].first;
-      if (FindFrom(terms[part].first, amount, budget, deviation)) return true;
+      const double of_part = -amount * terms[part].second * terms[0].second;
+      if (FindFrom(terms[part].first, of_part, budget, deviation)) return true;
     }
   }
   return false;

@@ -7,6 +7,13 @@ namespace {
 
 constexpr size_t kNearCells = 150;
 
+// A repair may undo the move where a row beside the grid leaves nothing else.
+bool Reaches(const Target& target, const Deviation& deviation) {
+  return std::any_of(deviation.begin(), deviation.end(), [&](const auto& term) {
+    return term.first == target.cell && term.second * target.sign >= target.amount;
+  });
+}
+
 }  // namespace
 
 WitnessSearch::WitnessSearch(const System& system, const RowIndex& index, const Scenario& scenario,
@@ -28,9 +35,9 @@ bool WitnessSearch::FindFree(const Target& target, bool with_program, WorkBudget
                              Deviation* deviation) {
   const double amount = target.amount * target.sign;
   const auto knowledge = insiders_.KnowledgeOf(target.coalition);
-  if (product_ != nullptr &&
-      (product_->Find(target.cell, amount, ProductSearch::Reach::kSuppressed, knowledge, budget, deviation) ||
-       Complete(target, budget, deviation))) {
+  if (product_ != nullptr && (product_->Find(target.cell, amount, ProductSearch::Reach::kSuppressed,
+                                             knowledge, budget, deviation) ||
+                              Complete(target, budget, deviation))) {
     return true;
   }
   if (target.coalition.empty() &&
@@ -52,7 +59,8 @@ bool WitnessSearch::FindMove(const Target& target, ProductSearch::Reach reach, W
 bool WitnessSearch::Complete(const Target& target, WorkBudget* budget, Deviation* deviation) {
   if (!system_.integral || !target.coalition.empty() || deviation->empty()) return false;
   const Deviation start = *deviation;
-  return exchange_.Complete(start, prices_.suppressed, budget, deviation);
+  if (!exchange_.Complete(start, prices_.suppressed, budget, deviation)) return false;
+  return Reaches(target, *deviation);
 }
 
 bool WitnessSearch::FindNearby(const Target& target, size_t cells_max, WorkBudget* budget,

@@ -26,6 +26,7 @@ struct Variable {
   std::vector<bool> additive;  // per axis; empty: all
   std::vector<absl::int128> values;
   std::vector<int64_t> contributors;
+  std::vector<absl::int128> largest;  // of a measure: the largest contribution to each cell, or 0
 };
 
 Variable VariableOf(const AggregateTable& table, const StatisticColumn& column) {
@@ -59,6 +60,7 @@ Variable VariableOf(const AggregateTable& table, const StatisticColumn& column) 
       for (const Contributions& cell : measure.cells) {
         variable.values.push_back(cell.total);
         variable.contributors.push_back(cell.contributors);
+        variable.largest.push_back(cell.largest.empty() ? absl::int128{0} : cell.largest[0]);
       }
       return variable;
     }
@@ -221,10 +223,12 @@ class VariableAudit {
     KLUIS_RETURN_IF_ERROR(Forgive(audited, options, &result));
     if (variable_.count) return result;
     StageClock clock;
-    KLUIS_ASSIGN_OR_RETURN(
-        const auto pairs,
-        AuditInsiders(audited.table, SoleContributors(audited.table), result, options));
-    findings->insider_violations += static_cast<int64_t>(pairs.size());
+    const std::vector<Insider> insiders = SoleContributors(audited.table);
+    KLUIS_ASSIGN_OR_RETURN(const auto pairs,
+                           AuditInsiders(audited.table, insiders, result, options));
+    for (const auto& [insider, victim] : pairs) {
+      if (!IsLargestIn(audited, insiders[insider], victim)) ++findings->insider_violations;
+    }
     findings->insider_seconds += clock.Lap();
     return result;
   }
@@ -255,6 +259,26 @@ class VariableAudit {
     }
     result->exposed = std::move(exposed);
     return absl::OkStatus();
+  }
+
+  // A cell is secret for the sake of its largest contributor, who may know as much as it can.
+  bool IsLargestIn(const Audited& audited, const Insider& insider, int victim) const {
+    if (variable_.largest.empty()) return false;
+    const int cell = audited.cells[victim];
+    return std::any_of(insider.knows.begin(), insider.knows.end(), [&](int known) {
+      const int own = audited.cells[known];
+      return variable_.largest[own] == variable_.largest[cell] && IsWithin(own, cell);
+    });
+  }
+
+  bool IsWithin(int part, int whole) const {
+    for (size_t a = 0; a < table_.axes.size(); ++a) {
+      int category = table_.keys[part][a];
+      const int wanted = table_.keys[whole][a];
+      while (category > wanted) category = table_.axes[a].categories[category].parent;
+      if (category != wanted) return false;
+    }
+    return true;
   }
 
   // A cell with one contributor, and the cells above and below it that have no other.

@@ -219,7 +219,7 @@ class Page {
     Totals();
     for (const auto& [name, part] : parts_) Table(name.first, name.second, part);
     for (const auto& [name, part] : parts_) Hidden(name.first, name.second, part);
-    return out_ + "</body></html>\n";
+    return absl::StrCat(out_, "</body></html>\n");
   }
 
  private:
