@@ -53,7 +53,7 @@ std::string Shown(double value) {
   if (text.back() == '.') text.pop_back();
   const size_t point = std::min(text.find('.'), text.size());
   const size_t first = text[0] == '-' ? 1 : 0;
-  for (size_t i = point; i > first + 3; i -= 3) text.insert(i - 3, ",");
+  for (size_t i = point; i > first + 3; i -= 3) text.insert(i - 3, 1, ',');
   return text;
 }
 
