@@ -52,7 +52,7 @@ bool CheckClauses(ParseContext& context, const Json& select) {
   }
   for (const auto& [field, value] : select.items()) {
     const bool known = std::any_of(std::begin(kKnownClauses), std::end(kKnownClauses),
-                                   [&](const char* k) { return field == k; });
+                                   [&name = field](const char* k) { return name == k; });
     if (!known)
       return context.Refuse("CLAUSE", LocationOf(value, 0), "this clause is outside the language",
                             "leave it out");

@@ -307,11 +307,11 @@ std::vector<Attack> InsiderAttacksOn(const Instance& instance, const Published& 
         knows_more |= alone || bounded;
       }
       attack.demands.erase(std::remove_if(attack.demands.begin(), attack.demands.end(),
-                                          [&](const Demand& demand) {
+                                          [&, &own = amounts](const Demand& demand) {
                                             const bool nobody =
                                                 table.measures[m].cells[demand.cell].contributors ==
                                                 0;
-                                            return nobody || amounts.count(demand.cell) > 0;
+                                            return nobody || own.count(demand.cell) > 0;
                                           }),
                            attack.demands.end());
       for (Demand& demand : attack.demands) {

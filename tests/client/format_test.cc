@@ -64,8 +64,8 @@ TEST(RenderTest, WhatIsNoAnswerIsRefused) {
       "{}",
       R"({"status":"released","columns":[{"name":"a","role":"dimension"}],"rows":[{}]})",
       R"({"status":"released","status":"refused"})",
-      R"({"status":"released","columns":[{"name":"n","role":"measure"}],)"
-      R"("rows":[{"n":{"status":"suppressed","value":3}}]})"};
+      (R"({"status":"released","columns":[{"name":"n","role":"measure"}],)"
+       R"("rows":[{"n":{"status":"suppressed","value":3}}]})")};
   for (const char* text : cases) EXPECT_FALSE(Render("table", text, nullptr).ok()) << text;
 }
 

@@ -128,7 +128,7 @@ TEST_F(TamperTest, ARewrittenTreeIsPlacedByTheCheckpointsBeforeIt) {
   }
   Close();
   ASSERT_TRUE(database
-                  ->Write([this](Connection& connection) {
+                  ->Write([](Connection& connection) {
                     return connection.Execute("DELETE FROM checkpoints");
                   })
                   .ok());
