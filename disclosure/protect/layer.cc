@@ -62,6 +62,7 @@ absl::Status AddPattern(const LayerContext& context, const System& system, Layer
   }
   absl::StatusOr<Pattern> pattern = FindPattern(system, options, context.budget);
   if (absl::IsFailedPrecondition(pattern.status())) {
+    layer->gave_up = true;
     for (size_t i = 0; i < layer->suppressed.size(); ++i) {
       layer->suppressed[i] = !context.view.impossible(i);
     }

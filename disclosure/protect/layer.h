@@ -28,6 +28,7 @@ struct Layer {
   std::vector<Primary> primaries;   // per cell
   std::vector<bool> suppressed;     // per cell; hidden cells always are, impossible ones never
   std::vector<ProvenInterval> intervals;  // per cell; low = high where nothing was asked
+  bool gave_up = false;  // no pattern meets the requirements: all of it is suppressed
 };
 
 // What every layer needs. All members must outlive the layers.

@@ -116,6 +116,11 @@ class LayerBuilder {
       }
     }
     KLUIS_ASSIGN_OR_RETURN(Layer layer, ProtectCount(context_, input));
+    // The units stand; when the system of both proves less for them, neither is shown.
+    if (layer.gave_up && input.units != nullptr) {
+      std::vector<bool>& units = layers_.all[0].suppressed;
+      units.assign(units.size(), true);
+    }
     layers_.distincts.push_back(Push(std::move(layer)));
     return absl::OkStatus();
   }

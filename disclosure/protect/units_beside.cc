@@ -1,6 +1,7 @@
 #include "disclosure/protect/units_beside.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace kluis {
 namespace {
@@ -67,6 +68,8 @@ class UnitsBeside {
     return view_.ordinary() || view_.identifying[i] || !zero_is_secret ? 1 : 0;
   }
 
+  static absl::int128 Proven(double bound) { return static_cast<int64_t>(std::llround(bound)); }
+
   void Tell(size_t i, int support, Scenario* scenario) const {
     scenario->known.push_back(scenario->known[i]);
     Bounds bounds{.low = Floor(i), .high = kUnbounded};
@@ -74,10 +77,11 @@ class UnitsBeside {
     const Primary& primary = units_.primaries[i];
     if (!primary.rule.empty() && !scenario->known[i]) {
       const absl::int128 n = units_.values[i];
-      scenario->requirements.push_back({.cell = place_[i],
-                                        .low = std::min(n, std::max(primary.low, bounds.low)),
-                                        .high = std::max(n, std::min(primary.high, bounds.high)),
-                                        .relaxable = true});
+      scenario->requirements.push_back(
+          {.cell = place_[i],
+           .low = std::min(n, std::max(primary.low, Proven(units_.intervals[i].low))),
+           .high = std::max(n, std::min(primary.high, Proven(units_.intervals[i].high))),
+           .relaxable = false});
     }
     scenario->bounds.push_back(bounds);
   }
