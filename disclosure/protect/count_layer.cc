@@ -120,7 +120,10 @@ class CountLayer {
   }
 
   // Everyone sees that there are units to count.
-  bool KnownUnits(size_t i) const { return !input_.upper.empty() && input_.upper[i] > 0; }
+  bool KnownUnits(size_t i) const {
+    const bool shown = input_.units != nullptr && !input_.units->suppressed[i];
+    return (shown && input_.units->values[i] > 0) || (!input_.upper.empty() && input_.upper[i] > 0);
+  }
 
   // The smallest value that "." can stand for.
   absl::int128 Floor(size_t i) const {
@@ -241,8 +244,8 @@ class CountLayer {
   }
 
   absl::Status AddWhole(System* system) {
-    AddDifferences(system);
     if (input_.units != nullptr) AddUnitsBeside(context_, *input_.units, system);
+    AddDifferences(system);
     return AddPattern(context_, *system, &layer_);
   }
 

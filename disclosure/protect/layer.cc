@@ -72,6 +72,12 @@ absl::Status AddPattern(const LayerContext& context, const System& system, Layer
   for (size_t i = 0; i < layer->suppressed.size(); ++i) {
     if (pattern->suppressed[i]) layer->suppressed[i] = true;
   }
+  const size_t size = layer->suppressed.size();
+  for (size_t i = size; i < system.cells.size(); ++i) {
+    if (pattern->suppressed[i] && !system.cells[i].open) {
+      layer->opened_beside.push_back(static_cast<int>(i - size));
+    }
+  }
   for (size_t s = 0; s < system.scenarios.size(); ++s) {
     const auto& requirements = system.scenarios[s].requirements;
     for (size_t r = 0; r < requirements.size(); ++r) {

@@ -28,6 +28,7 @@ struct Layer {
   std::vector<Primary> primaries;   // per cell
   std::vector<bool> suppressed;     // per cell; hidden cells always are, impossible ones never
   std::vector<ProvenInterval> intervals;  // per cell; low = high where nothing was asked
+  std::vector<int> opened_beside = {};  // cells that another layer must not show beside this one
   bool gave_up = false;  // no pattern meets the requirements: all of it is suppressed
 };
 
@@ -46,7 +47,8 @@ Layer StartLayer(const LayerContext& context, const std::string& variable, int d
 // Cells with their cost; open where the layer is suppressed so far; impossible ones are fixed.
 std::vector<SystemCell> CellsOf(const LayerContext& context, const Layer& layer);
 
-// Finds the pattern of the system and adds it to the layer. When no pattern satisfies the
+// Finds the pattern of the system and adds it to the layer; what it suppresses of the cells that
+// follow those of the layer goes to `opened_beside`. When no pattern satisfies the
 // requirements, the whole variable is suppressed and that is not an error.
 absl::Status AddPattern(const LayerContext& context, const System& system, Layer* layer);
 

@@ -40,9 +40,7 @@ class LayerBuilder {
   absl::StatusOr<Layers> Run() {
     KLUIS_RETURN_IF_ERROR(AddUnits());
     if (table_.weighted && !SumsAlone()) KLUIS_RETURN_IF_ERROR(AddWeighted());
-    for (const DistinctColumn& column : table_.distincts) {
-      KLUIS_RETURN_IF_ERROR(AddDistinct(column));
-    }
+    KLUIS_RETURN_IF_ERROR(AddDistincts());
     for (const MeasureColumn& measure : table_.measures) {
       KLUIS_RETURN_IF_ERROR(AddMeasure(measure));
     }
@@ -88,23 +86,54 @@ class LayerBuilder {
     return absl::OkStatus();
   }
 
-  // A published number of units bounds every count of some of them.
-  std::vector<int64_t> UnitsAsBound() const {
+  // What everyone knows, or sees, of the number of units bounds every count of some of them.
+  std::vector<int64_t> UnitsAsBound(bool shown) const {
+    const std::vector<bool>& suppressed = layers_.all[layers_.count].suppressed;
     std::vector<int64_t> upper;
     for (size_t i = 0; i < view_.size(); ++i) {
       const bool known = !view_.ordinary() && view_.identifying[i];
-      const bool shown = !layers_.all[layers_.count].suppressed[i];
-      upper.push_back(known || shown ? table_.units[i].rows : -1);
+      upper.push_back(known || (shown && !suppressed[i]) ? table_.units[i].rows : -1);
     }
     return upper;
   }
 
-  absl::Status AddDistinct(const DistinctColumn& column) {
+  // The units as the answer shows them: a weighted count that is shown is taken to tell them.
+  Layer UnitsShown() const {
+    Layer units = layers_.all[0];
+    units.suppressed = layers_.all[layers_.count].suppressed;
+    return units;
+  }
+
+  // Each of these counts may need units suppressed beside it, which the others then allow for.
+  absl::Status AddDistincts() {
+    std::vector<Layer> layers(table_.distincts.size());
+    for (bool stable = false; !stable;) {
+      stable = true;
+      for (size_t d = 0; d < layers.size() && stable; ++d) {
+        KLUIS_ASSIGN_OR_RETURN(layers[d], ProtectDistinct(table_.distincts[d]));
+        stable = !SuppressUnitsBeside(layers[d]);
+      }
+    }
+    for (Layer& layer : layers) layers_.distincts.push_back(Push(std::move(layer)));
+    return absl::OkStatus();
+  }
+
+  // When the system of both proves less for the units than their own, none of them are shown. True
+  // when some were.
+  bool SuppressUnitsBeside(const Layer& distinct) {
+    std::vector<bool>& suppressed = layers_.all[layers_.count].suppressed;
+    const std::vector<bool> before = suppressed;
+    for (const int cell : distinct.opened_beside) suppressed[cell] = true;
+    if (distinct.gave_up) suppressed = distinct.suppressed;
+    return suppressed != before;
+  }
+
+  absl::StatusOr<Layer> ProtectDistinct(const DistinctColumn& column) {
+    const Layer units = UnitsShown();
     CountInput input{.variable = absl::StrCat("distinct:", column.name), .values = column.cells,
                      .contributors = column.cells, .rows = {}, .differences = {},
-                     .forced = Forced(0),
-                     .upper = UnitsAsBound(), .support_known = true, .group_disclosure = false,
-                     .units = table_.weighted ? nullptr : &layers_.all[0]};
+                     .forced = Forced(layers_.count), .upper = UnitsAsBound(false),
+                     .support_known = true, .group_disclosure = false, .units = &units};
     for (const Relation& relation : view_.relations) {
       if (column.additive[relation.axis]) {
         input.rows.push_back(EqualityOf(relation));
@@ -115,14 +144,7 @@ class LayerBuilder {
         }
       }
     }
-    KLUIS_ASSIGN_OR_RETURN(Layer layer, ProtectCount(context_, input));
-    // The units stand; when the system of both proves less for them, neither is shown.
-    if (layer.gave_up && input.units != nullptr) {
-      std::vector<bool>& units = layers_.all[0].suppressed;
-      units.assign(units.size(), true);
-    }
-    layers_.distincts.push_back(Push(std::move(layer)));
-    return absl::OkStatus();
+    return ProtectCount(context_, input);
   }
 
   absl::Status AddWeighted() {
@@ -154,7 +176,7 @@ class LayerBuilder {
     CountInput input{.variable = absl::StrCat("values:", measure.name), .values = {},
                      .contributors = {}, .rows = Equalities(view_), .differences = {},
                      .forced = Forced(layers_.count),
-                     .upper = UnitsAsBound(), .support_known = false, .group_disclosure = false,
+                     .upper = UnitsAsBound(true), .support_known = false, .group_disclosure = false,
                      .units = nullptr, .judge_only = SumsAlone()};
     bool equal = true;
     for (size_t i = 0; i < view_.size(); ++i) {
@@ -173,7 +195,7 @@ class LayerBuilder {
     CountInput input{.variable = absl::StrCat("missing:", measure.name), .values = {},
                      .contributors = {}, .rows = Equalities(view_), .differences = {},
                      .forced = Forced(below),
-                     .upper = UnitsAsBound(), .support_known = false, .group_disclosure = false,
+                     .upper = UnitsAsBound(true), .support_known = false, .group_disclosure = false,
                      .units = nullptr};
     bool any = false;
     for (size_t i = 0; i < view_.size(); ++i) {

@@ -13,51 +13,36 @@ class UnitsBeside {
         view_(context.view),
         units_(units),
         system_(*system),
-        place_(view_.size(), -1) {}
+        costs_(CellsOf(context, units)) {}
 
   void Run() {
-    for (size_t i = 0; i < view_.size(); ++i) {
-      if (units_.suppressed[i]) AddCell(i);
-    }
+    for (size_t i = 0; i < view_.size(); ++i) AddCell(i);
     for (const Relation& relation : view_.relations) AddRow(relation);
     for (size_t s = 0; s < system_.scenarios.size(); ++s) {
       const std::vector<int>& support = s == 0 ? view_.struck : view_.kept;
-      for (size_t i = 0; i < view_.size(); ++i) {
-        if (place_[i] >= 0) Tell(i, support[i], &system_.scenarios[s]);
-      }
+      for (size_t i = 0; i < view_.size(); ++i) Tell(i, support[i], &system_.scenarios[s]);
     }
   }
 
  private:
+  int UnitsOf(size_t i) const { return static_cast<int>(view_.size() + i); }
+
   bool NoUnits(size_t i) const {
-    if (view_.impossible(i)) return true;
+    if (view_.impossible(i) || (!units_.suppressed[i] && units_.values[i] == 0)) return true;
     if (view_.ordinary()) return units_.values[i] == 0;
     return view_.struck[i] >= 0 && units_.values[view_.struck[i]] == 0;
   }
 
   void AddCell(size_t i) {
-    place_[i] = static_cast<int>(system_.cells.size());
-    system_.cells.push_back(
-        {.value = units_.values[i], .cost = 0, .open = true, .hidden = true, .fixed = NoUnits(i)});
-    system_.rows.push_back(
-        {.terms = {{place_[i], 1}, {static_cast<int>(i), -1}}, .low = 0, .high = kUnbounded});
+    system_.cells.push_back(costs_[i]);
+    system_.cells.back().fixed |= NoUnits(i);
+    system_.rows.push_back({.terms = {{UnitsOf(i), 1}, {static_cast<int>(i), -1}},
+                            .low = 0, .high = kUnbounded});
   }
 
-  // parent - children = 0, what is shown on the other side.
   void AddRow(const Relation& relation) {
-    LinearRow row;
-    absl::int128 shown = 0;
-    const auto add = [&](int cell, int coefficient) {
-      if (place_[cell] >= 0) {
-        row.terms.emplace_back(place_[cell], coefficient);
-      } else {
-        shown += units_.values[cell] * coefficient;
-      }
-    };
-    add(relation.parent, 1);
-    for (const int child : relation.children) add(child, -1);
-    if (row.terms.empty()) return;
-    row.low = row.high = -shown;
+    LinearRow row = EqualityOf(relation);
+    for (auto& term : row.terms) term.first = UnitsOf(term.first);
     system_.rows.push_back(std::move(row));
   }
 
@@ -78,7 +63,7 @@ class UnitsBeside {
     if (!primary.rule.empty() && !scenario->known[i]) {
       const absl::int128 n = units_.values[i];
       scenario->requirements.push_back(
-          {.cell = place_[i],
+          {.cell = UnitsOf(i),
            .low = std::min(n, std::max(primary.low, Proven(units_.intervals[i].low))),
            .high = std::max(n, std::min(primary.high, Proven(units_.intervals[i].high))),
            .relaxable = false});
@@ -90,7 +75,7 @@ class UnitsBeside {
   const TableView& view_;
   const Layer& units_;
   System& system_;
-  std::vector<int> place_;  // of the units of each cell in the system, or -1
+  const std::vector<SystemCell> costs_;
 };
 
 }  // namespace

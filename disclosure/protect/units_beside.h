@@ -1,8 +1,8 @@
 // The units beside a count of some of them: COUNT(DISTINCT holding_id) beside COUNT(*).
 //
 // A table that an attacker holds possible is one of both counts at once, and no cell has fewer
-// units than distinct ones. So the pattern of the second is found in the system of both: the units
-// whose number is not shown are cells that may move, and what they are protected to stands.
+// units than distinct ones. So the pattern of the second is found in the system of both: what the
+// units are protected to stands, and more of them may be suppressed at their cost.
 #ifndef KLUIS_DISCLOSURE_PROTECT_UNITS_BESIDE_H_
 #define KLUIS_DISCLOSURE_PROTECT_UNITS_BESIDE_H_
 
@@ -10,9 +10,9 @@
 
 namespace kluis {
 
-// Adds a cell, open and hidden, for every cell of `units` that is suppressed, their rows and their
-// requirements. REQUIRES: the first cells of the system are those of the view; scenarios are one of
-// nothing known, or the readings with mixed variables struck out and kept.
+// Adds a cell for every cell of `units`, in the same order, their rows and their requirements.
+// REQUIRES: the first cells of the system are those of the view; scenarios are one of nothing
+// known, or the readings with mixed variables struck out and kept.
 void AddUnitsBeside(const LayerContext& context, const Layer& units, System* system);
 
 }  // namespace kluis

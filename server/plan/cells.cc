@@ -70,7 +70,7 @@ class CellPlanner {
     const SourcePosition at =
         query_.conditions.empty() ? SourcePosition{} : query_.conditions.back().at;
     return RefuseAt(RefusalKind::kUsage, "TOO_MANY_CONDITIONS",
-                    absl::StrCat("WHERE and JOIN take at most ", kComplementsMax,
+                    absl::StrCat("WHERE, JOIN and scope take at most ", kComplementsMax,
                                  " conditions that not everyone can judge"),
                     at, "leave some out");
   }

@@ -38,7 +38,7 @@ class DimensionPlanner {
   Decision<PlannedDimensions> Run() {
     if (Grouping() && Conditions()) {
       Scopes();
-      for (TreeUse& use : uses_) JudgeMembership(&use);
+      for (TreeUse& use : uses_) JudgeScope(&use);
       for (const TreeUse& use : uses_) {
         if (!AddUse(use)) break;
       }
@@ -155,10 +155,10 @@ class DimensionPlanner {
     }
   }
 
-  // Where not everyone knows who has a partner, the scope of the joined dataset is a condition like
-  // those of WHERE: what lies outside is `out`, not gone.
-  void JudgeMembership(TreeUse* use) const {
-    if (sources_[use->source].membership == VariableKind::kIdentifying || !use->has_scope) return;
+  // A scope that not everyone can judge, by the variable or for want of a partner, is a condition
+  // like those of WHERE: what lies outside is `out`, not gone.
+  static void JudgeScope(TreeUse* use) {
+    if (use->kind == VariableKind::kIdentifying || !use->has_scope) return;
     use->selected = And(use->in_scope, use->selected);
     use->in_scope.assign(use->in_scope.size(), true);
     use->has_condition = true;

@@ -73,6 +73,16 @@ TEST(ScopeTest, TheGrantNarrowsTheTreeAndFiltersTheRest) {
   EXPECT_EQ(plan.filters[0].stored_values, std::vector<int>{1});
 }
 
+// Whom a grant leaves out is as much of a secret as whom a WHERE leaves out.
+TEST(ScopeTest, OfAVariableThatNotEveryoneKnowsIsACondition) {
+  std::vector<Grant> grants = AllGrants();
+  grants[0].where["schuld"] = {"ja"};
+  const AggregationPlan plan = Plan("SELECT COUNT(*) FROM persoon", World(), grants).value();
+  EXPECT_TRUE(plan.filters.empty());
+  EXPECT_EQ(Cells(plan, CellUse::kDisplayed), "in");
+  EXPECT_EQ(Cells(plan, CellUse::kHidden), "_T out");
+}
+
 TEST(HiddenCellsTest, AnIdentifyingWhereIsAFilterWithoutCells) {
   const AggregationPlan plan = Plan("SELECT COUNT(*) FROM persoon WHERE geslacht = 'V' AND leeftijd BETWEEN 2 AND 4").value();
   EXPECT_EQ(Cells(plan, CellUse::kHidden), "");
@@ -159,7 +169,7 @@ TEST(MembershipTest, TheScopeOfAJoinedDatasetIsAConditionToo) {
   std::vector<Grant> grants = AllGrants();
   grants[1].where["type"] = {"een"};
   const std::string sql = "SELECT COUNT(*) FROM persoon JOIN huishouden USING (hhs, hh)";
-  const AggregationPlan known = Plan(sql, Linked(VariableKind::kIdentifying, VariableKind::kMixed), grants).value();
+  const AggregationPlan known = Plan(sql, Linked(VariableKind::kIdentifying, VariableKind::kIdentifying), grants).value();
   EXPECT_EQ(known.filters.size(), 1u);
   EXPECT_EQ(Cells(known, CellUse::kHidden), "");
   const AggregationPlan judged = Plan(sql, Linked(VariableKind::kMixed, VariableKind::kIdentifying), grants).value();

@@ -30,7 +30,7 @@ struct Question {
   std::vector<std::string> variables;
   std::vector<std::set<std::string>> sets;
   std::map<std::string, std::set<std::string>> where;
-  std::map<std::string, std::set<std::string>> scope;  // of the grant on the joined dataset
+  std::map<std::string, std::set<std::string>> scope;  // of the grants
 
   bool has_join() const { return joined != Joined::kNot; }
   bool judged() const { return has_join() && membership != VariableKind::kIdentifying; }
@@ -185,7 +185,9 @@ bool IsThere(const Question& question, const Unit& unit) {
   for (const auto& [variable, codes] : question.where) {
     if (KindOf(question, variable) == VariableKind::kIdentifying) there &= Meets(question.where, variable, unit);
   }
-  for (const auto& [variable, codes] : question.scope) there &= question.judged() || Meets(question.scope, variable, unit);
+  for (const auto& [variable, codes] : question.scope) {
+    if (KindOf(question, variable) == VariableKind::kIdentifying) there &= Meets(question.scope, variable, unit);
+  }
   return there;
 }
 
@@ -309,6 +311,9 @@ VariableKind RandomKind(std::mt19937* random) { return static_cast<VariableKind>
 
 void DrawJoin(std::mt19937* random, Question* question) {
   question->kinds = {{"herkomst", VariableKind::kMixed}, {"schuld", VariableKind::kConfidential}};
+  for (const auto& [variable, codes] : std::map<std::string, std::set<std::string>>{{"geslacht", {"V"}}, {"herkomst", {"NL", "X"}}, {"schuld", {"ja"}}}) {
+    if ((*random)() % 6 == 0) question->scope[variable] = codes;
+  }
   question->joined = static_cast<Question::Joined>((*random)() % 3);
   if (!question->has_join()) return;
   question->membership = RandomKind(random);
@@ -376,7 +381,10 @@ CatalogueView WorldOf(const Question& question) {
 
 std::vector<Grant> GrantsOf(const Question& question) {
   std::vector<Grant> grants = AllGrants();
-  for (const auto& [variable, codes] : question.scope) grants[1].where[variable.substr(2)] = {codes.begin(), codes.end()};
+  for (const auto& [variable, codes] : question.scope) {
+    const bool joined = IsOfPartner(variable);
+    grants[joined ? 1 : 0].where[joined ? variable.substr(2) : variable] = {codes.begin(), codes.end()};
+  }
   return grants;
 }
 
