@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <set>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -10,6 +11,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "disclosure/argus/rda_parts.h"
 #include "disclosure/argus/source_text.h"
 #include "disclosure/policy/nearest.h"
 
@@ -29,59 +31,6 @@ constexpr char kDefaultTableSeparator = ';';
 
 using Words = std::vector<Word>;
 
-const std::map<std::string, ArgusRole>& TableRoles() {
-  static const auto& roles = *new std::map<std::string, ArgusRole>{
-      {"<FREQUENCY>", ArgusRole::kFrequency}, {"<MAXSCORE>", ArgusRole::kMaxScore},
-      {"<STATUS>", ArgusRole::kStatus},       {"<SHADOW>", ArgusRole::kShadow},
-      {"<COST>", ArgusRole::kCost},           {"<COSTVAR>", ArgusRole::kCost},
-      {"<LOWERPL>", ArgusRole::kLowerLevel},  {"<LOWERLEVEL>", ArgusRole::kLowerLevel},
-      {"<UPPERPL>", ArgusRole::kUpperLevel},  {"<UPPERLEVEL>", ArgusRole::kUpperLevel},
-  };
-  return roles;
-}
-
-bool IsTableKeyword(const std::string& keyword) {
-  return TableRoles().count(keyword) > 0 || keyword == "<SAFE>" || keyword == "<UNSAFE>" ||
-         keyword == "<PROTECT>";
-}
-
-bool IsCellKeyKeyword(const std::string& keyword) {
-  static const auto& keywords = *new std::vector<std::string>{
-      "<RECORDKEY>", "<PFILE>",  "<PFILE_FREQ>", "<PFILE_CONT>", "<PFILE_SEP>",
-      "<CKM>",       "<PARITY>", "<SCALING>",    "<SEPARATION>", "<INCLUDEZEROS>"};
-  return std::find(keywords.begin(), keywords.end(), keyword) != keywords.end();
-}
-
-struct SourceLine {
-  int number = 0;
-  Words words;
-};
-
-// The lines that say something, keywords in capitals.
-std::vector<SourceLine> ReadLines(SourceText* text) {
-  std::vector<SourceLine> lines;
-  for (int number = 1; number <= text->lines() && !text->sink()->full(); ++number) {
-    const auto line = text->Line(number);
-    SourceLine read{number, {}};
-    if (!line || !SplitWords(*line, number, text->sink(), &read.words)) continue;
-    for (Word& word : read.words) {
-      if (!word.quoted && absl::StartsWith(word.text, "<")) absl::AsciiStrToUpper(&word.text);
-    }
-    if (!read.words.empty()) lines.push_back(std::move(read));
-  }
-  return lines;
-}
-
-bool IsKeyword(const Word& word) { return !word.quoted && absl::StartsWith(word.text, "<"); }
-
-bool LooksLikeTable(const std::vector<SourceLine>& lines) {
-  return std::any_of(lines.begin(), lines.end(), [](const SourceLine& line) {
-    return std::any_of(line.words.begin(), line.words.end(), [](const Word& word) {
-      return IsKeyword(word) && IsTableKeyword(word.text);
-    });
-  });
-}
-
 // One line after the other; a member function for each kind of keyword.
 class RdaParser {
  public:
@@ -90,17 +39,17 @@ class RdaParser {
     if (table) metadata_.separator = kDefaultTableSeparator;
   }
 
-  ArgusMetadata Parse(const std::vector<SourceLine>& lines) {
-    for (const SourceLine& line : lines) {
+  ArgusMetadata Parse(const std::vector<RdaLine>& lines) {
+    for (const RdaLine& line : lines) {
       if (sink_->full()) break;
       line_ = line.number;
-      if (IsKeyword(line.words[0])) {
+      if (IsRdaKeyword(line.words[0])) {
         ReadKeyword(line.words);
       } else {
         ReadVariable(line.words);
       }
     }
-    CheckVariables();
+    CheckRda(metadata_, hierarchical_, sink_);
     return std::move(metadata_);
   }
 
@@ -163,7 +112,7 @@ class RdaParser {
     } else if (!OfTheFile(keyword) && metadata_.variables.empty()) {
       Error(words[0], absl::StrCat(keyword, " belongs to a variable, but none is named before it"),
             metadata_.table ? "write: name" : "write: name start width");
-    } else if (!metadata_.table && IsTableKeyword(keyword)) {
+    } else if (!metadata_.table && IsRdaTableKeyword(keyword)) {
       Error(words[0], absl::StrCat(keyword, " is for tables, and this file describes microdata"));
     } else {
       (this->*handler->second)(words);
@@ -183,7 +132,7 @@ class RdaParser {
   bool Arguments(const Words& words, size_t least, size_t most) {
     if (words.size() > most + 1) {
       Error(words[most + 1], absl::StrCat("nothing may follow ", words[most].text),
-            IsKeyword(words[most + 1]) ? "begin a new line" : "");
+            IsRdaKeyword(words[most + 1]) ? "begin a new line" : "");
       return false;
     }
     if (words.size() < least + 1) {
@@ -267,7 +216,7 @@ class RdaParser {
   void AddMissing(const Word& word, ArgusVariable* variable) {
     const std::string value(absl::StripAsciiWhitespace(word.text));
     if (value.empty()) return;
-    if (IsKeyword(word)) {
+    if (IsRdaKeyword(word)) {
       Error(word, absl::StrCat(word.text, " must stand on a line of its own"));
     } else if (variable->missing.size() >= kMissingMax) {
       Error(word, absl::StrCat("a variable has at most ", kMissingMax, " missing values"));
@@ -332,7 +281,7 @@ class RdaParser {
   }
 
   void ReadHierarchical(const Words& words) {
-    if (Arguments(words, 0, 0)) hierarchical_[Last().name] = words[0].column;
+    if (Arguments(words, 0, 0)) hierarchical_.insert(Last().name);
   }
 
   void ReadLevels(const Words& words) {
@@ -363,9 +312,9 @@ class RdaParser {
 
   // <NUMERIC>, or in a table <NUMERIC> <SHADOW> and the like.
   void ReadNumeric(const Words& words) {
-    if (words.size() == 2 && IsKeyword(words[1])) {
-      const auto role = TableRoles().find(words[1].text);
-      if (metadata_.table && role != TableRoles().end()) {
+    if (words.size() == 2 && IsRdaKeyword(words[1])) {
+      const auto role = RdaTableRoles().find(words[1].text);
+      if (metadata_.table && role != RdaTableRoles().end()) {
         SetRole(words[1], role->second);
         return;
       }
@@ -418,83 +367,20 @@ class RdaParser {
   }
 
   void ReadTableRole(const Words& words) {
-    if (Arguments(words, 0, 0)) SetRole(words[0], TableRoles().at(words[0].text));
-  }
-
-  void CheckVariables() {
-    if (!sink_->empty()) return;  // most of what follows would be a consequence
-    for (const ArgusVariable& variable : metadata_.variables) CheckVariable(variable);
-    CheckOnlyOne();
-    if (metadata_.variables.empty()) {
-      sink_->Add(0, 0, "the file describes no variable");
-    } else if (std::none_of(metadata_.variables.begin(), metadata_.variables.end(),
-                            [](const auto& variable) { return variable.categorical(); })) {
-      sink_->Add(0, 0, "no variable is <RECODEABLE>, so there is nothing to tabulate by");
-    } else if (metadata_.table && metadata_.Find(ArgusRole::kResponse) == nullptr &&
-               metadata_.Find(ArgusRole::kFrequency) == nullptr) {
-      sink_->Add(0, 0, "no variable is <NUMERIC> or <FREQUENCY>, so the cells have no value");
-    }
-  }
-
-  void CheckVariable(const ArgusVariable& variable) {
-    const bool tree = !variable.levels.empty() || !variable.hierarchy.empty();
-    const bool marked = hierarchical_.count(variable.name) > 0;
-    const auto fault = [&](const std::string& message, const std::string& hint) {
-      sink_->Add(variable.line, 1, absl::StrCat(variable.name, message), hint);
-    };
-    if (!variable.categorical()) {
-      if (tree || marked || !variable.code_list.empty()) {
-        fault(" has codes or a hierarchy, but is not <RECODEABLE>", "add <RECODEABLE>");
-      }
-      return;
-    }
-    if (!variable.levels.empty() && !variable.hierarchy.empty()) {
-      fault(" has <HIERLEVELS> and <HIERCODELIST>", "keep one");
-    } else if (marked && !tree) {
-      fault(" is <HIERARCHICAL>, but nothing says how",
-            "add <HIERLEVELS>, or <HIERCODELIST> and <HIERLEADSTRING>");
-    } else if (!variable.hierarchy.empty() && !marked) {
-      fault(" has a <HIERCODELIST>, but is not <HIERARCHICAL>", "add <HIERARCHICAL>");
-    }
-    if (metadata_.table && variable.total_code.empty()) {
-      fault(" has no <TOTCODE>, the code of its total in the table", "add <TOTCODE> \"Total\"");
-    }
-  }
-
-  void CheckOnlyOne() {
-    static const auto& kOnce = *new std::vector<std::pair<ArgusRole, std::string>>{
-        {ArgusRole::kWeight, "weight"},
-        {ArgusRole::kHolding, "holding"},
-        {ArgusRole::kRequest, "request"},
-        {ArgusRole::kFrequency, "frequency"},
-        {ArgusRole::kStatus, "status"},
-        {ArgusRole::kShadow, "shadow"},
-        {ArgusRole::kCost, "cost"},
-        {ArgusRole::kLowerLevel, "lower level"},
-        {ArgusRole::kUpperLevel, "upper level"}};
-    for (const auto& [role, what] : kOnce) {
-      const ArgusVariable* first = metadata_.Find(role);
-      for (const ArgusVariable& variable : metadata_.variables) {
-        if (variable.role != role || &variable == first) continue;
-        sink_->Add(
-            variable.line, 1,
-            absl::StrCat(variable.name, " is a second ", what, " variable, after ", first->name),
-            "keep one");
-      }
-    }
+    if (Arguments(words, 0, 0)) SetRole(words[0], RdaTableRoles().at(words[0].text));
   }
 
   DiagnosticSink* sink_;
   ArgusMetadata metadata_;
   int line_ = 0;
-  std::map<std::string, int> hierarchical_;
+  std::set<std::string> hierarchical_;
 };
 
 }  // namespace
 
 Parsed<ArgusMetadata> ParseRda(absl::string_view text, absl::string_view file_name, RdaKind kind) {
   SourceText source(text, file_name, kLimits);
-  const std::vector<SourceLine> lines = ReadLines(&source);
+  const std::vector<RdaLine> lines = ReadRdaLines(&source);
   const bool table = kind == RdaKind::kTable || (kind == RdaKind::kDetect && LooksLikeTable(lines));
   Parsed<ArgusMetadata> parsed;
   if (source.sink()->empty() || !lines.empty()) {

@@ -7,12 +7,11 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "disclosure/argus/microdata.h"
 #include "disclosure/argus/number.h"
 #include "disclosure/argus/source_text.h"
+#include "disclosure/argus/table_sums.h"
 #include "disclosure/base/check.h"
-#include "disclosure/base/decimal.h"
 #include "disclosure/policy/nearest.h"
 
 namespace kluis {
@@ -86,7 +85,7 @@ class TableReader {
     for (AxisCodes& axis : axes_) BuildAxis(&axis);
     if (!sink_->empty() || !MakeCells()) return {};
     ForEachRow([this](const Row& row) { FillCell(row); });
-    if (sink_->empty()) CheckSums();
+    if (sink_->empty()) CheckTableSums(table_, reading_.must_add_up, sink_);
     return std::move(table_);
   }
 
@@ -166,7 +165,7 @@ class TableReader {
       }
     }
     table_.statuses.assign(cells, ArgusStatus::kEmpty);
-    lines_.assign(cells, 0);
+    table_.lines.assign(cells, 0);
     MakeColumns(cells);
     return true;
   }
@@ -230,11 +229,12 @@ class TableReader {
       }
       cell = cell * static_cast<int64_t>(table_.axes[a].categories.size()) + found->second;
     }
-    if (lines_[cell] != 0) {
-      Error(row.line, 1, absl::StrCat("this cell is given twice, first at line ", lines_[cell]));
+    if (table_.lines[cell] != 0) {
+      Error(row.line, 1,
+            absl::StrCat("this cell is given twice, first at line ", table_.lines[cell]));
       return -1;
     }
-    lines_[cell] = row.line;
+    table_.lines[cell] = row.line;
     return static_cast<int>(cell);
   }
 
@@ -335,73 +335,12 @@ class TableReader {
     }
   }
 
-  // Per axis: parent -> children.
-  std::vector<std::vector<int>> ChildrenOf(const Axis& axis) const {
-    std::vector<std::vector<int>> children(axis.categories.size());
-    for (size_t i = 1; i < axis.categories.size(); ++i) {
-      children[axis.categories[i].parent].push_back(static_cast<int>(i));
-    }
-    return children;
-  }
-
-  void CheckSums() {
-    int64_t step = 1;
-    for (size_t a = table_.axes.size(); a-- > 0;) {
-      const auto children = ChildrenOf(table_.axes[a]);
-      for (size_t cell = 0; cell < table_.keys.size() && !sink_->full(); ++cell) {
-        const int category = table_.keys[cell][a];
-        if (!children[category].empty()) CheckSum(cell, a, step, children[category]);
-      }
-      step *= static_cast<int64_t>(table_.axes[a].categories.size());
-    }
-  }
-
-  void CheckSum(size_t cell, size_t axis, int64_t step, const std::vector<int>& children) {
-    for (const ArgusColumn& column : table_.responses) {
-      CheckSumOf(column, cell, axis, step, children);
-    }
-    if (table_.frequency.has_value()) {
-      CheckSumOf(*table_.frequency, cell, axis, step, children);
-    }
-  }
-
-  void CheckSumOf(const ArgusColumn& column, size_t cell, size_t axis, int64_t step,
-                  const std::vector<int>& children) {
-    const int64_t base = static_cast<int64_t>(cell) - step * table_.keys[cell][axis];
-    absl::int128 sum = 0;
-    bool any = false;
-    for (const int child : children) {
-      sum += column.cells[base + step * child];
-      any |= column.cells[base + step * child] != 0;
-    }
-    if (lines_[cell] == 0 && any) {
-      Error(0, 0,
-            absl::StrCat("the cell ", NameOf(cell), " is the total of others along ",
-                         table_.axes[axis].name, ", but has no line"),
-            "a table must have its totals");
-    } else if (reading_.must_add_up && sum != column.cells[cell]) {
-      Error(lines_[cell], 1,
-            absl::StrCat(column.name, " is ", FormatFixed(column.cells[cell], column.decimals),
-                         ", but along ", table_.axes[axis].name, " its parts add up to ",
-                         FormatFixed(sum, column.decimals)));
-    }
-  }
-
-  std::string NameOf(size_t cell) const {
-    std::vector<std::string> codes;
-    for (size_t a = 0; a < table_.axes.size(); ++a) {
-      codes.push_back(table_.axes[a].categories[table_.keys[cell][a]].code);
-    }
-    return absl::StrCat("(", absl::StrJoin(codes, ", "), ")");
-  }
-
   const ArgusMetadata& metadata_;
   const std::vector<ArgusCodes>& codes_;
   const ArgusTableReading reading_;
   SourceText* text_;
   DiagnosticSink* sink_;
   std::vector<AxisCodes> axes_;
-  std::vector<int> lines_;  // per cell, where the file has it; 0: nowhere
   ArgusTable table_;
 };
 

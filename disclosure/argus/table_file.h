@@ -42,6 +42,7 @@ struct ArgusTable {
   std::optional<ArgusColumn> frequency, shadow, cost, lower_level, upper_level;
   std::vector<ArgusColumn> largest;  // largest contribution, second largest, ...
   std::vector<ArgusStatus> statuses;
+  std::vector<int> lines;  // per cell, where the file has it; 0: nowhere
 
   // Index in `keys`; -1 when a code is unknown. Codes as in the axes.
   int Find(const std::vector<std::string>& codes) const;
