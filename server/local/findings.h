@@ -43,10 +43,20 @@ enum class AuditDepth {
   kAll,        // of every cell that is not shown
 };
 
-// `table` is what `protected_table` was made of: its rows are the displayed cells, in order. Every
-// variable that is shown (a sum and its mean are one) is audited by itself, in both readings of
-// mixed variables. Errors as AuditCells().
-absl::StatusOr<Findings> Examine(const AggregateTable& table, const ProtectedTable& protected_table,
+// What became of a table, whoever decided it.
+struct PatternOutcome {
+  std::vector<std::vector<ValueStatus>> status;  // statistic of the table's shape, cell
+  std::vector<CellReview> review;                // of primaries, what must be kept of them
+  // Per cell, what everyone knows of its value beside the table, in whole units; empty: nothing.
+  std::vector<AuditInterval> outside = {};
+};
+
+// `table` is what `protected_table` was made of: its rows are the displayed cells.
+PatternOutcome OutcomeOf(const AggregateTable& table, const ProtectedTable& protected_table);
+
+// Every variable that is shown (a sum and its mean are one) is audited by itself, in both readings
+// of mixed variables. Errors as AuditCells().
+absl::StatusOr<Findings> Examine(const AggregateTable& table, const PatternOutcome& outcome,
                                  const RuleSet& rules, AuditDepth depth,
                                  const AuditOptions& options);
 

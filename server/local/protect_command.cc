@@ -129,7 +129,7 @@ class ProtectRun {
     AuditOptions options;
     options.progress = [this](double done) { progress_.Show("audit", done); };
     absl::StatusOr<Findings> findings =
-        Examine(table, protected_table, rules_, Depth(table), options);
+        Examine(table, OutcomeOf(table, protected_table), rules_, Depth(table), options);
     if (findings.ok()) return findings;
     return absl::InternalError(absl::StrCat("the audit failed, so nothing is written: ",
                                             std::string(findings.status().message())));

@@ -1,0 +1,331 @@
+#include "server/local/variable_audit.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "disclosure/base/decimal.h"
+#include "disclosure/base/status_macros.h"
+#include "server/local/console.h"
+
+namespace kluis {
+namespace {
+
+// Every mixed (or only every confidential) axis at its total.
+bool AtTotals(const AggregateTable& table, const CellKey& key, bool mixed_too) {
+  for (size_t a = 0; a < key.size(); ++a) {
+    const VariableKind kind = table.axes[a].kind;
+    const bool asked =
+        kind == VariableKind::kConfidential || (mixed_too && kind == VariableKind::kMixed);
+    if (asked && key[a] != 0) return false;
+  }
+  return true;
+}
+
+CellKey WithTotals(const AggregateTable& table, CellKey key, bool mixed_too) {
+  for (size_t a = 0; a < key.size(); ++a) {
+    const VariableKind kind = table.axes[a].kind;
+    if (kind == VariableKind::kConfidential || (mixed_too && kind == VariableKind::kMixed))
+      key[a] = 0;
+  }
+  return key;
+}
+
+// What attackers of a table know beforehand of a variable, and what it shows them.
+class VariableAudit {
+ public:
+  VariableAudit(const AggregateTable& table, const AuditedVariable& variable, const RuleSet& rules,
+                const VariableClaims& claims)
+      : table_(table),
+        variable_(variable),
+        rules_(rules),
+        shown_(claims.shown),
+        reviews_(claims.reviews),
+        outside_(claims.outside) {
+    for (const Axis& axis : table.axes) {
+      mixed_ |= axis.kind == VariableKind::kMixed;
+      confidential_ |= axis.kind == VariableKind::kConfidential;
+    }
+    for (size_t i = 0; i < table.keys.size(); ++i) index_[table.keys[i]] = static_cast<int>(i);
+  }
+
+  absl::StatusOr<VariableVerdict> Run(const AuditOptions& options) {
+    std::vector<Reading> readings = {Reading::kStruck};
+    if (SupportsKnown()) readings.push_back(Reading::kSupports);
+    if (SupportsKnown() && mixed_ && confidential_) readings.push_back(Reading::kKept);
+    AuditResult& merged = verdict_.result;
+    for (const absl::int128 value : variable_.values)
+      merged.intervals.push_back({ToDouble(value), ToDouble(value)});
+    std::vector<bool> judged(variable_.values.size(), false);
+    std::set<int> exposed;
+    for (const Reading reading : readings) {
+      const Audited audited = Make(reading);
+      KLUIS_ASSIGN_OR_RETURN(const AuditResult result, RunReading(audited, options));
+      for (size_t i = 0; i < audited.cells.size(); ++i) {
+        if (audited.table.cells[i].shown) continue;
+        const int cell = audited.cells[i];
+        AuditInterval& interval = merged.intervals[cell];
+        interval = judged[cell] ? Both(interval, result.intervals[i]) : result.intervals[i];
+        judged[cell] = true;
+      }
+      for (const int i : result.exposed) exposed.insert(audited.cells[i]);
+      merged.programs += result.programs;
+    }
+    merged.exposed.assign(exposed.begin(), exposed.end());
+    return std::move(verdict_);
+  }
+
+ private:
+  // Who the attackers are. Where supports are known, the others take them as constants, and nobody
+  // has to protect a constant; what is known to nobody beforehand is judged among itself.
+  enum class Reading {
+    kStruck,    // mixed variables are as secret as confidential ones
+    kKept,      // they are known
+    kSupports,  // nothing is known, and nothing but supports is shown
+  };
+
+  // A table, and which cells of ours it holds.
+  struct Audited {
+    AuditTable table;
+    std::vector<int> cells;
+    Reading reading = Reading::kStruck;
+  };
+
+  static AuditInterval Both(const AuditInterval& a, const AuditInterval& b) {
+    return {std::max(a.low, b.low), std::min(a.high, b.high)};
+  }
+
+  // Counts of identifying supports are constants that everyone knows; sums of them are not.
+  bool SupportsKnown() const { return variable_.count && (mixed_ || confidential_); }
+
+  bool Known(size_t cell, Reading reading) const {
+    if (table_.uses[cell] == CellUse::kImpossible) return true;
+    return SupportsKnown() && reading != Reading::kSupports &&
+           AtTotals(table_, table_.keys[cell], reading == Reading::kStruck);
+  }
+
+  bool ZeroIsPublic(size_t cell) const {
+    const CellKey& key = table_.keys[cell];
+    for (size_t a = 0; a < key.size(); ++a) {
+      const bool secret = table_.axes[a].kind != VariableKind::kIdentifying && key[a] != 0;
+      if (secret && !table_.axes[a].categories[key[a]].zero_public) return false;
+    }
+    return true;
+  }
+
+  // Where zeros are shown, what is not shown is none.
+  double Floor(size_t cell) const {
+    if (!variable_.count) return variable_.any_sign ? -kInfinity : 0;
+    const CellReview* review = reviews_[cell];
+    const bool blank = review != nullptr && review->rule == "row";
+    if (variable_.values[cell] == 0 || blank || table_.uses[cell] != CellUse::kDisplayed) return 0;
+    const bool ordinary = !mixed_ && !confidential_;
+    const bool zeros_shown = ordinary || AtTotals(table_, table_.keys[cell], true) ||
+                             !rules_.frequency.protect_zeros || ZeroIsPublic(cell);
+    return zeros_shown ? 1 : 0;
+  }
+
+  double Ceiling(size_t cell, Reading reading) const {
+    if (!SupportsKnown() || reading == Reading::kSupports) return kInfinity;
+    const CellKey support = WithTotals(table_, table_.keys[cell], reading == Reading::kStruck);
+    const auto found = index_.find(support);
+    return found == index_.end() ? kInfinity : ToDouble(variable_.values[found->second]);
+  }
+
+  AuditInterval Outside(size_t cell, const AuditInterval& known) const {
+    return outside_.empty() ? known : Both(known, outside_[cell]);
+  }
+
+  void SetDemand(size_t cell, AuditCell* out) const {
+    const CellReview* review = reviews_[cell];
+    if (review == nullptr || review->rule.empty() || out->shown) return;
+    if (out->known.low == out->known.high) return;  // nobody is in its support, as these know
+    const double scale = std::pow(10.0, variable_.decimals);
+    out->required = {review->required_low * scale, review->required_high * scale};
+    const bool exact = variable_.count && !rules_.frequency.threshold && review->rule != "group";
+    out->demand = exact ? AuditDemand::kNotExact : AuditDemand::kInterval;
+  }
+
+  Audited Make(Reading reading) const {
+    Audited out{.table = {.axes = table_.axes,
+                          .cells = {},
+                          .additive = variable_.additive,
+                          .integral = variable_.count,
+                          .unlisted = {variable_.any_sign ? -kInfinity : 0, kInfinity}},
+                .cells = {},
+                .reading = reading};
+    for (size_t i = 0; i < table_.keys.size(); ++i) {
+      if (reading == Reading::kSupports && !AtTotals(table_, table_.keys[i], true)) continue;
+      AuditCell cell{.key = table_.keys[i],
+                     .shown = shown_[i] || Known(i, reading),
+                     .value = variable_.values[i],
+                     .known = Outside(i, {Floor(i), Ceiling(i, reading)}),
+                     .required = {}};
+      SetDemand(i, &cell);
+      out.table.cells.push_back(std::move(cell));
+      out.cells.push_back(static_cast<int>(i));
+    }
+    return out;
+  }
+
+  absl::StatusOr<AuditResult> RunReading(const Audited& audited, const AuditOptions& options) {
+    KLUIS_ASSIGN_OR_RETURN(AuditResult result, AuditCells(audited.table, options));
+    KLUIS_RETURN_IF_ERROR(Forgive(audited, options, &result));
+    if (variable_.count) return result;
+    StageClock clock;
+    const std::vector<Insider> insiders = SoleContributors(audited.table);
+    KLUIS_ASSIGN_OR_RETURN(const auto pairs,
+                           AuditInsiders(audited.table, insiders, result, options));
+    for (const auto& [insider, victim] : pairs) {
+      if (!IsLargestIn(audited, insiders[insider], victim)) ++verdict_.insider_violations;
+    }
+    verdict_.insider_seconds += clock.Lap();
+    return result;
+  }
+
+  // No pattern can keep a demand against what everyone knows when nothing but that and the zeros is
+  // shown; what is left of it then must be kept, and the cell must not become exact.
+  absl::Status Forgive(const Audited& audited, const AuditOptions& options,
+                       AuditResult* result) const {
+    if (!variable_.count || result->exposed.empty()) return absl::OkStatus();
+    AuditTable open = audited.table;
+    for (size_t i = 0; i < open.cells.size(); ++i) {
+      const int cell = audited.cells[i];
+      const bool zero = shown_[cell] && variable_.values[cell] == 0;
+      open.cells[i].shown = Known(cell, audited.reading) || zero;
+      open.cells[i].demand = AuditDemand::kNothing;
+    }
+    for (const int i : result->exposed) open.cells[i].demand = AuditDemand::kNotExact;
+    AuditOptions some = options;
+    some.scope = AuditScope::kDemanded;
+    KLUIS_ASSIGN_OR_RETURN(const AuditResult best, AuditCells(open, some));
+    std::vector<int> exposed;
+    for (const int i : result->exposed) {
+      AuditCell cell = audited.table.cells[i];
+      cell.required = Both(cell.required, best.intervals[i]);
+      const AuditInterval& now = result->intervals[i];
+      const bool exact = now.high - now.low < 0.5;
+      if (exact || !KeepsDemand(cell, now, true, 0)) exposed.push_back(i);
+    }
+    result->exposed = std::move(exposed);
+    return absl::OkStatus();
+  }
+
+  // A cell is secret for the sake of its largest contributor, who may know as much as it can.
+  bool IsLargestIn(const Audited& audited, const Insider& insider, int victim) const {
+    if (variable_.largest.empty()) return false;
+    const int cell = audited.cells[victim];
+    return std::any_of(insider.knows.begin(), insider.knows.end(), [&](int known) {
+      const int own = audited.cells[known];
+      return variable_.largest[own] == variable_.largest[cell] && IsWithin(own, cell);
+    });
+  }
+
+  bool IsWithin(int part, int whole) const {
+    for (size_t a = 0; a < table_.axes.size(); ++a) {
+      int category = table_.keys[part][a];
+      const int wanted = table_.keys[whole][a];
+      while (category > wanted) category = table_.axes[a].categories[category].parent;
+      if (category != wanted) return false;
+    }
+    return true;
+  }
+
+  // A cell with one contributor, and the cells above and below it that have no other.
+  std::vector<Insider> SoleContributors(const AuditTable& audited) const {
+    std::vector<Insider> insiders;
+    absl::flat_hash_map<int, size_t> place;  // finest cell of a chain -> insider
+    for (size_t i = 0; i < audited.cells.size(); ++i) {
+      if (audited.cells[i].shown || variable_.contributors[i] != 1) continue;
+      const auto [found, added] = place.insert({Finest(static_cast<int>(i)), insiders.size()});
+      if (added) insiders.emplace_back();
+      insiders[found->second].knows.push_back(static_cast<int>(i));
+    }
+    return insiders;
+  }
+
+  // Down to the last cell that holds the same only contributor.
+  int Finest(int cell) const {
+    for (bool moved = true; moved;) {
+      moved = false;
+      CellKey key = table_.keys[cell];
+      for (size_t a = 0; a < key.size() && !moved; ++a) {
+        const int here = key[a];
+        const auto& categories = table_.axes[a].categories;
+        for (size_t c = here + 1; c < categories.size() && !moved; ++c) {
+          if (categories[c].parent != here) continue;
+          key[a] = static_cast<int>(c);
+          const auto found = index_.find(key);
+          if (found == index_.end() || variable_.contributors[found->second] != 1) continue;
+          cell = found->second;
+          moved = true;
+        }
+        if (!moved) key[a] = here;
+      }
+    }
+    return cell;
+  }
+
+  const AggregateTable& table_;
+  const AuditedVariable& variable_;
+  const RuleSet& rules_;
+  const std::vector<bool>& shown_;
+  const std::vector<const CellReview*>& reviews_;
+  const std::vector<AuditInterval>& outside_;
+  bool mixed_ = false, confidential_ = false;
+  absl::flat_hash_map<CellKey, int> index_;
+  VariableVerdict verdict_;
+};
+
+}  // namespace
+
+AuditedVariable AuditedVariableOf(const AggregateTable& table, const StatisticColumn& column) {
+  AuditedVariable variable;
+  switch (column.kind) {
+    case StatisticKind::kCount:
+      variable.name = table.weighted ? "weighted" : "units";
+      variable.count = !table.weighted;
+      variable.decimals = table.weight_decimals;
+      for (const UnitCount& unit : table.units) {
+        variable.values.push_back(table.weighted ? unit.weight : absl::int128{unit.rows});
+        variable.contributors.push_back(unit.contributors);
+      }
+      return variable;
+    case StatisticKind::kCountDistinct: {
+      const DistinctColumn& distinct = table.distincts[column.variable];
+      variable.name = absl::StrCat("distinct:", distinct.name);
+      variable.count = true;
+      variable.additive = distinct.additive;
+      variable.values.assign(distinct.cells.begin(), distinct.cells.end());
+      variable.contributors = distinct.cells;
+      return variable;
+    }
+    case StatisticKind::kSum:
+    case StatisticKind::kAverage: {
+      const MeasureColumn& measure = table.measures[column.variable];
+      variable.name = measure.name;
+      variable.measure = true;
+      variable.any_sign = measure.any_sign;
+      variable.decimals = measure.decimals + table.weight_decimals;
+      for (const Contributions& cell : measure.cells) {
+        variable.values.push_back(cell.total);
+        variable.contributors.push_back(cell.contributors);
+        variable.largest.push_back(cell.largest.empty() ? absl::int128{0} : cell.largest[0]);
+      }
+      return variable;
+    }
+  }
+  return variable;
+}
+
+absl::StatusOr<VariableVerdict> AuditVariable(const AggregateTable& table,
+                                              const AuditedVariable& variable, const RuleSet& rules,
+                                              const VariableClaims& claims,
+                                              const AuditOptions& options) {
+  return VariableAudit(table, variable, rules, claims).Run(options);
+}
+
+}  // namespace kluis

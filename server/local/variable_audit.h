@@ -1,0 +1,56 @@
+// One variable of a table before the auditor: what attackers know of it beforehand, in both
+// readings of mixed variables, what the table shows them, and what insiders add. Internal to this
+// folder.
+#ifndef KLUIS_SERVER_LOCAL_VARIABLE_AUDIT_H_
+#define KLUIS_SERVER_LOCAL_VARIABLE_AUDIT_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/numeric/int128.h"
+#include "absl/status/statusor.h"
+#include "disclosure/audit/audit.h"
+#include "disclosure/policy/rule_set.h"
+#include "disclosure/protect/protected_table.h"
+#include "disclosure/table/aggregate_table.h"
+
+namespace kluis {
+
+// As its pattern was found: whole units, and what a unit is.
+struct AuditedVariable {
+  std::string name;  // in the reviews
+  int decimals = 0;
+  bool count = false;
+  bool measure = false;
+  bool any_sign = false;
+  std::vector<bool> additive;  // per axis; empty: all
+  std::vector<absl::int128> values;
+  std::vector<int64_t> contributors;
+  std::vector<absl::int128> largest;  // of a measure: the largest contribution to each cell, or 0
+};
+
+AuditedVariable AuditedVariableOf(const AggregateTable& table, const StatisticColumn& column);
+
+// What is said of each cell of one variable.
+struct VariableClaims {
+  std::vector<bool> shown;
+  std::vector<const CellReview*> reviews;   // null: nothing is demanded of the cell
+  std::vector<AuditInterval> outside = {};  // what everyone knows besides; empty: nothing
+};
+
+struct VariableVerdict {
+  AuditResult result;
+  int64_t insider_violations = 0;
+  double insider_seconds = 0;
+};
+
+// Errors as AuditCells().
+absl::StatusOr<VariableVerdict> AuditVariable(const AggregateTable& table,
+                                              const AuditedVariable& variable, const RuleSet& rules,
+                                              const VariableClaims& claims,
+                                              const AuditOptions& options);
+
+}  // namespace kluis
+
+#endif  // KLUIS_SERVER_LOCAL_VARIABLE_AUDIT_H_
