@@ -4,6 +4,7 @@
 #define KLUIS_DISCLOSURE_AUDIT_AUDIT_TABLE_H_
 
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "absl/numeric/int128.h"
@@ -36,14 +37,23 @@ struct AuditCell {
   AuditInterval required;  // kInterval
 };
 
+// Sum of coefficient x cell = right.
+struct AuditRelation {
+  std::vector<std::pair<int, int>> terms;  // index of the cell, coefficient
+  absl::int128 right = 0;                  // in the unit of the values
+};
+
 struct AuditTable {
   std::vector<Axis> axes;
-  std::vector<AuditCell> cells;  // keys are all different
+  std::vector<AuditCell> cells;  // keys are all different, but where there are no axes
   // Per axis: a parent is the sum of its children. Else a part is at most the whole, and the whole
   // at most the sum of its parts: distinct units over categories that overlap. Empty: all are.
   std::vector<bool> additive;
   bool integral = false;  // only whole numbers are possible, so bounds are rounded inwards
   AuditInterval unlisted = {0, kInfinity};  // bounds of cells that the table does not hold
+  // What everyone knows besides the trees; of a table without axes, all that holds its cells
+  // together.
+  std::vector<AuditRelation> relations = {};
 };
 
 }  // namespace kluis

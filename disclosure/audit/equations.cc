@@ -121,6 +121,7 @@ class EquationWriter {
 }  // namespace
 
 absl::StatusOr<EquationSystem> DeriveEquations(const AuditTable& table) {
+  if (table.axes.empty()) return EquationSystem();
   for (const Axis& axis : table.axes) {
     for (size_t c = 1; c < axis.categories.size(); ++c) {
       const int parent = axis.categories[c].parent;

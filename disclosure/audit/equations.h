@@ -24,7 +24,7 @@ struct EquationSystem {
 
 // Every parent that the table holds and of which something finer is there as well. A part that the
 // table does not hold becomes an unlisted cell with equations of its own: so what adds up over two
-// axes at once, or over levels that are left out, is found too.
+// axes at once, or over levels that are left out, is found too. None without axes.
 // INVALID_ARGUMENT: a key outside the axes or twice, or far more unlisted cells than listed ones.
 absl::StatusOr<EquationSystem> DeriveEquations(const AuditTable& table);
 

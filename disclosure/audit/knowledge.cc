@@ -71,10 +71,11 @@ class KnowledgeFinder {
     found_.narrow = found_.known;
   }
 
-  // sum of coefficient x cell >= 0, or = 0.
-  absl::Status AddRow(const std::vector<std::pair<int, int>>& terms, bool equality) {
+  // sum of coefficient x cell >= right, or = right.
+  absl::Status AddRow(const std::vector<std::pair<int, int>>& terms, bool equality,
+                      absl::int128 right = 0) {
     AuditRow row;
-    absl::int128 shown = 0;
+    absl::int128 shown = -right;
     for (const auto& [cell, coefficient] : terms) {
       const int column = found_.column_of[cell];
       if (column < 0) {
@@ -103,6 +104,10 @@ class KnowledgeFinder {
         const auto status = AddRow({{equation.parent, 1}, {child, -1}}, false);
         if (!status.ok()) return status;
       }
+    }
+    for (const AuditRelation& relation : table_.relations) {
+      if (relation.terms.empty()) continue;
+      if (auto status = AddRow(relation.terms, true, relation.right); !status.ok()) return status;
     }
     found_.rows_of.resize(found_.cell_of.size());
     for (size_t r = 0; r < found_.rows.size(); ++r) {
@@ -143,8 +148,9 @@ class KnowledgeFinder {
       reach.Add(coefficient, found_.narrow[column]);
     for (const auto& [column, coefficient] : row.terms) {
       AuditInterval& range = found_.narrow[column];
-      const double least = row.low - reach.HighWithout(coefficient, range);
-      const double most = row.high - reach.LowWithout(coefficient, range);
+      const double size = std::abs(coefficient);
+      const double least = (row.low - reach.HighWithout(coefficient, range)) / size;
+      const double most = (row.high - reach.LowWithout(coefficient, range)) / size;
       const double low = coefficient > 0 ? least : -most;
       const double high = coefficient > 0 ? most : -least;
       const AuditInterval before = range;
@@ -219,6 +225,7 @@ absl::StatusOr<Unknowns> FindUnknowns(const AuditTable& table, const EquationSys
 
 std::string AuditCellName(const AuditTable& table, int cell) {
   if (cell >= static_cast<int>(table.cells.size())) return "a cell that is not listed";
+  if (table.axes.empty()) return absl::StrCat("cell ", cell);
   std::string name;
   for (size_t a = 0; a < table.axes.size(); ++a) {
     const Axis& axis = table.axes[a];

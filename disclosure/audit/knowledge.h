@@ -43,7 +43,7 @@ struct Unknowns {
 // INVALID_ARGUMENT names a cell where the shown values contradict each other or what is known.
 absl::StatusOr<Unknowns> FindUnknowns(const AuditTable& table, const EquationSystem& system);
 
-// "sbi=G|gemeente=_T"; of an unlisted cell "a cell that is not listed".
+// "sbi=G|gemeente=_T", or "cell 5" without axes; of an unlisted cell "a cell that is not listed".
 std::string AuditCellName(const AuditTable& table, int cell);
 
 }  // namespace kluis
