@@ -136,7 +136,11 @@ class Describer {
     const CodeList list = CodesOf(column.variable, variable);
     const std::string path = absl::StrCat("codes/", dataset_, "_", column.name, ".csv");
     absl::StrAppend(&yaml(), "dimension");
-    if (variable.role == ArgusRole::kRequest) absl::StrAppend(&yaml(), ", kind: confidential");
+    if (variable.role == ArgusRole::kRequest) {
+      absl::StrAppend(&yaml(), ", kind: confidential");
+    } else if (options_.identifying) {
+      absl::StrAppend(&yaml(), ", kind: identifying");
+    }
     absl::StrAppend(&yaml(), ", codes: ", Quoted(path));
     if (list.levels > 1) {
       std::vector<std::string> levels;
