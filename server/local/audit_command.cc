@@ -1,6 +1,5 @@
 #include <sys/resource.h>
 
-#include <algorithm>
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
@@ -8,13 +7,12 @@
 #include "disclosure/base/decimal.h"
 #include "disclosure/base/status_macros.h"
 #include "server/local/commands.h"
+#include "server/local/exposed.h"
 #include "server/local/report.h"
 #include "server/local/table_file.h"
 
 namespace kluis {
 namespace {
-
-constexpr size_t kNamedMax = 10;  // cells that are not protected, in the message
 
 AuditInterval Scaled(const AuditInterval& interval, int decimals) {
   const double scale = std::pow(10.0, decimals);
@@ -72,22 +70,6 @@ Report ReportOf(const TableFile& file, const AuditResult& result) {
   return report;
 }
 
-void NameExposed(const LocalConsole& console, const AuditCommand& command, const TableFile& file,
-                 const AuditResult& result) {
-  for (size_t i = 0; i < std::min(result.exposed.size(), kNamedMax); ++i) {
-    const int cell = result.exposed[i];
-    const AuditInterval found = Scaled(result.intervals[cell], file.decimals);
-    console.err << command.table << ":" << file.line[cell] << ": not protected: ";
-    if (found.high - found.low < 1e-9 * (1 + std::abs(found.low))) {
-      console.err << "it is " << found.low << "\n";
-    } else {
-      console.err << "it lies between " << found.low << " and " << found.high << "\n";
-    }
-  }
-  if (result.exposed.size() > kNamedMax)
-    console.err << "and " << result.exposed.size() - kNamedMax << " more\n";
-}
-
 absl::StatusOr<bool> Audit(const LocalConsole& console, const AuditCommand& command) {
   KLUIS_RETURN_IF_ERROR(CheckOutput(command.output));
   StageClock clock;
@@ -109,13 +91,15 @@ absl::StatusOr<bool> Audit(const LocalConsole& console, const AuditCommand& comm
   Report report = ReportOf(file, *result);
   report.total.seconds = std::move(seconds);
   KLUIS_RETURN_IF_ERROR(WriteOutput(console, command.output, ReportJson(report)));
-  NameExposed(console, command, file, *result);
+  NameExposed(console, *result, file.decimals,
+              [&](int cell) { return absl::StrCat(command.table, ":", file.line[cell]); });
   return result->exposed.empty();
 }
 
 }  // namespace
 
 int RunAudit(const LocalConsole& console, const AuditCommand& command) {
+  if (!command.jj.empty()) return RunAuditJj(console, command);
   const absl::StatusOr<bool> safe = Audit(console, command);
   if (!safe.ok()) return LocalFail(console, safe.status());
   return *safe ? kLocalDone : kLocalPolicy;

@@ -7,6 +7,7 @@
 #include "absl/strings/strip.h"
 #include "disclosure/base/unknown_command.h"
 #include "server/local/commands.h"
+#include "server/local/specify.h"
 
 namespace kluis {
 namespace {
@@ -31,29 +32,74 @@ std::string ReadDuration(const std::string& text, std::optional<int64_t>* millis
   return "";
 }
 
+// What tau-ARGUS keeps its data in (docs/argus.md).
+void AddArgusInputs(CLI::App* protect, ProtectCommand& command) {
+  protect
+      ->add_option("--metadata", command.metadata,
+                   "What tau-ARGUS knows of the microdata or of the table. Code files are looked "
+                   "for where it says, or beside it")
+      ->type_name("FILE.rda");
+  protect
+      ->add_option("--table-file", command.table_file,
+                   "A table that exists already, with --metadata: its statuses, or else the rules "
+                   "on its columns, say what is unsafe")
+      ->type_name("FILE.tab");
+  protect
+      ->add_option("--jj", command.jj,
+                   "A table as cells and relations, with statuses, levels, costs and bounds")
+      ->type_name("FILE.jj");
+  protect
+      ->add_option("--apriori", command.apriori,
+                   "Decisions on single cells, after the rules or the statuses")
+      ->type_name("FILE.hst");
+  protect
+      ->add_option("--primaries", command.primaries,
+                   "Of a --table-file: the rules, or the statuses of the file; default: the file's "
+                   "where it has a <STATUS>")
+      ->type_name("rules|file")
+      ->check(CLI::IsMember({"rules", "file"}));
+  protect->add_flag("--unweighted", command.unweighted,
+                    "Take the <WEIGHT> variable of the metadata for an ordinary one");
+  protect
+      ->add_option_function<std::vector<std::string>>(
+          "--specify",
+          [&command](const std::vector<std::string>& texts) {
+            for (const std::string& text : texts) {
+              const absl::StatusOr<std::string> sql = SqlOfSpecification(text);
+              if (!sql.ok()) throw CLI::ValidationError(std::string(sql.status().message()));
+              command.tables.push_back(*sql);
+            }
+          },
+          "A table as <SPECIFYTABLE> of a batch file names it: spanning variables | response, or "
+          "<freq> for counts")
+      ->type_name("TEXT")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
 void AddProtect(CLI::App& app, ProtectCommand& command, int& chosen) {
   CLI::App* protect = app.add_subcommand(
       "protect", "Make tables from microdata, suppress what the rules ask, and audit the result");
-  protect->add_option("--microdata", command.microdata, "CSV, CSV.gz or Parquet, with a header")
-      ->type_name("FILE")
-      ->required();
+  protect
+      ->add_option("--microdata", command.microdata,
+                   "CSV, CSV.gz or Parquet with a header; with --metadata also records of fixed "
+                   "width")
+      ->type_name("FILE");
   protect
       ->add_option("--describe", command.entry,
                    "The catalogue entry. Its code lists are relative to the nearest folder named "
                    "policies above it, or beside it")
-      ->type_name("DATASET.yaml")
-      ->required();
+      ->type_name("DATASET.yaml");
+  AddArgusInputs(protect, command);
   protect
       ->add_option("--table", command.tables,
-                   "A SELECT of docs/sql.md, FROM the entry's dataset. Several are protected "
-                   "jointly; they have the same WHERE")
+                   "A SELECT of docs/sql.md, FROM the entry's dataset, or with --metadata from any "
+                   "name. Several are protected jointly; they have the same WHERE")
       ->type_name("SQL")
-      ->required()
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  protect->add_option("--rules", command.rules, "A rule set (docs/rules.md)")
-      ->type_name("RULES.yaml")
-      ->required();
+  protect->add_option("--rules", command.rules, "A rule set (docs/rules.md); not with --jj")
+      ->type_name("RULES.yaml");
   protect
       ->add_option_function<std::string>(
           "--deadline",
@@ -84,6 +130,10 @@ void AddProtect(CLI::App& app, ProtectCommand& command, int& chosen) {
       ->type_name("FILE.csv");
   protect->add_option("--report", command.report, "Every cell with status, rule and interval")
       ->type_name("FILE.json");
+  protect
+      ->add_option("--jj-out", command.jj_output,
+                   "The first table with its statuses, for the solvers of tau-ARGUS")
+      ->type_name("FILE.jj");
   protect->footer(
       "Examples:\n"
       "  kluis-sdc protect --microdata firms.csv.gz --describe policies/datasets/firms.yaml \\\n"
@@ -95,6 +145,12 @@ void AddProtect(CLI::App& app, ProtectCommand& command, int& chosen) {
       "\\\n"
       "    --table \"SELECT gemeente, grootte, COUNT(*) AS n FROM firms GROUP BY CUBE (gemeente, "
       "grootte)\"\n"
+      "  kluis-sdc protect --microdata tau_testW.asc --metadata tau_testW.rda --rules rules.yaml "
+      "\\\n"
+      "    --specify '\"Size\"\"Region\"|\"Var2\"' -o var2.csv --jj-out var2.jj\n"
+      "  kluis-sdc protect --table-file var2.tab --metadata var2.rda --apriori var2.hst \\\n"
+      "    --rules rules.yaml -o var2.csv\n"
+      "  kluis-sdc protect --jj var2.jj -o cells.csv --jj-out solved.jj\n"
       "The microdata are read into a private temporary folder (TMPDIR) that is gone at the end, "
       "however it comes.");
   protect->callback([&chosen] { chosen = 1; });
@@ -103,15 +159,17 @@ void AddProtect(CLI::App& app, ProtectCommand& command, int& chosen) {
 void AddAudit(CLI::App& app, AuditCommand& command, int& chosen) {
   CLI::App* audit = app.add_subcommand(
       "audit", "The interval that an attacker can derive for every cell that a table hides");
-  audit->add_option("--table", command.table, "CSV or CSV.gz with a header")
-      ->type_name("FILE.csv")
-      ->required();
+  audit->add_option("--table", command.table, "CSV or CSV.gz with a header")->type_name("FILE.csv");
   audit
       ->add_option("--describe", command.description,
                    "What its columns mean. Code lists are relative to it, or to the nearest folder "
                    "named policies above it")
-      ->type_name("TABLE.yaml")
-      ->required();
+      ->type_name("TABLE.yaml");
+  audit
+      ->add_option("--jj", command.jj,
+                   "Instead of both: a table of tau-ARGUS's solvers, with its statuses, levels and "
+                   "bounds")
+      ->type_name("FILE.jj");
   audit->add_option("-o,--output", command.output, "The report; default: standard output")
       ->type_name("FILE.json");
   audit->footer(
@@ -121,8 +179,9 @@ void AddAudit(CLI::App& app, AuditCommand& command, int& chosen) {
       "  status: omzet_status    # ok, empty, primary, secondary or suppressed\n"
       "  required: [low, high]   # columns; without them no primary may be exact\n"
       "  bounds: [0, null]       # what everyone knows of any value\n"
-      "Example:\n"
-      "  kluis-sdc audit --table omzet.csv --describe omzet.yaml > audit.json");
+      "Examples:\n"
+      "  kluis-sdc audit --table omzet.csv --describe omzet.yaml > audit.json\n"
+      "  kluis-sdc audit --jj var2.jj > audit.json");
   audit->callback([&chosen] { chosen = 2; });
 }
 
@@ -168,6 +227,13 @@ int Parsed(const std::vector<std::string>& arguments, const LocalConsole& consol
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::ParseError& error) {
     return app.exit(error, console.out, console.err) == 0 ? kLocalDone : kLocalUsage;
+  }
+  const std::string fault = chosen == 1   ? CheckProtect(protect)
+                            : chosen == 2 ? CheckAudit(audit)
+                                          : "";
+  if (!fault.empty()) {
+    console.err << "error: " << fault << "\n";
+    return kLocalUsage;
   }
   if (chosen == 1) return RunProtect(console, protect);
   return chosen == 2 ? RunAudit(console, audit) : RunReport(console, report);

@@ -11,18 +11,26 @@
 
 namespace kluis {
 
+// One of three sources: microdata (with an entry, or with the metadata of tau-ARGUS), a table that
+// somebody has made, or a JJ problem.
 struct ProtectCommand {
-  std::string microdata, entry, rules;
-  std::vector<std::string> tables;
+  std::string microdata, entry, metadata, rules;
+  std::string table_file;  // with `metadata`
+  std::string jj;
+  std::vector<std::string> tables;     // SQL, of microdata
+  std::string apriori;                 // .hst
+  std::string primaries;               // of a table file: "", rules or file
+  bool unweighted = false;             // whatever the metadata say of a weight
   std::optional<int64_t> deadline_ms;  // else the rule set's
   int threads = 0;                     // 0: as many as there are
   std::optional<uint64_t> seed;        // keys the costs
   std::string audit = "auto";          // all, primaries, judgement, none
-  std::string output, report;
+  std::string output, report, jj_output;
 };
 
 struct AuditCommand {
   std::string table, description;
+  std::string jj;  // instead of both
   std::string output;
 };
 
@@ -33,8 +41,16 @@ struct ReportCommand {
   std::string output;
 };
 
+// Which options do not go together, or are missing; empty: none.
+std::string CheckProtect(const ProtectCommand& command);
+std::string CheckAudit(const AuditCommand& command);
+
+// REQUIRES: CheckProtect() or CheckAudit() has no fault to find.
 int RunProtect(const LocalConsole& console, const ProtectCommand& command);
 int RunAudit(const LocalConsole& console, const AuditCommand& command);
+// The same of a JJ problem, without microdata, rules or axes.
+int RunProtectJj(const LocalConsole& console, const ProtectCommand& command);
+int RunAuditJj(const LocalConsole& console, const AuditCommand& command);
 int RunReport(const LocalConsole& console, const ReportCommand& command);
 
 }  // namespace kluis

@@ -10,10 +10,15 @@
 #include "disclosure/protect/keyed_cost.h"
 #include "disclosure/protect/protect.h"
 #include "server/engine/engine.h"
+#include "server/local/argus_files.h"
+#include "server/local/argus_microdata.h"
+#include "server/local/argus_table.h"
 #include "server/local/commands.h"
+#include "server/local/decided_pattern.h"
 #include "server/local/inputs.h"
+#include "server/local/jj_output.h"
 #include "server/local/private_folder.h"
-#include "server/local/report.h"
+#include "server/local/protect_output.h"
 #include "server/local/request.h"
 
 namespace kluis {
@@ -40,31 +45,35 @@ double PeakMegabytes() {
   return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
+// What is to be protected, and what is decided of it beforehand.
+struct Task {
+  AggregateTable table;
+  std::vector<JointTable> tables;
+  bool judged = true;                                  // by the rules
+  std::optional<std::vector<CellDecision>> decisions;  // of a table file
+  bool contributors_known = true;
+  CodeAliases aliases;
+};
+
 class ProtectRun {
  public:
   ProtectRun(const LocalConsole& console, const ProtectCommand& command)
       : console_(console), command_(command), progress_(console) {}
 
   absl::Status Run() {
-    for (const std::string& path : {command_.output, command_.report})
-      KLUIS_RETURN_IF_ERROR(CheckOutput(path));
+    KLUIS_RETURN_IF_ERROR(CheckOutputs(command_));
     KLUIS_ASSIGN_OR_RETURN(const PrivateFolder folder, PrivateFolder::Make());
     KLUIS_ASSIGN_OR_RETURN(rules_, LoadRules(command_.rules));
-    progress_.Show("import", 0);
-    KLUIS_ASSIGN_OR_RETURN(const Snapshot snapshot,
-                           ImportMicrodata({command_.microdata, command_.entry}, folder.path()));
-    Done("import");
-    KLUIS_ASSIGN_OR_RETURN(JointPlan joint, Plan(snapshot));
-    Done("plan");
-    KLUIS_ASSIGN_OR_RETURN(const AggregateTable table, Aggregate(joint.plan, folder.path()));
-    Done("aggregate");
-    KLUIS_ASSIGN_OR_RETURN(const ProtectedTable protected_table, Suppress(table));
+    KLUIS_ASSIGN_OR_RETURN(
+        Task task, command_.table_file.empty() ? FromMicrodata(folder.path()) : FromTableFile());
+    KLUIS_RETURN_IF_ERROR(CheckTask(task));
+    KLUIS_ASSIGN_OR_RETURN(const PatternOutcome outcome, Suppress(&task));
     Done("protect");
-    KLUIS_ASSIGN_OR_RETURN(const Findings findings, Audit(table, protected_table));
+    KLUIS_ASSIGN_OR_RETURN(const Findings findings, Audit(task.table, outcome));
     Done("audit");
     seconds_.back().second -= findings.insider_seconds;
     seconds_.emplace_back("insiders", findings.insider_seconds);
-    return Write(table, joint.tables, findings);
+    return Write(task, findings);
   }
 
  private:
@@ -75,8 +84,71 @@ class ProtectRun {
     return command_.threads > 0 ? command_.threads : all;
   }
 
+  absl::StatusOr<Task> FromMicrodata(const std::string& folder) {
+    progress_.Show("import", 0);
+    KLUIS_ASSIGN_OR_RETURN(const Snapshot snapshot, Import(folder));
+    Done("import");
+    KLUIS_ASSIGN_OR_RETURN(JointPlan joint, Plan(snapshot));
+    Done("plan");
+    Task task;
+    KLUIS_ASSIGN_OR_RETURN(task.table, Aggregate(joint.plan, folder));
+    Done("aggregate");
+    task.tables = std::move(joint.tables);
+    if (command_.metadata.empty() || command_.apriori.empty()) return task;
+    KLUIS_ASSIGN_OR_RETURN(const ArgusDescription description,
+                           ReadArgusDescription(command_.metadata, RdaKind::kMicrodata));
+    task.aliases = AliasesOf(description.metadata);
+    return task;
+  }
+
+  absl::StatusOr<Snapshot> Import(const std::string& folder) const {
+    if (command_.metadata.empty())
+      return ImportMicrodata({command_.microdata, command_.entry}, folder);
+    return ImportArgusMicrodata({.data = command_.microdata,
+                                 .metadata = command_.metadata,
+                                 .weighted = !command_.unweighted},
+                                folder);
+  }
+
+  absl::StatusOr<Task> FromTableFile() {
+    progress_.Show("read", 0);
+    const Primaries primaries = command_.primaries == "rules"  ? Primaries::kRules
+                                : command_.primaries == "file" ? Primaries::kFile
+                                                               : Primaries::kAsGiven;
+    KLUIS_ASSIGN_OR_RETURN(GivenTable given, ReadGivenTable(command_.table_file, command_.metadata,
+                                                            rules_, primaries));
+    Done("read");
+    Task task;
+    task.table = std::move(given.table);
+    task.tables.push_back(std::move(given.shape));
+    task.judged = given.judged;
+    task.decisions = std::move(given.decisions);
+    task.contributors_known = given.contributors_known;
+    task.aliases = std::move(given.aliases);
+    return task;
+  }
+
+  // Before the work, what its outputs or decisions would stumble over.
+  absl::Status CheckTask(const Task& task) const {
+    if (!command_.jj_output.empty()) {
+      const std::string fault = CheckJjOutput(task.table, task.tables);
+      if (!fault.empty())
+        return absl::InvalidArgumentError(
+            absl::StrCat("--jj-out: ", fault, "\nhint: ask for one sum or one count"));
+    }
+    if (command_.apriori.empty() || !command_.table_file.empty()) return absl::OkStatus();
+    const auto& statistics = task.table.shape.statistics;
+    if (task.tables.size() == 1 && statistics.size() == 1 &&
+        statistics[0].kind == StatisticKind::kSum)
+      return absl::OkStatus();
+    return absl::InvalidArgumentError(
+        "--apriori: decisions on cells are of one table with one sum\nhint: give one --table that "
+        "selects one SUM");
+  }
+
   absl::StatusOr<JointPlan> Plan(const Snapshot& snapshot) {
-    std::variant<JointPlan, TableRefusal> planned = PlanTables(command_.tables, snapshot, rules_);
+    std::variant<JointPlan, TableRefusal> planned =
+        PlanTables(command_.tables, snapshot, rules_, /*any_dataset=*/!command_.metadata.empty());
     if (const auto* refused = std::get_if<TableRefusal>(&planned))
       return AsStatus(*refused, command_.tables[refused->table]);
     JointPlan joint = std::get<JointPlan>(std::move(planned));
@@ -99,21 +171,53 @@ class ProtectRun {
     return engine->Run(plan, nullptr);
   }
 
-  absl::StatusOr<ProtectedTable> Suppress(const AggregateTable& table) {
-    const int64_t deadline_ms = command_.deadline_ms.value_or(rules_.secondary.deadline_ms);
+  int64_t DeadlineMs() const { return command_.deadline_ms.value_or(rules_.secondary.deadline_ms); }
+
+  std::function<double(absl::string_view)> CostFactor() const {
+    if (!command_.seed.has_value()) return nullptr;
+    return KeyedCosts(absl::StrCat("seed ", *command_.seed), "kluis-sdc|");
+  }
+
+  absl::StatusOr<PatternOutcome> Suppress(Task* task) {
+    absl::StatusOr<PatternOutcome> outcome = FindOutcome(task);
+    if (!absl::IsDeadlineExceeded(outcome.status())) return outcome;
+    return absl::DeadlineExceededError(
+        absl::StrCat("the table could not be protected within the work of ", DeadlineMs() / 1000.0,
+                     " s\nhint: give more with --deadline, or ask for fewer cells"));
+  }
+
+  // By the rules alone, or with what is decided besides.
+  absl::StatusOr<PatternOutcome> FindOutcome(Task* task) {
+    if (task->judged) {
+      KLUIS_ASSIGN_OR_RETURN(const ProtectedTable by_rules, ProtectByRules(task->table));
+      if (!task->decisions && command_.apriori.empty()) return OutcomeOf(task->table, by_rules);
+      std::vector<CellDecision> decisions = DecisionsOf(task->table, by_rules);
+      for (size_t i = 0; task->decisions && i < decisions.size(); ++i)
+        decisions[i].cost = (*task->decisions)[i].cost;
+      task->decisions = std::move(decisions);
+    }
+    if (!command_.apriori.empty()) {
+      AprioriSource source{.file = command_.apriori, .lines = {}, .aliases = task->aliases};
+      const int dimensions = static_cast<int>(task->table.axes.size());
+      KLUIS_ASSIGN_OR_RETURN(source.lines, ReadApriori(command_.apriori, dimensions));
+      KLUIS_RETURN_IF_ERROR(ApplyApriori(source, task->table, rules_, &*task->decisions));
+    }
+    return FindDecidedPattern(
+        task->table, *task->decisions, rules_,
+        {.iterations_max = DeadlineMs() * kIterationsPerMs,
+         .cost_factor = CostFactor(),
+         .progress = [this](double done) { progress_.Show("protect", done); }});
+  }
+
+  absl::StatusOr<ProtectedTable> ProtectByRules(const AggregateTable& table) {
     ProtectOptions options;
-    options.iterations_max = deadline_ms * kIterationsPerMs;
+    options.iterations_max = DeadlineMs() * kIterationsPerMs;
     options.only_shown = true;
     options.progress = [this](absl::string_view stage, double done) {
       progress_.Show(absl::StrCat("protect ", stage), done);
     };
-    if (command_.seed.has_value())
-      options.cost_factor = KeyedCosts(absl::StrCat("seed ", *command_.seed), "kluis-sdc|");
-    absl::StatusOr<ProtectedTable> result = Protect(table, rules_, options);
-    if (!absl::IsDeadlineExceeded(result.status())) return result;
-    return absl::DeadlineExceededError(
-        absl::StrCat("the table could not be protected within the work of ", deadline_ms / 1000.0,
-                     " s\nhint: give more with --deadline, or ask for fewer cells"));
+    options.cost_factor = CostFactor();
+    return Protect(table, rules_, options);
   }
 
   AuditDepth Depth(const AggregateTable& table) const {
@@ -124,56 +228,47 @@ class ProtectRun {
     return table.keys.size() <= kAllIntervalsMax ? AuditDepth::kAll : AuditDepth::kJudgement;
   }
 
-  absl::StatusOr<Findings> Audit(const AggregateTable& table,
-                                 const ProtectedTable& protected_table) {
+  absl::StatusOr<Findings> Audit(const AggregateTable& table, const PatternOutcome& outcome) {
     AuditOptions options;
     options.progress = [this](double done) { progress_.Show("audit", done); };
-    absl::StatusOr<Findings> findings =
-        Examine(table, OutcomeOf(table, protected_table), rules_, Depth(table), options);
+    absl::StatusOr<Findings> findings = Examine(table, outcome, rules_, Depth(table), options);
     if (findings.ok()) return findings;
     return absl::InternalError(absl::StrCat("the audit failed, so nothing is written: ",
                                             std::string(findings.status().message())));
   }
 
-  absl::Status Write(const AggregateTable& table, const std::vector<JointTable>& tables,
-                     const Findings& findings) {
-    KLUIS_RETURN_IF_ERROR(
-        WriteOutput(console_, command_.output, ResultCsv(table, tables, findings)));
-    Report report = MakeReport(table, tables, findings);
+  absl::Status Write(const Task& task, const Findings& findings) {
+    const std::string csv = ResultCsv(task.table, task.tables, findings);
+    Report report = MakeReport(task.table, task.tables, findings);
     if (command_.audit == "none")
       report.total.violations = report.total.insider_violations = std::nullopt;
+    if (!task.contributors_known) {
+      report.total.insider_violations = std::nullopt;
+      for (ReportCell& cell : report.cells) cell.contributors = std::nullopt;
+    }
+    std::optional<JjTable> jj;
+    if (!command_.jj_output.empty())
+      jj = JjOfResult(task.table, task.tables, findings, rules_, task.decisions);
     Done("write");
     report.total.seconds = seconds_;
     report.total.peak_mb = PeakMegabytes();
-    if (!command_.report.empty())
-      KLUIS_RETURN_IF_ERROR(
-          WriteOutput(console_, command_.report, ReportJson(report), /*secret=*/true));
-    Say(report);
-    return absl::OkStatus();
+    KLUIS_RETURN_IF_ERROR(WriteResults(console_, command_, csv, report, jj));
+    progress_.Clear();
+    SayTotals(console_, command_, report);
+    return jj ? SayWhetherReplayed(*jj) : absl::OkStatus();
   }
 
-  void Say(const Report& report) {
-    const ReportTotals& total = report.total;
-    progress_.Clear();
-    console_.err << total.cells << " cells, " << total.empty << " empty, " << total.primary
-                 << " primary, " << total.secondary << " secondary";
-    if (total.violations.has_value()) {
-      console_.err << "; audit: " << *total.violations << " violations, "
-                   << *total.insider_violations << " by insiders";
-    }
-    console_.err << "\n";
-    const auto& cells = report.cells;
-    const bool nothing = std::none_of(cells.begin(), cells.end(), [](const ReportCell& cell) {
-      return cell.finding.status == CellStatus::kOk;
-    });
-    if (nothing && !cells.empty()) {
-      console_.err << "note: nothing can be shown; ask for coarser cells, or for fewer of them\n";
-    }
-    if (!command_.seed.has_value() && total.secondary > 0) {
-      console_.err
-          << "note: costs are not keyed, so who knows the method can narrow what it hides; "
-             "--seed N keys them\n";
-    }
+  // tau-ARGUS's outside bounds are narrower than what the table was judged with.
+  absl::Status SayWhetherReplayed(const JjTable& jj) {
+    AuditOptions options;
+    options.scope = AuditScope::kJudgement;
+    KLUIS_ASSIGN_OR_RETURN(const AuditResult replayed, AuditJj(jj, options));
+    if (replayed.exposed.empty()) return absl::OkStatus();
+    console_.err << "note: within the bounds of " << command_.jj_output << ", "
+                 << replayed.exposed.size()
+                 << " unsafe cells are narrower than required; they are not when values have no "
+                    "upper bound\n";
+    return absl::OkStatus();
   }
 
   const LocalConsole& console_;
@@ -187,6 +282,7 @@ class ProtectRun {
 }  // namespace
 
 int RunProtect(const LocalConsole& console, const ProtectCommand& command) {
+  if (!command.jj.empty()) return RunProtectJj(console, command);
   const absl::Status status = ProtectRun(console, command).Run();
   return status.ok() ? kLocalDone : LocalFail(console, status);
 }

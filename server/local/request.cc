@@ -101,19 +101,23 @@ Refusal InLocalWords(Refusal refusal, const DatasetEntry& entry) {
 
 class TablePlanner {
  public:
-  TablePlanner(const Snapshot& snapshot, const RuleSet& rules)
-      : entry_(snapshot.entry), policy_(Everything(snapshot.entry, rules)) {
+  TablePlanner(const Snapshot& snapshot, const RuleSet& rules, bool any_dataset)
+      : entry_(snapshot.entry),
+        policy_(Everything(snapshot.entry, rules)),
+        any_dataset_(any_dataset) {
     catalogue_.datasets[entry_.name] = snapshot;
   }
 
   Decision<AggregationPlan> Plan(const std::string& sql) {
     Decision<ParsedQuery> parsed = ParseQuery(sql);
     if (!parsed.allowed()) return parsed.refusal();
-    if (auto refusal = CheckLocal(parsed.value(), entry_)) return *refusal;
-    if (auto refusal = CheckSameWhere(parsed.value())) return *refusal;
+    ParsedQuery query = std::move(parsed).value();
+    if (any_dataset_) query.dataset = entry_.name;
+    if (auto refusal = CheckLocal(query, entry_)) return *refusal;
+    if (auto refusal = CheckSameWhere(query)) return *refusal;
     const Caller caller{.id = kLocal, .organisation = "", .certificate_sha256 = ""};
     const Decision<AuthorisedQuery> authorised =
-        Authorise(caller, std::move(parsed).value(), kLocal, policy_, catalogue_, kAnyDay);
+        Authorise(caller, std::move(query), kLocal, policy_, catalogue_, kAnyDay);
     if (!authorised.allowed()) return InLocalWords(authorised.refusal(), entry_);
     return MakePlan(authorised.value(), catalogue_);
   }
@@ -131,6 +135,7 @@ class TablePlanner {
 
   const DatasetEntry& entry_;
   PolicyBundle policy_;
+  const bool any_dataset_;
   CatalogueView catalogue_;
   std::optional<std::set<ConditionFacts>> where_;
 };
@@ -138,8 +143,9 @@ class TablePlanner {
 }  // namespace
 
 std::variant<JointPlan, TableRefusal> PlanTables(const std::vector<std::string>& tables,
-                                                 const Snapshot& snapshot, const RuleSet& rules) {
-  TablePlanner planner(snapshot, rules);
+                                                 const Snapshot& snapshot, const RuleSet& rules,
+                                                 bool any_dataset) {
+  TablePlanner planner(snapshot, rules, any_dataset);
   std::vector<AggregationPlan> plans;
   for (size_t t = 0; t < tables.size(); ++t) {
     Decision<AggregationPlan> plan = planner.Plan(tables[t]);

@@ -19,9 +19,11 @@ struct TableRefusal {
 // Every variable of the dataset is granted to whoever holds its file: the project, its only member
 // and the grant are made for the occasion and go through Authorise() like any other. Refuses,
 // besides what the language and the catalogue refuse: another dataset, JOIN, ORDER BY and LIMIT
-// (all rows are written in code-list order), and tables with different WHERE.
+// (all rows are written in code-list order), and tables with different WHERE. With `any_dataset`
+// FROM may have any name: microdata without an entry have none of their own.
 std::variant<JointPlan, TableRefusal> PlanTables(const std::vector<std::string>& tables,
-                                                 const Snapshot& snapshot, const RuleSet& rules);
+                                                 const Snapshot& snapshot, const RuleSet& rules,
+                                                 bool any_dataset = false);
 
 }  // namespace kluis
 

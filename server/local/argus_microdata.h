@@ -1,0 +1,26 @@
+// Microdata that a .rda of tau-ARGUS describes, as a snapshot like any other.
+#ifndef KLUIS_SERVER_LOCAL_ARGUS_MICRODATA_H_
+#define KLUIS_SERVER_LOCAL_ARGUS_MICRODATA_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "server/catalogue/catalogue.h"
+
+namespace kluis {
+
+struct ArgusMicrodataFiles {
+  std::string data;      // records of fixed width or with separators
+  std::string metadata;  // .rda
+  bool weighted = true;  // by the <WEIGHT> variable, where there is one
+};
+
+// The snapshot stands in `folder`, which must outlive its use. Spanning variables are identifying,
+// as tau-ARGUS takes them. INVALID_ARGUMENT: what is wrong, by place; and a <REQUEST> variable,
+// since no table is judged by requests yet.
+absl::StatusOr<Snapshot> ImportArgusMicrodata(const ArgusMicrodataFiles& files,
+                                              const std::string& folder);
+
+}  // namespace kluis
+
+#endif  // KLUIS_SERVER_LOCAL_ARGUS_MICRODATA_H_
