@@ -229,6 +229,29 @@ TEST_F(ArgusWorkshop, OutsideBoundsNarrowTheIntervalsOfTheAudit) {
             600.001);
 }
 
+TEST_F(ArgusWorkshop, LevelsOfATableAreRequired) {
+  Write("table.rda", absl::StrCat(kTableRda,
+                                  "down\n  <NUMERIC> <LOWERPL>\nup\n  <NUMERIC> "
+                                  "<UPPERPL>\n"));
+  std::string table;
+  for (const auto& line : absl::StrSplit(Read("table.tab"), '\n', absl::SkipEmpty()))
+    absl::StrAppend(&table, line, ";12.5;30\n");
+  Write("table.tab", table);
+  const Outcome outcome = Sdc(FromTable({"--report", Path("r.json")}));
+  ASSERT_EQ(outcome.exit, 0) << outcome.err;
+  int primaries = 0;
+  const nlohmann::json report = ReadReport("r.json");
+  for (const auto& cell : report["cells"]) {
+    if (cell["status"] != "primary") continue;
+    EXPECT_EQ(cell["rule"], "status");
+    const double value = cell["value"];
+    EXPECT_NEAR(cell["required"][0].get<double>(), value - 12.5, 1e-6);
+    EXPECT_NEAR(cell["required"][1].get<double>(), value + 30, 1e-6);
+    ++primaries;
+  }
+  EXPECT_EQ(primaries, 2);
+}
+
 TEST_F(ArgusWorkshop, CostsOfATableSayWhatIsCheap) {
   std::string rda = kTableRda;
   absl::StrAppend(&rda, "cost\n  <NUMERIC> <COSTVAR>\n");

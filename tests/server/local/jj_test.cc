@@ -163,6 +163,35 @@ TEST_F(JjWorkshop, AResultThatWasWrittenReadsBackAndIsJudgedAlike) {
   }
 }
 
+TEST_F(JjWorkshop, LevelsAreWhatTheRulesRequire) {
+  ASSERT_EQ(Sdc(FromRecords({"--specify", kSpecified, "-o", Path("t.csv"), "--report",
+                             Path("t.json"), "--jj-out", Path("t.jj")}))
+                .exit,
+            0);
+  std::map<std::string, nlohmann::json> required;
+  const nlohmann::json report = ReadReport("t.json");
+  for (const auto& cell : report["cells"]) {
+    required[absl::StrCat(cell["codes"]["sbi"].get<std::string>(), "|",
+                          cell["codes"]["gemeente"].get<std::string>())] = cell["required"];
+  }
+  const JjTable jj = ReadJj("t.jj");
+  const auto rows = Rows(Read("t.csv"));
+  int unsafe = 0;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const JjCell& cell = jj.cells[i];
+    if (cell.status != JjStatus::kUnsafe) {
+      EXPECT_TRUE(cell.lpl == 0 && cell.upl == 0) << i;
+      continue;
+    }
+    const auto& ends = required.at(absl::StrCat(rows[i].at("sbi"), "|", rows[i].at("gemeente")));
+    EXPECT_NEAR(static_cast<double>(cell.value - cell.lpl), ends[0].get<double>() * 10, 1e-3);
+    EXPECT_NEAR(static_cast<double>(cell.value + cell.upl), ends[1].get<double>() * 10, 1e-3);
+    EXPECT_GT(cell.upl, 0);
+    ++unsafe;
+  }
+  EXPECT_EQ(unsafe, 2);
+}
+
 // The intervals of a table are those of its JJ problem where the outside bounds do not matter.
 TEST_F(JjWorkshop, IntervalsOfATableAndOfItsProblemAgree) {
   ASSERT_EQ(
