@@ -79,7 +79,9 @@ void AddArgusInputs(CLI::App* protect, ProtectCommand& command) {
 
 void AddProtect(CLI::App& app, ProtectCommand& command, int& chosen) {
   CLI::App* protect = app.add_subcommand(
-      "protect", "Make tables from microdata, suppress what the rules ask, and audit the result");
+      "protect",
+      "Make tables from microdata, or take one that exists; suppress what the rules ask, and audit "
+      "the result");
   protect
       ->add_option("--microdata", command.microdata,
                    "CSV, CSV.gz or Parquet with a header; with --metadata also records of fixed "

@@ -163,6 +163,47 @@ TEST_F(JjWorkshop, AResultThatWasWrittenReadsBackAndIsJudgedAlike) {
   }
 }
 
+// Rows come first, then what an attacker may derive besides: here the firms that a condition on a
+// variable leaves out that not everyone knows.
+TEST_F(JjWorkshop, CellsThatAreNotShownStandBehindTheRows) {
+  std::string entry = Read("policies/datasets/firms.yaml");
+  entry =
+      Replaced(entry, "grootte: {role: dimension, kind: identifying", "grootte: {role: dimension");
+  Write("policies/datasets/firms.yaml", entry);
+  const Outcome outcome =
+      Sdc(Protect({"SELECT sbi, SUM(omzet) AS omzet FROM firms WHERE grootte = 'klein' "
+                   "GROUP BY ROLLUP (sbi)"},
+                  {"-o", Path("t.csv"), "--jj-out", Path("t.jj")}));
+  ASSERT_EQ(outcome.exit, 0) << outcome.err;
+  const JjTable jj = ReadJj("t.jj");
+  const auto rows = Rows(Read("t.csv"));
+  ASSERT_GT(jj.cells.size(), rows.size());
+  for (size_t i = 0; i < jj.cells.size(); ++i) {
+    if (i >= rows.size()) {
+      EXPECT_TRUE(jj.cells[i].status == JjStatus::kSecondary ||
+                  jj.cells[i].status == JjStatus::kUnsafe)
+          << i;
+    } else if (rows[i].at("omzet_status") == "ok") {
+      EXPECT_NEAR(std::stod(rows[i].at("omzet")) * 10, static_cast<double>(jj.cells[i].value),
+                  1e-6);
+    }
+  }
+  EXPECT_EQ(Sdc({"audit", "--jj", Path("t.jj")}).exit, 0);
+}
+
+TEST_F(JjWorkshop, TheFirstOfSeveralTablesIsWritten) {
+  const Outcome outcome =
+      Sdc(Protect({"SELECT gemeente, SUM(omzet) AS omzet FROM firms GROUP BY ROLLUP (gemeente)",
+                   "SELECT gemeente, grootte, SUM(omzet) AS omzet FROM firms GROUP BY CUBE "
+                   "(gemeente, grootte)"},
+                  {"-o", Path("t.csv"), "--jj-out", Path("t.jj")}));
+  ASSERT_EQ(outcome.exit, 0) << outcome.err;
+  const JjTable jj = ReadJj("t.jj");
+  EXPECT_EQ(jj.cells.size(), 5u);
+  EXPECT_EQ(jj.relations.size(), 1u);
+  EXPECT_EQ(Sdc({"audit", "--jj", Path("t.jj")}).exit, 0);
+}
+
 TEST_F(JjWorkshop, LevelsAreWhatTheRulesRequire) {
   ASSERT_EQ(Sdc(FromRecords({"--specify", kSpecified, "-o", Path("t.csv"), "--report",
                              Path("t.json"), "--jj-out", Path("t.jj")}))
