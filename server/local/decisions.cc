@@ -37,7 +37,10 @@ class Apriori {
     for (size_t i = 0; i < table.keys.size(); ++i) index_[table.keys[i]] = static_cast<int>(i);
   }
 
-  absl::Status Run() {
+  absl::StatusOr<int> Run() {
+    std::vector<bool> primary;
+    for (const CellDecision& decision : decisions_)
+      primary.push_back(decision.state == DecidedState::kPrimary);
     for (const AprioriLine& line : source_.lines) {
       KLUIS_ASSIGN_OR_RETURN(const int cell, CellOf(line));
       KLUIS_RETURN_IF_ERROR(Apply(line, cell));
@@ -48,7 +51,10 @@ class Apriori {
       return Fault(*line, "protection levels are for cells that are unsafe, and this one is not",
                    "add a line with u");
     }
-    return absl::OkStatus();
+    int freed = 0;
+    for (size_t i = 0; i < primary.size(); ++i)
+      freed += primary[i] && decisions_[i].state != DecidedState::kPrimary ? 1 : 0;
+    return freed;
   }
 
  private:
@@ -209,8 +215,8 @@ absl::int128 RangeLevel(absl::int128 value, const RuleSet& rules) {
   return std::max<absl::int128>(MultiplyDivideUp(size, rules.frequency.range_percent, 100), 1);
 }
 
-absl::Status ApplyApriori(const AprioriSource& apriori, const AggregateTable& table,
-                          const RuleSet& rules, std::vector<CellDecision>* decisions) {
+absl::StatusOr<int> ApplyApriori(const AprioriSource& apriori, const AggregateTable& table,
+                                 const RuleSet& rules, std::vector<CellDecision>* decisions) {
   return Apriori(apriori, table, rules, decisions).Run();
 }
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "absl/numeric/int128.h"
-#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "disclosure/argus/apriori.h"
 #include "disclosure/argus/rda.h"
 #include "disclosure/policy/rule_set.h"
@@ -56,9 +56,9 @@ struct AprioriSource {
 
 // Line by line, as tau-ARGUS does. INVALID_ARGUMENT, at the line: a cell that the table does not
 // have, a number with too many decimals, bounds that the value is outside of, levels of a cell that
-// is not primary, and `p` for a cell that is.
-absl::Status ApplyApriori(const AprioriSource& apriori, const AggregateTable& table,
-                          const RuleSet& rules, std::vector<CellDecision>* decisions);
+// is not primary, and `p` for a cell that is. Gives the number of primaries that are none now.
+absl::StatusOr<int> ApplyApriori(const AprioriSource& apriori, const AggregateTable& table,
+                                 const RuleSet& rules, std::vector<CellDecision>* decisions);
 
 }  // namespace kluis
 

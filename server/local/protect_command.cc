@@ -200,7 +200,7 @@ class ProtectRun {
       AprioriSource source{.file = command_.apriori, .lines = {}, .aliases = task->aliases};
       const int dimensions = static_cast<int>(task->table.axes.size());
       KLUIS_ASSIGN_OR_RETURN(source.lines, ReadApriori(command_.apriori, dimensions));
-      KLUIS_RETURN_IF_ERROR(ApplyApriori(source, task->table, rules_, &*task->decisions));
+      KLUIS_ASSIGN_OR_RETURN(freed_, ApplyApriori(source, task->table, rules_, &*task->decisions));
     }
     return FindDecidedPattern(
         task->table, *task->decisions, rules_,
@@ -255,6 +255,11 @@ class ProtectRun {
     KLUIS_RETURN_IF_ERROR(WriteResults(console_, command_, csv, report, jj));
     progress_.Clear();
     SayTotals(console_, command_, report);
+    if (freed_ > 0) {
+      console_.err << "note: " << freed_ << (freed_ == 1 ? " unsafe cell is" : " unsafe cells are")
+                   << " safe by " << command_.apriori << ", so nothing protects "
+                   << (freed_ == 1 ? "it" : "them") << "\n";
+    }
     return jj ? SayWhetherReplayed(*jj) : absl::OkStatus();
   }
 
@@ -276,6 +281,7 @@ class ProtectRun {
   LocalProgress progress_;
   StageClock clock_;
   RuleSet rules_;
+  int freed_ = 0;  // primaries that are none by an a priori file
   std::vector<std::pair<std::string, double>> seconds_;
 };
 

@@ -179,6 +179,8 @@ TEST_F(ArgusWorkshop, ACellIsWhatTheAPrioriFileSays) {
       EXPECT_EQ(ByCodes(Rows(outcome.out)).at(c.cell).at("omzet_status"), c.status)
           << c.name << (records ? ", records" : ", table");
       EXPECT_THAT(outcome.err, HasSubstr("audit: 0 violations")) << c.name;
+      EXPECT_EQ(absl::StrContains(outcome.err, "1 unsafe cell is safe by"),
+                absl::StartsWith(c.name, "safe"));
     }
   }
 }
