@@ -75,8 +75,8 @@ class RecordConverter {
 };
 
 struct DescribeOptions {
-  std::string dataset;      // name in the catalogue
-  std::string source_file;  // the CSV, relative to the entry
+  std::string dataset;       // name in the catalogue
+  std::string source_file;   // the CSV, relative to the entry
   bool identifying = false;  // what tau-ARGUS takes spanning variables for; else the entry does not
                              // say, so that they are mixed
 };

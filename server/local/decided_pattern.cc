@@ -223,8 +223,10 @@ JjRequirement RequirementOf(const JjTable& problem, const JjCell& cell) {
   if (down == 0 && up <= 0) up = 1;
   // Where the upper side has no room, the last digit must be missing on the lower one.
   const bool stuck = cell.value == cell.upper && down == 0;
-  return {.low = std::max(cell.value - (stuck ? absl::int128{1} : down), cell.lower),
-          .high = std::min(cell.value + up, cell.upper)};
+  const absl::int128 high = std::min(cell.value + up, cell.upper);
+  const absl::int128 low = cell.value - (stuck ? absl::int128{1} : down);
+  // What the upper bound takes from the sliding level is asked for below.
+  return {.low = std::max(std::min(low, high - cell.spl), cell.lower), .high = high};
 }
 
 absl::StatusOr<PatternOutcome> FindDecidedPattern(const AggregateTable& table,

@@ -97,6 +97,15 @@ TEST_F(JjWorkshop, ASlidingLevelIsAWidth) {
   EXPECT_EQ(cell["required"], nlohmann::json({18.0, 32.0}));
 }
 
+TEST_F(JjWorkshop, ASlidingLevelTurnsDownwardsWhereTheUpperBoundIsNear) {
+  ProtectJj(Replaced(kProblem, "75.0 2.0 3.0 0.0", "21.0 2.0 3.0 14.0"));
+  const nlohmann::json cell = ReadReport("out.json")["cells"][4];
+  EXPECT_EQ(cell["required"], nlohmann::json({7.0, 21.0}));
+  EXPECT_EQ(Sdc({"audit", "--jj", Path("out.jj")}).exit, 0);
+  ProtectJj(Replaced(kProblem, "75.0 2.0 3.0 0.0", "20.0 0.0 0.0 0.0"));
+  EXPECT_EQ(ReadReport("out.json")["cells"][4]["required"], nlohmann::json({19.9, 20.0}));
+}
+
 TEST_F(JjWorkshop, WithoutLevelsAnUnsafeCellMustNotBeExact) {
   const Outcome outcome = ProtectJj(Replaced(kProblem, "75.0 2.0 3.0 0.0", "75.0 0.0 0.0 0.0"));
   ASSERT_EQ(outcome.exit, 0) << outcome.err;
