@@ -119,7 +119,9 @@ struct Optimiser::Program {
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 
-  void SetRooms(const Aim& aim, CellSet suppressed, bool fix) {
+  // The target may go as far as it must, or, `beyond`, as far as it must at least: whole numbers may
+  // step over the aim. False when it cannot.
+  bool SetRooms(const Aim& aim, CellSet suppressed, bool beyond) {
     const Scenario& scenario = system.scenarios[aim.scenario];
     const size_t target = scenario.requirements[aim.requirement].cell;
     for (size_t i = 0; i < system.cells.size(); ++i) {
@@ -127,17 +129,22 @@ struct Optimiser::Program {
       if (Holds(suppressed, i) && !system.cells[i].fixed && !scenario.known[i]) {
         room = RoomOf(system, scenario, aim.coalition, i);
       }
-      if (i == target && aim.sign > 0) room.high = std::min(room.high, aim.amount);
-      if (i == target && aim.sign < 0) room.low = std::max(room.low, -aim.amount);
-      if (i == target && fix) room = {aim.sign * aim.amount, aim.sign * aim.amount};
+      if (i == target) {
+        const bool at_most = (aim.sign > 0) != beyond;
+        const double limit = aim.sign * aim.amount;
+        if (at_most) room.high = std::min(room.high, limit);
+        if (!at_most) room.low = std::max(room.low, limit);
+      }
+      if (room.low > room.high) return false;
       glp_set_col_bnds(problem, static_cast<int>(i) + 1, KindOf(room), room.low, room.high);
-      glp_set_obj_coef(problem, static_cast<int>(i) + 1, i == target && !fix ? aim.sign : 0);
+      glp_set_obj_coef(problem, static_cast<int>(i) + 1, i == target && !beyond ? aim.sign : 0);
     }
+    return true;
   }
 
   // The cells in which a table that reaches the aim differs.
   std::optional<CellSet> Solve(const Aim& aim, CellSet suppressed) {
-    SetRooms(aim, suppressed, false);
+    if (!SetRooms(aim, suppressed, false)) return std::nullopt;
     glp_smcp simplex;
     glp_init_smcp(&simplex);
     simplex.msg_lev = GLP_MSG_OFF;
@@ -157,7 +164,7 @@ struct Optimiser::Program {
   }
 
   std::optional<CellSet> SolveWhole(const Aim& aim, CellSet suppressed) {
-    SetRooms(aim, suppressed, true);
+    if (!SetRooms(aim, suppressed, true)) return std::nullopt;
     glp_smcp simplex;
     glp_init_smcp(&simplex);
     simplex.msg_lev = GLP_MSG_OFF;
