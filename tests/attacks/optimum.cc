@@ -16,6 +16,7 @@ namespace kluis {
 namespace {
 
 constexpr double kTolerance = 1e-6;
+constexpr double kStepsMax = 16;
 
 CellSet Bit(size_t cell) { return CellSet{1} << cell; }
 bool Holds(CellSet set, size_t cell) { return (set >> cell) & 1; }
@@ -135,6 +136,9 @@ struct Optimiser::Program {
         if (at_most) room.high = std::min(room.high, limit);
         if (!at_most) room.low = std::max(room.low, limit);
       }
+      // What whole numbers can do in so small a table they do in small steps, and branches end.
+      if (beyond) room.low = std::max(room.low, -kStepsMax * aim.amount);
+      if (beyond) room.high = std::min(room.high, kStepsMax * aim.amount);
       if (room.low > room.high) return false;
       glp_set_col_bnds(problem, static_cast<int>(i) + 1, KindOf(room), room.low, room.high);
       glp_set_obj_coef(problem, static_cast<int>(i) + 1, i == target && !beyond ? aim.sign : 0);
