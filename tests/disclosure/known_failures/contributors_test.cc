@@ -1,6 +1,8 @@
 // Known failures of tools on magnitude tables: who is in a table knows its own part of it.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include "tests/disclosure/known_failures/attacked.h"
 
 namespace kluis {
@@ -83,29 +85,38 @@ TEST(KnownFailures, TrueSingletonsInARow) {
 
 // tau-ARGUS, linked Modular, reference output of 2017: 20 cells are exact for a holding. Firms 1 and
 // 2 of one holding and firm 3 are alone in their cells; for firms, three hidden cells are enough.
-Attacked Holdings(int64_t first, int64_t second) {
+Attacked Holdings(int64_t first, int64_t second, int minimum) {
   std::vector<Unit> units;
   AddFirm({1}, first, 400, &units);
   AddFirm({2}, second, 500, &units);
   AddFirm({3}, 3, 450, &units);
   AddSafeCell({4}, 2000, &units);
   AddSafeCell({5}, 3000, &units);
-  Attacked attacked = OfSums(Line(5), units, 3);
-  for (const int cell : {1, 2, 3}) Require({cell}, 15, &attacked);
+  Attacked attacked = OfSums(Line(5), units, minimum);
+  attacked.rules.p_percent = PPercentParameters{};
+  for (const int cell : {1, 2, 3}) Require({cell}, 10, &attacked);
   return attacked;
 }
 
 TEST(KnownFailures, InsidersAtHoldingLevel) {
-  const Attacked firms = Holdings(1, 2);
+  const Attacked firms = Holdings(1, 2, 3);
   const Cells naive = {{1}, {2}, {3}};
   EXPECT_EQ(Exposed(firms, naive), Cells{});
   for (const int firm : {1, 2, 3}) EXPECT_EQ(ExposedTo(firms, {{firm}}, naive), Cells{}) << firm;
-  const Attacked holdings = Holdings(1, 1);
+  const Attacked holdings = Holdings(1, 1, 3);
   EXPECT_EQ(ExposedTo(holdings, {{1}, {2}}, naive), (Cells{{3}}));
   const Cells hidden = HiddenByProtect(holdings);
   EXPECT_EQ(Exposed(holdings, hidden), Cells{});
   EXPECT_EQ(ExposedTo(holdings, {{3}}, hidden), Cells{});
   EXPECT_EQ(ExposedTo(holdings, {{1}, {2}}, hidden), Cells{});
+}
+
+// By p% alone no count makes the pattern larger. Missing: an AggregateTable does not say that two
+// cells have the same contributor, so the holding that is alone in both finds the third exactly.
+TEST(KnownFailures, InsidersAtHoldingLevelOfSumsAlone) {
+  if (std::getenv("KLUIS_KNOWN_HOLES") == nullptr) GTEST_SKIP() << "set KLUIS_KNOWN_HOLES to run it";
+  const Attacked holdings = Holdings(1, 1, 1);
+  EXPECT_EQ(ExposedTo(holdings, {{1}, {2}}, HiddenByProtect(holdings)), Cells{});
 }
 
 }  // namespace
