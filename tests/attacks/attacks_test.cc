@@ -100,6 +100,65 @@ TEST(AttacksTest, NobodyNarrowsASensitiveCellBelowWhatItsRuleRequires) {
   EXPECT_LT(report.undecided() * 100, report.demands());
 }
 
+TEST(AttacksTest, NorByRulesThatFewRuleSetsHave) {
+  Report report;
+  ForEachRelease(150, {.more_rules = true}, [&](const Instance& instance, const Published& published) {
+    const auto attacks = AttacksOn(instance.table, instance.rules, published);
+    report.Add(instance, Audit(instance, attacks, Reasoning::kCells));
+  });
+  report.Print();
+  EXPECT_EQ(report.failed(), 0);
+  EXPECT_EQ(report.impossible(), 0);
+}
+
+bool HasNegativeTotal(const AggregateTable& table) {
+  return std::any_of(table.measures.begin(), table.measures.end(), [](const MeasureColumn& measure) {
+    return std::any_of(measure.cells.begin(), measure.cells.end(),
+                       [](const Contributions& cell) { return cell.total < 0; });
+  });
+}
+
+bool HasContributorOfTwoRows(const Instance& instance) {
+  return instance.table.units[0].contributors < instance.table.units[0].rows;
+}
+
+// What no instance has, no attack above was tried on.
+TEST(AttacksTest, InstancesHaveAllThatTablesMayHave) {
+  std::map<std::string, int> seen;
+  const uint64_t first = FromEnvironment("KLUIS_FIRST_SEED", 1);
+  constexpr uint64_t kCount = 400;
+  for (uint64_t seed = first; seed < first + kCount; ++seed) {
+    const Instance instance = MakeInstance(seed, {.more_rules = true});
+    const AggregateTable& table = instance.table;
+    const RuleSet& rules = instance.rules;
+    const auto hidden = std::count(table.uses.begin(), table.uses.end(), CellUse::kHidden);
+    seen["negative totals"] += HasNegativeTotal(table);
+    seen["holdings of several rows"] += HasContributorOfTwoRows(instance);
+    seen["weights"] += table.weighted;
+    seen["negative totals and weights"] += HasNegativeTotal(table) && table.weighted;
+    seen["holdings with a sum"] += HasContributorOfTwoRows(instance) && !table.measures.empty();
+    seen["linked tables"] += instance.grouping == Grouping::kSets;
+    seen["linked tables with a sum"] +=
+        instance.grouping == Grouping::kSets && !table.measures.empty();
+    seen["hidden cells"] += hidden > 0;
+    seen["distinct units that overlap"] +=
+        !table.distincts.empty() && !std::all_of(table.distincts[0].additive.begin(),
+                                                 table.distincts[0].additive.end(),
+                                                 [](bool additive) { return additive; });
+    seen["coalitions of two"] += rules.frequency.coalition > 1;
+    seen["prior-posterior"] += !rules.prior_posterior.empty() && !table.measures.empty();
+    seen["rules divided for negative values"] +=
+        rules.negative.policy == NegativePolicy::kDivide && HasNegativeTotal(table);
+    seen["frequency only for negative values"] +=
+        rules.negative.policy == NegativePolicy::kFrequency && HasNegativeTotal(table);
+    seen["zero rule"] += rules.zero.has_value() && !table.measures.empty();
+  }
+  for (const auto& [trait, count] : seen) {
+    std::cout << trait << ": " << count << " of " << kCount << "\n";
+    EXPECT_GT(count, 5) << trait;
+  }
+}
+
 // 192 and 277: group disclosure within a mixed category. 758 and 969: missing values hidden behind
 // cells without any. 623 and 2798: no holdings where units are shown. 14742: units that the
 // weighted count hides taken for shown. 21936: a cell that moves by even numbers only (the
