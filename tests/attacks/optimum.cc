@@ -120,8 +120,8 @@ struct Optimiser::Program {
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 
-  // The target may go as far as it must, or, `beyond`, as far as it must at least: whole numbers may
-  // step over the aim. False when it cannot.
+  // The target may go as far as it must, or, `beyond`, as far as it must at least: whole numbers
+  // may step over the aim. False when it cannot.
   bool SetRooms(const Aim& aim, CellSet suppressed, bool beyond) {
     const Scenario& scenario = system.scenarios[aim.scenario];
     const size_t target = scenario.requirements[aim.requirement].cell;
@@ -202,9 +202,8 @@ Optimiser::Optimiser(const System& system)
       by_cost_.push_back(static_cast<int>(i));
     }
   }
-  std::stable_sort(by_cost_.begin(), by_cost_.end(), [&](int a, int b) {
-    return system_.cells[a].cost < system_.cells[b].cost;
-  });
+  std::stable_sort(by_cost_.begin(), by_cost_.end(),
+                   [&](int a, int b) { return system_.cells[a].cost < system_.cells[b].cost; });
   AddAims();
 }
 
@@ -231,8 +230,11 @@ void Optimiser::AddAims() {
       const double up = ToDouble(requirements[r].high - value);
       const double down = ToDouble(value - requirements[r].low);
       for (const auto& coalition : Coalitions(all, owner, size)) {
-        Aim aim{.scenario = static_cast<int>(s), .requirement = static_cast<int>(r),
-                .sign = 1, .amount = up, .coalition = coalition};
+        Aim aim{.scenario = static_cast<int>(s),
+                .requirement = static_cast<int>(r),
+                .sign = 1,
+                .amount = up,
+                .coalition = coalition};
         if (up > 0) aims_.push_back(aim);
         aim.sign = -1;
         aim.amount = down;
@@ -373,11 +375,10 @@ CellSet SetOf(const std::vector<bool>& cells) {
 
 std::string Describe(const System& system, const Aim& aim) {
   const Requirement& requirement = system.scenarios[aim.scenario].requirements[aim.requirement];
-  return absl::StrCat("cell ", requirement.cell, aim.sign > 0 ? " up by " : " down by ",
-                      aim.amount, " towards ",
-                      aim.coalition.empty()
-                          ? "an outsider"
-                          : absl::StrCat("contributors ", absl::StrJoin(aim.coalition, ", ")));
+  return absl::StrCat(
+      "cell ", requirement.cell, aim.sign > 0 ? " up by " : " down by ", aim.amount, " towards ",
+      aim.coalition.empty() ? "an outsider"
+                            : absl::StrCat("contributors ", absl::StrJoin(aim.coalition, ", ")));
 }
 
 }  // namespace kluis

@@ -27,7 +27,7 @@ struct Aim {
   int scenario = 0;
   int requirement = 0;
   int sign = 1;
-  double amount = 0;                   // distance from the true value
+  double amount = 0;                    // distance from the true value
   std::vector<int64_t> coalition = {};  // empty: an outsider
 };
 

@@ -129,8 +129,8 @@ TEST_P(OptimumTest, EveryPatternIsSafeAndNeverCheaperThanTheCheapestSafeOne) {
       ADD_FAILURE() << "unsafe: " << Describe(small.system, *aim) << "\n"
                     << Describe(small, pattern->suppressed);
     }
-    const Solved solved{.seed = seed, .cost = optimiser.CostOf(suppressed),
-                        .optimum = optimiser.CostOf(*optimum)};
+    const Solved solved{
+        .seed = seed, .cost = optimiser.CostOf(suppressed), .optimum = optimiser.CostOf(*optimum)};
     EXPECT_GE(solved.cost, solved.optimum - 1e-9) << "seed " << seed;
     if (solved.cost == 0) {
       ++unneeded;

@@ -97,9 +97,11 @@ std::vector<SearchFault> SearchFaults() {
   const auto no_coalition = [](System* system) { system->coalition = 1; };
   const Response counts = Response::kCounts, sums = Response::kSums;
   return {
-      {.name = "a secondary is dropped from a pattern of counts", .response = counts,
+      {.name = "a secondary is dropped from a pattern of counts",
+       .response = counts,
        .change = DropOneSecondary},
-      {.name = "a secondary is dropped from a pattern of sums", .response = sums,
+      {.name = "a secondary is dropped from a pattern of sums",
+       .response = sums,
        .change = DropOneSecondary},
       {.name = "counts are kept from being exact only", .response = counts, .spoil = exact_only},
       {.name = "sums are kept from being exact only", .response = sums, .spoil = exact_only},
@@ -110,13 +112,15 @@ std::vector<SearchFault> SearchFaults() {
       {.name = "what is not zero may be zero", .response = counts, .spoil = no_floors},
       {.name = "zeros protect", .response = counts, .spoil = zeros_as_partners},
       {.name = "empty cells protect", .response = sums, .spoil = zeros_as_partners},
-      {.name = "a relation of counts is forgotten", .response = counts,
-       .spoil = one_relation_less},
+      {.name = "a relation of counts is forgotten", .response = counts, .spoil = one_relation_less},
       {.name = "a relation of sums is forgotten", .response = sums, .spoil = one_relation_less},
       {.name = "contributors are outsiders", .response = sums, .spoil = no_insiders},
-      {.name = "only who is alone in a cell knows a part of it", .response = sums,
+      {.name = "only who is alone in a cell knows a part of it",
+       .response = sums,
        .spoil = singles_only},
-      {.name = "contributors do not talk to each other", .response = sums, .spoil = no_coalition,
+      {.name = "contributors do not talk to each other",
+       .response = sums,
+       .spoil = no_coalition,
        .coalition = 2},
   };
 }
@@ -126,8 +130,7 @@ TEST(PlantedFaultsTest, FaultsOfTheSearchAreCaught) {
   for (const SearchFault& fault : SearchFaults()) {
     Tally tally;
     for (uint64_t seed = tally.first; !tally.Enough(seed, 24); ++seed) {
-      SmallSystem small =
-          DrawSmallSystem(shapes[seed % shapes.size()], fault.response, seed);
+      SmallSystem small = DrawSmallSystem(shapes[seed % shapes.size()], fault.response, seed);
       small.system.coalition = fault.coalition;
       System spoilt = small.system;
       fault.spoil(&spoilt);
@@ -238,15 +241,12 @@ std::vector<ProtectFault> ProtectFaults() {
       {"hidden complements are left out", DropComplements},
       {"the minimum is one lower",
        rules([](RuleSet* rules) { return --rules->frequency.minimum > 0; })},
-      {"counts are kept from being exact only", rules([](RuleSet* rules) {
-         return std::exchange(rules->frequency.threshold, false);
-       })},
-      {"zeros are shown", rules([](RuleSet* rules) {
-         return std::exchange(rules->frequency.protect_zeros, false);
-       })},
-      {"sums are kept from being exact only", rules([](RuleSet* rules) {
-         return std::exchange(rules->secondary.interval, false);
-       })},
+      {"counts are kept from being exact only",
+       rules([](RuleSet* rules) { return std::exchange(rules->frequency.threshold, false); })},
+      {"zeros are shown",
+       rules([](RuleSet* rules) { return std::exchange(rules->frequency.protect_zeros, false); })},
+      {"sums are kept from being exact only",
+       rules([](RuleSet* rules) { return std::exchange(rules->secondary.interval, false); })},
       {"no rule of concentration", rules([](RuleSet* rules) {
          const bool any = !rules->dominance.empty() || rules->p_percent.has_value();
          rules->dominance.clear();
@@ -256,9 +256,8 @@ std::vector<ProtectFault> ProtectFaults() {
       {"no group disclosure", rules([](RuleSet* rules) {
          return std::exchange(rules->group_disclosure, std::nullopt).has_value();
        })},
-      {"coalitions of one", rules([](RuleSet* rules) {
-         return std::exchange(rules->frequency.coalition, 1) > 1;
-       })},
+      {"coalitions of one",
+       rules([](RuleSet* rules) { return std::exchange(rules->frequency.coalition, 1) > 1; })},
       {"nobody knows a mixed variable",
        [](Instance* instance) { return ReadMixedAs(VariableKind::kConfidential, instance); }},
       {"everybody knows a mixed variable",

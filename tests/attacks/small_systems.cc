@@ -42,11 +42,16 @@ std::vector<Axis> AxesOf(Shape shape, Random* random) {
     return TreeOf(name, parents);
   };
   switch (shape) {
-    case Shape::kRow: return {row("a", 3, 10)};
-    case Shape::kTree: return {tree("a", 3)};
-    case Shape::kTwoWay: return {row("a", 2, 4), row("b", 2, 4)};
-    case Shape::kTreeByRow: return {tree("a", 2), row("b", 2, 3)};
-    case Shape::kThreeWay: return {row("a", 2, 2), row("b", 2, 2), row("c", 2, 2)};
+    case Shape::kRow:
+      return {row("a", 3, 10)};
+    case Shape::kTree:
+      return {tree("a", 3)};
+    case Shape::kTwoWay:
+      return {row("a", 2, 4), row("b", 2, 4)};
+    case Shape::kTreeByRow:
+      return {tree("a", 2), row("b", 2, 3)};
+    case Shape::kThreeWay:
+      return {row("a", 2, 2), row("b", 2, 2), row("c", 2, 2)};
   }
   return {};
 }
@@ -198,10 +203,9 @@ class Drawer {
     scenario().bounds[i].low = std::min(cell.value, contributors.unlisted);
     cell.open = level > 0;
     if (!cell.open) return;
-    scenario().requirements.push_back(
-        {.cell = static_cast<int>(i),
-         .low = std::max<absl::int128>(cell.value - level, 0),
-         .high = cell.value + level});
+    scenario().requirements.push_back({.cell = static_cast<int>(i),
+                                       .low = std::max<absl::int128>(cell.value - level, 0),
+                                       .high = cell.value + level});
   }
 
   SmallSystem& small_;
@@ -239,7 +243,10 @@ std::string Describe(const SmallSystem& small, const std::vector<bool>& suppress
   for (size_t i = 0; i < small.keys.size(); ++i) {
     const SystemCell& cell = small.system.cells[i];
     absl::StrAppend(&text, "\n  ", i, " (", absl::StrJoin(small.keys[i], ","), ") ",
-                    Text(cell.value), cell.open ? "x" : suppressed[i] ? "." : "");
+                    Text(cell.value),
+                    cell.open       ? "x"
+                    : suppressed[i] ? "."
+                                    : "");
     for (const Requirement& requirement : small.system.scenarios[0].requirements) {
       if (requirement.cell != static_cast<int>(i)) continue;
       absl::StrAppend(&text, " must look like ", Text(requirement.low), "..",

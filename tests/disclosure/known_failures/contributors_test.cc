@@ -13,8 +13,11 @@ std::vector<Axis> Line(int cells) {
 }
 
 Attacked OfSums(const std::vector<Axis>& axes, const std::vector<Unit>& units, int minimum) {
-  Attacked attacked{.table = Tabulate(axes, units, {.measure = true, .top = 4}), .rules = {},
-                    .sums = true, .known = {}, .required = {}};
+  Attacked attacked{.table = Tabulate(axes, units, {.measure = true, .top = 4}),
+                    .rules = {},
+                    .sums = true,
+                    .known = {},
+                    .required = {}};
   attacked.rules.frequency.minimum = minimum;
   return attacked;
 }
@@ -35,9 +38,9 @@ void AddSafeCell(const std::vector<int>& codes, int64_t total, std::vector<Unit>
   }
 }
 
-// US#160, sdcTable (all methods): siblings are hidden beside a dominated cell, and its largest still
-// holds more than 80 % of what is hidden. Here 900 of 950 in B05; with B08 of 60 it is 900 of 1,014,
-// and with B09 of 500 it is less than the rule (1, 80) asks: 900 / 0.80 = 1,125.
+// US#160, sdcTable (all methods): siblings are hidden beside a dominated cell, and its largest
+// still holds more than 80 % of what is hidden. Here 900 of 950 in B05; with B08 of 60 it is 900 of
+// 1,014, and with B09 of 500 it is less than the rule (1, 80) asks: 900 / 0.80 = 1,125.
 TEST(KnownFailures, DominantContributorOfSuppressedSiblings) {
   std::vector<Unit> units;
   AddFirm({1}, 1, 900, &units);
@@ -57,24 +60,27 @@ TEST(KnownFailures, DominantContributorOfSuppressedSiblings) {
 }
 
 // tau-ARGUS, linked Modular, reference output of 2017: the firms 78|01 and 78|07 are alone in their
-// cells of one row, which has three other hidden cells, so singletons look safe (PS2). But the other
-// three are 900 together, as the row below tells, and so either firm knows the other.
+// cells of one row, which has three other hidden cells, so singletons look safe (PS2). But the
+// other three are 900 together, as the row below tells, and so either firm knows the other.
 TEST(KnownFailures, TrueSingletonsInARow) {
-  const std::vector<Axis> axes = {MakeAxis("sbi", VariableKind::kIdentifying, {0, 0, 0}),
-                                  MakeAxis("region", VariableKind::kIdentifying, {0, 0, 0, 0, 0, 0})};
+  const std::vector<Axis> axes = {
+      MakeAxis("sbi", VariableKind::kIdentifying, {0, 0, 0}),
+      MakeAxis("region", VariableKind::kIdentifying, {0, 0, 0, 0, 0, 0})};
   std::vector<Unit> units;
   AddFirm({1, 1}, 1, 400, &units);
   AddFirm({1, 2}, 2, 500, &units);
   for (const int column : {3, 4, 5}) AddSafeCell({1, column}, 300 + 40 * column, &units);
   for (const int row : {2, 3}) {
-    for (int column = 1; column <= 5; ++column) AddSafeCell({row, column}, 700 + 90 * column, &units);
+    for (int column = 1; column <= 5; ++column)
+      AddSafeCell({row, column}, 700 + 90 * column, &units);
   }
   for (const int row : {1, 2, 3}) AddSafeCell({row, 6}, 5000, &units);
   Attacked attacked = OfSums(axes, units, 1);
   attacked.rules.p_percent = PPercentParameters{};
   Require({1, 1}, 10, &attacked);
   Require({1, 2}, 10, &attacked);
-  const Cells naive = {{1, 1}, {1, 2}, {1, 3}, {1, 4}, {1, 5}, {2, 3}, {2, 4}, {2, 5}, {3, 1}, {3, 2}};
+  const Cells naive = {{1, 1}, {1, 2}, {1, 3}, {1, 4}, {1, 5},
+                       {2, 3}, {2, 4}, {2, 5}, {3, 1}, {3, 2}};
   EXPECT_EQ(Exposed(attacked, naive), Cells{});
   EXPECT_EQ(ExposedTo(attacked, {{1, 1}}, naive), (Cells{{1, 2}}));
   const Cells hidden = HiddenByProtect(attacked);
@@ -84,8 +90,9 @@ TEST(KnownFailures, TrueSingletonsInARow) {
   EXPECT_GT(ShownCells(attacked, hidden), 14u);
 }
 
-// tau-ARGUS, linked Modular, reference output of 2017: 20 cells are exact for a holding. Firms 1 and
-// 2 of one holding and firm 3 are alone in their cells; for firms, three hidden cells are enough.
+// tau-ARGUS, linked Modular, reference output of 2017: 20 cells are exact for a holding. Firms 1
+// and 2 of one holding and firm 3 are alone in their cells; for firms, three hidden cells are
+// enough.
 Attacked Holdings(int64_t first, int64_t second, int minimum) {
   std::vector<Unit> units;
   AddFirm({1}, first, 400, &units);
@@ -115,7 +122,8 @@ TEST(KnownFailures, InsidersAtHoldingLevel) {
 // By p% alone no count makes the pattern larger. Missing: an AggregateTable does not say that two
 // cells have the same contributor, so the holding that is alone in both finds the third exactly.
 TEST(KnownFailures, InsidersAtHoldingLevelOfSumsAlone) {
-  if (std::getenv("KLUIS_KNOWN_HOLES") == nullptr) GTEST_SKIP() << "set KLUIS_KNOWN_HOLES to run it";
+  if (std::getenv("KLUIS_KNOWN_HOLES") == nullptr)
+    GTEST_SKIP() << "set KLUIS_KNOWN_HOLES to run it";
   const Attacked holdings = Holdings(1, 1, 1);
   EXPECT_EQ(ExposedTo(holdings, {{1}, {2}}, HiddenByProtect(holdings)), Cells{});
 }

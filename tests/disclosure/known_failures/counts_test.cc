@@ -8,8 +8,8 @@ namespace {
 
 // Zeros are shown, so what is not shown is 1 at least.
 Attacked OfCounts(const std::vector<Axis>& axes, const std::vector<Unit>& units, int minimum) {
-  Attacked attacked{.table = Tabulate(axes, units, {}), .rules = {}, .floor = 1, .known = {},
-                    .required = {}};
+  Attacked attacked{
+      .table = Tabulate(axes, units, {}), .rules = {}, .floor = 1, .known = {}, .required = {}};
   attacked.rules.frequency.minimum = minimum;
   for (size_t i = 0; i < attacked.table.keys.size(); ++i) {
     const int64_t n = attacked.table.units[i].rows;
@@ -57,8 +57,8 @@ TEST(KnownFailures, SumOfTwoPrimariesBelowTheThreshold) {
   EXPECT_EQ(ShownCells(attacked, hidden), 1u) << "A is hidden or the total is, not both";
 }
 
-// US#194, third example, tau-ARGUS: 15 = 10 + 3 + 1 + 1. Both ones are hidden, and nothing else: two
-// whole numbers of which none is zero, and which are 2 together.
+// US#194, third example, tau-ARGUS: 15 = 10 + 3 + 1 + 1. Both ones are hidden, and nothing else:
+// two whole numbers of which none is zero, and which are 2 together.
 TEST(KnownFailures, OnesProtectingOnes) {
   const Attacked attacked = Row({10, 3, 1, 1}, 3);
   const Cells ones = {{3}, {4}};
@@ -77,8 +77,8 @@ TEST(KnownFailures, ZerosProtectingZeros) {
   std::vector<Unit> units;
   AddUnits({1}, 10, &units);
   AddUnits({2}, 5, &units);
-  Attacked attacked{.table = Tabulate(axes, units, {}), .rules = {}, .floor = 0, .known = {{0}},
-                    .required = {}};
+  Attacked attacked{
+      .table = Tabulate(axes, units, {}), .rules = {}, .floor = 0, .known = {{0}}, .required = {}};
   attacked.rules.frequency.minimum = 3;
   for (const int zero : {3, 4, 5, 6}) attacked.required[{zero}] = {0, 3};
   EXPECT_EQ(Exposed(attacked, {{3}, {4}, {5}, {6}}), (Cells{{3}, {4}, {5}, {6}}));
@@ -88,8 +88,8 @@ TEST(KnownFailures, ZerosProtectingZeros) {
   EXPECT_GE(ShownCells(attacked, hidden), 2u);
 }
 
-// US#135, sdcTable 0.30: counts by row 1 1 7 1 0 and 1 0 0 2 8, up to 2 sensitive. The check for two
-// singletons in a row is content with three of them: 1 + 1 + 1 is what the first row lacks.
+// US#135, sdcTable 0.30: counts by row 1 1 7 1 0 and 1 0 0 2 8, up to 2 sensitive. The check for
+// two singletons in a row is content with three of them: 1 + 1 + 1 is what the first row lacks.
 TEST(KnownFailures, ThreeSingletonsBeatTheTwoSingletonCheck) {
   const Attacked attacked = TwoWay({{1, 1, 7, 1, 0}, {1, 0, 0, 2, 8}}, 3);
   const Cells primaries = Primaries(attacked);
@@ -101,8 +101,8 @@ TEST(KnownFailures, ThreeSingletonsBeatTheTwoSingletonCheck) {
   EXPECT_GT(ShownCells(attacked, hidden), 4u);
 }
 
-// sdcTable, test-simpleheuristic.R, old heuristic: two cells are hidden in every row and column, and
-// yet rows 1 and 2 minus columns 1 and 2 is one cell.
+// sdcTable, test-simpleheuristic.R, old heuristic: two cells are hidden in every row and column,
+// and yet rows 1 and 2 minus columns 1 and 2 is one cell.
 TEST(KnownFailures, ExactByTwoRowsMinusTwoColumns) {
   const Attacked attacked =
       TwoWay({{20, 14, 8, 15}, {9, 16, 2, 10}, {17, 11, 18, 12}, {6, 13, 7, 19}}, 3);

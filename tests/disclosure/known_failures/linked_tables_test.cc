@@ -10,8 +10,8 @@ namespace {
 
 // US#136, sdcTable protectLinkedTables: regions A B I J K L M N with 2 2 8 8 3 3 3 7, up to 3
 // sensitive; one table by county (A B I J; K L M N), one by group (L M are big, the others small).
-// By county K, L and M are hidden and N is shown, by group L + M is the published 6: K = 16 - 7 - 6.
-// A region is in one group, so its cells by group say the same again.
+// By county K, L and M are hidden and N is shown, by group L + M is the published 6: K = 16 - 7
+// - 6. A region is in one group, so its cells by group say the same again.
 constexpr int kRegions[] = {3, 4, 5, 6, 7, 8, 9, 10};  // A B I J K L M N
 constexpr int kCounts[] = {2, 2, 8, 8, 3, 3, 3, 7};
 
@@ -35,8 +35,8 @@ AggregateTable CountiesAndGroups() {
 }
 
 TEST(KnownFailures, LinkedTablesByIteration) {
-  Attacked attacked{.table = CountiesAndGroups(), .rules = {}, .floor = 1, .known = {},
-                    .required = {}};
+  Attacked attacked{
+      .table = CountiesAndGroups(), .rules = {}, .floor = 1, .known = {}, .required = {}};
   attacked.rules.frequency.minimum = 4;
   Cells naive = {{5, 0}, {5, 2}};
   for (const int region : {3, 4, 7, 8, 9}) {
@@ -71,13 +71,13 @@ TEST(KnownFailures, EuMinusPortugal) {
       AddUnits({country, year}, counts[country - spain][year - 1], &units);
     }
   }
-  Attacked attacked{.table = Tabulate(axes, units, {}), .rules = {}, .floor = 1, .known = {},
-                    .required = {}};
+  Attacked attacked{
+      .table = Tabulate(axes, units, {}), .rules = {}, .floor = 1, .known = {}, .required = {}};
   attacked.rules.frequency.minimum = 3;
   attacked.required = {{{portugal, 1}, {1, 3}}, {{portugal, 3}, {2, 3}}, {{iceland, 2}, {2, 3}},
                        {{iceland, 3}, {2, 3}},  {{others, 2}, {2, 3}},   {{others, 3}, {2, 3}}};
-  const Cells countries = {{portugal, 1}, {portugal, 3}, {spain, 1}, {spain, 2},
-                           {iceland, 2}, {iceland, 3}};
+  const Cells countries = {{portugal, 1}, {portugal, 3}, {spain, 1},
+                           {spain, 2},    {iceland, 2},  {iceland, 3}};
   const Cells blocks = {{others, 2}, {others, 3}, {0, 2}, {0, 3}};
   Cells naive = countries;
   naive.insert(blocks.begin(), blocks.end());
@@ -99,8 +99,11 @@ TEST(KnownFailures, EqualLevelsInAHierarchy) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     std::mt19937 generator(seed);
     const auto units = DrawUnits(axes, 30, &generator);
-    Attacked attacked{.table = Tabulate(axes, units, {.measure = true}), .rules = {}, .sums = true,
-                      .known = {}, .required = {}};
+    Attacked attacked{.table = Tabulate(axes, units, {.measure = true}),
+                      .rules = {},
+                      .sums = true,
+                      .known = {},
+                      .required = {}};
     attacked.rules.frequency.minimum = 4;
     attacked.rules.p_percent = PPercentParameters{};
     for (const bool sums : {false, true}) {
@@ -121,8 +124,8 @@ TEST(KnownFailures, EqualLevelsInAHierarchy) {
       << "a naive pattern that forgets the level above";
 }
 
-// UserSupport W2022, S1_P1_02, tau-ARGUS Modular: cells that are published already ("frozen") leave a
-// subtable without a solution, although the whole has one. b1 by c1 is 2; b2 by c1 is out, so its
+// UserSupport W2022, S1_P1_02, tau-ARGUS Modular: cells that are published already ("frozen") leave
+// a subtable without a solution, although the whole has one. b1 by c1 is 2; b2 by c1 is out, so its
 // parent must go, and with it something above, which a walk from the top has shown already.
 class FrozenCells : public ::testing::Test {
  protected:
@@ -137,8 +140,10 @@ class FrozenCells : public ::testing::Test {
       for (int c = 0; c < 2; ++c) AddUnits({b + 3, c + 1}, counts[b][c], &units);
     }
     const AggregateTable table = Tabulate(axes_, units, {});
-    Scenario scenario{.name = "nothing known", .known = std::vector<bool>(keys_.size(), false),
-                      .bounds = {}, .requirements = {}};
+    Scenario scenario{.name = "nothing known",
+                      .known = std::vector<bool>(keys_.size(), false),
+                      .bounds = {},
+                      .requirements = {}};
     for (size_t i = 0; i < keys_.size(); ++i) {
       const auto n = static_cast<double>(table.units[i].rows);
       system_.cells.push_back({.value = table.units[i].rows, .cost = n});

@@ -6,13 +6,13 @@
 // No key helps where no costs whatever give the answer: a table of which the pattern leaves out a
 // sensitive cell, or holds a cell that it does not need, is not what any suppressor without waste
 // was given. A lone count of 1 in an empty line, say, is "." up to the grand total, and were it 3,
-// all of it would be shown. What such reasoning narrows is counted apart, as "by any costs". At worst
-// it is exact: of the rows 0 2 2 and 3 3 3, minimum 3, the square of 2 2 and 3 3 is hidden. Were it
-// 1 3 and 4 2, the second 2 would have to look like 1, which the square does not allow, and 3 1 and
-// 2 4 likewise. What is demanded of a table tells the table, whatever the key. A pattern that is safe
-// for the tables that are its own proofs, too, would close this.
-// Environment: KLUIS_INSTANCES tables per layout, KLUIS_FIRST_SEED the first seed,
-// KLUIS_SHOW_TABLES shows what was narrowed.
+// all of it would be shown. What such reasoning narrows is counted apart, as "by any costs". At
+// worst it is exact: of the rows 0 2 2 and 3 3 3, minimum 3, the square of 2 2 and 3 3 is hidden.
+// Were it 1 3 and 4 2, the second 2 would have to look like 1, which the square does not allow, and
+// 3 1 and 2 4 likewise. What is demanded of a table tells the table, whatever the key. A pattern
+// that is safe for the tables that are its own proofs, too, would close this. Environment:
+// KLUIS_INSTANCES tables per layout, KLUIS_FIRST_SEED the first seed, KLUIS_SHOW_TABLES shows what
+// was narrowed.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -41,19 +41,19 @@ Layout Counts(int rows, int columns, int minimum, bool confidential) {
                   std::to_string(minimum),
           .axes = {MakeAxis("a", VariableKind::kIdentifying, std::vector<int>(rows, 0)),
                    MakeAxis("b", kind, std::vector<int>(columns, 0))},
-          .minimum = minimum, .count_max = minimum + 2};
+          .minimum = minimum,
+          .count_max = minimum + 2};
 }
 
 struct Tally {
   int64_t tables = 0, primaries = 0, narrowed = 0, exact = 0;
   int64_t by_any_costs = 0, exact_by_any_costs = 0;  // by what no costs could hide
-  int keys_most = 0;  // that were needed for one end of an interval
+  int keys_most = 0;                                 // that were needed for one end of an interval
 };
 
 class Inversion {
  public:
-  Inversion(const Layout& layout, bool keyed)
-      : layout_(layout), machine_(layout), keyed_(keyed) {}
+  Inversion(const Layout& layout, bool keyed) : layout_(layout), machine_(layout), keyed_(keyed) {}
 
   void Attack(const Inner& truth, const std::string& name) {
     pattern_ = machine_.Pattern(truth, keyed_ ? kTrueKey : kNoKey);
@@ -64,9 +64,8 @@ class Inversion {
       return true;
     });
     // Those that differ least first: they have most in common with the truth.
-    std::stable_sort(tables_.begin(), tables_.end(), [&](const Inner& a, const Inner& b) {
-      return Distance(a) < Distance(b);
-    });
+    std::stable_sort(tables_.begin(), tables_.end(),
+                     [&](const Inner& a, const Inner& b) { return Distance(a) < Distance(b); });
     ++tally_.tables;
     for (size_t cell = 0; cell < machine_.cells(); ++cell) {
       FoundInterval demand = machine_.DemandOf(truth, cell);
@@ -152,8 +151,7 @@ class Inversion {
     tally_.exact_by_any_costs += exact && by_any_costs;
     const bool show = std::getenv("KLUIS_SHOW_TABLES") != nullptr;
     if (show || (keyed_ && (exact || !by_any_costs))) {
-      Show(cell, demand, name + (exact ? ", exact" : "") +
-                             (by_any_costs ? ", by any costs" : ""));
+      Show(cell, demand, name + (exact ? ", exact" : "") + (by_any_costs ? ", by any costs" : ""));
     }
   }
 
@@ -192,8 +190,8 @@ Tally Play(const Layout& layout, bool keyed, uint64_t instances) {
   const uint64_t first = FromEnvironment("KLUIS_FIRST_SEED", 1);
   const uint64_t count = FromEnvironment("KLUIS_INSTANCES", instances);
   Inversion inversion(layout, keyed);
-  const size_t leaves = (layout.axes[0].categories.size() - 1) *
-                        (layout.axes[1].categories.size() - 1);
+  const size_t leaves =
+      (layout.axes[0].categories.size() - 1) * (layout.axes[1].categories.size() - 1);
   for (uint64_t seed = first; seed < first + count; ++seed) {
     inversion.Attack(DrawInner(layout, leaves, seed), "seed " + std::to_string(seed));
   }
@@ -245,8 +243,8 @@ TEST(InversionTest, CostsThatEveryoneKnowsAreRunBackwards) {
 }
 
 // The same hole beside known counts: rows 3 5 and 0 2 by a confidential variable, minimum 3. The
-// second row is blank, being of two units, and the columns 3 and 7 are shown. Were it 1 1, the first
-// row were 2 6, whose 2 must look like 0, and that would take a column more. So it is 0 2.
+// second row is blank, being of two units, and the columns 3 and 7 are shown. Were it 1 1, the
+// first row were 2 6, whose 2 must look like 0, and that would take a column more. So it is 0 2.
 TEST(InversionTest, WhatIsDemandedBesideAConfidentialVariableTellsSome) {
   for (const Layout& layout : BesideConfidential()) {
     const Tally with = Play(layout, true, 20), without = Play(layout, false, 20);
