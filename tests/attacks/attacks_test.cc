@@ -175,6 +175,18 @@ TEST(AttacksTest, SeedsThatOnceFailed) {
   EXPECT_EQ(report.failed(), 0);
 }
 
+// Coalitions of two, sums: a pattern with a proof is cleaned into one without, and the last look
+// finds it out, so nothing is released.
+TEST(AttacksTest, SeedsThatFailStill) {
+  if (!Asked("KLUIS_KNOWN_HOLES")) GTEST_SKIP() << "set KLUIS_KNOWN_HOLES to run it";
+  for (const uint64_t seed : {200135, 205805, 205946}) {
+    VisitRelease(seed, {}, [](const Instance&, const Published&) {});
+  }
+  for (const uint64_t seed : {300151, 301009}) {
+    VisitRelease(seed, {.more_rules = true}, [](const Instance&, const Published&) {});
+  }
+}
+
 // The finest combinations of codes tie cells together that no displayed relation holds.
 TEST(AttacksTest, NorByReasoningOverCombinationsThatAreNotShown) {
   Report report;

@@ -1,6 +1,10 @@
 // Known failures of tools on tables that share cells, and on hierarchies.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <memory>
+#include <string>
+
 #include "disclosure/suppression/pattern.h"
 #include "disclosure/table/relations.h"
 #include "tests/disclosure/known_failures/attacked.h"
@@ -122,6 +126,26 @@ TEST(KnownFailures, EqualLevelsInAHierarchy) {
   attacked.required[{5, 1}] = {0, 3};
   EXPECT_EQ(Exposed(attacked, {{5, 1}, {5, 2}, {6, 1}, {6, 2}}), (Cells{{5, 1}}))
       << "a naive pattern that forgets the level above";
+}
+
+// The same with the lower level hidden: two units in v1 and in its only part v3, which nobody asked
+// for, and twelve in v2. Missing: everyone knows that v1 is 1 at least, and v3 with it, so that v3
+// is none cannot be proven, and the whole table is suppressed.
+TEST(KnownFailures, EqualLevelsOfWhichOneIsHidden) {
+  if (std::getenv("KLUIS_KNOWN_HOLES") == nullptr)
+    GTEST_SKIP() << "set KLUIS_KNOWN_HOLES to run it";
+  const std::vector<Axis> axes = {MakeAxis("v", VariableKind::kIdentifying, {0, 0, 1})};
+  std::vector<Unit> units;
+  AddUnits({3}, 2, &units);
+  AddUnits({2}, 12, &units);
+  const auto displayed = [](const CellKey& key) { return key[0] != 3; };
+  Attacked attacked{.table = Tabulate(axes, units, {.displayed = displayed}),
+                    .rules = {},
+                    .floor = 1,
+                    .known = {},
+                    .required = {}};
+  attacked.rules.frequency.minimum = 3;
+  EXPECT_EQ(ShownCells(attacked, HiddenByProtect(attacked)), 1u) << "the total, or v2";
 }
 
 // UserSupport W2022, S1_P1_02, tau-ARGUS Modular: cells that are published already ("frozen") leave
