@@ -212,6 +212,21 @@ TEST(AttacksTest, NorFromUnitsAndDistinctUnitsTogether) {
   EXPECT_EQ(report.impossible(), 0);
 }
 
+// Missing: identifying supports that are shown are protected among themselves, but the units of them
+// apart from the distinct units.
+TEST(AttacksTest, NorFromSupportsOfBothTogether) {
+  if (!Asked("KLUIS_KNOWN_HOLES")) GTEST_SKIP() << "set KLUIS_KNOWN_HOLES to run it";
+  Report report;
+  for (const uint64_t seed : {201757, 201826, 203164, 203730, 204123, 204208, 205454}) {
+    VisitRelease(seed, {}, [&](const Instance& instance, const Published& published) {
+      const AggregateTable& table = instance.table;
+      const auto pairs = PairsOf(AttacksOn(table, instance.rules, published));
+      report.Add(instance, AuditPairs(table.axes, table.keys, pairs));
+    });
+  }
+  EXPECT_EQ(report.failed(), 0);
+}
+
 // As InsiderAttacksOn: each contributor of a suppressed cell against every other sensitive sum.
 Report InsiderReport(int instances, Insight insight) {
   Report report;
