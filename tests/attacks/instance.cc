@@ -372,6 +372,19 @@ RuleSet DrawRules(Random* random) {
   return rules;
 }
 
+// From a stream of its own, so that the rest of an instance stays what it was.
+void DrawMoreRules(Random* random, RuleSet* rules) {
+  if (!random->OneIn(3)) {
+    rules->prior_posterior = {{.p_ppm = 100'000,
+                               .q_ppm = random->Pick<int64_t>({300'000, 600'000}),
+                               .coalition = random->OneIn(4) ? 2 : 1}};
+  }
+  if (random->OneIn(3)) rules->zero = ZeroParameters{.range = 5};
+  rules->negative.policy = random->Pick<NegativePolicy>(
+      {NegativePolicy::kAbsolute, NegativePolicy::kDivide, NegativePolicy::kFrequency});
+  if (rules->negative.policy == NegativePolicy::kDivide) rules->negative.divisor_percent = 150;
+}
+
 }  // namespace
 
 bool IsWithin(const Axis& axis, int category, int ancestor) {
@@ -401,6 +414,10 @@ Instance MakeInstance(uint64_t seed, const InstanceOptions& options) {
   Instance instance;
   instance.seed = seed;
   instance.rules = DrawRules(&random);
+  if (options.more_rules) {
+    Random more(seed ^ 0x6d6f7265);
+    DrawMoreRules(&more, &instance.rules);
+  }
   Filter filter;
   do {
     filter = {};

@@ -34,6 +34,8 @@ struct Instance {
 
 struct InstanceOptions {
   int cells_max = 120;  // hidden ones included
+  bool more_rules = false;  // prior-posterior, zero, and what becomes of rules on negative values;
+                            // all else is as without
 };
 
 // Equal for equal arguments.

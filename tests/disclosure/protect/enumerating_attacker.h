@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace kluis {
@@ -34,15 +35,25 @@ class EnumeratingAttacker {
 
   // The interval of each sum of leaves in `targets`.
   std::vector<FoundInterval> Attack(const std::vector<std::vector<int>>& targets) {
-    targets_ = &targets;
     found_.assign(targets.size(), {});
-    Visit(0);
+    ForEachTable([&](const std::vector<int64_t>& table) {
+      Record(table, targets);
+      return true;
+    });
     return found_;
   }
 
+  // Calls `visit` with the leaves of every table that agrees, in lexicographic order, until it says
+  // false.
+  void ForEachTable(const std::function<bool(const std::vector<int64_t>&)>& visit) {
+    visit_ = visit;
+    Visit(0);
+  }
+
  private:
-  void Visit(size_t leaf) {
-    if (leaf == table_.size()) return Record();
+  // False: enough.
+  bool Visit(size_t leaf) {
+    if (leaf == table_.size()) return visit_(table_);
     for (int64_t value = 0; value <= cap_; ++value) {
       table_[leaf] = value;
       bool possible = true;
@@ -51,18 +62,20 @@ class EnumeratingAttacker {
         --missing_[f];
         possible &= sums_[f] <= facts_[f].high && sums_[f] + missing_[f] * cap_ >= facts_[f].low;
       }
-      if (possible) Visit(leaf + 1);
+      const bool more = !possible || Visit(leaf + 1);
       for (const int f : facts_of_[leaf]) {
         sums_[f] -= value;
         ++missing_[f];
       }
+      if (!more) return false;
     }
+    return true;
   }
 
-  void Record() {
-    for (size_t t = 0; t < targets_->size(); ++t) {
+  void Record(const std::vector<int64_t>& table, const std::vector<std::vector<int>>& targets) {
+    for (size_t t = 0; t < targets.size(); ++t) {
       int64_t sum = 0;
-      for (const int leaf : (*targets_)[t]) sum += table_[leaf];
+      for (const int leaf : targets[t]) sum += table[leaf];
       found_[t].low = std::min(found_[t].low, sum);
       found_[t].high = std::max(found_[t].high, sum);
     }
@@ -73,7 +86,7 @@ class EnumeratingAttacker {
   std::vector<int64_t> table_;
   std::vector<std::vector<int>> facts_of_;
   std::vector<int64_t> sums_, missing_;
-  const std::vector<std::vector<int>>* targets_ = nullptr;
+  std::function<bool(const std::vector<int64_t>&)> visit_;
   std::vector<FoundInterval> found_;
 };
 
