@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "disclosure/suppression/narrowing.h"
+
 namespace kluis {
 namespace {
 
@@ -22,22 +24,17 @@ class CleaningPass {
         searches_(searches),
         proofs_(*proofs),
         suppressed_(*suppressed),
-        budget_(budget),
-        has_target_(system.scenarios.size()) {
-    for (auto& of_scenario : has_target_) of_scenario.resize(system.cells.size(), false);
-    for (const Target& target : proofs_.targets()) {
-      if (target.witness >= 0) has_target_[target.scenario][target.cell] = true;
-    }
-  }
+        budget_(budget) {}
 
   void Run() {
     const int64_t reserve = budget_->iterations_left - budget_->iterations_left / kShareOfBudget;
     for (int pass = 0; pass < kPassesMax; ++pass) {
       const double before = CostOfSuppressed();
       exchanging_ = pass > 0;
+      if (!exchanging_) StartNarrowing();
       for (const int cell : Candidates()) {
         if (budget_->Spent() || budget_->iterations_left < reserve) return;
-        if (exchanging_ || !LeavesAlone(cell)) TryToPublish(cell);
+        exchanging_ ? void(TryToPublish(cell)) : Publish(cell);
       }
       if (exchanging_ && CostOfSuppressed() > before * (1 - kGainMin)) return;
     }
@@ -60,57 +57,67 @@ class CleaningPass {
     return cost;
   }
 
-  // Without `cell`, a row would leave a target as its only unknown.
-  bool LeavesAlone(int cell) const {
-    for (const auto& [row, coefficient] : index_.RowsOf(cell)) {
-      if (!system_.rows[row].equality()) continue;
-      for (size_t s = 0; s < system_.scenarios.size(); ++s) {
-        int others = 0, other = -1;
-        for (const auto& term : system_.rows[row].terms) {
-          if (term.first == cell || !suppressed_[term.first]) continue;
-          if (system_.cells[term.first].fixed || system_.scenarios[s].known[term.first]) continue;
-          ++others;
-          other = term.first;
-        }
-        if (others == 1 && has_target_[s][other]) return true;
-      }
+  void StartNarrowing() {
+    narrowings_.clear();
+    for (size_t s = 0; s < system_.scenarios.size(); ++s) {
+      narrowings_.emplace_back(system_, index_, static_cast<int>(s), suppressed_,
+                               proofs_.targets());
     }
-    return false;
+  }
+
+  // Tries only what single rows do not exclude: most cells are needed, and this is how most of them
+  // are told from the others.
+  void Publish(int cell) {
+    size_t allowed = 0;
+    while (allowed < narrowings_.size() && narrowings_[allowed].Publish(cell, budget_)) ++allowed;
+    if (allowed == narrowings_.size() && TryToPublish(cell)) return;
+    for (size_t s = 0; s < allowed; ++s) narrowings_[s].Undo();
   }
 
   // Publishes the cell when all that its suppression proved can be proven at a lower cost; else
   // everything is as it was.
-  void TryToPublish(int cell) {
+  bool TryToPublish(int cell) {
     suppressed_[cell] = false;
-    std::vector<int> affected = proofs_.TargetsThatUse(cell);
-    std::vector<int> before;
-    for (const int t : affected) {
-      before.push_back(proofs_.targets()[t].witness);
+    std::vector<Before> affected;
+    for (const int t : proofs_.TargetsThatUse(cell)) {
+      affected.push_back(BeforeOf(t));
       proofs_.targets()[t].witness = -1;
     }
     const size_t witnesses = proofs_.witnesses().size();
     std::vector<int> instead;
     double left = costs_[cell];
-    if (ProveAgain(&affected, &instead, &left)) return;
+    if (ProveAgain(&affected, &instead, &left)) return true;
     proofs_.Forget(witnesses);
     for (const int other : instead) suppressed_[other] = false;
     suppressed_[cell] = true;
-    for (const int t : affected) proofs_.targets()[t].witness = -1;
-    for (size_t i = 0; i < before.size(); ++i) proofs_.targets()[affected[i]].witness = before[i];
+    for (const Before& before : affected) {
+      const bool forgotten = before.witness >= static_cast<int>(witnesses);  // got on the way
+      proofs_.targets()[before.target].witness = forgotten ? -1 : before.witness;
+      proofs_.targets()[before.target].asked = forgotten ? -1 : before.asked;
+    }
+    return false;
   }
 
-  // Proves the targets, and what their new proofs make necessary, which is appended to them: it may
-  // have got a proof on the way, of which nobody has asked yet for whom it is none.
-  bool ProveAgain(std::vector<int>* affected, std::vector<int>* instead, double* left) {
-    const int first_new = static_cast<int>(proofs_.witnesses().size());
-    std::set<int> seen(affected->begin(), affected->end());
+  // The proof of a target before an attempt.
+  struct Before {
+    int target = 0, witness = -1, asked = -1;
+  };
+
+  Before BeforeOf(int t) const {
+    return {.target = t, .witness = proofs_.targets()[t].witness, .asked = proofs_.targets()[t].asked};
+  }
+
+  // Proves the targets, and what their new proofs make necessary, which is appended to them.
+  bool ProveAgain(std::vector<Before>* affected, std::vector<int>* instead, double* left) {
+    std::set<int> seen;
+    for (const Before& before : *affected) seen.insert(before.target);
     for (size_t i = 0; i < affected->size(); ++i) {
-      const int t = (*affected)[i];
+      const int t = (*affected)[i].target;
       if (proofs_.targets()[t].witness < 0 && !ProveOne(t, instead, left)) return false;
       for (const int other : proofs_.Against(t)) {
-        const int witness = proofs_.targets()[other].witness;
-        const bool settled = witness >= 0 && witness < first_new;
-        if (!settled && seen.insert(other).second) affected->push_back(other);
+        if (!proofs_.Settled(other) && seen.insert(other).second) {
+          affected->push_back(BeforeOf(other));
+        }
       }
     }
     return true;
@@ -131,7 +138,7 @@ class CleaningPass {
       *left -= costs_[term.first];
     }
     if (*left <= 0) return false;
-    proofs_.Add(target.scenario, deviation);
+    proofs_.Add(t, deviation);
     return proofs_.targets()[t].witness >= 0;
   }
 
@@ -142,7 +149,7 @@ class CleaningPass {
   Proofs& proofs_;
   std::vector<bool>& suppressed_;
   WorkBudget* budget_;
-  std::vector<std::vector<bool>> has_target_;
+  std::vector<Narrowing> narrowings_;  // per scenario, of what is suppressed
   bool exchanging_ = false;  // whether cheaper cells may be taken instead
 };
 

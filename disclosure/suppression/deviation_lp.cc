@@ -38,31 +38,25 @@ DeviationLp::DeviationLp(const System& system, const RowIndex& index, const Scen
       index_(index),
       scenario_(scenario),
       cells_(cells),
-      local_(system.cells.size(), -1),
       program_(std::make_unique<Program>()) {
-  std::vector<int> row_local(system.rows.size(), -1);
-  CoinPackedMatrix matrix(true, 0, 0);
-  std::vector<std::pair<std::vector<int>, std::vector<double>>> columns;
+  absl::flat_hash_map<int, int> row_local;
+  std::vector<int> starts = {0}, rows;
+  std::vector<double> coefficients;
+  local_.reserve(cells_.size());
   for (size_t i = 0; i < cells_.size(); ++i) {
     const int cell = cells_[i];
     local_[cell] = static_cast<int>(i);
     up_.push_back(Headroom(scenario.bounds[cell].high - system.cells[cell].value));
     down_.push_back(Headroom(system.cells[cell].value - scenario.bounds[cell].low));
-    auto& column = columns.emplace_back();
-    for (const auto& [row, coefficient] : index.RowsOf(cell)) {
-      if (row_local[row] < 0) {
-        row_local[row] = static_cast<int>(rows_.size());
-        rows_.push_back(row);
+    for (const int sign : {1, -1}) {
+      for (const auto& [row, coefficient] : index.RowsOf(cell)) {
+        const auto [found, added] = row_local.insert({row, static_cast<int>(rows_.size())});
+        if (added) rows_.push_back(row);
+        rows.push_back(found->second);
+        coefficients.push_back(sign * coefficient);
       }
-      column.first.push_back(row_local[row]);
-      column.second.push_back(coefficient);
+      starts.push_back(static_cast<int>(rows.size()));
     }
-  }
-  matrix.setDimensions(static_cast<int>(rows_.size()), 0);
-  for (auto& [rows, coefficients] : columns) {
-    matrix.appendCol(static_cast<int>(rows.size()), rows.data(), coefficients.data());
-    for (double& coefficient : coefficients) coefficient = -coefficient;
-    matrix.appendCol(static_cast<int>(rows.size()), rows.data(), coefficients.data());
   }
   for (const int row : rows_) {
     absl::int128 truth = 0;
@@ -77,8 +71,9 @@ DeviationLp::DeviationLp(const System& system, const RowIndex& index, const Scen
   const std::vector<double> costs(2 * cells_.size(), 1.0);
   ClpSimplex& clp = program_->clp;
   clp.setLogLevel(0);
-  clp.loadProblem(matrix, zeros.data(), zeros.data(), costs.data(), slack_low_.data(),
-                  slack_high_.data());
+  clp.loadProblem(static_cast<int>(zeros.size()), static_cast<int>(rows_.size()), starts.data(),
+                  rows.data(), coefficients.data(), zeros.data(), zeros.data(), costs.data(),
+                  slack_low_.data(), slack_high_.data());
   clp.scaling(0);
   clp.setPrimalTolerance(system.integral ? 1e-7 : 1e-9);
   clp.setMaximumIterations(kIterationsPerProgramMax);
@@ -87,8 +82,13 @@ DeviationLp::DeviationLp(const System& system, const RowIndex& index, const Scen
 
 DeviationLp::~DeviationLp() = default;
 
+int DeviationLp::LocalOf(int cell) const {
+  const auto found = local_.find(cell);
+  return found == local_.end() ? -1 : found->second;
+}
+
 void DeviationLp::SetCost(int cell, double cost) {
-  const int local = local_[cell];
+  const int local = LocalOf(cell);
   if (local < 0) return;
   program_->clp.setObjectiveCoefficient(2 * local, cost);
   program_->clp.setObjectiveCoefficient(2 * local + 1, cost);
@@ -132,7 +132,7 @@ LpResult DeviationLp::Run(WorkBudget* budget) {
 }
 
 LpResult DeviationLp::Solve(int cell, double amount, WorkBudget* budget, Deviation* deviation) {
-  const int local = local_[cell];
+  const int local = LocalOf(cell);
   if (local < 0) return LpResult::kInfeasible;
   const double size = std::abs(amount);
   const double room = amount > 0 ? up_[local] : down_[local];
@@ -221,7 +221,7 @@ Deviation DeviationLp::Read(bool round) const {
 }
 
 double DeviationLp::Reach(int cell, int sign, double limit, WorkBudget* budget) {
-  const int local = local_[cell];
+  const int local = LocalOf(cell);
   if (local < 0) return 0;
   if (budget->Spent()) return -1;
   if (!system_.integral && scale_ != limit) Scale(limit);

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "disclosure/suppression/witness.h"
 
 namespace kluis {
@@ -54,6 +55,7 @@ class DeviationLp {
   using Interval = std::pair<double, double>;
   using Branch = std::map<int, Interval>;  // bounds on deviations that lead to a node
 
+  int LocalOf(int cell) const;  // -1: not in the program
   LpResult Run(WorkBudget* budget);
   void Charge(WorkBudget* budget) const;
   LpResult SolveInteger(Branch root, WorkBudget* budget, Deviation* deviation);
@@ -68,7 +70,7 @@ class DeviationLp {
   const RowIndex& index_;
   const Scenario& scenario_;
   std::vector<int> cells_;
-  std::vector<int> local_;  // system cell -> position in cells_, or -1
+  absl::flat_hash_map<int, int> local_;  // system cell -> position in cells_
   std::vector<double> up_, down_;
   std::vector<int> rows_;
   std::vector<double> slack_low_, slack_high_;

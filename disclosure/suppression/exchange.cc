@@ -7,7 +7,7 @@ namespace kluis {
 namespace {
 
 // The first two attempts choose the best move each time, the later ones more and more freely.
-constexpr int kAttempts = 100;
+constexpr int kAttempts = 16;
 constexpr int kStepsMax = 400;
 constexpr int kStepsPerIteration = 16;  // a step costs about this part of a simplex iteration
 constexpr int64_t kFar = int64_t{1} << 50;

@@ -61,6 +61,19 @@ std::vector<Knowledge> Insiders::KnowledgeOf(const Coalition& coalition) const {
   return knowledge;
 }
 
+Knowledge Insiders::OfAnyone(int cell) const {
+  Knowledge known{.cell = cell};
+  if (cell >= static_cast<int>(system_.contributors.size())) return known;
+  const Contributors& contributors = system_.contributors[cell];
+  known.exact = contributors.count > 0 && contributors.count <= system_.coalition;
+  for (int member = 0; member < system_.coalition; ++member) {
+    const auto listed = static_cast<size_t>(member) < contributors.largest.size();
+    known.low += listed ? contributors.largest[member].own : contributors.unlisted;
+  }
+  known.low = std::min(known.low, system_.cells[cell].value);
+  return known;
+}
+
 bool Insiders::Possible(const Coalition& coalition, int cell, double amount) const {
   const Knowledge known = Known(system_, coalition, cell);
   if (known.exact) return false;

@@ -33,6 +33,10 @@ class Insiders {
   // Of the cells that hold a member among their listed contributors, ascending by cell.
   std::vector<Knowledge> KnowledgeOf(const Coalition& coalition) const;
 
+  // The most that any coalition knows of a cell, whoever is in it.
+  Knowledge OfAnyone(int cell) const;
+  bool none() const { return system_.contributors.empty(); }
+
   // Whether the coalition, too, holds true table + deviation possible.
   bool Allows(const Coalition& coalition, const Deviation& deviation) const;
 

@@ -13,9 +13,17 @@
 namespace kluis {
 namespace {
 
-constexpr size_t kLargeSystem = 4'000;  // cells, above which programs over the whole are too slow
-constexpr size_t kNearCells = 150, kWideCells = 600;  // of programs around a cell
-constexpr int64_t kShareOfSecond = 4;  // of what is left of the budget, for a second strategy
+// Of a program around a cell: more find cheaper patterns, but a small table has few and a large one
+// needs many programs.
+constexpr size_t kNearMin = 300, kNearMax = 800, kLargeTable = 50'000;
+constexpr size_t kWider = 4;        // times, where that was not enough
+constexpr size_t kFreeCells = 64;   // of a program within what is suppressed
+constexpr size_t kManyCells = 100;  // of a proof that is none for very many contributors
+constexpr double kForMany = 2;      // times its price is paid to have one that serves everybody
+
+size_t NearCells(size_t cells) {
+  return cells > kLargeTable ? kNearMin : std::clamp(cells / 4, kNearMin, kNearMax);
+}
 
 // Deviations in suppressed cells cost next to nothing, and not all the same, so that programs have
 // few ties.
@@ -26,19 +34,24 @@ absl::Status Stopped(const WorkBudget& budget) {
   return absl::DeadlineExceededError("protection needs more work than its budget allows");
 }
 
-// Where cells come from when those that are suppressed do not do.
-enum class Strategy {
-  kMoves,     // moves of the product structure, programs where there are none: fast
-  kPrograms,  // a program over the whole each time: often cheaper where amounts are large
+constexpr ProductSearch::Reach kAny = ProductSearch::Reach::kAny;
+constexpr ProductSearch::Reach kSuppressed = ProductSearch::Reach::kSuppressed;
+
+// What is done first decides what is found; a small table can afford to try several ways.
+struct Way {
+  bool large_first = true;     // larger amounts first, or smaller ones
+  bool for_everyone = true;    // proofs that no contributor excludes are preferred
 };
+constexpr Way kWays[] = {{true, true}, {true, false}, {false, true}, {false, false}};
+constexpr size_t kSmallTable = 600;  // cells
 
 class PatternSearch {
  public:
-  PatternSearch(const System& system, const PatternOptions& options, Strategy strategy,
+  PatternSearch(const System& system, const PatternOptions& options, const Way& way,
                 WorkBudget* budget)
       : system_(system),
         options_(options),
-        strategy_(strategy),
+        way_(way),
         budget_(budget),
         index_(system),
         proofs_(system, index_) {
@@ -84,11 +97,12 @@ class PatternSearch {
       const Target& left = proofs_.targets()[a];
       const Target& right = proofs_.targets()[b];
       const int64_t more = known[left.scenario] - known[right.scenario];
-      return more != 0 ? more > 0 : left.amount > right.amount;
+      if (more != 0) return more > 0;
+      return way_.large_first ? left.amount > right.amount : left.amount < right.amount;
     });
     size_t done = 0;
     for (const int t : order) {
-      KLUIS_RETURN_IF_ERROR(Prove(t));
+      KLUIS_RETURN_IF_ERROR(Prove(t, {}));
       if (options_.progress && ++done % 64 == 0) options_.progress(1.0 * done / order.size());
     }
     return CheckRelaxed();
@@ -99,20 +113,24 @@ class PatternSearch {
   absl::Status ProveCoalitions() {
     for (size_t t = 0; t < proofs_.targets().size(); ++t) {
       if (proofs_.targets()[t].witness < 0) continue;
+      const Deviation proof = proofs_.witnesses()[proofs_.targets()[t].witness].deviation;
       for (const int other : proofs_.Against(static_cast<int>(t))) {
-        KLUIS_RETURN_IF_ERROR(Prove(other));
+        KLUIS_RETURN_IF_ERROR(Prove(other, proof));
       }
     }
     return absl::OkStatus();
   }
 
-  absl::Status Prove(int t) {
+  // `start`: the proof against a smaller coalition, if there is one.
+  absl::Status Prove(int t, const Deviation& start) {
     if (proofs_.targets()[t].witness >= 0) return absl::OkStatus();
     const Target target = proofs_.targets()[t];
     WitnessSearch& search = *searches_[target.scenario];
     Deviation deviation;
-    if (!search.FindFree(target, true, budget_, &deviation) &&
-        !FindAtACost(target, &search, &deviation)) {
+    if (!FindForEveryone(target, kSuppressed, kFreeCells, &search, &deviation) &&
+        !Adjust(target, start, kSuppressed, &search, &deviation) &&
+        !search.FindFree(target, true, budget_, &deviation) &&
+        !FindAtACost(target, start, &search, &deviation)) {
       LpResult result = search.FindAnywhere(target, budget_, &deviation);
       if (result != LpResult::kFound && target.relaxable && !budget_->Spent()) {
         result = Relax(t, &search, &deviation);
@@ -123,16 +141,54 @@ class PatternSearch {
       }
     }
     Suppress(deviation);
-    proofs_.Add(target.scenario, deviation);
+    proofs_.Add(t, deviation);
     return absl::OkStatus();
   }
 
-  bool FindAtACost(const Target& target, WitnessSearch* search, Deviation* deviation) {
-    if (strategy_ == Strategy::kPrograms) return false;
-    return search->FindMove(target, ProductSearch::Reach::kSideways, budget_, deviation) ||
-           search->FindMove(target, ProductSearch::Reach::kAny, budget_, deviation) ||
-           search->FindNearby(target, kNearCells, budget_, deviation) ||
-           search->FindNearby(target, kWideCells, budget_, deviation);
+  bool FindForEveryone(const Target& target, ProductSearch::Reach reach, size_t near_cells,
+                       WitnessSearch* search, Deviation* deviation) {
+    return way_.for_everyone &&
+           search->FindForEveryone(target, reach, near_cells, budget_, deviation);
+  }
+
+  bool Adjust(const Target& target, const Deviation& start, ProductSearch::Reach reach,
+              WitnessSearch* search, Deviation* deviation) {
+    return way_.for_everyone && !start.empty() && search->Adjust(target, start, reach, budget_, deviation);
+  }
+
+  // The cheapest of moves of the product structure and a program around the cell; when there is
+  // none, programs over more and more.
+  bool FindAtACost(const Target& target, const Deviation& start, WitnessSearch* search,
+                   Deviation* deviation) {
+    Deviation asked, anyone, other;  // proofs against the attacker of the target, and everybody
+    bool found = search->FindMove(target, kAny, budget_, &asked);
+    Take(Adjust(target, start, kAny, search, &other), other, &asked, &found);
+    bool serves_all = FindForEveryone(target, kAny, 0, search, &anyone);
+    const size_t cells = system_.cells.size();
+    for (size_t near = NearCells(cells); !budget_->Spent(); near *= kWider) {
+      Take(search->FindNearby(target, near, budget_, &other), other, &asked, &found);
+      if (found && !serves_all && asked.size() > kManyCells) {
+        serves_all = FindForEveryone(target, kAny, near, search, &anyone);
+      }
+      if (found || serves_all || near >= cells) break;
+    }
+    const double worth = asked.size() > kManyCells ? kForMany : 1;
+    const bool for_all = serves_all && (!found || PriceOf(anyone) <= PriceOf(asked) * worth);
+    *deviation = std::move(for_all ? anyone : asked);
+    return found || serves_all;
+  }
+
+  // Keeps the cheaper of two.
+  void Take(bool found_other, const Deviation& other, Deviation* best, bool* found) const {
+    if (!found_other) return;
+    if (!*found || PriceOf(other) < PriceOf(*best)) *best = other;
+    *found = true;
+  }
+
+  double PriceOf(const Deviation& deviation) const {
+    double price = 0;
+    for (const auto& term : deviation) price += suppressed_[term.first] ? 0 : prices_[term.first];
+    return price;
   }
 
   // Lowers the amount to what public knowledge leaves. kInfeasible: nothing is left.
@@ -208,7 +264,7 @@ class PatternSearch {
 
   const System& system_;
   const PatternOptions& options_;
-  const Strategy strategy_;
+  const Way way_;
   WorkBudget* budget_;
   RowIndex index_;
   Proofs proofs_;
@@ -231,19 +287,16 @@ double PriceOf(const System& system, const Pattern& pattern) {
 absl::StatusOr<Pattern> FindPattern(const System& system, const PatternOptions& options,
                                     WorkBudget* budget) {
   KLUIS_RETURN_IF_ERROR(system.Validate());
-  if (system.grid == nullptr) {
-    return PatternSearch(system, options, Strategy::kPrograms, budget).Run();
+  absl::StatusOr<Pattern> best = PatternSearch(system, options, kWays[0], budget).Run();
+  if (!best.ok() || system.cells.size() > kSmallTable) return best;
+  for (size_t way = 1; way < std::size(kWays) && !budget->Spent(); ++way) {
+    const bool same = system.contributors.empty() && kWays[way].for_everyone != kWays[0].for_everyone;
+    if (same) continue;
+    absl::StatusOr<Pattern> other = PatternSearch(system, options, kWays[way], budget).Run();
+    if (other.ok() && PriceOf(system, *other) < PriceOf(system, *best)) best = std::move(other);
   }
-  absl::StatusOr<Pattern> pattern = PatternSearch(system, options, Strategy::kMoves, budget).Run();
-  if (!pattern.ok() || system.cells.size() > kLargeSystem) return pattern;
-  WorkBudget second{.iterations_left = budget->iterations_left / kShareOfSecond,
-                    .cancelled = budget->cancelled};
-  budget->iterations_left -= second.iterations_left;
-  absl::StatusOr<Pattern> other =
-      PatternSearch(system, options, Strategy::kPrograms, &second).Run();
-  budget->iterations_left += second.iterations_left;
   if (budget->IsCancelled()) return Stopped(*budget);
-  return other.ok() && PriceOf(system, *other) < PriceOf(system, *pattern) ? other : pattern;
+  return best;
 }
 
 }  // namespace kluis

@@ -13,6 +13,7 @@ constexpr int kMovesMax = 32;
 constexpr int kRoundsMax = 3;                 // passes over all axes
 constexpr int64_t kLookupsPerIteration = 64;  // that cost about as much as a simplex iteration
 constexpr double kFree = 1e-4;  // of a suppressed cell, so that small moves are preferred
+constexpr double kTolerance = 1e-10;  // of the largest deviation: a tenth of what a witness may lack
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
 double AsRoom(absl::int128 distance) {
@@ -30,16 +31,21 @@ ProductSearch::ProductSearch(const System& system, const RowIndex& index, const 
       grid_(*system.grid),
       deviation_(system.cells.size(), 0.0),
       changes_(grid_.axes()) {
-  for (size_t i = 0; i < system.cells.size(); ++i) {
-    const bool moves = !system.cells[i].fixed && !scenario.known[i];
-    up_.push_back(moves ? AsRoom(scenario.bounds[i].high - system.cells[i].value) : -1);
-    down_.push_back(moves ? AsRoom(system.cells[i].value - scenario.bounds[i].low) : -1);
-  }
+  up_.resize(system.cells.size());
+  down_.resize(system.cells.size());
+  for (size_t i = 0; i < system.cells.size(); ++i) Refresh(static_cast<int>(i));
   for (size_t r = 0; r < system.rows.size(); ++r) {
     const int cell = system.rows[r].terms[0].first;
     if (cell >= grid_.cells() && system.rows[r].equality())
       derived_rows_.push_back(static_cast<int>(r));
   }
+}
+
+void ProductSearch::Refresh(int cell) {
+  const bool moves = !system_.cells[cell].fixed && !scenario_.known[cell];
+  const Bounds& bounds = scenario_.bounds[cell];
+  up_[cell] = moves ? AsRoom(bounds.high - system_.cells[cell].value) : -1;
+  down_[cell] = moves ? AsRoom(system_.cells[cell].value - bounds.low) : -1;
 }
 
 bool ProductSearch::Find(int cell, double amount, Reach reach,
@@ -49,11 +55,47 @@ bool ProductSearch::Find(int cell, double amount, Reach reach,
   forbidden_ = -1;
   const std::vector<Rooms> before = Tell(knowledge);
   const bool found = FindAny(cell, amount, budget, deviation);
-  for (const Rooms& rooms : before) {
-    up_[rooms.cell] = rooms.up;
-    down_[rooms.cell] = rooms.down;
-  }
+  Restore(before);
   return found;
+}
+
+bool ProductSearch::Adjust(const Deviation& start, int cell, Reach reach,
+                           const std::vector<Knowledge>& knowledge, WorkBudget* budget,
+                           Deviation* deviation) {
+  if (start.back().first >= grid_.cells()) return false;
+  reach_ = reach;
+  forbidden_ = cell;
+  std::vector<Knowledge> all = knowledge;
+  for (const auto& [other, amount] : start) {
+    if (!prices_.suppressed[other]) all.push_back({.cell = other, .exact = true});
+    Apply(other, amount);
+  }
+  const std::vector<Rooms> before = Tell(all);
+  looked_up_ = 0;
+  double largest = 0;
+  for (const auto& term : start) largest = std::max(largest, std::abs(term.second));
+  const double tolerance = system_.integral ? 0 : largest * kTolerance;
+  bool found = true;
+  for (size_t i = 0; found && i < start.size(); ++i) {
+    const int other = start[i].first;
+    const double goal = std::clamp(deviation_[other], -std::max(down_[other], 0.0),
+                                   std::max(up_[other], 0.0));
+    if (std::abs(goal - deviation_[other]) <= tolerance) {
+      deviation_[other] = goal;
+      continue;
+    }
+    found = other != cell && MoveBy(other, goal - deviation_[other], budget);
+  }
+  found = Finish(found, budget, deviation);
+  Restore(before);
+  return found;
+}
+
+void ProductSearch::Restore(const std::vector<Rooms>& before) {
+  for (auto rooms = before.rbegin(); rooms != before.rend(); ++rooms) {
+    up_[rooms->cell] = rooms->up;
+    down_[rooms->cell] = rooms->down;
+  }
 }
 
 // Takes the room that is not possible with `knowledge`; returns what was there.
@@ -64,7 +106,8 @@ std::vector<ProductSearch::Rooms> ProductSearch::Tell(const std::vector<Knowledg
     double& down = down_[known.cell];
     before.push_back({known.cell, up, down});
     if (known.exact) {
-      up = down = -1;
+      up = std::min(up, 0.0);
+      down = std::min(down, 0.0);
     } else if (known.low > 0) {
       down = std::min(down, AsRoom(system_.cells[known.cell].value - known.low));
     }
@@ -89,15 +132,28 @@ bool ProductSearch::FindAny(int cell, double amount, WorkBudget* budget, Deviati
 }
 
 bool ProductSearch::FindFrom(int cell, double amount, WorkBudget* budget, Deviation* deviation) {
-  const int sign = amount > 0 ? 1 : -1;
-  double need = std::abs(amount);
-  bool found = Room(cell, sign) >= need;
   looked_up_ = 0;
-  for (int move = 0; found && need > 0; ++move) {
-    found = move < kMovesMax && !budget->Spent() && AddMove(cell, sign, need);
-    need = std::abs(amount) - std::abs(deviation_[cell]);
+  const bool found =
+      Room(cell, amount > 0 ? 1 : -1) >= std::abs(amount) && MoveBy(cell, amount, budget);
+  return Finish(found, budget, deviation);
+}
+
+// Adds moves until the cell has moved by the amount.
+bool ProductSearch::MoveBy(int cell, double amount, WorkBudget* budget) {
+  const double goal = deviation_[cell] + amount;
+  double need = std::abs(amount);
+  for (int move = 0; need > 0; ++move) {
+    if (move >= kMovesMax || budget->Spent() || !AddMove(cell, amount > 0 ? 1 : -1, need)) {
+      return false;
+    }
+    need = std::abs(goal - deviation_[cell]);
     if (need < std::abs(amount) * 1e-12) need = 0;
   }
+  return true;
+}
+
+// Reads the deviation, verifies it and clears it.
+bool ProductSearch::Finish(bool found, WorkBudget* budget, Deviation* deviation) {
   budget->iterations_left -= looked_up_ / kLookupsPerIteration + 1;
   deviation->clear();
   if (found) {
@@ -173,7 +229,6 @@ double ProductSearch::ChooseChange(int axis, int category) {
   while (price < best) {
     const int parent = grid_.Parent(axis, node);
     if (parent < 0) {
-      if (reach_ == Reach::kSideways && category != 0) break;
       best = price;
       back.clear();
       climbed = own.size();

@@ -26,12 +26,15 @@ struct Prices {
 
 class ProductSearch {
  public:
-  // Which cells a move may take: what is suppressed; any, but no total above the target; any.
-  enum class Reach { kSuppressed, kSideways, kAny };
+  // Which cells a move may take: what is suppressed, or any.
+  enum class Reach { kSuppressed, kAny };
 
   // REQUIRES: system.grid is not null. All references must outlive the object.
   ProductSearch(const System& system, const RowIndex& index, const Scenario& scenario,
                 const Prices& prices);
+
+  // Reads the room of a cell again: the scenario has changed.
+  void Refresh(int cell);
 
   // A verified witness with a deviation of `amount` (its sign included) in `cell`, cheap but not
   // always the cheapest, that is possible with what `knowledge` adds to the scenario. False when none was found, although one may exist.
@@ -39,6 +42,11 @@ class ProductSearch {
   // Deterministic; steps are charged to the budget.
   bool Find(int cell, double amount, Reach reach, const std::vector<Knowledge>& knowledge,
             WorkBudget* budget, Deviation* deviation);
+
+  // A verified witness that has as much in `cell` as `start`, a witness of somebody who knew less:
+  // what `knowledge` does not allow of it, or what is published by now, moves elsewhere.
+  bool Adjust(const Deviation& start, int cell, Reach reach,
+              const std::vector<Knowledge>& knowledge, WorkBudget* budget, Deviation* deviation);
 
  private:
   struct Step {
@@ -58,6 +66,9 @@ class ProductSearch {
 
   bool FindAny(int cell, double amount, WorkBudget* budget, Deviation* deviation);
   std::vector<Rooms> Tell(const std::vector<Knowledge>& knowledge);
+  void Restore(const std::vector<Rooms>& before);
+  bool MoveBy(int cell, double amount, WorkBudget* budget);
+  bool Finish(bool found, WorkBudget* budget, Deviation* deviation);
   bool FindFrom(int cell, double amount, WorkBudget* budget, Deviation* deviation);
   bool AddMove(int cell, int sign, double need);
   double ChooseChanges(int cell, int sign, int first_axis);

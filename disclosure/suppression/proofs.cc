@@ -6,6 +6,13 @@
 #include "disclosure/base/decimal.h"
 
 namespace kluis {
+namespace {
+
+// A proof that touches more cells than this is none for many contributors, each of whom needs one of
+// its own: whoever can have a smaller one should.
+constexpr size_t kSharedMax = 100;
+
+}  // namespace
 
 Proofs::Proofs(const System& system, const RowIndex& index)
     : system_(system), index_(index), insiders_(system), witnesses_of_(system.cells.size()) {
@@ -29,25 +36,28 @@ Proofs::Proofs(const System& system, const RowIndex& index)
   }
 }
 
-void Proofs::Add(int scenario, const Deviation& deviation) {
+void Proofs::Add(int t, const Deviation& deviation) {
+  const int scenario = targets_[t].scenario;
   const Deviation mirror = Negated(deviation);
   for (int s = 0; s < static_cast<int>(system_.scenarios.size()); ++s) {
     for (const Deviation* candidate : {&deviation, &mirror}) {
       const bool verified = s == scenario && candidate == &deviation;
       if (verified || IsWitness(system_, index_, system_.scenarios[s], *candidate)) {
-        AddOne(s, *candidate);
+        AddOne(s, *candidate, t);
       }
     }
   }
 }
 
-void Proofs::AddOne(int scenario, const Deviation& deviation) {
+void Proofs::AddOne(int scenario, const Deviation& deviation, int asked) {
+  const bool alone = !insiders_.none() && deviation.size() > kSharedMax;
   Witness witness{.scenario = scenario, .deviation = deviation, .targets = {}};
   const int id = static_cast<int>(witnesses_.size());
   for (const auto& [cell, amount] : deviation) {
     for (const int t : targets_of_[scenario][cell]) {
       Target& target = targets_[t];
       if (target.witness >= 0 || amount * target.sign < target.amount * (1 - 1e-12)) continue;
+      if (alone && t != asked) continue;
       if (!insiders_.Allows(target.coalition, deviation)) continue;
       target.witness = id;
       witness.targets.push_back(t);
@@ -63,6 +73,7 @@ void Proofs::Forget(size_t witnesses) {
     const int id = static_cast<int>(witnesses_.size()) - 1;
     for (const int t : witnesses_.back().targets) {
       if (targets_[t].witness == id) targets_[t].witness = -1;
+      if (targets_[t].asked == id) targets_[t].asked = -1;
     }
     for (const auto& term : witnesses_.back().deviation) witnesses_of_[term.first].pop_back();
     witnesses_.pop_back();
@@ -71,6 +82,7 @@ void Proofs::Forget(size_t witnesses) {
 
 std::vector<int> Proofs::Against(int t) {
   std::vector<int> result;
+  targets_[t].asked = targets_[t].witness;
   const Target target = targets_[t];
   const Deviation& deviation = witnesses_[target.witness].deviation;
   for (Coalition& coalition : insiders_.Against(target.coalition, target.cell, deviation)) {
@@ -80,7 +92,7 @@ std::vector<int> Proofs::Against(int t) {
       targets_of_[target.scenario][target.cell].push_back(found->second);
       Target& made = targets_.emplace_back(target);
       made.coalition = std::move(coalition);
-      made.witness = -1;
+      made.witness = made.asked = -1;
     }
     result.push_back(found->second);
   }

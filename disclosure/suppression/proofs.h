@@ -22,6 +22,7 @@ struct Target {
   bool relaxable = false;
   Coalition coalition = {};
   int witness = -1;  // index in Proofs, -1 while open
+  int asked = -1;    // the witness of which it is known for whom it is none
 };
 
 struct Witness {
@@ -40,13 +41,19 @@ class Proofs {
   const std::vector<Witness>& witnesses() const { return witnesses_; }
   const Insiders& insiders() const { return insiders_; }
 
-  // Records the deviation and its mirror image in every scenario in which they are witnesses, for
-  // every target that has no proof, that they reach and whose coalition allows them.
-  void Add(int scenario, const Deviation& deviation);
+  // Records a proof of target `t`: the deviation, and its mirror image, in every scenario in which
+  // they are witnesses, for every target that has no proof, that they reach and whose coalition
+  // allows them.
+  void Add(int t, const Deviation& deviation);
 
   // The targets of the coalitions against which the proof of target `t` is none, made when they are
   // new; some may have a proof of their own already. REQUIRES: `t` is proven.
   std::vector<int> Against(int t);
+
+  // Whether `t` has a proof that Against() was asked about: it may have got one on the way.
+  bool Settled(int t) const {
+    return targets_[t].witness >= 0 && targets_[t].asked == targets_[t].witness;
+  }
 
   // Takes back every witness after the first `witnesses`; their targets are open again.
   void Forget(size_t witnesses);
@@ -58,7 +65,7 @@ class Proofs {
   std::vector<std::vector<ProvenInterval>> Intervals() const;
 
  private:
-  void AddOne(int scenario, const Deviation& deviation);
+  void AddOne(int scenario, const Deviation& deviation, int asked);
 
   const System& system_;
   const RowIndex& index_;

@@ -5,7 +5,7 @@
 namespace kluis {
 namespace {
 
-constexpr size_t kNearCells = 150;
+constexpr size_t kNearCells = 64;
 
 // A repair may undo the move where a row beside the grid leaves nothing else.
 bool Reaches(const Target& target, const Deviation& deviation) {
@@ -29,6 +29,43 @@ WitnessSearch::WitnessSearch(const System& system, const RowIndex& index, const 
   if (system.grid != nullptr) {
     product_ = std::make_unique<ProductSearch>(system, index, scenario, prices);
   }
+  if (!insiders.none()) MakeWary();
+}
+
+void WitnessSearch::MakeWary() {
+  wary_.known = scenario_.known;
+  wary_.bounds = scenario_.bounds;
+  for (size_t i = 0; i < system_.cells.size(); ++i) {
+    const Knowledge known = insiders_.OfAnyone(static_cast<int>(i));
+    if (known.exact) wary_.known[i] = true;
+    wary_.bounds[i].low = std::max(wary_.bounds[i].low, known.low);
+  }
+  if (product_ != nullptr) {
+    wary_product_ = std::make_unique<ProductSearch>(system_, index_, wary_, prices_);
+  }
+}
+
+bool WitnessSearch::FindForEveryone(const Target& target, ProductSearch::Reach reach,
+                                    size_t near_cells, WorkBudget* budget, Deviation* deviation) {
+  if (insiders_.none() || !target.coalition.empty()) return false;
+  const bool known = wary_.known[target.cell];
+  const Bounds bounds = wary_.bounds[target.cell];
+  // What is known of the target's own cell is in its amount already.
+  SetWary(target.cell, scenario_.known[target.cell], scenario_.bounds[target.cell]);
+  const auto& allowed =
+      reach == ProductSearch::Reach::kSuppressed ? prices_.suppressed : everything_;
+  const bool found =
+      (wary_product_ != nullptr && wary_product_->Find(target.cell, target.amount * target.sign,
+                                                       reach, {}, budget, deviation)) ||
+      (near_cells > 0 && SolveNear(wary_, target, near_cells, allowed, budget, deviation));
+  SetWary(target.cell, known, bounds);
+  return found;
+}
+
+void WitnessSearch::SetWary(int cell, bool known, const Bounds& bounds) {
+  wary_.known[cell] = known;
+  wary_.bounds[cell] = bounds;
+  if (wary_product_ != nullptr) wary_product_->Refresh(cell);
 }
 
 bool WitnessSearch::FindFree(const Target& target, bool with_program, WorkBudget* budget,
@@ -45,6 +82,14 @@ bool WitnessSearch::FindFree(const Target& target, bool with_program, WorkBudget
     return true;
   }
   return with_program && SolveNear(target, kNearCells, prices_.suppressed, budget, deviation);
+}
+
+bool WitnessSearch::Adjust(const Target& target, const Deviation& start,
+                           ProductSearch::Reach reach, WorkBudget* budget, Deviation* deviation) {
+  return product_ != nullptr &&
+         product_->Adjust(start, target.cell, reach, insiders_.KnowledgeOf(target.coalition),
+                          budget, deviation) &&
+         insiders_.Allows(target.coalition, *deviation);
 }
 
 bool WitnessSearch::FindMove(const Target& target, ProductSearch::Reach reach, WorkBudget* budget,
@@ -90,15 +135,19 @@ double WitnessSearch::Reach(const Target& target, WorkBudget* budget) {
 bool WitnessSearch::SolveNear(const Target& target, size_t cells_max,
                               const std::vector<bool>& allowed, WorkBudget* budget,
                               Deviation* deviation) {
-  std::vector<int> near = attacker_.CellsNear(target.cell, cells_max, allowed);
-  if (near.empty()) return false;
-  Scenario told;
-  if (!target.coalition.empty()) {
-    told = Told(target.coalition);
-    near.erase(std::remove_if(near.begin(), near.end(), [&](int c) { return told.known[c]; }),
-               near.end());
+  if (target.coalition.empty()) {
+    return SolveNear(scenario_, target, cells_max, allowed, budget, deviation);
   }
-  const Scenario& scenario = target.coalition.empty() ? scenario_ : told;
+  return SolveNear(Told(target.coalition), target, cells_max, allowed, budget, deviation);
+}
+
+bool WitnessSearch::SolveNear(const Scenario& scenario, const Target& target, size_t cells_max,
+                              const std::vector<bool>& allowed, WorkBudget* budget,
+                              Deviation* deviation) {
+  std::vector<int> near = attacker_.CellsNear(target.cell, cells_max, allowed);
+  near.erase(std::remove_if(near.begin(), near.end(), [&](int c) { return scenario.known[c]; }),
+             near.end());
+  if (near.empty()) return false;
   DeviationLp program(system_, index_, scenario, near);
   for (const int cell : near) program.SetCost(cell, prices_.costs[cell]);
   return program.Solve(target.cell, target.amount * target.sign, budget, deviation) ==

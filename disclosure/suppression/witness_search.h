@@ -22,6 +22,14 @@ class WitnessSearch {
   // Within what is suppressed: moves, exchanges, a program nearby. Verified, and possible for the
   // coalition of the target.
   bool FindFree(const Target& target, bool with_program, WorkBudget* budget, Deviation* deviation);
+  // As Reach says, from `start`: a witness for the same amount in the same cell, made when more was
+  // suppressed or for those who know less.
+  bool Adjust(const Target& target, const Deviation& start, ProductSearch::Reach reach,
+              WorkBudget* budget, Deviation* deviation);
+  // For outsiders: a witness that no coalition excludes, by moves and a program over at most
+  // `near_cells` (0: none). Stricter than necessary, but it serves everybody at once.
+  bool FindForEveryone(const Target& target, ProductSearch::Reach reach, size_t near_cells,
+                       WorkBudget* budget, Deviation* deviation);
   // A cheap move, whatever it touches.
   bool FindMove(const Target& target, ProductSearch::Reach reach, WorkBudget* budget,
                 Deviation* deviation);
@@ -37,6 +45,10 @@ class WitnessSearch {
 
  private:
   bool Complete(const Target& target, WorkBudget* budget, Deviation* deviation);
+  void MakeWary();
+  void SetWary(int cell, bool known, const Bounds& bounds);
+  bool SolveNear(const Scenario& scenario, const Target& target, size_t cells_max,
+                 const std::vector<bool>& allowed, WorkBudget* budget, Deviation* deviation);
   bool SolveNear(const Target& target, size_t cells_max, const std::vector<bool>& allowed,
                  WorkBudget* budget, Deviation* deviation);
   Scenario Told(const Coalition& coalition) const;
@@ -50,6 +62,8 @@ class WitnessSearch {
   Attacker attacker_;
   ExchangeSearch exchange_;
   std::unique_ptr<ProductSearch> product_;  // null without a grid
+  Scenario wary_;  // of one who would know whatever any coalition knows
+  std::unique_ptr<ProductSearch> wary_product_;
 };
 
 }  // namespace kluis
