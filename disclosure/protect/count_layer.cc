@@ -136,7 +136,7 @@ class CountLayer {
   }
 
   // A parent is at least what its parts are at least: with published zeros, three parts that are
-  // "." make no less than 3.
+  // "." make no less than 3. An only part is at least what its parent is.
   static void RaiseFloors(const std::vector<LinearRow>& rows, std::vector<Bounds>* bounds) {
     for (bool raised = true; raised;) {
       raised = false;
@@ -147,6 +147,12 @@ class CountLayer {
         absl::int128& low = (*bounds)[row.terms[0].first].low;
         if (parts > low) {
           low = parts;
+          raised = true;
+        }
+        if (!row.equality() || row.terms.size() != 2 || row.terms[1].second != -1) continue;
+        absl::int128& of_only_part = (*bounds)[row.terms[1].first].low;
+        if (low - row.low > of_only_part) {
+          of_only_part = low - row.low;
           raised = true;
         }
       }
@@ -162,7 +168,7 @@ class CountLayer {
       requirement.low =
           LargestSafeCount(input_.values[support], *context_.rules.group_disclosure);
     } else if (!frequency_.threshold) {
-      requirement.low = n - 1;
+      requirement.low = SpanOnly() ? n : n - 1;
       requirement.high = n + 1;
     } else if (n < k_) {
       requirement.low = bounds.low;
@@ -206,6 +212,13 @@ class CountLayer {
     return system;
   }
 
+  // `frequency.protect: exact` of a table without secrets asks that no count can be computed from
+  // the counts that are shown (safety.md 1: is not in their span), as other tools do; what else is
+  // known of counts, such as that none is below 0, is left out.
+  bool SpanOnly() const {
+    return !frequency_.threshold && view_.ordinary() && input_.support_known;
+  }
+
   // Nothing is known beforehand but published zeros.
   absl::Status RunOrdinary(std::vector<LinearRow> rows, const std::vector<bool>& targets) {
     System system = MakeSystem(std::move(rows));
@@ -215,10 +228,15 @@ class CountLayer {
       scenario.bounds.push_back({.low = Floor(i), .high = Upper(i)});
     }
     RaiseFloors(system.rows, &scenario.bounds);
+    if (SpanOnly()) {
+      scenario.bounds.assign(view_.size(), {.low = -kUnbounded, .high = kUnbounded});
+      system.integral = false;
+    }
     Require(targets, view_.struck, !input_.support_known || !frequency_.threshold, &scenario);
     system.scenarios.push_back(std::move(scenario));
-    if (!ordinary_) return AddPattern(context_, system, &layer_);
-    return AddWhole(&system);
+    if (ordinary_) return AddWhole(&system);
+    if (input_.units != nullptr) AddUnitsBeside(context_, *input_.units, true, &system);
+    return AddPattern(context_, system, &layer_);
   }
 
   Scenario Reading(const std::string& name, const std::vector<bool>& known,
@@ -244,7 +262,7 @@ class CountLayer {
   }
 
   absl::Status AddWhole(System* system) {
-    if (input_.units != nullptr) AddUnitsBeside(context_, *input_.units, system);
+    if (input_.units != nullptr) AddUnitsBeside(context_, *input_.units, false, system);
     AddDifferences(system);
     return AddPattern(context_, *system, &layer_);
   }

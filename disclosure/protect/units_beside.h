@@ -13,7 +13,9 @@ namespace kluis {
 // Adds a cell for every cell of `units`, in the same order, their rows and their requirements.
 // REQUIRES: the first cells of the system are those of the view; scenarios are one of nothing
 // known, or the readings with mixed variables struck out and kept.
-void AddUnitsBeside(const LayerContext& context, const Layer& units, System* system);
+// `supports_only`: the rows are those between identifying supports, which nobody knows.
+void AddUnitsBeside(const LayerContext& context, const Layer& units, bool supports_only,
+                    System* system);
 
 }  // namespace kluis
 

@@ -173,6 +173,10 @@ class VariableAudit {
 
   absl::StatusOr<AuditResult> RunReading(const Audited& audited, const AuditOptions& options) {
     KLUIS_ASSIGN_OR_RETURN(AuditResult result, AuditCells(audited.table, options));
+    if (SpanOnly()) {
+      KLUIS_ASSIGN_OR_RETURN(result.exposed, Computable(audited.table, options));
+      return result;
+    }
     KLUIS_RETURN_IF_ERROR(Forgive(audited, options, &result));
     if (variable_.count) return result;
     StageClock clock;
@@ -184,6 +188,24 @@ class VariableAudit {
     }
     verdict_.insider_seconds += clock.Lap();
     return result;
+  }
+
+  // `frequency.protect: exact` of a table without secrets: no count may be computed from those that
+  // are shown (safety.md 1), whatever else is known of counts.
+  bool SpanOnly() const {
+    return variable_.count && !rules_.frequency.threshold && !mixed_ && !confidential_;
+  }
+
+  static absl::StatusOr<std::vector<int>> Computable(AuditTable table, const AuditOptions& options) {
+    table.integral = false;
+    table.unlisted = {-kInfinity, kInfinity};
+    for (AuditCell& cell : table.cells) {
+      if (!cell.shown) cell.known = {-kInfinity, kInfinity};
+    }
+    AuditOptions demanded = options;
+    demanded.scope = AuditScope::kDemanded;
+    KLUIS_ASSIGN_OR_RETURN(AuditResult result, AuditCells(table, demanded));
+    return std::move(result.exposed);
   }
 
   // No pattern can keep a demand against what everyone knows when nothing but that and the zeros is

@@ -130,10 +130,16 @@ class Attackers {
     return identifying || !ZeroSecret(i) ? 1 : 0;
   }
 
+  // Rule 1, `exact`, where no cell is a secret by itself: no count may be computed from those that
+  // are shown, whatever else is known of counts.
+  bool SpanOnly() const { return !rules_.frequency.threshold && Ordinary(); }
+
   // Rule 1.
   Demand OfSmall(const std::string& rule, size_t i, double n, double floor) const {
     Demand demand{.cell = static_cast<int>(i), .rule = rule, .low = n - 1, .high = n + 1};
-    if (rules_.frequency.threshold && n < k_) {
+    if (SpanOnly()) {
+      demand.low = n;
+    } else if (rules_.frequency.threshold && n < k_) {
       demand.low = floor;
       demand.high = static_cast<double>(k_);
     } else if (rules_.frequency.threshold) {
@@ -169,7 +175,7 @@ class Attackers {
     for (const Reading& reading : Readings()) {
       Attack attack{.variable = count.variable,
                     .attacker = reading.name,
-                    .integral = true,
+                    .integral = !SpanOnly(),
                     .values = count.values,
                     .known = reading.known,
                     .published = count.published,
@@ -184,6 +190,7 @@ class Attackers {
         Range range{.low = floor, .high = kInfinity};
         if (reading.support[i] >= 0) range.high = count.values[reading.support[i]];
         if (!count.of_units) Tighten(i, reading.known[i], &range);
+        if (SpanOnly()) range = {.low = -kInfinity, .high = kInfinity};
         attack.bounds.push_back(range);
         if (!Ordinary() && NobodyIsThere(i)) attack.known[i] = true;
         if (attack.known[i]) continue;

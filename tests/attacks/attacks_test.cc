@@ -175,10 +175,9 @@ TEST(AttacksTest, SeedsThatOnceFailed) {
   EXPECT_EQ(report.failed(), 0);
 }
 
-// Coalitions of two, sums: a pattern with a proof is cleaned into one without, and the last look
-// finds it out, so nothing is released.
-TEST(AttacksTest, SeedsThatFailStill) {
-  if (!Asked("KLUIS_KNOWN_HOLES")) GTEST_SKIP() << "set KLUIS_KNOWN_HOLES to run it";
+// Coalitions of two, sums: a pattern with a proof was cleaned into one without, and the last look
+// found it out, so nothing was released.
+TEST(AttacksTest, TheCleanUpLosesNoProofOfACoalition) {
   for (const uint64_t seed : {200135, 205805, 205946}) {
     VisitRelease(seed, {}, [](const Instance&, const Published&) {});
   }
@@ -212,10 +211,9 @@ TEST(AttacksTest, NorFromUnitsAndDistinctUnitsTogether) {
   EXPECT_EQ(report.impossible(), 0);
 }
 
-// Missing: identifying supports that are shown are protected among themselves, but the units of them
-// apart from the distinct units.
+// Identifying supports that are shown are protected among themselves, their units beside the
+// distinct ones: these seeds failed once.
 TEST(AttacksTest, NorFromSupportsOfBothTogether) {
-  if (!Asked("KLUIS_KNOWN_HOLES")) GTEST_SKIP() << "set KLUIS_KNOWN_HOLES to run it";
   Report report;
   for (const uint64_t seed : {201757, 201826, 203164, 203730, 204123, 204208, 205454}) {
     VisitRelease(seed, {}, [&](const Instance& instance, const Published& published) {
