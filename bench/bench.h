@@ -29,6 +29,9 @@ std::vector<Comparison> EngineBench(const std::string& folder);
 // other tools on micro_tau_testW of `test_data`; none when the file is not there.
 std::vector<Comparison> SuppressionBench(const std::string& test_data);
 
+// Prints how seconds and cost of suppression grow over tables of 1,000 to 1,000,000 cells.
+void ScaleBench();
+
 }  // namespace kluis
 
 #endif  // KLUIS_BENCH_BENCH_H_
