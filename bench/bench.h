@@ -30,7 +30,8 @@ std::vector<Comparison> EngineBench(const std::string& folder);
 std::vector<Comparison> SuppressionBench(const std::string& test_data);
 
 // Prints how seconds and cost of suppression grow over tables of 1,000 to 1,000,000 cells.
-void ScaleBench();
+// Writes a plot to `svg_file`, unless that is empty.
+void ScaleBench(const std::string& svg_file);
 
 }  // namespace kluis
 

@@ -78,15 +78,17 @@ int main(int argc, char** argv) {
   // As kluis-sdc does: programs ask for the same memory again and again.
   for (const int limit : {M_TRIM_THRESHOLD, M_MMAP_THRESHOLD}) mallopt(limit, 1 << 30);
   std::vector<std::string> names;
-  std::string json_file;
+  std::string json_file, svg_file;
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
     if (argument == "--json" && i + 1 < argc) {
       json_file = argv[++i];
+    } else if (argument == "--svg" && i + 1 < argc) {
+      svg_file = argv[++i];
     } else if (argument == "engine" || argument == "suppression" || argument == "scale") {
       names.push_back(argument);
     } else {
-      std::fprintf(stderr, "usage: kluis_bench [engine] [scale] [suppression] [--json FILE]\n");
+      std::fprintf(stderr, "usage: kluis_bench [engine] [scale] [suppression] [--json FILE] [--svg FILE]\n");
       return 2;
     }
   }
@@ -95,7 +97,7 @@ int main(int argc, char** argv) {
   };
   nlohmann::json json = nlohmann::json::object();
   if (wanted("suppression")) Print(RunSuppression(), &json);
-  if (wanted("scale")) kluis::ScaleBench();
+  if (wanted("scale")) kluis::ScaleBench(svg_file);
   if (wanted("engine")) Print(RunEngine(), &json);
   if (!json_file.empty() && !(std::ofstream(json_file) << json.dump(2) << "\n")) return 1;
   return 0;

@@ -60,6 +60,7 @@ absl::Status AddPattern(const LayerContext& context, const System& system, Layer
   if (context.options.progress) {
     options.progress = [&](double done) { context.options.progress(layer->variable, done); };
   }
+  options.stage = context.options.stage;
   absl::StatusOr<Pattern> pattern = FindPattern(system, options, context.budget);
   if (absl::IsFailedPrecondition(pattern.status())) {
     layer->gave_up = true;
@@ -72,6 +73,7 @@ absl::Status AddPattern(const LayerContext& context, const System& system, Layer
   for (size_t i = 0; i < layer->suppressed.size(); ++i) {
     if (pattern->suppressed[i]) layer->suppressed[i] = true;
   }
+  layer->cut_short |= pattern->cut_short;
   const size_t size = layer->suppressed.size();
   for (size_t i = size; i < system.cells.size(); ++i) {
     if (pattern->suppressed[i] && !system.cells[i].open) {

@@ -29,6 +29,7 @@ struct Layer {
   std::vector<bool> suppressed;     // per cell; hidden cells always are, impossible ones never
   std::vector<ProvenInterval> intervals;  // per cell; low = high where nothing was asked
   std::vector<int> opened_beside = {};  // cells that another layer must not show beside this one
+  bool cut_short = false;  // as Pattern::cut_short
   bool gave_up = false;  // no pattern meets the requirements: all of it is suppressed
 };
 

@@ -28,6 +28,8 @@ absl::StatusOr<ProtectedTable> Protect(const AggregateTable& table, const RuleSe
   Release release = MakeRelease(table, layers);
   ProtectedTable result;
   result.summary_ = Summarise(view, layers, release);
+  result.summary_.work = options.iterations_max - budget.iterations_left;
+  for (const Layer& layer : layers.all) result.summary_.cut_short |= layer.cut_short;
   result.review_ = MakeReview(view, layers);
   result.shape_ = std::move(release.shape);
   result.values_ = std::move(release.values);

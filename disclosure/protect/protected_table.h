@@ -47,6 +47,8 @@ struct ProtectionSummary {
   int64_t primary = 0;     // cells x variables: SEALED
   int64_t secondary = 0;   // SEALED
   double seconds = 0;      // SEALED
+  int64_t work = 0;        // of the budget that was used: SEALED
+  bool cut_short = false;  // the budget ended before cheaper patterns were looked for: SEALED
 };
 
 class ProtectedTable {

@@ -26,18 +26,19 @@ class CleaningPass {
         suppressed_(*suppressed),
         budget_(budget) {}
 
-  void Run() {
+  bool Run() {
     const int64_t reserve = budget_->iterations_left - budget_->iterations_left / kShareOfBudget;
     for (int pass = 0; pass < kPassesMax; ++pass) {
       const double before = CostOfSuppressed();
       exchanging_ = pass > 0;
       if (!exchanging_) StartNarrowing();
       for (const int cell : Candidates()) {
-        if (budget_->Spent() || budget_->iterations_left < reserve) return;
+        if (budget_->Spent() || budget_->iterations_left < reserve) return false;
         exchanging_ ? void(TryToPublish(cell)) : Publish(cell);
       }
-      if (exchanging_ && CostOfSuppressed() > before * (1 - kGainMin)) return;
+      if (exchanging_ && CostOfSuppressed() > before * (1 - kGainMin)) break;
     }
+    return true;
   }
 
  private:
@@ -155,10 +156,10 @@ class CleaningPass {
 
 }  // namespace
 
-void CleanUp(const System& system, const RowIndex& index, const std::vector<double>& costs,
+bool CleanUp(const System& system, const RowIndex& index, const std::vector<double>& costs,
              const std::vector<WitnessSearch*>& searches, Proofs* proofs,
              std::vector<bool>* suppressed, WorkBudget* budget) {
-  CleaningPass(system, index, costs, searches, proofs, suppressed, budget).Run();
+  return CleaningPass(system, index, costs, searches, proofs, suppressed, budget).Run();
 }
 
 }  // namespace kluis

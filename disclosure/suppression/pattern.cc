@@ -53,6 +53,7 @@ class PatternSearch {
         options_(options),
         way_(way),
         budget_(budget),
+        haste_below_(budget->iterations_left / 2),
         index_(system),
         proofs_(system, index_) {
     double cheapest = 0;
@@ -71,20 +72,31 @@ class PatternSearch {
   }
 
   absl::StatusOr<Pattern> Run() {
+    Begin("proofs");
     KLUIS_RETURN_IF_ERROR(ProveOutsiders());
+    Begin("contributors");
     KLUIS_RETURN_IF_ERROR(ProveCoalitions());
+    Begin("clean-up");
     if (options_.clean_up) {
       std::vector<WitnessSearch*> searches;
       for (const auto& search : searches_) searches.push_back(search.get());
       for (size_t i = 0; i < costs_.size(); ++i) costs_[i] = prices_[i];
-      CleanUp(system_, index_, prices_, searches, &proofs_, &suppressed_, budget_);
+      if (!CleanUp(system_, index_, prices_, searches, &proofs_, &suppressed_, budget_)) {
+        cut_short_ = true;
+      }
     }
     if (budget_->IsCancelled()) return Stopped(*budget_);
+    Begin("check");
     KLUIS_RETURN_IF_ERROR(CheckProofs());
-    return Pattern{.suppressed = suppressed_, .intervals = proofs_.Intervals()};
+    return Pattern{.suppressed = suppressed_, .intervals = proofs_.Intervals(),
+                   .cut_short = cut_short_};
   }
 
  private:
+  void Begin(const char* stage) const {
+    if (options_.stage) options_.stage(stage);
+  }
+
   // The attacker who knows most first, then larger amounts: their witnesses serve the others too.
   absl::Status ProveOutsiders() {
     std::vector<int> order(proofs_.targets().size());
@@ -121,15 +133,22 @@ class PatternSearch {
     return absl::OkStatus();
   }
 
+  // Half of the budget is spent: what is cheapest gives way to what is found at once.
+  bool InHaste() {
+    cut_short_ |= budget_->iterations_left < haste_below_;
+    return budget_->iterations_left < haste_below_;
+  }
+
   // `start`: the proof against a smaller coalition, if there is one.
   absl::Status Prove(int t, const Deviation& start) {
     if (proofs_.targets()[t].witness >= 0) return absl::OkStatus();
     const Target target = proofs_.targets()[t];
     WitnessSearch& search = *searches_[target.scenario];
     Deviation deviation;
-    if (!FindForEveryone(target, kSuppressed, kFreeCells, &search, &deviation) &&
+    const bool in_haste = InHaste();
+    if (!FindForEveryone(target, kSuppressed, in_haste ? 0 : kFreeCells, &search, &deviation) &&
         !Adjust(target, start, kSuppressed, &search, &deviation) &&
-        !search.FindFree(target, true, budget_, &deviation) &&
+        !search.FindFree(target, !in_haste, budget_, &deviation) &&
         !FindAtACost(target, start, &search, &deviation)) {
       LpResult result = search.FindAnywhere(target, budget_, &deviation);
       if (result != LpResult::kFound && target.relaxable && !budget_->Spent()) {
@@ -165,7 +184,8 @@ class PatternSearch {
     Take(Adjust(target, start, kAny, search, &other), other, &asked, &found);
     bool serves_all = FindForEveryone(target, kAny, 0, search, &anyone);
     const size_t cells = system_.cells.size();
-    for (size_t near = NearCells(cells); !budget_->Spent(); near *= kWider) {
+    const bool enough = (found || serves_all) && InHaste();
+    for (size_t near = NearCells(cells); !enough && !budget_->Spent(); near *= kWider) {
       Take(search->FindNearby(target, near, budget_, &other), other, &asked, &found);
       if (found && !serves_all && asked.size() > kManyCells) {
         serves_all = FindForEveryone(target, kAny, near, search, &anyone);
@@ -266,6 +286,8 @@ class PatternSearch {
   const PatternOptions& options_;
   const Way way_;
   WorkBudget* budget_;
+  const int64_t haste_below_;
+  bool cut_short_ = false;
   RowIndex index_;
   Proofs proofs_;
   std::vector<bool> suppressed_;

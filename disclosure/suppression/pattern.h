@@ -26,15 +26,18 @@ struct ProvenInterval {
 struct Pattern {
   std::vector<bool> suppressed;                        // per cell; includes every open cell
   std::vector<std::vector<ProvenInterval>> intervals;  // per scenario and requirement
+  bool cut_short = false;  // safe, but with more of the budget it might have been cheaper
 };
 
 struct PatternOptions {
   bool clean_up = true;
   std::function<void(double done)> progress;  // share of the requirements that are proven
+  std::function<void(const char* stage)> stage;  // that begins
 };
 
 // FAILED_PRECONDITION: a requirement cannot be met even when everything is suppressed.
-// DEADLINE_EXCEEDED: the budget ended before everything was proven. CANCELLED. INVALID_ARGUMENT:
+// DEADLINE_EXCEEDED: the budget ended before everything was proven; from half of it on only the
+// fastest ways are tried, so that this is rare. CANCELLED. INVALID_ARGUMENT:
 // the system contradicts itself. INTERNAL: a fault of ours, found by a last look at every proof. The
 // clean-up alone never fails: it stops at the budget.
 absl::StatusOr<Pattern> FindPattern(const System& system, const PatternOptions& options,
