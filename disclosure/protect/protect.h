@@ -34,7 +34,7 @@ struct ProtectOptions {
   // Stage and share done in [0, 1]; decided from sizes only.
   std::function<void(absl::string_view stage, double done)> progress;
   // A stage of the search of a layer begins: for who measures. When depends on the data.
-  std::function<void(const char* stage)> stage;
+  std::function<void(const char* stage)> stage = {};
 };
 
 // DEADLINE_EXCEEDED or CANCELLED: not protected, so nothing may be released. INVALID_ARGUMENT:

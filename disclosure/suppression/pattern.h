@@ -32,7 +32,7 @@ struct Pattern {
 struct PatternOptions {
   bool clean_up = true;
   std::function<void(double done)> progress;  // share of the requirements that are proven
-  std::function<void(const char* stage)> stage;  // that begins
+  std::function<void(const char* stage)> stage = {};  // that begins
 };
 
 // FAILED_PRECONDITION: a requirement cannot be met even when everything is suppressed.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <map>
 
 #include "disclosure/base/decimal.h"
 
@@ -15,20 +14,30 @@ constexpr double kRelativeTolerance = 1e-9;
 template <typename Number, typename Compare>
 bool RowsHold(const System& system, const RowIndex& index, const Deviation& deviation,
               Compare within) {
-  std::map<int, Number> sums;
+  std::vector<std::pair<int, Number>> terms;
   for (const auto& [cell, amount] : deviation) {
     for (const auto& [row, coefficient] : index.RowsOf(cell)) {
-      sums[row] += static_cast<Number>(amount) * coefficient;
+      terms.emplace_back(row, static_cast<Number>(amount) * coefficient);
     }
   }
-  return std::all_of(sums.begin(), sums.end(), [&](const auto& row_sum) {
-    const LinearRow& row = system.rows[row_sum.first];
-    if (row.equality()) return within(Number{0}, row_sum.second, Number{0});
+  // Stable, so that sums of doubles do not depend on how the sort works.
+  std::stable_sort(terms.begin(), terms.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  const auto holds = [&](int r, Number sum) {
+    const LinearRow& row = system.rows[r];
+    if (row.equality()) return within(Number{0}, sum, Number{0});
     absl::int128 truth = 0;
     for (const auto& [cell, coefficient] : row.terms) truth += system.cells[cell].value * coefficient;
-    return within(static_cast<Number>(row.low - truth), row_sum.second,
+    return within(static_cast<Number>(row.low - truth), sum,
                   static_cast<Number>(row.high - truth));
-  });
+  };
+  for (size_t i = 0; i < terms.size();) {
+    const int row = terms[i].first;
+    Number sum = 0;
+    for (; i < terms.size() && terms[i].first == row; ++i) sum += terms[i].second;
+    if (!holds(row, sum)) return false;
+  }
+  return true;
 }
 
 bool IsIntegerWitness(const System& system, const RowIndex& index, const Scenario& scenario,

@@ -121,8 +121,7 @@ LpResult WitnessSearch::FindAnywhere(const Target& target, WorkBudget* budget,
     return lp == nullptr ? LpResult::kInfeasible
                          : lp->Solve(target.cell, amount, budget, deviation);
   }
-  const Scenario told = Told(target.coalition);
-  Attacker insider(system_, index_, told, everything_, prices_.costs);
+  Attacker insider(system_, index_, Told(target.coalition), everything_, prices_.costs);
   DeviationLp* lp = insider.ProgramOf(target.cell);
   return lp == nullptr ? LpResult::kInfeasible : lp->Solve(target.cell, amount, budget, deviation);
 }
@@ -154,16 +153,24 @@ bool WitnessSearch::SolveNear(const Scenario& scenario, const Target& target, si
          LpResult::kFound;
 }
 
-// The scenario as the coalition sees it.
-Scenario WitnessSearch::Told(const Coalition& coalition) const {
-  Scenario told = scenario_;
-  told.requirements.clear();
+// The scenario as the coalition sees it, until the next call.
+const Scenario& WitnessSearch::Told(const Coalition& coalition) {
+  if (told_.known.empty()) {
+    told_.known = scenario_.known;
+    told_.bounds = scenario_.bounds;
+  }
+  for (const int cell : told_cells_) {
+    told_.known[cell] = scenario_.known[cell];
+    told_.bounds[cell] = scenario_.bounds[cell];
+  }
+  told_cells_.clear();
   for (const Knowledge& known : insiders_.KnowledgeOf(coalition)) {
-    if (known.exact) told.known[known.cell] = true;
-    Bounds& bounds = told.bounds[known.cell];
+    told_cells_.push_back(known.cell);
+    if (known.exact) told_.known[known.cell] = true;
+    Bounds& bounds = told_.bounds[known.cell];
     bounds.low = std::max(bounds.low, known.low);
   }
-  return told;
+  return told_;
 }
 
 }  // namespace kluis

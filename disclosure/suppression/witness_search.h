@@ -51,7 +51,7 @@ class WitnessSearch {
                  const std::vector<bool>& allowed, WorkBudget* budget, Deviation* deviation);
   bool SolveNear(const Target& target, size_t cells_max, const std::vector<bool>& allowed,
                  WorkBudget* budget, Deviation* deviation);
-  Scenario Told(const Coalition& coalition) const;
+  const Scenario& Told(const Coalition& coalition);
 
   const System& system_;
   const RowIndex& index_;
@@ -62,6 +62,8 @@ class WitnessSearch {
   Attacker attacker_;
   ExchangeSearch exchange_;
   std::unique_ptr<ProductSearch> product_;  // null without a grid
+  Scenario told_;  // of a coalition: the scenario but for `told_cells_`
+  std::vector<int> told_cells_;
   Scenario wary_;  // of one who would know whatever any coalition knows
   std::unique_ptr<ProductSearch> wary_product_;
 };
