@@ -71,8 +71,8 @@ class PanelWriter {
   }
 
   void Line(double x1, double y1, double x2, double y2, const std::string& colour) {
-    out_ << "<line x1='" << x1 << "' y1='" << y1 << "' x2='" << x2 << "' y2='" << y2
-         << "' stroke='" << colour << "'/>\n";
+    out_ << "<line x1='" << x1 << "' y1='" << y1 << "' x2='" << x2 << "' y2='" << y2 << "' stroke='"
+         << colour << "'/>\n";
   }
 
   void Text(double x, double y, const std::string& anchor, const std::string& text) {
@@ -89,8 +89,8 @@ class PanelWriter {
     for (const auto& [x, y] : series.points) {
       out_ << "<circle cx='" << X(x) << "' cy='" << Y(y) << "' r='3' fill='" << colour << "'/>\n";
     }
-    out_ << "<text x='" << left_ + 10 << "' y='" << 38 + 16 * static_cast<double>(s)
-         << "' fill='" << colour << "'>" << series.name << "</text>\n";
+    out_ << "<text x='" << left_ + 10 << "' y='" << 38 + 16 * static_cast<double>(s) << "' fill='"
+         << colour << "'>" << series.name << "</text>\n";
   }
 
   const std::string& x_name_;
@@ -105,8 +105,8 @@ class PanelWriter {
 bool WriteLogLogPlot(const std::string& x_name, const std::vector<Panel>& panels,
                      const std::string& file) {
   std::ofstream out(file);
-  out << "<svg xmlns='http://www.w3.org/2000/svg' width='" << kWidth * panels.size()
-      << "' height='" << kHeight << "' font-family='sans-serif' font-size='12'>\n"
+  out << "<svg xmlns='http://www.w3.org/2000/svg' width='" << kWidth * panels.size() << "' height='"
+      << kHeight << "' font-family='sans-serif' font-size='12'>\n"
       << "<rect width='100%' height='100%' fill='white'/>\n";
   for (size_t p = 0; p < panels.size(); ++p) {
     PanelWriter(x_name, panels[p], kWidth * static_cast<double>(p), &out).Write();

@@ -14,7 +14,7 @@ namespace kluis {
 namespace {
 
 constexpr int64_t kUnlimited = int64_t{1} << 40;
-constexpr double kSmall = 20'000;   // cells, up to which half of the work is tried too
+constexpr double kSmall = 20'000;     // cells, up to which half of the work is tried too
 constexpr int64_t kWorkPerCell = 30;  // above: as a deadline of 30 s for 100,000 cells
 
 using Shape = std::vector<std::vector<int>>;  // axis, children of each level

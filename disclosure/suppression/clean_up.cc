@@ -105,7 +105,8 @@ class CleaningPass {
   };
 
   Before BeforeOf(int t) const {
-    return {.target = t, .witness = proofs_.targets()[t].witness, .asked = proofs_.targets()[t].asked};
+    return {
+        .target = t, .witness = proofs_.targets()[t].witness, .asked = proofs_.targets()[t].asked};
   }
 
   // Proves the targets, and what their new proofs make necessary, which is appended to them.
@@ -151,7 +152,7 @@ class CleaningPass {
   std::vector<bool>& suppressed_;
   WorkBudget* budget_;
   std::vector<Narrowing> narrowings_;  // per scenario, of what is suppressed
-  bool exchanging_ = false;  // whether cheaper cells may be taken instead
+  bool exchanging_ = false;            // whether cheaper cells may be taken instead
 };
 
 }  // namespace

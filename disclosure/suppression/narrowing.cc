@@ -49,9 +49,8 @@ Narrowing::Narrowing(const System& system, const RowIndex& index, int scenario,
         truth += system.cells[cell].value * coefficient;
       }
     }
-    row_bounds_.push_back(row.equality() ? Range{}
-                                         : Range{-Distance(truth - row.low),
-                                                 Distance(row.high - truth)});
+    row_bounds_.push_back(
+        row.equality() ? Range{} : Range{-Distance(truth - row.low), Distance(row.high - truth)});
     queued_[r] = true;
     queue_.push_back(static_cast<int>(r));
   }
@@ -145,8 +144,8 @@ bool Narrowing::Narrow(int cell, double low, double high) {
   trail_.push_back({.cell = cell, .before = before});
   ranges_[cell] = after;
   const Range& wanted = wanted_[cell];
-  if (watching_ && (after.high < wanted.high * (1 - kTolerance) ||
-                    after.low > wanted.low * (1 - kTolerance))) {
+  if (watching_ &&
+      (after.high < wanted.high * (1 - kTolerance) || after.low > wanted.low * (1 - kTolerance))) {
     return false;
   }
   Enqueue(cell);

@@ -34,7 +34,7 @@ class Narrowing {
     Range before;
   };
   struct Activity {
-    double low = 0, high = 0;           // of the sum of a row, without the terms without a bound
+    double low = 0, high = 0;  // of the sum of a row, without the terms without a bound
     int unbounded_low = 0, unbounded_high = 0;
   };
 
@@ -47,8 +47,8 @@ class Narrowing {
   const System& system_;
   const RowIndex& index_;
   std::vector<Range> ranges_;
-  std::vector<Range> wanted_;             // what targets of a cell must hold possible
-  std::vector<Range> row_bounds_;         // of the sum of deviations in each row
+  std::vector<Range> wanted_;      // what targets of a cell must hold possible
+  std::vector<Range> row_bounds_;  // of the sum of deviations in each row
   std::vector<bool> queued_;
   std::deque<int> queue_;
   std::vector<Change> trail_;

@@ -39,8 +39,8 @@ constexpr ProductSearch::Reach kSuppressed = ProductSearch::Reach::kSuppressed;
 
 // What is done first decides what is found; a small table can afford to try several ways.
 struct Way {
-  bool large_first = true;     // larger amounts first, or smaller ones
-  bool for_everyone = true;    // proofs that no contributor excludes are preferred
+  bool large_first = true;   // larger amounts first, or smaller ones
+  bool for_everyone = true;  // proofs that no contributor excludes are preferred
 };
 constexpr Way kWays[] = {{true, true}, {true, false}, {false, true}, {false, false}};
 constexpr size_t kSmallTable = 600;  // cells
@@ -88,8 +88,8 @@ class PatternSearch {
     if (budget_->IsCancelled()) return Stopped(*budget_);
     Begin("check");
     KLUIS_RETURN_IF_ERROR(CheckProofs());
-    return Pattern{.suppressed = suppressed_, .intervals = proofs_.Intervals(),
-                   .cut_short = cut_short_};
+    return Pattern{
+        .suppressed = suppressed_, .intervals = proofs_.Intervals(), .cut_short = cut_short_};
   }
 
  private:
@@ -172,7 +172,8 @@ class PatternSearch {
 
   bool Adjust(const Target& target, const Deviation& start, ProductSearch::Reach reach,
               WitnessSearch* search, Deviation* deviation) {
-    return way_.for_everyone && !start.empty() && search->Adjust(target, start, reach, budget_, deviation);
+    return way_.for_everyone && !start.empty() &&
+           search->Adjust(target, start, reach, budget_, deviation);
   }
 
   // The cheapest of moves of the product structure and a program around the cell; when there is
@@ -312,7 +313,8 @@ absl::StatusOr<Pattern> FindPattern(const System& system, const PatternOptions& 
   absl::StatusOr<Pattern> best = PatternSearch(system, options, kWays[0], budget).Run();
   if (!best.ok() || system.cells.size() > kSmallTable) return best;
   for (size_t way = 1; way < std::size(kWays) && !budget->Spent(); ++way) {
-    const bool same = system.contributors.empty() && kWays[way].for_everyone != kWays[0].for_everyone;
+    const bool same =
+        system.contributors.empty() && kWays[way].for_everyone != kWays[0].for_everyone;
     if (same) continue;
     absl::StatusOr<Pattern> other = PatternSearch(system, options, kWays[way], budget).Run();
     if (other.ok() && PriceOf(system, *other) < PriceOf(system, *best)) best = std::move(other);
