@@ -18,7 +18,8 @@ namespace {
 
 constexpr size_t kLargest = 3;
 
-void AddValue(int64_t value, Contributions* cell) {
+// Each record is a contributor of its own.
+void AddValue(int64_t record, int64_t value, Contributions* cell) {
   ++cell->rows;
   cell->weight += 1;
   cell->total += value;
@@ -29,6 +30,8 @@ void AddValue(int64_t value, Contributions* cell) {
   const absl::int128 size = std::abs(value);
   largest.insert(std::upper_bound(largest.begin(), largest.end(), size, std::greater<>()), size);
   if (largest.size() > kLargest) largest.pop_back();
+  cell->shares.push_back({record, size});
+  KeepLargest(kLargest, cell);
 }
 
 // Adds a record to each cell that holds it.
@@ -50,17 +53,9 @@ class Tabulation {
     }
   }
 
-  void Add(const BenchRecord& record, size_t axis = 0, int64_t place = 0) {
-    if (axis == table_.axes.size()) {
-      ++table_.units[place].rows;
-      ++table_.units[place].contributors;
-      table_.units[place].weight += 1;
-      if (!table_.measures.empty()) AddValue(record.value, &table_.measures[0].cells[place]);
-      return;
-    }
-    for (int c = record.leaves[axis]; c >= 0; c = table_.axes[axis].categories[c].parent) {
-      Add(record, axis + 1, place + c * steps_[axis]);
-    }
+  void Add(const BenchRecord& record) {
+    AddFrom(0, record, 0);
+    ++records_;
   }
 
   AggregateTable Finish() {
@@ -86,6 +81,20 @@ class Tabulation {
   }
 
  private:
+  void AddFrom(size_t axis, const BenchRecord& record, int64_t place) {
+    if (axis == table_.axes.size()) {
+      ++table_.units[place].rows;
+      ++table_.units[place].contributors;
+      table_.units[place].weight += 1;
+      if (table_.measures.empty()) return;
+      AddValue(records_, record.value, &table_.measures[0].cells[place]);
+      return;
+    }
+    for (int c = record.leaves[axis]; c >= 0; c = table_.axes[axis].categories[c].parent) {
+      AddFrom(axis + 1, record, place + c * steps_[axis]);
+    }
+  }
+
   void AddCell(int64_t place) {
     CellKey key;
     bool displayed = true;
@@ -102,6 +111,7 @@ class Tabulation {
 
   AggregateTable table_;
   std::vector<int64_t> steps_;
+  int64_t records_ = 0;
 };
 
 std::vector<std::vector<std::string>> ReadGzipCsv(const std::string& path) {

@@ -1,5 +1,7 @@
 #include "disclosure/table/aggregate_table.h"
 
+#include <algorithm>
+
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 
@@ -38,6 +40,16 @@ const char* StatisticName(StatisticKind kind) {
     case StatisticKind::kAverage: return "avg";
   }
   return "unknown";
+}
+
+void KeepLargest(size_t top, Contributions* cell) {
+  std::vector<Share>& shares = cell->shares;
+  std::sort(shares.begin(), shares.end(), [](const Share& a, const Share& b) {
+    return a.amount != b.amount ? a.amount > b.amount : a.contributor < b.contributor;
+  });
+  if (shares.size() <= top) return;
+  shares.resize(top);
+  cell->unlisted = top == 0 ? cell->absolute_total : shares.back().amount;
 }
 
 absl::Status AggregateTable::Validate() const {

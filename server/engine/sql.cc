@@ -35,6 +35,9 @@ std::vector<int> KeptValues(const PlanAxis& axis, const AxisClasses& classes) {
   return values;
 }
 
+// Stands for the contributor of rows without an identifier.
+constexpr char kNoContributor[] = "(-9223372036854775807)";
+
 bool NeedsLookUp(const AxisClasses& classes) { return !classes.identity && !classes.total_only; }
 
 }  // namespace
@@ -142,6 +145,16 @@ std::string SqlWriter::Largest(const std::string& size) const {
   return plan_.largest > 0 ? StrCat(", max(nullif(", size, ", 0), ", plan_.largest, ")") : "";
 }
 
+// Both lists have one order but for equal sizes, which the filler takes care of. An identifier says
+// something at its level only. Two aggregates over 64 bits are faster than one over pairs.
+std::string SqlWriter::Shares(const std::string& part) const {
+  const std::string who = plan_.contributor.size() > 1
+                              ? "xor(coalesce(k, 0), (kl + 1)::BIGINT << 56)"
+                              : StrCat("coalesce(k, ", kNoContributor, ")");
+  const int count = plan_.largest + 1;
+  return StrCat(", max(", part, ", ", count, "), arg_max(", who, ", ", part, ", ", count, ")");
+}
+
 std::string SqlWriter::UniqueContributors() const {
   const std::string weight = StrCat("t0.", QuoteIdentifier(plan_.weight));
   std::string text = StrCat("SELECT ", ClassColumns(), "count(*), count(*)");
@@ -196,7 +209,15 @@ std::string SqlWriter::PerClass(const std::string& base, bool measures) const {
     StrAppend(&text, ", coalesce(sum(n", i, "), 0)::BIGINT, count(nullif(", sum, ", 0))");
     if (weighted_) StrAppend(&text, ", coalesce(sum(w", i, "), 0)::HUGEINT");
     StrAppend(&text, ", coalesce(sum(", contribution, "), 0)::HUGEINT, coalesce(sum(",
-              size(contribution), "), 0)::HUGEINT", Largest(size(sum)));
+              size(contribution), "), 0)::HUGEINT");
+    if (plan_.largest <= 0) continue;
+    if (weighted_) {
+      StrAppend(&text, Largest(size(sum)));
+      StrAppend(&text, Shares(StrCat("CASE WHEN ", sum, " <> 0 THEN ", size(contribution),
+                                     sum_type_, " END")));
+    } else {
+      StrAppend(&text, Shares(StrCat("nullif(", size(sum), ", 0)")));
+    }
   }
   return StrCat(text, " FROM ", base, GroupBy(0));
 }

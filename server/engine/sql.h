@@ -13,8 +13,11 @@ namespace kluis {
 // What one cell's statistics are read from, in this order after the group columns:
 //   rows BIGINT, contributors BIGINT, [weight HUGEINT], and for each measure
 //   rows BIGINT, contributors BIGINT, [weight HUGEINT], total HUGEINT, absolute_total HUGEINT,
-//   [largest BIGINT[] or HUGEINT[]].
-// The weight columns are there when the plan is weighted, `largest` when the plan wants any.
+//   [largest BIGINT[] or HUGEINT[]], [sizes BIGINT[] or HUGEINT[], contributors BIGINT[]].
+// The weight columns are there when the plan is weighted, and `largest` when it wants any. The last
+// two are there when it wants any and contributors have several rows: the largest parts of the
+// total, one more than the plan wants, and whose they are; in plans without weights the sizes are
+// `largest` as well, which is not there then.
 class SqlWriter {
  public:
   // `plan` and `classes` must outlive the writer. `schemas`: per source, the attached database.
@@ -51,6 +54,8 @@ class SqlWriter {
   std::string ColumnOf(int source, const std::string& column) const;
   std::string GroupBy(int more) const;  // the group columns and `more` columns after them
   std::string Largest(const std::string& size) const;  // ", max(...)" or ""
+  // `part`: of a contributor in the total, weighted.
+  std::string Shares(const std::string& part) const;
 
   const AggregationPlan& plan_;
   const std::vector<AxisClasses>& classes_;

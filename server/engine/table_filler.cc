@@ -6,7 +6,11 @@
 namespace kluis {
 
 TableFiller::TableFiller(const AggregationPlan& plan, const std::vector<AxisClasses>& classes)
-    : plan_(plan), classes_(classes), table_(plan.table), weighted_(!plan.weight.empty()) {}
+    : plan_(plan),
+      classes_(classes),
+      table_(plan.table),
+      weighted_(!plan.weight.empty()),
+      shares_(!plan.contributor_unique && plan.largest > 0) {}
 
 absl::Status TableFiller::Prepare() {
   absl::uint128 stride = 1;
@@ -98,10 +102,47 @@ void TableFiller::AddStatistics(const DuckResult& result, int row, int column, i
     sums.absolute_total += result.Int128(column++, row);
     if (plan_.largest <= 0) continue;
     std::vector<absl::int128>& largest = sums.largest;
+    if (shares_) AddShares(result, row, weighted_ ? column + 1 : column, &sums);
     result.AppendList(column++, row, &largest);
     std::sort(largest.begin(), largest.end(), std::greater<absl::int128>());
     if (largest.size() > static_cast<size_t>(plan_.largest)) largest.resize(plan_.largest);
+    if (shares_) column += weighted_ ? 2 : 1;
   }
+}
+
+void TableFiller::AddShares(const DuckResult& result, int row, int column,
+                            Contributions* sums) const {
+  std::vector<absl::int128> sizes, contributors;
+  result.AppendList(column, row, &sizes);
+  result.AppendList(column + 1, row, &contributors);
+  for (size_t i = 0; i < std::min(sizes.size(), contributors.size()); ++i)
+    sums->shares.push_back({static_cast<int64_t>(contributors[i]), sizes[i]});
+}
+
+// Which of several equal ones stands at the end of a list depends on the order of rows, so they are
+// listed all or none; and the numbers of contributors are the table's own, not the snapshot's.
+void TableFiller::Settle(Contributions* sums) {
+  std::vector<Share>& shares = sums->shares;
+  const auto top = static_cast<size_t>(plan_.largest);
+  KeepLargest(top + 1, sums);
+  if (shares.size() > top) {
+    const absl::int128 next = shares[top].amount;
+    KeepLargest(top, sums);
+    while (!shares.empty() && shares.back().amount == next) shares.pop_back();
+  }
+  for (Share& share : shares) {
+    const auto number = static_cast<int64_t>(numbers_.size());
+    share.contributor = numbers_.insert({share.contributor, number}).first->second;
+  }
+}
+
+AggregateTable TableFiller::Take() {
+  for (MeasureColumn& measure : table_.measures) {
+    for (Contributions& cell : measure.cells) {
+      if (shares_) Settle(&cell);
+    }
+  }
+  return std::move(table_);
 }
 
 }  // namespace kluis

@@ -30,18 +30,22 @@ class TableFiller {
   void Add(DuckResult& result, const std::vector<int>& grouped_axes, int first, int last,
            bool categories, int distinct);
 
-  AggregateTable Take() { return std::move(table_); }
+  AggregateTable Take();
 
  private:
   int CellOf(const std::vector<int>& classes, int level_set, bool categories) const;
   void AddStatistics(const DuckResult& result, int row, int column, int cell);
+  void AddShares(const DuckResult& result, int row, int column, Contributions* sums) const;
+  void Settle(Contributions* sums);
   int Find(absl::uint128 number) const;
 
   const AggregationPlan& plan_;
   const std::vector<AxisClasses>& classes_;
   AggregateTable table_;
   bool weighted_;
-  std::vector<absl::uint128> strides_;  // of the mixed-radix number of a key
+  bool shares_;                                    // the result says who the largest are
+  absl::flat_hash_map<int64_t, int64_t> numbers_;  // of contributors in the table
+  std::vector<absl::uint128> strides_;             // of the mixed-radix number of a key
   // Number -> cell: a vector when most numbers have one, else a map.
   std::vector<int> dense_;
   absl::flat_hash_map<absl::uint128, int> sparse_;

@@ -281,9 +281,12 @@ Contributions Contribute(const std::vector<const Person*>& persons, int top) {
     if (amount != 0) cell.largest.push_back(amount < 0 ? -amount : amount);
   }
   for (const auto& [contributor, amount] : weighted) {
+    const absl::int128 size = amount < 0 ? -amount : amount;
     cell.total += amount;
-    cell.absolute_total += amount < 0 ? -amount : amount;
+    cell.absolute_total += size;
+    if (plain[contributor] != 0) cell.shares.push_back({contributor, size});
   }
+  KeepLargest(top, &cell);
   cell.contributors = static_cast<int64_t>(cell.largest.size());
   std::sort(cell.largest.rbegin(), cell.largest.rend());
   if (cell.largest.size() > static_cast<size_t>(top)) cell.largest.resize(top);
@@ -425,8 +428,7 @@ Instance MakeInstance(uint64_t seed, const InstanceOptions& options) {
     instance.grouping = random.Pick<Grouping>(
         {Grouping::kCube, Grouping::kCube, Grouping::kRollup, Grouping::kSets});
     instance.table.axes = DrawAxes(&random, &filter);
-    TableBuilder(&random, instance.table.axes, filter, instance.grouping)
-        .AddCells(&instance.table);
+    TableBuilder(&random, instance.table.axes, filter, instance.grouping).AddCells(&instance.table);
   } while (static_cast<int>(instance.table.keys.size()) > options.cells_max);
   const Traits traits = DrawTraits(&random, instance.table.axes.size());
   instance.persons = DrawPersons(&random, instance.table.axes, traits);
