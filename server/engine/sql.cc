@@ -35,8 +35,14 @@ std::vector<int> KeptValues(const PlanAxis& axis, const AxisClasses& classes) {
   return values;
 }
 
-// Stands for the contributor of rows without an identifier.
-constexpr char kNoContributor[] = "(-9223372036854775807)";
+// An identifier says something at its level only; rows without any have one contributor.
+constexpr char kContributor[] = "coalesce(k::HUGEINT, -1) + kl * 36893488147419103232::HUGEINT";
+
+// Whoever gives nothing before weights is no contributor.
+std::string PartOf(const std::string& sum, const std::string& size, bool weighted) {
+  return weighted ? StrCat("CASE WHEN ", sum, " <> 0 THEN ", size, " END")
+                  : StrCat("nullif(", size, ", 0)");
+}
 
 bool NeedsLookUp(const AxisClasses& classes) { return !classes.identity && !classes.total_only; }
 
@@ -145,21 +151,17 @@ std::string SqlWriter::Largest(const std::string& size) const {
   return plan_.largest > 0 ? StrCat(", max(nullif(", size, ", 0), ", plan_.largest, ")") : "";
 }
 
-// Both lists have one order but for equal sizes, which the filler takes care of. An identifier says
-// something at its level only. Two aggregates over 64 bits are faster than one over pairs.
-std::string SqlWriter::Shares(const std::string& part) const {
-  const std::string who = plan_.contributor.size() > 1
-                              ? "xor(coalesce(k, 0), (kl + 1)::BIGINT << 56)"
-                              : StrCat("coalesce(k, ", kNoContributor, ")");
-  const int count = plan_.largest + 1;
-  return StrCat(", max(", part, ", ", count, "), arg_max(", who, ", ", part, ", ", count, ")");
+std::string SqlWriter::Sizes(int measure, const std::string& part) const {
+  if (!shares()) return "";
+  return StrCat(", max(", part, ", ", plan_.largest + 1, ") AS top", measure);
 }
 
 std::string SqlWriter::UniqueContributors() const {
   const std::string weight = StrCat("t0.", QuoteIdentifier(plan_.weight));
   std::string text = StrCat("SELECT ", ClassColumns(), "count(*), count(*)");
   if (weighted_) StrAppend(&text, ", coalesce(sum(", weight, "), 0)::HUGEINT");
-  for (const PlanMeasure& measure : plan_.measures) {
+  for (size_t i = 0; i < plan_.measures.size(); ++i) {
+    const PlanMeasure& measure = plan_.measures[i];
     const std::string m = StrCat("t0.", QuoteIdentifier(measure.column));
     const std::string size = measure.any_sign ? StrCat("abs(", m, ")") : m;
     const std::string factor = weighted_ ? StrCat("::HUGEINT * ", weight) : "";
@@ -168,9 +170,39 @@ std::string SqlWriter::UniqueContributors() const {
       StrAppend(&text, ", coalesce(sum(", weight, ") FILTER (", m, " IS NOT NULL), 0)::HUGEINT");
     StrAppend(&text, ", coalesce(sum(", m, factor, "), 0)::HUGEINT");
     StrAppend(&text, ", coalesce(sum(", size, factor, "), 0)::HUGEINT");
-    StrAppend(&text, Largest(size));
+    StrAppend(&text, Largest(size),
+              Sizes(static_cast<int>(i), PartOf(m, StrCat(size, factor), weighted_)));
   }
   return StrCat(text, From(), Where(), GroupBy(0));
+}
+
+std::string SqlWriter::PerRow() const {
+  const bool named = plan_.contributor.size() == 1;
+  std::string text =
+      StrCat("SELECT ", ClassColumns(), "t0.",
+             named ? QuoteIdentifier(plan_.contributor[0]) : "rowid", " AS k, 0 AS kl");
+  for (size_t i = 0; i < plan_.measures.size(); ++i) {
+    const std::string m = StrCat("t0.", QuoteIdentifier(plan_.measures[i].column));
+    StrAppend(&text, ", ", m, " AS s", i);
+    if (!weighted_) continue;
+    StrAppend(&text, ", ", m, "::HUGEINT * t0.", QuoteIdentifier(plan_.weight), " AS t", i);
+  }
+  return StrCat(text, From(), Where());
+}
+
+std::string SqlWriter::Shares(const std::string& base, int measure) const {
+  const std::string sum = StrCat("s", measure);
+  const std::string contribution = weighted_ ? StrCat("t", measure) : sum;
+  const std::string size =
+      plan_.measures[measure].any_sign ? StrCat("abs(", contribution, ")") : contribution;
+  std::vector<std::string> same;
+  for (const int i : grouped_axes_) same.push_back(StrCat("base.c", i, " = tops.c", i));
+  std::string columns;
+  for (const int i : grouped_axes_) StrAppend(&columns, "base.c", i, ", ");
+  return StrCat("SELECT ", columns, kContributor, ", ", size, "::HUGEINT FROM ", base,
+                " AS base JOIN tops ON ", same.empty() ? "true" : absl::StrJoin(same, " AND "),
+                " WHERE ", PartOf(sum, size, weighted_), " > coalesce(top", measure, "[",
+                plan_.largest + 1, "], 0)");
 }
 
 std::string SqlWriter::PerContributor(const std::vector<std::string>& contributor,
@@ -210,14 +242,8 @@ std::string SqlWriter::PerClass(const std::string& base, bool measures) const {
     if (weighted_) StrAppend(&text, ", coalesce(sum(w", i, "), 0)::HUGEINT");
     StrAppend(&text, ", coalesce(sum(", contribution, "), 0)::HUGEINT, coalesce(sum(",
               size(contribution), "), 0)::HUGEINT");
-    if (plan_.largest <= 0) continue;
-    if (weighted_) {
-      StrAppend(&text, Largest(size(sum)));
-      StrAppend(&text, Shares(StrCat("CASE WHEN ", sum, " <> 0 THEN ", size(contribution),
-                                     sum_type_, " END")));
-    } else {
-      StrAppend(&text, Shares(StrCat("nullif(", size(sum), ", 0)")));
-    }
+    if (weighted_ || !shares()) StrAppend(&text, Largest(size(sum)));
+    StrAppend(&text, Sizes(static_cast<int>(i), PartOf(sum, size(contribution), weighted_)));
   }
   return StrCat(text, " FROM ", base, GroupBy(0));
 }

@@ -2,15 +2,17 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 namespace kluis {
 
-TableFiller::TableFiller(const AggregationPlan& plan, const std::vector<AxisClasses>& classes)
+TableFiller::TableFiller(const AggregationPlan& plan, const std::vector<AxisClasses>& classes,
+                         bool shares)
     : plan_(plan),
       classes_(classes),
       table_(plan.table),
       weighted_(!plan.weight.empty()),
-      shares_(!plan.contributor_unique && plan.largest > 0) {}
+      shares_(shares) {}
 
 absl::Status TableFiller::Prepare() {
   absl::uint128 stride = 1;
@@ -101,42 +103,69 @@ void TableFiller::AddStatistics(const DuckResult& result, int row, int column, i
     sums.total += result.Int128(column++, row);
     sums.absolute_total += result.Int128(column++, row);
     if (plan_.largest <= 0) continue;
+    const auto top = static_cast<size_t>(plan_.largest);
     std::vector<absl::int128>& largest = sums.largest;
-    if (shares_) AddShares(result, row, weighted_ ? column + 1 : column, &sums);
-    result.AppendList(column++, row, &largest);
+    if (!shares_ || weighted_) result.AppendList(column++, row, &largest);
+    if (shares_) {
+      std::vector<absl::int128> sizes;
+      result.AppendList(column++, row, &sizes);
+      if (sizes.size() > top) sums.unlisted = std::max(sums.unlisted, sizes.back());
+      if (!weighted_) largest.insert(largest.end(), sizes.begin(), sizes.end());
+    }
     std::sort(largest.begin(), largest.end(), std::greater<absl::int128>());
-    if (largest.size() > static_cast<size_t>(plan_.largest)) largest.resize(plan_.largest);
-    if (shares_) column += weighted_ ? 2 : 1;
+    if (largest.size() > top) largest.resize(top);
   }
 }
 
-void TableFiller::AddShares(const DuckResult& result, int row, int column,
-                            Contributions* sums) const {
-  std::vector<absl::int128> sizes, contributors;
-  result.AppendList(column, row, &sizes);
-  result.AppendList(column + 1, row, &contributors);
-  for (size_t i = 0; i < std::min(sizes.size(), contributors.size()); ++i)
-    sums->shares.push_back({static_cast<int64_t>(contributors[i]), sizes[i]});
+void TableFiller::AddShares(DuckResult& result, const std::vector<int>& grouped_axes, int first,
+                            int last, bool categories, int measure) {
+  std::vector<int> classes(classes_.size(), 0);
+  const int groups = static_cast<int>(grouped_axes.size());
+  while (result.Next()) {
+    for (int row = 0; row < result.rows(); ++row) {
+      for (int g = 0; g < groups; ++g) classes[grouped_axes[g]] = result.Int32(g, row);
+      for (int set = first; set < last; ++set) {
+        const int cell = CellOf(classes, set, categories);
+        if (cell < 0 || owner_[0][cell] != set) continue;
+        table_.measures[measure].cells[cell].shares.push_back(
+            {NumberOf(result.Int128(groups, row)), result.Int128(groups + 1, row)});
+      }
+    }
+  }
 }
 
-// Which of several equal ones stands at the end of a list depends on the order of rows, so they are
-// listed all or none; and the numbers of contributors are the table's own, not the snapshot's.
+// Which of several equal ones would stand at the end of a list is a matter of chance, so they are
+// listed all or none.
 void TableFiller::Settle(Contributions* sums) {
   std::vector<Share>& shares = sums->shares;
   const auto top = static_cast<size_t>(plan_.largest);
+  absl::int128 limit = sums->unlisted;
   KeepLargest(top + 1, sums);
-  if (shares.size() > top) {
-    const absl::int128 next = shares[top].amount;
-    KeepLargest(top, sums);
-    while (!shares.empty() && shares.back().amount == next) shares.pop_back();
-  }
-  for (Share& share : shares) {
-    const auto number = static_cast<int64_t>(numbers_.size());
-    share.contributor = numbers_.insert({share.contributor, number}).first->second;
+  if (shares.size() > top) limit = std::max(limit, shares[top].amount);
+  while (!shares.empty() && shares.back().amount <= limit) shares.pop_back();
+  const bool all = sums->contributors == static_cast<int64_t>(shares.size());
+  sums->unlisted = all ? absl::int128{0} : shares.empty() ? limit : shares.back().amount;
+}
+
+int64_t TableFiller::NumberOf(absl::int128 contributor) {
+  return numbers_.insert({contributor, static_cast<int64_t>(numbers_.size())}).first->second;
+}
+
+// Rows come in any order, so numbers follow that of identifiers.
+void TableFiller::Renumber() {
+  std::vector<std::pair<absl::int128, int64_t>> sorted(numbers_.begin(), numbers_.end());
+  std::sort(sorted.begin(), sorted.end());
+  std::vector<int64_t> places(sorted.size());
+  for (size_t i = 0; i < sorted.size(); ++i) places[sorted[i].second] = static_cast<int64_t>(i);
+  for (MeasureColumn& measure : table_.measures) {
+    for (Contributions& cell : measure.cells) {
+      for (Share& share : cell.shares) share.contributor = places[share.contributor];
+    }
   }
 }
 
 AggregateTable TableFiller::Take() {
+  Renumber();
   for (MeasureColumn& measure : table_.measures) {
     for (Contributions& cell : measure.cells) {
       if (shares_) Settle(&cell);

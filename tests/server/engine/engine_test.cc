@@ -209,7 +209,7 @@ void ExpectCell(const AggregationPlan& plan, const std::vector<Row>& rows,
   EXPECT_EQ(got.total, sums.total);
   EXPECT_EQ(got.absolute_total, sums.absolute_total);
   EXPECT_EQ(got.largest, sums.largest);
-  if (plan.contributor_unique) {
+  if (plan.contributor_unique && !weighted) {
     EXPECT_TRUE(got.shares.empty());
   } else {
     ExpectShares(LargestShares(plain, weighed), got, unit_of);
