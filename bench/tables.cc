@@ -30,8 +30,11 @@ void AddValue(int64_t record, int64_t value, Contributions* cell) {
   const absl::int128 size = std::abs(value);
   largest.insert(std::upper_bound(largest.begin(), largest.end(), size, std::greater<>()), size);
   if (largest.size() > kLargest) largest.pop_back();
-  cell->shares.push_back({record, size});
-  KeepLargest(kLargest, cell);
+  auto& shares = cell->shares;
+  const auto smaller = [](const Share& a, const Share& b) { return a.amount > b.amount; };
+  const Share share = {record, size};
+  shares.insert(std::upper_bound(shares.begin(), shares.end(), share, smaller), share);
+  if (shares.size() > kLargest + 1) shares.pop_back();
 }
 
 // Adds a record to each cell that holds it.
@@ -59,6 +62,9 @@ class Tabulation {
   }
 
   AggregateTable Finish() {
+    for (MeasureColumn& measure : table_.measures) {
+      for (Contributions& cell : measure.cells) KeepLargest(kLargest, &cell);
+    }
     ReleaseShape& shape = table_.shape;
     for (const Axis& axis : table_.axes)
       shape.dimensions.push_back({.name = axis.name, .label_nl = ""});

@@ -43,7 +43,8 @@ struct Contributions {
   absl::int128 unlisted = 0;
 };
 
-// Orders the shares of a cell and keeps the `top` largest; equal ones by number.
+// Orders the shares of a cell and keeps the `top` largest, of equal ones all or none, so that chance
+// chooses nobody.
 void KeepLargest(size_t top, Contributions* cell);
 
 struct MeasureColumn {

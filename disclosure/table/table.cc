@@ -48,8 +48,10 @@ void KeepLargest(size_t top, Contributions* cell) {
     return a.amount != b.amount ? a.amount > b.amount : a.contributor < b.contributor;
   });
   if (shares.size() <= top) return;
+  const absl::int128 next = shares[top].amount;
   shares.resize(top);
-  cell->unlisted = top == 0 ? cell->absolute_total : shares.back().amount;
+  while (!shares.empty() && shares.back().amount == next) shares.pop_back();
+  cell->unlisted = shares.size() == top && top > 0 ? shares.back().amount : next;
 }
 
 absl::Status AggregateTable::Validate() const {

@@ -134,17 +134,16 @@ void TableFiller::AddShares(DuckResult& result, const std::vector<int>& grouped_
   }
 }
 
-// Which of several equal ones would stand at the end of a list is a matter of chance, so they are
-// listed all or none.
-void TableFiller::Settle(Contributions* sums) {
+// A class has left out whoever gave `unlisted` at most.
+void TableFiller::Settle(Contributions* sums) const {
   std::vector<Share>& shares = sums->shares;
   const auto top = static_cast<size_t>(plan_.largest);
-  absl::int128 limit = sums->unlisted;
-  KeepLargest(top + 1, sums);
-  if (shares.size() > top) limit = std::max(limit, shares[top].amount);
-  while (!shares.empty() && shares.back().amount <= limit) shares.pop_back();
+  const absl::int128 left_out = sums->unlisted;
+  KeepLargest(top, sums);
+  while (!shares.empty() && shares.back().amount <= left_out) shares.pop_back();
   const bool all = sums->contributors == static_cast<int64_t>(shares.size());
-  sums->unlisted = all ? absl::int128{0} : shares.empty() ? limit : shares.back().amount;
+  const absl::int128 last = shares.size() == top ? shares.back().amount : left_out;
+  sums->unlisted = all ? absl::int128{0} : std::max(sums->unlisted, last);
 }
 
 int64_t TableFiller::NumberOf(absl::int128 contributor) {

@@ -41,7 +41,7 @@ class TableFiller {
   void AddStatistics(const DuckResult& result, int row, int column, int cell);
   int64_t NumberOf(absl::int128 contributor);
   void Renumber();
-  void Settle(Contributions* sums);
+  void Settle(Contributions* sums) const;
   int Find(absl::uint128 number) const;
 
   const AggregationPlan& plan_;

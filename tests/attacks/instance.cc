@@ -267,7 +267,8 @@ std::vector<Person> DrawPersons(Random* random, const std::vector<Axis>& axes,
   return persons;
 }
 
-Contributions Contribute(const std::vector<const Person*>& persons, int top) {
+// As the engine does, without numbers where every row is a contributor of its own.
+Contributions Contribute(const std::vector<const Person*>& persons, int top, bool numbers) {
   Contributions cell;
   std::map<int64_t, absl::int128> plain, weighted;
   for (const Person* person : persons) {
@@ -284,7 +285,7 @@ Contributions Contribute(const std::vector<const Person*>& persons, int top) {
     const absl::int128 size = amount < 0 ? -amount : amount;
     cell.total += amount;
     cell.absolute_total += size;
-    if (plain[contributor] != 0) cell.shares.push_back({contributor, size});
+    if (numbers && plain[contributor] != 0) cell.shares.push_back({contributor, size});
   }
   KeepLargest(top, &cell);
   cell.contributors = static_cast<int64_t>(cell.largest.size());
@@ -295,6 +296,7 @@ Contributions Contribute(const std::vector<const Person*>& persons, int top) {
 
 void Aggregate(const std::vector<Person>& persons, const Traits& traits, int top,
                AggregateTable* table) {
+  const bool numbers = traits.holdings || traits.weighted;
   table->weighted = traits.weighted;
   table->weight_decimals = traits.weighted ? 1 : 0;
   if (traits.measure) {
@@ -318,7 +320,7 @@ void Aggregate(const std::vector<Person>& persons, const Traits& traits, int top
     units.rows = static_cast<int64_t>(inside.size());
     units.contributors = static_cast<int64_t>(contributors.size());
     table->units.push_back(units);
-    if (traits.measure) table->measures[0].cells.push_back(Contribute(inside, top));
+    if (traits.measure) table->measures[0].cells.push_back(Contribute(inside, top, numbers));
     if (traits.distinct) {
       table->distincts[0].cells.push_back(static_cast<int64_t>(holdings.size()));
     }
