@@ -18,7 +18,8 @@ namespace {
 
 constexpr size_t kLargest = 3;
 
-void AddValue(int64_t value, Contributions* cell) {
+// Each record is a contributor of its own.
+void AddValue(int64_t record, int64_t value, Contributions* cell) {
   ++cell->rows;
   cell->weight += 1;
   cell->total += value;
@@ -29,6 +30,11 @@ void AddValue(int64_t value, Contributions* cell) {
   const absl::int128 size = std::abs(value);
   largest.insert(std::upper_bound(largest.begin(), largest.end(), size, std::greater<>()), size);
   if (largest.size() > kLargest) largest.pop_back();
+  auto& shares = cell->shares;
+  const auto smaller = [](const Share& a, const Share& b) { return a.amount > b.amount; };
+  const Share share = {record, size};
+  shares.insert(std::upper_bound(shares.begin(), shares.end(), share, smaller), share);
+  if (shares.size() > kLargest + 1) shares.pop_back();
 }
 
 // Adds a record to each cell that holds it.
@@ -50,20 +56,15 @@ class Tabulation {
     }
   }
 
-  void Add(const BenchRecord& record, size_t axis = 0, int64_t place = 0) {
-    if (axis == table_.axes.size()) {
-      ++table_.units[place].rows;
-      ++table_.units[place].contributors;
-      table_.units[place].weight += 1;
-      if (!table_.measures.empty()) AddValue(record.value, &table_.measures[0].cells[place]);
-      return;
-    }
-    for (int c = record.leaves[axis]; c >= 0; c = table_.axes[axis].categories[c].parent) {
-      Add(record, axis + 1, place + c * steps_[axis]);
-    }
+  void Add(const BenchRecord& record) {
+    AddFrom(0, record, 0);
+    ++records_;
   }
 
   AggregateTable Finish() {
+    for (MeasureColumn& measure : table_.measures) {
+      for (Contributions& cell : measure.cells) KeepLargest(kLargest, &cell);
+    }
     ReleaseShape& shape = table_.shape;
     for (const Axis& axis : table_.axes)
       shape.dimensions.push_back({.name = axis.name, .label_nl = ""});
@@ -86,6 +87,20 @@ class Tabulation {
   }
 
  private:
+  void AddFrom(size_t axis, const BenchRecord& record, int64_t place) {
+    if (axis == table_.axes.size()) {
+      ++table_.units[place].rows;
+      ++table_.units[place].contributors;
+      table_.units[place].weight += 1;
+      if (table_.measures.empty()) return;
+      AddValue(records_, record.value, &table_.measures[0].cells[place]);
+      return;
+    }
+    for (int c = record.leaves[axis]; c >= 0; c = table_.axes[axis].categories[c].parent) {
+      AddFrom(axis + 1, record, place + c * steps_[axis]);
+    }
+  }
+
   void AddCell(int64_t place) {
     CellKey key;
     bool displayed = true;
@@ -102,6 +117,7 @@ class Tabulation {
 
   AggregateTable table_;
   std::vector<int64_t> steps_;
+  int64_t records_ = 0;
 };
 
 std::vector<std::vector<std::string>> ReadGzipCsv(const std::string& path) {

@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <numeric>
 
+#include "absl/container/flat_hash_map.h"
+#include "disclosure/base/decimal.h"
+
 namespace kluis {
 namespace {
 
+// By size.
 class Recognition {
  public:
   Recognition(const TableView& view, const std::vector<CellParts>& parts)
@@ -84,11 +88,59 @@ class Recognition {
   std::vector<size_t> same_as_;  // union-find over places
 };
 
+// By the numbers of the table, in the order in which cells list them.
+class Identification {
+ public:
+  std::vector<Contributors> Run(const std::vector<CellParts>& parts) {
+    std::vector<Contributors> result;
+    for (const CellParts& cell : parts) {
+      Contributors& out = result.emplace_back();
+      out.count = cell.count;
+      for (size_t p = 0; p < cell.who.size(); ++p) {
+        out.largest.push_back({.contributor = NumberOf(cell.who[p]), .own = cell.largest[p]});
+      }
+      // A single contributor is somebody even when nobody says who.
+      if (cell.count == 1 && cell.who.empty()) out.largest.push_back({.contributor = next_++});
+      if (cell.count > static_cast<int64_t>(out.largest.size())) out.unlisted = cell.unlisted;
+    }
+    return result;
+  }
+
+ private:
+  int64_t NumberOf(int64_t who) {
+    const auto [found, added] = numbers_.insert({who, next_});
+    if (added) ++next_;
+    return found->second;
+  }
+
+  absl::flat_hash_map<int64_t, int64_t> numbers_;
+  int64_t next_ = 0;
+};
+
 }  // namespace
+
+CellParts PartsOf(const AggregateTable& table, const MeasureColumn& measure, size_t cell) {
+  const Contributions& sums = measure.cells[cell];
+  CellParts parts{.count = sums.contributors, .largest = {}};
+  for (const Share& share : sums.shares) {
+    parts.who.push_back(share.contributor);
+    parts.largest.push_back(measure.any_sign ? 0 : std::min(share.amount, sums.total));
+  }
+  if (measure.any_sign) return parts;
+  parts.unlisted = sums.unlisted;
+  if (!parts.who.empty()) return parts;
+  // A weight is at least 1 in what a contributor is taken to know.
+  for (const absl::int128 value : sums.largest) {
+    parts.largest.push_back(std::min(value * PowerOfTen(table.weight_decimals), sums.total));
+  }
+  return parts;
+}
 
 std::vector<Contributors> ListContributors(const TableView& view,
                                            const std::vector<CellParts>& parts) {
-  return Recognition(view, parts).Run();
+  const bool known = std::any_of(parts.begin(), parts.end(),
+                                 [](const CellParts& cell) { return !cell.who.empty(); });
+  return known ? Identification().Run(parts) : Recognition(view, parts).Run();
 }
 
 }  // namespace kluis

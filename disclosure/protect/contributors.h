@@ -1,5 +1,5 @@
 // Who is in the cells of a magnitude: from the largest contributions of each cell to contributors
-// that can be recognised in all of them.
+// that can be recognised in all of them: by the numbers that the table gives them, else by size.
 #ifndef KLUIS_DISCLOSURE_PROTECT_CONTRIBUTORS_H_
 #define KLUIS_DISCLOSURE_PROTECT_CONTRIBUTORS_H_
 
@@ -15,13 +15,19 @@ namespace kluis {
 // The contributions to one cell, in the unit of its total.
 struct CellParts {
   int64_t count = 0;                  // contributors with a value that is not 0
-  std::vector<absl::int128> largest;  // descending; as many as are known, none when parts are no
-                                      // lower bounds (values of any sign)
+  std::vector<absl::int128> largest;  // descending; as many as are known
+  std::vector<int64_t> who = {};      // whose they are; empty when the table does not know
+  absl::int128 unlisted = 0;          // beside `who`: no other part is larger
 };
 
-// The largest contributor of a cell is also in one of the cells that add up to it; there it is the
-// one with as large a part. One with parts in several of them is not recognised and counts as
-// another contributor. REQUIRES: one element of `parts` per cell.
+// Parts are no lower bounds where values have any sign: then they are 0, or none are listed.
+CellParts PartsOf(const AggregateTable& table, const MeasureColumn& measure, size_t cell);
+
+// A contributor is everywhere it is listed when some cell says who its contributors are. Else the
+// largest contributor of a cell is also in one of the cells that add up to it; there it is the one
+// with as large a part, and one with parts in several of them is not recognised and counts as
+// another contributor. The numbers of the result are its own. REQUIRES: one element of `parts` per
+// cell.
 std::vector<Contributors> ListContributors(const TableView& view,
                                            const std::vector<CellParts>& parts);
 

@@ -235,23 +235,12 @@ class LayerBuilder {
       const Contributions& cell = measure.cells[i];
       input.totals.push_back(cell.total);
       input.contributors.push_back(cell.contributors);
-      input.parts.push_back(PartsOf(measure, i));
+      input.parts.push_back(PartsOf(table_, measure, i));
       input.verdicts.push_back(Verdict(measure, i, {0, values, below}));
     }
     KLUIS_ASSIGN_OR_RETURN(Layer layer, ProtectMagnitude(context_, input));
     layers_.measures.push_back(Push(std::move(layer)));
     return absl::OkStatus();
-  }
-
-  // A weight is at least 1 in what a contributor is taken to know.
-  CellParts PartsOf(const MeasureColumn& measure, size_t i) const {
-    const Contributions& cell = measure.cells[i];
-    CellParts parts{.count = cell.contributors, .largest = {}};
-    if (measure.any_sign) return parts;
-    for (const absl::int128 value : cell.largest) {
-      parts.largest.push_back(std::min(value * PowerOfTen(table_.weight_decimals), cell.total));
-    }
-    return parts;
   }
 
   // A cell whose count is a secret has a secret sum, whatever the rules on magnitudes say; and units

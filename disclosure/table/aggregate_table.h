@@ -21,6 +21,13 @@ struct UnitCount {
   absl::int128 weight = 0;   // sum of weights, scaled by 10^weight_decimals; = rows when unweighted
 };
 
+// What one contributor gave to a total. Its number is the same in every cell of the table and says
+// nothing outside it; it never leaves the process.
+struct Share {
+  int64_t contributor = 0;
+  absl::int128 amount = 0;  // |contribution|, weighted and scaled as the total
+};
+
 // The contributions to one cell of one measure, per contributor.
 struct Contributions {
   int64_t rows = 0;          // rows with a value: the divisor of an unweighted AVG
@@ -30,7 +37,15 @@ struct Contributions {
   absl::int128 absolute_total = 0;      // sum over contributors of |contribution|, weighted as total
   std::vector<absl::int128> largest;    // largest |contribution| per contributor, unweighted, scaled
                                         // by 10^decimals, descending; min(contributors, top) of them
+  // The largest contributors to the total, descending; empty when the table does not know who they
+  // are. Whoever is not among them gave `unlisted` at most.
+  std::vector<Share> shares = {};
+  absl::int128 unlisted = 0;
 };
+
+// Orders the shares of a cell and keeps the `top` largest, of equal ones all or none, so that chance
+// chooses nobody.
+void KeepLargest(size_t top, Contributions* cell);
 
 struct MeasureColumn {
   std::string name;  // "omzet"

@@ -1,5 +1,7 @@
 #include "disclosure/table/aggregate_table.h"
 
+#include <algorithm>
+
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 
@@ -38,6 +40,18 @@ const char* StatisticName(StatisticKind kind) {
     case StatisticKind::kAverage: return "avg";
   }
   return "unknown";
+}
+
+void KeepLargest(size_t top, Contributions* cell) {
+  std::vector<Share>& shares = cell->shares;
+  std::sort(shares.begin(), shares.end(), [](const Share& a, const Share& b) {
+    return a.amount != b.amount ? a.amount > b.amount : a.contributor < b.contributor;
+  });
+  if (shares.size() <= top) return;
+  const absl::int128 next = shares[top].amount;
+  shares.resize(top);
+  while (!shares.empty() && shares.back().amount == next) shares.pop_back();
+  cell->unlisted = shares.size() == top && top > 0 ? shares.back().amount : next;
 }
 
 absl::Status AggregateTable::Validate() const {

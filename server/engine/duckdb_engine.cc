@@ -92,7 +92,7 @@ class PlanRun {
           const std::atomic<bool>* cancelled, bool narrow)
       : plan_(plan),
         sql_(plan, classes, schemas, narrow),
-        filler_(plan, classes),
+        filler_(plan, classes, sql_.shares()),
         connection_(connection),
         cancelled_(cancelled) {}
 
@@ -101,7 +101,8 @@ class PlanRun {
     for (const std::string& statement : sql_.LookUpTables())
       KLUIS_RETURN_IF_ERROR(Execute(statement));
     if (plan_.contributor_unique) {
-      KLUIS_RETURN_IF_ERROR(Add(sql_.UniqueContributors(), 0, Sets(), false, -1));
+      const std::string rows = absl::StrCat("(", sql_.PerRow(), ")");
+      KLUIS_RETURN_IF_ERROR(AddClasses(sql_.UniqueContributors(), rows, 0, Sets(), false));
     } else {
       KLUIS_RETURN_IF_ERROR(ByContributor(plan_.contributor, -1));
     }
@@ -131,20 +132,44 @@ class PlanRun {
     return absl::OkStatus();
   }
 
+  // Statistics per class, and who the largest contributors of `base` are where that is known.
+  absl::Status AddClasses(const std::string& statistics, const std::string& base, int first,
+                          int last, bool categories) {
+    if (!sql_.shares()) return Add(statistics, first, last, categories, -1);
+    KLUIS_RETURN_IF_ERROR(
+        Execute(absl::StrCat("CREATE OR REPLACE TEMP TABLE tops AS ", statistics)));
+    KLUIS_RETURN_IF_ERROR(Add("SELECT * FROM tops", first, last, categories, -1));
+    for (size_t i = 0; i < plan_.measures.size(); ++i) {
+      const int measure = static_cast<int>(i);
+      KLUIS_RETURN_IF_ERROR(CheckCancelled());
+      KLUIS_ASSIGN_OR_RETURN(const auto result, connection_.Query(sql_.Shares(base, measure)));
+      filler_.AddShares(*result, sql_.grouped_axes(), first, last, categories, measure);
+    }
+    return absl::OkStatus();
+  }
+
+  // Statistics of one level set, or of the classes when there is no other, from a query.
+  absl::Status AddSet(const std::string& query, int set, bool categories, int distinct) {
+    const bool measures = distinct < 0;
+    if (!measures || !sql_.shares()) {
+      return Add(sql_.PerClass(absl::StrCat("(", query, ")"), measures), set, set + 1, categories,
+                 distinct);
+    }
+    KLUIS_RETURN_IF_ERROR(Execute(absl::StrCat("CREATE OR REPLACE TEMP TABLE parts AS ", query)));
+    return AddClasses(sql_.PerClass("parts", measures), "parts", set, set + 1, categories);
+  }
+
   // A contributor can stand in several classes, so each level set sums its contributions anew.
   absl::Status ByContributor(const std::vector<std::string>& contributor, int distinct) {
     const bool measures = distinct < 0;
     const std::string fine = sql_.PerContributor(contributor, measures);
-    if (Sets() == 1) {
-      return Add(sql_.PerClass(absl::StrCat("(", fine, ")"), measures), 0, 1, false, distinct);
-    }
+    if (Sets() == 1) return AddSet(fine, 0, false, distinct);
     KLUIS_RETURN_IF_ERROR(Execute(absl::StrCat("CREATE OR REPLACE TEMP TABLE fine AS ", fine)));
     for (int set = 0; set < Sets(); ++set) {
       std::vector<std::string> look_ups;
       const std::string coarser = sql_.Coarser(plan_.level_sets[set], measures, &look_ups);
       for (const std::string& statement : look_ups) KLUIS_RETURN_IF_ERROR(Execute(statement));
-      KLUIS_RETURN_IF_ERROR(Add(sql_.PerClass(absl::StrCat("(", coarser, ")"), measures), set,
-                                set + 1, true, distinct));
+      KLUIS_RETURN_IF_ERROR(AddSet(coarser, set, true, distinct));
     }
     return Execute("DROP TABLE fine");
   }

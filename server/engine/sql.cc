@@ -35,6 +35,15 @@ std::vector<int> KeptValues(const PlanAxis& axis, const AxisClasses& classes) {
   return values;
 }
 
+// An identifier says something at its level only; rows without any have one contributor.
+constexpr char kContributor[] = "coalesce(k::HUGEINT, -1) + kl * 36893488147419103232::HUGEINT";
+
+// Whoever gives nothing before weights is no contributor.
+std::string PartOf(const std::string& sum, const std::string& size, bool weighted) {
+  return weighted ? StrCat("CASE WHEN ", sum, " <> 0 THEN ", size, " END")
+                  : StrCat("nullif(", size, ", 0)");
+}
+
 bool NeedsLookUp(const AxisClasses& classes) { return !classes.identity && !classes.total_only; }
 
 }  // namespace
@@ -142,11 +151,17 @@ std::string SqlWriter::Largest(const std::string& size) const {
   return plan_.largest > 0 ? StrCat(", max(nullif(", size, ", 0), ", plan_.largest, ")") : "";
 }
 
+std::string SqlWriter::Sizes(int measure, const std::string& part) const {
+  if (!shares()) return "";
+  return StrCat(", max(", part, ", ", plan_.largest + 1, ") AS top", measure);
+}
+
 std::string SqlWriter::UniqueContributors() const {
   const std::string weight = StrCat("t0.", QuoteIdentifier(plan_.weight));
   std::string text = StrCat("SELECT ", ClassColumns(), "count(*), count(*)");
   if (weighted_) StrAppend(&text, ", coalesce(sum(", weight, "), 0)::HUGEINT");
-  for (const PlanMeasure& measure : plan_.measures) {
+  for (size_t i = 0; i < plan_.measures.size(); ++i) {
+    const PlanMeasure& measure = plan_.measures[i];
     const std::string m = StrCat("t0.", QuoteIdentifier(measure.column));
     const std::string size = measure.any_sign ? StrCat("abs(", m, ")") : m;
     const std::string factor = weighted_ ? StrCat("::HUGEINT * ", weight) : "";
@@ -155,9 +170,39 @@ std::string SqlWriter::UniqueContributors() const {
       StrAppend(&text, ", coalesce(sum(", weight, ") FILTER (", m, " IS NOT NULL), 0)::HUGEINT");
     StrAppend(&text, ", coalesce(sum(", m, factor, "), 0)::HUGEINT");
     StrAppend(&text, ", coalesce(sum(", size, factor, "), 0)::HUGEINT");
-    StrAppend(&text, Largest(size));
+    StrAppend(&text, Largest(size),
+              Sizes(static_cast<int>(i), PartOf(m, StrCat(size, factor), weighted_)));
   }
   return StrCat(text, From(), Where(), GroupBy(0));
+}
+
+std::string SqlWriter::PerRow() const {
+  const bool named = plan_.contributor.size() == 1;
+  std::string text =
+      StrCat("SELECT ", ClassColumns(), "t0.",
+             named ? QuoteIdentifier(plan_.contributor[0]) : "rowid", " AS k, 0 AS kl");
+  for (size_t i = 0; i < plan_.measures.size(); ++i) {
+    const std::string m = StrCat("t0.", QuoteIdentifier(plan_.measures[i].column));
+    StrAppend(&text, ", ", m, " AS s", i);
+    if (!weighted_) continue;
+    StrAppend(&text, ", ", m, "::HUGEINT * t0.", QuoteIdentifier(plan_.weight), " AS t", i);
+  }
+  return StrCat(text, From(), Where());
+}
+
+std::string SqlWriter::Shares(const std::string& base, int measure) const {
+  const std::string sum = StrCat("s", measure);
+  const std::string contribution = weighted_ ? StrCat("t", measure) : sum;
+  const std::string size =
+      plan_.measures[measure].any_sign ? StrCat("abs(", contribution, ")") : contribution;
+  std::vector<std::string> same;
+  for (const int i : grouped_axes_) same.push_back(StrCat("base.c", i, " = tops.c", i));
+  std::string columns;
+  for (const int i : grouped_axes_) StrAppend(&columns, "base.c", i, ", ");
+  return StrCat("SELECT ", columns, kContributor, ", ", size, "::HUGEINT FROM ", base,
+                " AS base JOIN tops ON ", same.empty() ? "true" : absl::StrJoin(same, " AND "),
+                " WHERE ", PartOf(sum, size, weighted_), " > coalesce(top", measure, "[",
+                plan_.largest + 1, "], 0)");
 }
 
 std::string SqlWriter::PerContributor(const std::vector<std::string>& contributor,
@@ -196,7 +241,9 @@ std::string SqlWriter::PerClass(const std::string& base, bool measures) const {
     StrAppend(&text, ", coalesce(sum(n", i, "), 0)::BIGINT, count(nullif(", sum, ", 0))");
     if (weighted_) StrAppend(&text, ", coalesce(sum(w", i, "), 0)::HUGEINT");
     StrAppend(&text, ", coalesce(sum(", contribution, "), 0)::HUGEINT, coalesce(sum(",
-              size(contribution), "), 0)::HUGEINT", Largest(size(sum)));
+              size(contribution), "), 0)::HUGEINT");
+    if (weighted_ || !shares()) StrAppend(&text, Largest(size(sum)));
+    StrAppend(&text, Sizes(static_cast<int>(i), PartOf(sum, size(contribution), weighted_)));
   }
   return StrCat(text, " FROM ", base, GroupBy(0));
 }

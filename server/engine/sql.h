@@ -13,8 +13,10 @@ namespace kluis {
 // What one cell's statistics are read from, in this order after the group columns:
 //   rows BIGINT, contributors BIGINT, [weight HUGEINT], and for each measure
 //   rows BIGINT, contributors BIGINT, [weight HUGEINT], total HUGEINT, absolute_total HUGEINT,
-//   [largest BIGINT[] or HUGEINT[]].
-// The weight columns are there when the plan is weighted, `largest` when the plan wants any.
+//   [largest BIGINT[] or HUGEINT[]], [sizes BIGINT[] or HUGEINT[]].
+// The weight columns are there when the plan is weighted, and `largest` when it wants any. `sizes`
+// is there when shares() and has the largest parts of the total, one more than the plan wants;
+// without weights these are `largest` as well, which is not there then.
 class SqlWriter {
  public:
   // `plan` and `classes` must outlive the writer. `schemas`: per source, the attached database.
@@ -38,6 +40,18 @@ class SqlWriter {
   // Statistics per class from `base`, which is such a query in brackets or a table.
   std::string PerClass(const std::string& base, bool measures) const;
 
+  // Whether it is known who the largest contributors are. A row that is a contributor of its own
+  // stands in no two cells but those above each other, so the sizes tell unless it has a weight.
+  bool shares() const { return plan_.largest > 0 && (weighted_ || !plan_.contributor_unique); }
+
+  // As PerContributor, where every row is a contributor of its own.
+  std::string PerRow() const;
+
+  // Group columns, a contributor, and its part of the total of a measure, as HUGEINT: of
+  // those in `base` whose part is larger than the last of `sizes` in the table `tops`, which has
+  // the statistics per class. Whoever they are does not depend on the order of rows then.
+  std::string Shares(const std::string& base, int measure) const;
+
   // One row per category and contributor at a level set, from the table `fine`. `look_ups` gets the
   // statements to run before. Group columns are categories then.
   std::string Coarser(const std::vector<int>& level_set, bool measures,
@@ -50,7 +64,8 @@ class SqlWriter {
   std::string Where() const;
   std::string ColumnOf(int source, const std::string& column) const;
   std::string GroupBy(int more) const;  // the group columns and `more` columns after them
-  std::string Largest(const std::string& size) const;  // ", max(...)" or ""
+  std::string Largest(const std::string& size) const;             // ", max(...)" or ""
+  std::string Sizes(int measure, const std::string& part) const;  // ", max(...) AS top0" or ""
 
   const AggregationPlan& plan_;
   const std::vector<AxisClasses>& classes_;

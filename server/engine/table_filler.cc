@@ -2,11 +2,17 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 namespace kluis {
 
-TableFiller::TableFiller(const AggregationPlan& plan, const std::vector<AxisClasses>& classes)
-    : plan_(plan), classes_(classes), table_(plan.table), weighted_(!plan.weight.empty()) {}
+TableFiller::TableFiller(const AggregationPlan& plan, const std::vector<AxisClasses>& classes,
+                         bool shares)
+    : plan_(plan),
+      classes_(classes),
+      table_(plan.table),
+      weighted_(!plan.weight.empty()),
+      shares_(shares) {}
 
 absl::Status TableFiller::Prepare() {
   absl::uint128 stride = 1;
@@ -97,11 +103,74 @@ void TableFiller::AddStatistics(const DuckResult& result, int row, int column, i
     sums.total += result.Int128(column++, row);
     sums.absolute_total += result.Int128(column++, row);
     if (plan_.largest <= 0) continue;
+    const auto top = static_cast<size_t>(plan_.largest);
     std::vector<absl::int128>& largest = sums.largest;
-    result.AppendList(column++, row, &largest);
+    if (!shares_ || weighted_) result.AppendList(column++, row, &largest);
+    if (shares_) {
+      std::vector<absl::int128> sizes;
+      result.AppendList(column++, row, &sizes);
+      if (sizes.size() > top) sums.unlisted = std::max(sums.unlisted, sizes.back());
+      if (!weighted_) largest.insert(largest.end(), sizes.begin(), sizes.end());
+    }
     std::sort(largest.begin(), largest.end(), std::greater<absl::int128>());
-    if (largest.size() > static_cast<size_t>(plan_.largest)) largest.resize(plan_.largest);
+    if (largest.size() > top) largest.resize(top);
   }
+}
+
+void TableFiller::AddShares(DuckResult& result, const std::vector<int>& grouped_axes, int first,
+                            int last, bool categories, int measure) {
+  std::vector<int> classes(classes_.size(), 0);
+  const int groups = static_cast<int>(grouped_axes.size());
+  while (result.Next()) {
+    for (int row = 0; row < result.rows(); ++row) {
+      for (int g = 0; g < groups; ++g) classes[grouped_axes[g]] = result.Int32(g, row);
+      for (int set = first; set < last; ++set) {
+        const int cell = CellOf(classes, set, categories);
+        if (cell < 0 || owner_[0][cell] != set) continue;
+        table_.measures[measure].cells[cell].shares.push_back(
+            {NumberOf(result.Int128(groups, row)), result.Int128(groups + 1, row)});
+      }
+    }
+  }
+}
+
+// A class has left out whoever gave `unlisted` at most.
+void TableFiller::Settle(Contributions* sums) const {
+  std::vector<Share>& shares = sums->shares;
+  const auto top = static_cast<size_t>(plan_.largest);
+  const absl::int128 left_out = sums->unlisted;
+  KeepLargest(top, sums);
+  while (!shares.empty() && shares.back().amount <= left_out) shares.pop_back();
+  const bool all = sums->contributors == static_cast<int64_t>(shares.size());
+  const absl::int128 last = shares.size() == top ? shares.back().amount : left_out;
+  sums->unlisted = all ? absl::int128{0} : std::max(sums->unlisted, last);
+}
+
+int64_t TableFiller::NumberOf(absl::int128 contributor) {
+  return numbers_.insert({contributor, static_cast<int64_t>(numbers_.size())}).first->second;
+}
+
+// Rows come in any order, so numbers follow that of identifiers.
+void TableFiller::Renumber() {
+  std::vector<std::pair<absl::int128, int64_t>> sorted(numbers_.begin(), numbers_.end());
+  std::sort(sorted.begin(), sorted.end());
+  std::vector<int64_t> places(sorted.size());
+  for (size_t i = 0; i < sorted.size(); ++i) places[sorted[i].second] = static_cast<int64_t>(i);
+  for (MeasureColumn& measure : table_.measures) {
+    for (Contributions& cell : measure.cells) {
+      for (Share& share : cell.shares) share.contributor = places[share.contributor];
+    }
+  }
+}
+
+AggregateTable TableFiller::Take() {
+  Renumber();
+  for (MeasureColumn& measure : table_.measures) {
+    for (Contributions& cell : measure.cells) {
+      if (shares_) Settle(&cell);
+    }
+  }
+  return std::move(table_);
 }
 
 }  // namespace kluis

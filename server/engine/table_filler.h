@@ -16,8 +16,8 @@ namespace kluis {
 // Not thread safe.
 class TableFiller {
  public:
-  // `plan` and `classes` must outlive the filler.
-  TableFiller(const AggregationPlan& plan, const std::vector<AxisClasses>& classes);
+  // `plan` and `classes` must outlive the filler. `shares`: results say who the largest are.
+  TableFiller(const AggregationPlan& plan, const std::vector<AxisClasses>& classes, bool shares);
 
   // INVALID_ARGUMENT when the keys do not fit the axes, two are equal, or they are too many to
   // number.
@@ -30,17 +30,27 @@ class TableFiller {
   void Add(DuckResult& result, const std::vector<int>& grouped_axes, int first, int last,
            bool categories, int distinct);
 
-  AggregateTable Take() { return std::move(table_); }
+  // Rows of the largest contributors to a measure, added to the cells that Add() added them to.
+  void AddShares(DuckResult& result, const std::vector<int>& grouped_axes, int first, int last,
+                 bool categories, int measure);
+
+  AggregateTable Take();
 
  private:
   int CellOf(const std::vector<int>& classes, int level_set, bool categories) const;
   void AddStatistics(const DuckResult& result, int row, int column, int cell);
+  int64_t NumberOf(absl::int128 contributor);
+  void Renumber();
+  void Settle(Contributions* sums) const;
   int Find(absl::uint128 number) const;
 
   const AggregationPlan& plan_;
   const std::vector<AxisClasses>& classes_;
   AggregateTable table_;
   bool weighted_;
+  bool shares_;  // the result says who the largest are
+  // Identifier of a contributor -> its number in the table, which has no identifiers.
+  absl::flat_hash_map<absl::int128, int64_t> numbers_;
   std::vector<absl::uint128> strides_;  // of the mixed-radix number of a key
   // Number -> cell: a vector when most numbers have one, else a map.
   std::vector<int> dense_;

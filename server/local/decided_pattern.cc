@@ -131,13 +131,7 @@ class DecidedTable {
     if (!variable_.measure) return {};
     const MeasureColumn& measure = table_.measures[table_.shape.statistics[0].variable];
     std::vector<CellParts> parts;
-    for (const Contributions& cell : measure.cells) {
-      CellParts& part = parts.emplace_back();
-      part.count = cell.contributors;
-      if (measure.any_sign) continue;
-      for (const absl::int128 value : cell.largest)
-        part.largest.push_back(std::min(value * PowerOfTen(table_.weight_decimals), cell.total));
-    }
+    for (size_t i = 0; i < view_.size(); ++i) parts.push_back(PartsOf(table_, measure, i));
     return ListContributors(view_, parts);
   }
 

@@ -196,7 +196,8 @@ class VariableAudit {
     return variable_.count && !rules_.frequency.threshold && !mixed_ && !confidential_;
   }
 
-  static absl::StatusOr<std::vector<int>> Computable(AuditTable table, const AuditOptions& options) {
+  static absl::StatusOr<std::vector<int>> Computable(AuditTable table,
+                                                     const AuditOptions& options) {
     table.integral = false;
     table.unlisted = {-kInfinity, kInfinity};
     for (AuditCell& cell : table.cells) {
@@ -240,6 +241,9 @@ class VariableAudit {
   bool IsLargestIn(const Audited& audited, const Insider& insider, int victim) const {
     if (variable_.largest.empty()) return false;
     const int cell = audited.cells[victim];
+    if (!variable_.givers.empty()) {
+      return variable_.givers[audited.cells[insider.knows[0]]] == variable_.givers[cell];
+    }
     return std::any_of(insider.knows.begin(), insider.knows.end(), [&](int known) {
       const int own = audited.cells[known];
       return variable_.largest[own] == variable_.largest[cell] && IsWithin(own, cell);
@@ -256,13 +260,16 @@ class VariableAudit {
     return true;
   }
 
-  // A cell with one contributor, and the cells above and below it that have no other.
+  // The cells in which one contributor is alone: a cell, and those above and below it that have no
+  // other, or all of them where the table says whose they are.
   std::vector<Insider> SoleContributors(const AuditTable& audited) const {
     std::vector<Insider> insiders;
-    absl::flat_hash_map<int, size_t> place;  // finest cell of a chain -> insider
+    absl::flat_hash_map<int64_t, size_t> place;  // contributor, or finest of a chain -> insider
     for (size_t i = 0; i < audited.cells.size(); ++i) {
       if (audited.cells[i].shown || variable_.contributors[i] != 1) continue;
-      const auto [found, added] = place.insert({Finest(static_cast<int>(i)), insiders.size()});
+      const int64_t who =
+          variable_.givers.empty() ? Finest(static_cast<int>(i)) : variable_.givers[i];
+      const auto [found, added] = place.insert({who, insiders.size()});
       if (added) insiders.emplace_back();
       insiders[found->second].knows.push_back(static_cast<int>(i));
     }
@@ -336,7 +343,11 @@ AuditedVariable AuditedVariableOf(const AggregateTable& table, const StatisticCo
         variable.values.push_back(cell.total);
         variable.contributors.push_back(cell.contributors);
         variable.largest.push_back(cell.largest.empty() ? absl::int128{0} : cell.largest[0]);
+        variable.givers.push_back(cell.shares.empty() ? -1 : cell.shares[0].contributor);
       }
+      const bool known = std::any_of(variable.givers.begin(), variable.givers.end(),
+                                     [](int64_t giver) { return giver >= 0; });
+      if (!known) variable.givers.clear();
       return variable;
     }
   }

@@ -28,6 +28,7 @@ struct AuditedVariable {
   std::vector<absl::int128> values;
   std::vector<int64_t> contributors;
   std::vector<absl::int128> largest;  // of a measure: the largest contribution to each cell, or 0
+  std::vector<int64_t> givers = {};   // whose it is, or -1; empty when the table never says
 };
 
 AuditedVariable AuditedVariableOf(const AggregateTable& table, const StatisticColumn& column);

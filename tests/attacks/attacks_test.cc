@@ -241,9 +241,7 @@ TEST(AttacksTest, ContributorsAloneInACellLearnNoOtherSensitiveSum) {
   EXPECT_EQ(InsiderReport(150, Insight::kAlone).failed(), 0);
 }
 
-// Missing: a holding that is alone in several cells is taken for several contributors.
 TEST(AttacksTest, NorDoesOneAloneInSeveralCells) {
-  if (!Asked("KLUIS_KNOWN_HOLES")) GTEST_SKIP() << "set KLUIS_KNOWN_HOLES to run it";
   Report report;
   VisitRelease(401580, {}, [&](const Instance& instance, const Published& published) {
     const auto attacks = InsiderAttacksOn(instance, published, Insight::kAlone);
@@ -252,10 +250,8 @@ TEST(AttacksTest, NorDoesOneAloneInSeveralCells) {
   EXPECT_EQ(report.failed(), 0);
 }
 
-// Missing: contributors are recognised by the size of their parts, so one with parts in several cells
-// that add up is not, and in weighted tables nobody knows the weight of its part.
+// Each knows its own part of every cell, with its weight, whatever cells it is in.
 TEST(AttacksTest, ContributorsWithAPartLearnNoOtherSensitiveSum) {
-  if (!Asked("KLUIS_INSIDERS")) GTEST_SKIP() << "set KLUIS_INSIDERS to run it";
   EXPECT_EQ(InsiderReport(60, Insight::kOwn).failed(), 0);
 }
 

@@ -267,7 +267,8 @@ std::vector<Person> DrawPersons(Random* random, const std::vector<Axis>& axes,
   return persons;
 }
 
-Contributions Contribute(const std::vector<const Person*>& persons, int top) {
+// As the engine does, without numbers where every row is a contributor of its own.
+Contributions Contribute(const std::vector<const Person*>& persons, int top, bool numbers) {
   Contributions cell;
   std::map<int64_t, absl::int128> plain, weighted;
   for (const Person* person : persons) {
@@ -281,9 +282,12 @@ Contributions Contribute(const std::vector<const Person*>& persons, int top) {
     if (amount != 0) cell.largest.push_back(amount < 0 ? -amount : amount);
   }
   for (const auto& [contributor, amount] : weighted) {
+    const absl::int128 size = amount < 0 ? -amount : amount;
     cell.total += amount;
-    cell.absolute_total += amount < 0 ? -amount : amount;
+    cell.absolute_total += size;
+    if (numbers && plain[contributor] != 0) cell.shares.push_back({contributor, size});
   }
+  KeepLargest(top, &cell);
   cell.contributors = static_cast<int64_t>(cell.largest.size());
   std::sort(cell.largest.rbegin(), cell.largest.rend());
   if (cell.largest.size() > static_cast<size_t>(top)) cell.largest.resize(top);
@@ -292,6 +296,7 @@ Contributions Contribute(const std::vector<const Person*>& persons, int top) {
 
 void Aggregate(const std::vector<Person>& persons, const Traits& traits, int top,
                AggregateTable* table) {
+  const bool numbers = traits.holdings || traits.weighted;
   table->weighted = traits.weighted;
   table->weight_decimals = traits.weighted ? 1 : 0;
   if (traits.measure) {
@@ -315,7 +320,7 @@ void Aggregate(const std::vector<Person>& persons, const Traits& traits, int top
     units.rows = static_cast<int64_t>(inside.size());
     units.contributors = static_cast<int64_t>(contributors.size());
     table->units.push_back(units);
-    if (traits.measure) table->measures[0].cells.push_back(Contribute(inside, top));
+    if (traits.measure) table->measures[0].cells.push_back(Contribute(inside, top, numbers));
     if (traits.distinct) {
       table->distincts[0].cells.push_back(static_cast<int64_t>(holdings.size()));
     }
@@ -425,8 +430,7 @@ Instance MakeInstance(uint64_t seed, const InstanceOptions& options) {
     instance.grouping = random.Pick<Grouping>(
         {Grouping::kCube, Grouping::kCube, Grouping::kRollup, Grouping::kSets});
     instance.table.axes = DrawAxes(&random, &filter);
-    TableBuilder(&random, instance.table.axes, filter, instance.grouping)
-        .AddCells(&instance.table);
+    TableBuilder(&random, instance.table.axes, filter, instance.grouping).AddCells(&instance.table);
   } while (static_cast<int>(instance.table.keys.size()) > options.cells_max);
   const Traits traits = DrawTraits(&random, instance.table.axes.size());
   instance.persons = DrawPersons(&random, instance.table.axes, traits);

@@ -118,7 +118,12 @@ inline Contributions ContributionsOf(const std::vector<const Unit*>& units, int 
   for (const auto& [contributor, total] : plain) {
     if (total != 0) cell.largest.push_back(total < 0 ? -total : total);
   }
-  for (const auto& [contributor, total] : weighted) cell.absolute_total += total < 0 ? -total : total;
+  for (const auto& [contributor, total] : weighted) {
+    const absl::int128 size = total < 0 ? -total : total;
+    cell.absolute_total += size;
+    if (plain[contributor] != 0) cell.shares.push_back({contributor, size});
+  }
+  KeepLargest(top, &cell);
   cell.contributors = static_cast<int64_t>(cell.largest.size());
   std::sort(cell.largest.rbegin(), cell.largest.rend());
   if (cell.largest.size() > static_cast<size_t>(top)) cell.largest.resize(top);

@@ -140,9 +140,40 @@ bool IsIn(const AggregationPlan& plan, const Row& row, const CellKey& key) {
   return false;
 }
 
+// Who gave most to the total: of equal ones at the end of the list all or none.
+std::vector<std::pair<int64_t, absl::int128>> LargestShares(
+    const std::map<int64_t, absl::int128>& plain, const std::map<int64_t, absl::int128>& weighed) {
+  std::vector<std::pair<int64_t, absl::int128>> shares;
+  for (const auto& [unit, sum] : weighed) {
+    if (plain.at(unit) != 0) shares.emplace_back(unit, sum < 0 ? -sum : sum);
+  }
+  std::stable_sort(shares.begin(), shares.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  if (shares.size() <= 3) return shares;
+  const absl::int128 next = shares[3].second;
+  shares.resize(3);
+  while (!shares.empty() && shares.back().second == next) shares.pop_back();
+  return shares;
+}
+
+// The number that the table gives to a contributor is the same in each of its cells.
+void ExpectShares(const std::vector<std::pair<int64_t, absl::int128>>& expected,
+                  const Contributions& got, std::map<int64_t, int64_t>* unit_of) {
+  ASSERT_EQ(got.shares.size(), expected.size());
+  for (size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_EQ(got.shares[i].amount, expected[i].second);
+    const int64_t unit =
+        unit_of->emplace(got.shares[i].contributor, expected[i].first).first->second;
+    EXPECT_EQ(unit, expected[i].first);
+  }
+  if (got.contributors > static_cast<int64_t>(expected.size())) {
+    EXPECT_GT(got.unlisted, 0);
+  }
+}
+
 // The definition, cell by cell.
 void ExpectCell(const AggregationPlan& plan, const std::vector<Row>& rows,
-                const AggregateTable& table, size_t cell) {
+                const AggregateTable& table, size_t cell, std::map<int64_t, int64_t>* unit_of) {
   const bool weighted = !plan.weight.empty();
   UnitCount units;
   Contributions sums;
@@ -178,6 +209,11 @@ void ExpectCell(const AggregationPlan& plan, const std::vector<Row>& rows,
   EXPECT_EQ(got.total, sums.total);
   EXPECT_EQ(got.absolute_total, sums.absolute_total);
   EXPECT_EQ(got.largest, sums.largest);
+  if (plan.contributor_unique && !weighted) {
+    EXPECT_TRUE(got.shares.empty());
+  } else {
+    ExpectShares(LargestShares(plain, weighed), got, unit_of);
+  }
 }
 
 void ExpectLikeDefinition(const AggregationPlan& plan, const std::vector<Row>& rows) {
@@ -185,11 +221,14 @@ void ExpectLikeDefinition(const AggregationPlan& plan, const std::vector<Row>& r
   ASSERT_TRUE(engine.ok()) << engine.status();
   const auto table = (*engine)->Run(plan, nullptr);
   ASSERT_TRUE(table.ok()) << table.status();
+  std::map<int64_t, int64_t> unit_of;
   for (size_t cell = 0; cell < table->keys.size(); ++cell) {
     SCOPED_TRACE(testing::Message()
                  << "cell " << table->keys[cell][0] << "," << table->keys[cell][1]);
-    ExpectCell(plan, rows, *table, cell);
+    ExpectCell(plan, rows, *table, cell, &unit_of);
   }
+  std::set<int64_t> units;
+  for (const auto& [number, unit] : unit_of) EXPECT_TRUE(units.insert(unit).second);
 }
 
 struct Case {
@@ -275,7 +314,9 @@ TEST_F(EngineTest, FiltersKeepTheStoredValuesThatTheyName) {
   auto engine = NewDuckDbEngine({});
   const auto table = (*engine)->Run(plan, nullptr);
   ASSERT_TRUE(table.ok());
-  for (size_t cell = 0; cell < table->keys.size(); ++cell) ExpectCell(plan, kept, *table, cell);
+  std::map<int64_t, int64_t> unit_of;
+  for (size_t cell = 0; cell < table->keys.size(); ++cell)
+    ExpectCell(plan, kept, *table, cell, &unit_of);
 }
 
 TEST_F(EngineTest, CountDistinctLeavesOutTheEmptyOnes) {
@@ -354,7 +395,8 @@ TEST_F(EngineTest, AJudgedJoinKeepsRowsWithoutPartnerAndTellsThemApart) {
   plan.table.axes[0].categories.push_back({"out", 0, 1});
   for (const int size : {0, 1, 2, 3, 4}) plan.table.keys.push_back({18, size});
   // The second axis tells whether there is a partner, in place of the size.
-  plan.axes[1] = {.source = 1, .column = "", .stored_low = kNoPartner, .level_maps = {{0, -1, 0}, {2, -1, 1}}};
+  plan.axes[1] = {
+      .source = 1, .column = "", .stored_low = kNoPartner, .level_maps = {{0, -1, 0}, {2, -1, 1}}};
   plan.table.uses.assign(plan.table.keys.size(), CellUse::kDisplayed);
   for (const bool unique : {true, false}) {
     plan.contributor_unique = unique;
@@ -389,6 +431,32 @@ TEST_F(EngineTest, SumsBeyond64BitsAreExact) {
   ExpectLikeDefinition(plan, rows);
 }
 
+TEST_F(EngineTest, WhoTheLargestAreDoesNotDependOnTheOrderOfRows) {
+  std::vector<Row> rows = RandomRows(13, 400, false);
+  for (Row& row : rows) row.value = row.value == kNoValue ? kNoValue : row.value % 4 * 100;
+  std::vector<std::vector<Share>> first;
+  for (const unsigned order : {1u, 2u, 3u}) {
+    std::shuffle(rows.begin(), rows.end(), std::mt19937(order));
+    AggregationPlan plan = MakeTestPlan(Write(rows), kCube);
+    plan.contributor = {"unit", "holding"};
+    ExpectLikeDefinition(plan, rows);
+    EngineOptions options;
+    options.threads = static_cast<int>(order);
+    const auto table = (*NewDuckDbEngine(options))->Run(plan, nullptr);
+    ASSERT_TRUE(table.ok()) << table.status();
+    first.resize(table->keys.size());
+    for (size_t cell = 0; cell < first.size(); ++cell) {
+      const std::vector<Share>& shares = table->measures[0].cells[cell].shares;
+      if (order == 1) first[cell] = shares;
+      ASSERT_EQ(shares.size(), first[cell].size());
+      for (size_t i = 0; i < shares.size(); ++i) {
+        EXPECT_EQ(shares[i].contributor, first[cell][i].contributor);
+        EXPECT_EQ(shares[i].amount, first[cell][i].amount);
+      }
+    }
+  }
+}
+
 TEST_F(EngineTest, NothingElseChangesWhenNoLargestContributionIsWanted) {
   const std::vector<Row> rows = RandomRows(12, 300, true);
   for (const bool unique : {true, false}) {
@@ -408,6 +476,7 @@ TEST_F(EngineTest, NothingElseChangesWhenNoLargestContributionIsWanted) {
       EXPECT_EQ(got.total, expected.total);
       EXPECT_EQ(got.absolute_total, expected.absolute_total);
       EXPECT_TRUE(got.largest.empty());
+      EXPECT_TRUE(got.shares.empty());
     }
   }
 }
