@@ -77,6 +77,7 @@ TEST(ReportTest, InsidersAreNamedWithWhatTheyNarrow) {
                 "\n],\n\"total\":"));
   const auto page = ReportPage(ReportJson(report), "", "Test");
   ASSERT_TRUE(page.ok()) << page.status();
+  EXPECT_THAT(*page, HasSubstr("<h2>Insiders</h2>"));
   EXPECT_THAT(*page, HasSubstr("table 2: sbi &lt;C&gt;, grootte _T"));
   EXPECT_THAT(*ReportPage(ReportJson(Small()), "", "Test"), Not(HasSubstr("Insiders")));
 }

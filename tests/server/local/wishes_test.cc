@@ -114,6 +114,9 @@ TEST_F(Wishes, TheCostMayBeAMeasureThatNoTableShows) {
   EXPECT_EQ(StatusOf(beside, cell), "ok");
   EXPECT_EQ(Read("out.csv").find("winst"), std::string::npos);
   EXPECT_EQ(beside["total"]["cells"], value["total"]["cells"]);
+  Rules("unity");
+  EXPECT_NE(Run({})["cells"], beside["cells"]);
+  Rules("winst");
   Run({}, both);
   Rules("personeel");
   const Outcome unknown = Sdc(Protect({kCube}));
