@@ -156,8 +156,8 @@ class ProjectChecker {
 class BundleParser {
  public:
   BundleParser(const std::map<std::string, std::string>& files,
-               const std::map<std::string, DatasetEntry>& datasets)
-      : files_(files), datasets_(datasets) {}
+               const std::map<std::string, DatasetEntry>& datasets, RuleSetUse use)
+      : files_(files), datasets_(datasets), use_(use) {}
 
   Parsed<PolicyBundle> Parse() {
     std::string manifest;
@@ -194,7 +194,7 @@ class BundleParser {
   void AddRules(const std::string& path, const std::string& text) {
     DiagnosticSink sink(text, path);
     if (const auto root = ParseYaml(text, &sink)) {
-      RuleSet rules = ReadRuleSet(*root, &sink);
+      RuleSet rules = ReadRuleSet(*root, use_, &sink);
       rules.sha256 = Sha256Hex(text);
       if (sink.empty()) CheckServed(*root, rules, &sink);
       if (sink.empty()) CheckTaken("rules", rules.name, *root, &sink);
@@ -220,6 +220,7 @@ class BundleParser {
 
   const std::map<std::string, std::string>& files_;
   const std::map<std::string, DatasetEntry>& datasets_;
+  const RuleSetUse use_;
   Parsed<PolicyBundle> parsed_;
   std::map<std::string, std::string> taken_;  // "rules:standard" -> file
 };
@@ -227,8 +228,9 @@ class BundleParser {
 }  // namespace
 
 Parsed<PolicyBundle> ParsePolicyBundle(const std::map<std::string, std::string>& files,
-                                       const std::map<std::string, DatasetEntry>& datasets) {
-  return BundleParser(files, datasets).Parse();
+                                       const std::map<std::string, DatasetEntry>& datasets,
+                                       RuleSetUse use) {
+  return BundleParser(files, datasets, use).Parse();
 }
 
 }  // namespace kluis

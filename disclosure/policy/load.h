@@ -17,8 +17,13 @@
 
 namespace kluis {
 
+// Whose rules these are. An enclave has legal floors, and refuses keys that its tables are not
+// judged by; a tool on one's own file has no floors.
+enum class RuleSetUse { kEnclave, kOwnFile };
+
 // `file_name` is used in messages only.
-Parsed<RuleSet> ParseRuleSet(absl::string_view yaml, absl::string_view file_name);
+Parsed<RuleSet> ParseRuleSet(absl::string_view yaml, absl::string_view file_name,
+                             RuleSetUse use = RuleSetUse::kEnclave);
 Parsed<Project> ParseProject(absl::string_view yaml, absl::string_view file_name);
 
 // Gives the (already gunzipped) text of a code list file named in the entry, relative to policies/.
@@ -40,7 +45,8 @@ struct PolicyBundle {
 // `files`: path below policies/ -> text, for rules/*.yaml and projects/*.yaml. `datasets`: the
 // entries in force, for the check of grants.
 Parsed<PolicyBundle> ParsePolicyBundle(const std::map<std::string, std::string>& files,
-                                       const std::map<std::string, DatasetEntry>& datasets);
+                                       const std::map<std::string, DatasetEntry>& datasets,
+                                       RuleSetUse use = RuleSetUse::kEnclave);
 
 }  // namespace kluis
 

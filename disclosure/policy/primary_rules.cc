@@ -13,7 +13,7 @@
 namespace kluis {
 namespace {
 
-constexpr int kMinimumFloor = 3;
+constexpr int kMinimumFloor = 3;  // the law's, of an enclave
 constexpr int kContributorsMax = 1'000'000;
 constexpr int kCoalitionMax = 10;
 constexpr int kDominanceContributorsMax = 100;
@@ -36,11 +36,14 @@ bool ReadList(const YamlNode& node, const std::string& path, const std::string& 
   return true;
 }
 
-void ReadFrequency(const YamlNode& node, DiagnosticSink* sink, RuleSet* rules) {
+// A minimum of 1 is no rule: then an empty cell is like no other, so nothing hides it.
+void ReadFrequency(const YamlNode& node, RuleSetUse use, DiagnosticSink* sink, RuleSet* rules) {
   FrequencyParameters* out = &rules->frequency;
   MapReader map(node, "frequency", sink);
-  map.Integer("minimum", kMinimumFloor, kContributorsMax, &out->minimum);
-  std::string zeros = "protect", protect = "threshold";
+  const int floor = use == RuleSetUse::kEnclave ? kMinimumFloor : 1;
+  map.Integer("minimum", floor, kContributorsMax, &out->minimum);
+  const bool asked = out->minimum > 1;
+  std::string zeros = asked ? "protect" : "publish", protect = "threshold";
   map.Choice("zeros", {"protect", "publish"}, &zeros);
   map.Choice("protect", {"threshold", "exact"}, &protect);
   map.Integer("range", 1, 100, &out->range_percent);
@@ -49,7 +52,11 @@ void ReadFrequency(const YamlNode& node, DiagnosticSink* sink, RuleSet* rules) {
   map.Integer("weighted", 1, kContributorsMax, &out->weighted);
   out->protect_zeros = zeros == "protect";
   out->threshold = protect == "threshold";
-  if (out->coalition >= out->minimum) {
+  if (!asked && out->protect_zeros) {
+    map.Error("zeros", "frequency.zeros: protect needs a frequency.minimum of at least 2, not 1",
+              "an empty cell is protected as one of 1 to minimum - 1: write publish, or a minimum");
+  }
+  if (out->coalition > 1 && out->coalition >= out->minimum) {
     map.Error("coalition", absl::StrCat("frequency.coalition must be less than frequency.minimum, ",
                                         out->minimum));
   }
@@ -263,12 +270,12 @@ void ReadWords(MapReader* map, RuleSet* rules) {
 
 }  // namespace
 
-void ReadPrimaryRules(MapReader* map, DiagnosticSink* sink, RuleSet* rules) {
+void ReadPrimaryRules(MapReader* map, RuleSetUse use, DiagnosticSink* sink, RuleSet* rules) {
+  if (const YamlNode* node = map->Find("frequency")) ReadFrequency(*node, use, sink, rules);
   const struct {
     const char* key;
     void (*read)(const YamlNode&, DiagnosticSink*, RuleSet*);
   } readers[] = {
-      {"frequency", ReadFrequency},
       {"dominance", ReadDominance},
       {"p_percent", ReadPPercent},
       {"prior_posterior", ReadPriorPosterior},

@@ -2,13 +2,14 @@
 #ifndef KLUIS_DISCLOSURE_POLICY_PRIMARY_RULES_READER_H_
 #define KLUIS_DISCLOSURE_POLICY_PRIMARY_RULES_READER_H_
 
+#include "disclosure/policy/load.h"
 #include "disclosure/policy/map_reader.h"
 #include "disclosure/policy/rule_set.h"
 
 namespace kluis {
 
 // `map` is the whole rule set; mistakes go to `sink`.
-void ReadPrimaryRules(MapReader* map, DiagnosticSink* sink, RuleSet* rules);
+void ReadPrimaryRules(MapReader* map, RuleSetUse use, DiagnosticSink* sink, RuleSet* rules);
 
 }  // namespace kluis
 

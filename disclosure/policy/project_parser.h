@@ -8,7 +8,7 @@
 namespace kluis {
 
 Project ReadProject(const YamlNode& root, DiagnosticSink* sink);
-RuleSet ReadRuleSet(const YamlNode& root, DiagnosticSink* sink);
+RuleSet ReadRuleSet(const YamlNode& root, RuleSetUse use, DiagnosticSink* sink);
 
 }  // namespace kluis
 

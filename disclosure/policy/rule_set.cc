@@ -1,8 +1,12 @@
 #include "disclosure/policy/rule_set.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "disclosure/base/decimal.h"
 #include "disclosure/policy/load.h"
 #include "disclosure/policy/map_reader.h"
 #include "disclosure/policy/primary_rules_reader.h"
@@ -12,12 +16,36 @@
 namespace kluis {
 namespace {
 
+// A name, or a name and the power that its values are raised to.
+void ReadCost(MapReader* map, SecondaryParameters* out) {
+  std::string text;
+  if (!map->AnyText("cost", &text)) return;
+  const std::pair<absl::string_view, absl::string_view> parts =
+      absl::StrSplit(text, absl::MaxSplits('^', 1));
+  int64_t power = 100;
+  const bool powered = absl::StrContains(text, '^');
+  const bool good = !powered || (ParseFixed(parts.second, 2, &power) && power > 0 && power <= 200);
+  if (!IsName(parts.first, "")) {
+    map->Error("cost", absl::StrCat("secondary.cost must be a name, not '", text, "'"),
+               "write value, frequency, unity or a measure; a power may follow, as in value^0.5");
+  } else if (!good) {
+    map->Error("cost", absl::StrCat("secondary.cost: '", parts.second, "' is no power of it"),
+               "write a number above 0 and at most 2 with at most two decimals, as in value^0.5; "
+               "equal costs are unity");
+  } else if (powered && parts.first == "unity") {
+    map->Error("cost", "secondary.cost: every power of unity is unity", "write unity");
+  } else {
+    out->cost = std::string(parts.first);
+    out->cost_power_percent = static_cast<int>(power);
+  }
+}
+
 void ReadSecondary(const YamlNode& node, DiagnosticSink* sink, SecondaryParameters* out) {
   MapReader map(node, "secondary", sink);
   std::string protect = "interval";
   map.Choice("protect", {"interval", "exact"}, &protect);
   out->interval = protect == "interval";
-  map.Name("cost", "", &out->cost);
+  ReadCost(&map, out);
   map.Duration("deadline", &out->deadline_ms);
   map.Finish();
 }
@@ -87,13 +115,13 @@ void ReadLimits(const YamlNode& node, DiagnosticSink* sink, RuleSet* out) {
 
 }  // namespace
 
-RuleSet ReadRuleSet(const YamlNode& root, DiagnosticSink* sink) {
+RuleSet ReadRuleSet(const YamlNode& root, RuleSetUse use, DiagnosticSink* sink) {
   RuleSet rules;
   MapReader map(root, "", sink);
   if (map.Require("rules") != nullptr) map.Name("rules", "-.", &rules.name);
   std::string contributor;
   if (map.Name("contributor", "", &contributor)) rules.contributor = contributor;
-  ReadPrimaryRules(&map, sink, &rules);
+  ReadPrimaryRules(&map, use, sink, &rules);
   if (const auto* node = map.Find("secondary")) ReadSecondary(*node, sink, &rules.secondary);
   if (const auto* node = map.Find("noise")) ReadNoise(*node, sink);
   if (const auto* node = map.Find("history")) ReadHistory(*node, sink, &rules.history);
@@ -113,10 +141,10 @@ int RuleSet::LargestNeeded() const {
   return largest + 1;
 }
 
-Parsed<RuleSet> ParseRuleSet(absl::string_view yaml, absl::string_view file_name) {
+Parsed<RuleSet> ParseRuleSet(absl::string_view yaml, absl::string_view file_name, RuleSetUse use) {
   DiagnosticSink sink(yaml, file_name);
   Parsed<RuleSet> parsed;
-  if (const auto root = ParseYaml(yaml, &sink)) parsed.value = ReadRuleSet(*root, &sink);
+  if (const auto root = ParseYaml(yaml, &sink)) parsed.value = ReadRuleSet(*root, use, &sink);
   parsed.value.sha256 = Sha256Hex(yaml);
   parsed.diagnostics = sink.Sorted();
   return parsed;

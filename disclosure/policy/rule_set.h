@@ -14,8 +14,9 @@
 namespace kluis {
 
 struct SecondaryParameters {
-  bool interval = true;        // protect: interval | exact
-  std::string cost = "value";  // value, frequency, unity or a variable
+  bool interval = true;          // protect: interval | exact
+  std::string cost = "value";    // value, frequency, unity or a variable
+  int cost_power_percent = 100;  // value^0.5 is 50
   int64_t deadline_ms = 10'000;
   bool operator==(const SecondaryParameters&) const = default;
 };

@@ -6,26 +6,9 @@
 #include "absl/strings/str_cat.h"
 #include "disclosure/base/decimal.h"
 #include "disclosure/base/status_macros.h"
+#include "disclosure/protect/cell_cost.h"
 
 namespace kluis {
-namespace {
-
-double BaseCost(const LayerContext& context, const Layer& layer, size_t cell) {
-  const AggregateTable& table = context.view.table;
-  const std::string& cost = context.rules.secondary.cost;
-  if (cost == "unity") return 1;
-  if (cost == "frequency") return std::max<double>(table.units[cell].contributors, 1);
-  for (const MeasureColumn& measure : table.measures) {
-    if (measure.name == cost) {
-      const double scale = ToDouble(PowerOfTen(measure.decimals + table.weight_decimals));
-      return std::max(std::abs(ToDouble(measure.cells[cell].total)) / scale, 1.0);
-    }
-  }
-  const double scale = ToDouble(PowerOfTen(layer.decimals));
-  return std::max(std::abs(ToDouble(layer.values[cell])) / scale, 1.0);
-}
-
-}  // namespace
 
 Layer StartLayer(const LayerContext& context, const std::string& variable, int decimals,
                  std::vector<absl::int128> values, const std::vector<bool>& forced) {
@@ -48,7 +31,8 @@ std::vector<SystemCell> CellsOf(const LayerContext& context, const Layer& layer)
       factor = context.options.cost_factor(
           absl::StrCat(context.view.NameOf(i), "|", layer.variable));
     }
-    cells[i] = {.value = layer.values[i], .cost = factor * BaseCost(context, layer, i),
+    cells[i] = {.value = layer.values[i], .cost = factor * CellCost(context.view.table, context.rules.secondary, i,
+                                        layer.values[i], layer.decimals),
                 .open = layer.suppressed[i], .hidden = context.view.hidden(i),
                 .fixed = context.view.impossible(i)};
   }

@@ -103,6 +103,12 @@ void AddProtect(CLI::App& app, ProtectCommand& command, int& chosen) {
   protect->add_option("--rules", command.rules, "A rule set (docs/rules.md); not with --jj")
       ->type_name("RULES.yaml");
   protect
+      ->add_option(
+          "--cells", command.cells,
+          "Wishes for single cells: codes, and in the last column keep (shown whatever the "
+          "price), prefer (hidden rather than another) or avoid")
+      ->type_name("FILE.csv");
+  protect
       ->add_option_function<std::string>(
           "--deadline",
           [&command](const std::string& text) {
@@ -205,6 +211,14 @@ void AddReport(CLI::App& app, ReportCommand& command, int& chosen) {
   report->callback([&chosen] { chosen = 3; });
 }
 
+// The subcommand that the arguments name, and a blank.
+std::string CommandOf(const CLI::App& app, const std::vector<std::string>& arguments) {
+  for (const CLI::App* command : app.get_subcommands({})) {
+    if (!arguments.empty() && command->get_name() == arguments[0]) return arguments[0] + " ";
+  }
+  return "";
+}
+
 int Parsed(const std::vector<std::string>& arguments, const LocalConsole& console) {
   CLI::App app("Statistical disclosure control on a file of one's own, without a server.",
                "kluis-sdc");
@@ -228,7 +242,13 @@ int Parsed(const std::vector<std::string>& arguments, const LocalConsole& consol
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::ParseError& error) {
-    return app.exit(error, console.out, console.err) == 0 ? kLocalDone : kLocalUsage;
+    if (error.get_exit_code() == 0) {
+      app.exit(error, console.out, console.err);
+      return kLocalDone;
+    }
+    console.err << "error: " << error.what() << "\nhint: kluis-sdc " << CommandOf(app, arguments)
+                << "--help tells the options\n";
+    return kLocalUsage;
   }
   const std::string fault = chosen == 1   ? CheckProtect(protect)
                             : chosen == 2 ? CheckAudit(audit)

@@ -59,6 +59,7 @@ std::string CheckProtect(const ProtectCommand& c) {
   std::vector<Given> useless = of_microdata;
   useless.insert(useless.end(), {{"--metadata", !c.metadata.empty()},
                                  {"--apriori", !c.apriori.empty()},
+                                 {"--cells", !c.cells.empty()},
                                  {"--primaries", !c.primaries.empty()},
                                  {"--rules", !c.rules.empty()}});
   return Check("--jj", {}, useless);

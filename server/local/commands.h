@@ -19,6 +19,7 @@ struct ProtectCommand {
   std::string jj;
   std::vector<std::string> tables;     // SQL, of microdata
   std::string apriori;                 // .hst
+  std::string cells;                   // wishes, CSV
   std::string primaries;               // of a table file: "", rules or file
   bool unweighted = false;             // whatever the metadata say of a weight
   std::optional<int64_t> deadline_ms;  // else the rule set's

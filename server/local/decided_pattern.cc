@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "disclosure/base/decimal.h"
 #include "disclosure/base/status_macros.h"
+#include "disclosure/protect/cell_cost.h"
 #include "disclosure/protect/contributors.h"
 #include "disclosure/protect/table_view.h"
 #include "disclosure/suppression/pattern.h"
@@ -102,17 +103,13 @@ class DecidedTable {
   }
 
   double CostOf(size_t cell) const {
-    const double unit = std::pow(10.0, variable_.decimals);
     const CellDecision& decision = decisions_[cell];
     const double factor =
         settings_.cost_factor
             ? settings_.cost_factor(absl::StrCat(view_.NameOf(cell), "|", variable_.name))
             : 1;
     if (decision.cost) return factor * Positive(*decision.cost);
-    if (rules_.secondary.cost == "unity") return factor;
-    if (rules_.secondary.cost == "frequency")
-      return factor * std::max<double>(table_.units[cell].contributors, 1);
-    return factor * std::max(std::abs(ToDouble(ValueOf(cell))) / unit, 1.0);
+    return factor * CellCost(table_, rules_.secondary, cell, ValueOf(cell), variable_.decimals);
   }
 
   // Whoever is not listed among the contributors of a cell may still know a part of it.

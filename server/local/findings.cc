@@ -61,7 +61,9 @@ class Examiner {
     KLUIS_ASSIGN_OR_RETURN(VariableVerdict verdict,
                            AuditVariable(table_, variable, rules_, claims, options_));
     findings_.violations += static_cast<int64_t>(verdict.result.exposed.size());
-    findings_.insider_violations += verdict.insider_violations;
+    findings_.insider_violations += static_cast<int64_t>(verdict.insider_pairs.size());
+    for (const auto& [insider, victim] : verdict.insider_pairs)
+      findings_.insider_pairs.push_back({statistic, insider, victim});
     findings_.insider_seconds += verdict.insider_seconds;
     findings_.programs += verdict.result.programs;
     audits_[variable.name] = std::move(verdict.result);

@@ -28,10 +28,18 @@ struct CellFinding {
   std::optional<AuditInterval> interval;  // of what is not shown: what an attacker can derive
 };
 
+// The only contributor of one cell narrows another, of which it is not the largest, below what is
+// required.
+struct InsiderPair {
+  int statistic = 0;  // of the table's shape
+  int insider = 0, victim = 0;
+};
+
 struct Findings {
   std::vector<std::vector<CellFinding>> cells;  // statistic of the table's shape, cell
   int64_t violations = 0;          // primaries of which an attacker knows more than the rules allow
   int64_t insider_violations = 0;  // pairs of a sole contributor and a primary of another, likewise
+  std::vector<InsiderPair> insider_pairs;  // the same, one by one
   int64_t programs = 0;
   double insider_seconds = 0;
 };

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -10,8 +9,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
 #include "disclosure/base/status_macros.h"
+#include "server/local/html_text.h"
 
 namespace kluis {
 namespace {
@@ -20,56 +19,21 @@ using json = nlohmann::ordered_json;  // dimensions keep the order of the report
 
 constexpr size_t kColumnsMax = 60;  // codes of the last dimension that still stand side by side
 
-constexpr char kStyle[] = R"(
-body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:76rem;padding:0 1rem;color:#1b1b1b;background:#fff}
-h1{font-size:1.6rem;margin:0 0 .3rem}h2{font-size:1.2rem;margin:2.2rem 0 .6rem}
-p.note{color:#555;max-width:60rem}
-dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(11rem,1fr));gap:.8rem;margin:1.2rem 0}
-dl div{border:1px solid #d5d5d5;border-radius:.4rem;padding:.5rem .7rem}
-dt{color:#555;font-size:.85rem}dd{margin:0;font-size:1.25rem;font-variant-numeric:tabular-nums}
-.scroll{overflow:auto;max-height:46rem;border:1px solid #d5d5d5}
-table{border-collapse:collapse;font-variant-numeric:tabular-nums}
-th,td{padding:.18rem .5rem;border-bottom:1px solid #eee;text-align:right;white-space:nowrap}
-th{background:#f4f4f4;position:sticky;top:0}th.row{text-align:left;position:sticky;left:0}
-td.P{background:#f6c9c4;font-weight:600}td.S{background:#fbe6b8;font-weight:600}
-td.H{background:#dfd6ee;font-weight:600}td.X{background:#8f1515;color:#fff;font-weight:700}
-td.E{color:#888}
-ul.key{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:1.2rem}
-ul.key b{display:inline-block;min-width:1.5em;text-align:center;border-radius:.2rem;margin-right:.3em}
-@media print{.scroll{max-height:none;overflow:visible}}
-)";
-
-std::string Escape(absl::string_view text) {
-  return absl::StrReplaceAll(
-      text, {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}, {"'", "&#39;"}});
-}
-
-// 12,345.67: thousands apart, at most four decimals.
-std::string Shown(double value) {
-  char digits[64];
-  std::snprintf(digits, sizeof digits, "%.4f", value);
-  std::string text = digits;
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.back() == '.') text.pop_back();
-  const size_t point = std::min(text.find('.'), text.size());
-  const size_t first = text[0] == '-' ? 1 : 0;
-  for (size_t i = point; i > first + 3; i -= 3) text.insert(i - 3, 1, ',');
-  return text;
-}
+using kluis::Shown;
 
 std::string Shown(const json& value, const char* none) {
   return value.is_number() ? Shown(value.get<double>()) : none;
 }
 
-std::string Percent(double share) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.1f %%", 100 * share);
-  return text;
-}
-
 std::string Range(const json& bounds) {
   if (!bounds.is_array() || bounds.size() != 2) return "";
   return absl::StrCat(Shown(bounds[0], "−∞"), " … ", Shown(bounds[1], "∞"));
+}
+
+// What the library says, without its number for it.
+std::string PlainReason(absl::string_view what) {
+  const size_t end = what.find("] ");
+  return std::string(end == absl::string_view::npos ? what : what.substr(end + 2));
 }
 
 // Whether an attacker's interval keeps what is required.
@@ -131,45 +95,6 @@ struct Part {
   }
 };
 
-using CsvRows = std::vector<std::vector<std::string>>;
-
-// RFC 4180.
-absl::StatusOr<CsvRows> ReadCsv(absl::string_view text) {
-  CsvRows rows;
-  std::vector<std::string> row = {""};
-  bool quoted = false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (quoted) {
-      if (c != '"') {
-        row.back() += c;
-      } else if (i + 1 < text.size() && text[i + 1] == '"') {
-        row.back() += text[++i];
-      } else {
-        quoted = false;
-      }
-    } else if (c == '"') {
-      quoted = true;
-    } else if (c == ',') {
-      row.emplace_back();
-    } else if (c == '\n') {
-      rows.push_back(std::move(row));
-      row = {""};
-    } else if (c != '\r') {
-      row.back() += c;
-    }
-  }
-  if (quoted) return absl::InvalidArgumentError("the CSV ends inside a quoted field");
-  if (row.size() > 1 || !row[0].empty()) rows.push_back(std::move(row));
-  for (size_t r = 0; r < rows.size(); ++r) {
-    if (rows[r].size() == rows[0].size()) continue;
-    return absl::InvalidArgumentError(absl::StrCat("the CSV has ", rows[r].size(),
-                                                   " fields in line ", r + 1, " and ",
-                                                   rows[0].size(), " in its header"));
-  }
-  return rows;
-}
-
 class Page {
  public:
   explicit Page(const json& report) : report_(report) {
@@ -217,6 +142,7 @@ class Page {
         "<p class=\"note\">For those who made the table: rules, intervals and requirements tell "
         "more than may be published.</p>\n");
     Totals();
+    Insiders();
     for (const auto& [name, part] : parts_) Table(name.first, name.second, part);
     for (const auto& [name, part] : parts_) Hidden(name.first, name.second, part);
     return absl::StrCat(out_, "</body></html>\n");
@@ -281,7 +207,48 @@ class Page {
                     "<li><b style=\"background:#fbe6b8\">S</b>secondary</li>"
                     "<li><b style=\"background:#dfd6ee\">H</b>hidden, reason not told</li>"
                     "<li><b style=\"background:#8f1515;color:#fff\">X</b>not protected</li>"
-                    "<li><b style=\"color:#888\">–</b>empty</li></ul>\n");
+                    "<li><b style=\"color:#666\">–</b>empty</li></ul>\n");
+  }
+
+  static std::string WhereOf(const json& place) {
+    std::vector<std::string> codes;
+    for (const auto& [name, code] : place.at("codes").items())
+      codes.push_back(absl::StrCat(name, " ", code.get<std::string>()));
+    if (codes.empty()) return "a cell that no table shows";
+    return absl::StrCat("table ", place.at("table").get<int>() + 1, ": ",
+                        absl::StrJoin(codes, ", "));
+  }
+
+  // Who is alone in a cell, and what that tells it of others.
+  void Insiders() {
+    const auto pairs = report_.find("insiders");
+    if (pairs == report_.end() || pairs->empty()) return;
+    absl::StrAppend(&out_, "<h2>Insiders</h2>\n");
+    OpenTable(
+        "Who is the only contributor of a cell, and which cell it narrows below what the "
+        "rules require");
+    absl::StrAppend(&out_, HeadOf("statistic"), HeadOf("only contributor of"), HeadOf("narrows"),
+                    "</tr></thead><tbody>\n");
+    for (const json& pair : *pairs) {
+      absl::StrAppend(&out_, "<tr>",
+                      RowHead({pair.at("statistic").get<std::string>(), WhereOf(pair.at("insider")),
+                               WhereOf(pair.at("narrows"))}),
+                      "</tr>\n");
+    }
+    CloseTable();
+  }
+
+  // The frame scrolls, also for those without a mouse.
+  void OpenTable(const std::string& caption) {
+    absl::StrAppend(&out_, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"",
+                    Escape(caption), "\"><table><caption>", Escape(caption),
+                    "</caption><thead><tr>");
+  }
+
+  void CloseTable() { absl::StrAppend(&out_, "</tbody></table></div>\n"); }
+
+  static std::string HeadOf(const std::string& name) {
+    return absl::StrCat("<th class=\"row\" scope=\"col\">", Escape(name), "</th>");
   }
 
   static std::string Heading(int table, const std::string& statistic) {
@@ -291,27 +258,39 @@ class Page {
   static std::string RowHead(const std::vector<std::string>& codes) {
     std::string out;
     for (const std::string& code : codes)
-      absl::StrAppend(&out, "<th class=\"row\">", Escape(code), "</th>");
+      absl::StrAppend(&out, "<th class=\"row\" scope=\"row\">", Escape(code), "</th>");
     return out;
   }
 
   void Table(int table, const std::string& statistic, const Part& part) {
     const size_t dimensions = part.dimensions.size();
     const bool cross = dimensions >= 2 && part.codes.back().size() <= kColumnsMax;
-    absl::StrAppend(&out_, "<h2>", Heading(table, statistic),
-                    "</h2>\n<div class=\"scroll\"><table><thead><tr>");
+    absl::StrAppend(&out_, "<h2>", Heading(table, statistic), "</h2>\n");
+    OpenTable(absl::StrCat("table ", table + 1, ", ", statistic, " by ",
+                           absl::StrJoin(part.dimensions, ", "), ": ", CountsOf(part)));
     const size_t heads = cross ? dimensions - 1 : dimensions;
-    for (size_t d = 0; d < heads; ++d)
-      absl::StrAppend(&out_, "<th class=\"row\">", Escape(part.dimensions[d]), "</th>");
+    for (size_t d = 0; d < heads; ++d) absl::StrAppend(&out_, HeadOf(part.dimensions[d]));
     if (cross) {
       for (const std::string& code : part.codes.back())
-        absl::StrAppend(&out_, "<th>", Escape(code), "</th>");
+        absl::StrAppend(&out_, "<th scope=\"col\">", Escape(code), "</th>");
     } else {
-      absl::StrAppend(&out_, "<th>", Escape(statistic), "</th>");
+      absl::StrAppend(&out_, "<th scope=\"col\">", Escape(statistic), "</th>");
     }
     absl::StrAppend(&out_, "</tr></thead><tbody>\n");
     cross ? CrossRows(part) : PlainRows(part);
-    absl::StrAppend(&out_, "</tbody></table></div>\n");
+    CloseTable();
+  }
+
+  // "119 cells, 34 empty, 9 primary, 13 secondary", of one table alone.
+  static std::string CountsOf(const Part& part) {
+    std::map<std::string, int> counts;
+    for (const auto& [key, cell] : part.cells)
+      ++counts[cell == nullptr ? "empty" : cell->at("status").get<std::string>()];
+    std::string out = absl::StrCat(part.cells.size(), " cells");
+    for (const char* status : {"empty", "primary", "secondary", "suppressed"}) {
+      if (counts[status] > 0) absl::StrAppend(&out, ", ", counts[status], " ", status);
+    }
+    return out;
   }
 
   void PlainRows(const Part& part) {
@@ -340,13 +319,13 @@ class Page {
 
   // Every cell that is not shown, with what an attacker knows of it.
   void Hidden(int table, const std::string& statistic, const Part& part) {
-    absl::StrAppend(&out_, "<h2>Hidden cells of ", Heading(table, statistic),
-                    "</h2>\n<div class=\"scroll\"><table><thead><tr>");
-    for (const std::string& name : part.dimensions)
-      absl::StrAppend(&out_, "<th class=\"row\">", Escape(name), "</th>");
-    absl::StrAppend(&out_,
-                    "<th></th><th>rule</th><th>contributors</th><th>required</th>"
-                    "<th>an attacker knows</th></tr></thead><tbody>\n");
+    absl::StrAppend(&out_, "<h2>Hidden cells of ", Heading(table, statistic), "</h2>\n");
+    OpenTable(absl::StrCat("What an attacker can derive of each hidden cell of table ", table + 1,
+                           ", ", statistic));
+    for (const std::string& name : part.dimensions) absl::StrAppend(&out_, HeadOf(name));
+    for (const char* name : {"status", "rule", "contributors", "required", "an attacker knows"})
+      absl::StrAppend(&out_, "<th scope=\"col\">", name, "</th>");
+    absl::StrAppend(&out_, "</tr></thead><tbody>\n");
     for (const auto& key : part.order) {
       const json* cell = part.cells.at(key);
       if (cell == nullptr || *LetterOf(*cell) == '\0') continue;
@@ -358,7 +337,7 @@ class Page {
                       Range(cell->at("required")), "</td><td>", Range(cell->at("interval")),
                       "</td></tr>\n");
     }
-    absl::StrAppend(&out_, "</tbody></table></div>\n");
+    CloseTable();
   }
 
   const json& report_;
@@ -382,7 +361,7 @@ absl::StatusOr<std::string> ReportPage(absl::string_view text, absl::string_view
     return page.Write(title);
   } catch (const json::exception& error) {
     return absl::InvalidArgumentError(
-        absl::StrCat("the JSON is no report of kluis-sdc: ", error.what()));
+        absl::StrCat("the JSON is no report of kluis-sdc: ", PlainReason(error.what())));
   }
 }
 

@@ -46,7 +46,7 @@ absl::StatusOr<RuleSet> LoadRules(const std::string& file) {
   KLUIS_RETURN_IF_ERROR(CheckFile(file));
   const absl::StatusOr<std::string> text = ReadTextFile(file);
   if (!text.ok()) return AsInput(text.status());
-  Parsed<PolicyBundle> bundle = ParsePolicyBundle({{kInBundle, *text}}, {});
+  Parsed<PolicyBundle> bundle = ParsePolicyBundle({{kInBundle, *text}}, {}, RuleSetUse::kOwnFile);
   if (bundle.ok()) return bundle.value.rules.begin()->second;
   std::vector<std::string> lines;
   for (Diagnostic diagnostic : bundle.diagnostics) {

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "disclosure/base/check.h"
 #include "disclosure/base/decimal.h"
+#include "disclosure/protect/cell_cost.h"
 #include "disclosure/table/relations.h"
 #include "server/local/variable_audit.h"
 
@@ -18,13 +19,15 @@ class JjWriter {
  public:
   JjWriter(const AggregateTable& table, const std::vector<JointTable>& tables,
            const Findings& findings, const RuleSet& rules,
-           const std::optional<std::vector<CellDecision>>& decisions)
+           const std::optional<std::vector<CellDecision>>& decisions,
+           const std::vector<double>& factors)
       : table_(table),
         first_(tables[0]),
         cells_(findings.cells[tables[0].statistics[0]]),
         variable_(AuditedVariableOf(table, tables[0].shape.statistics[0])),
         rules_(rules),
-        decisions_(decisions) {}
+        decisions_(decisions),
+        factors_(factors) {}
 
   JjTable Write() {
     ChooseCells();
@@ -95,17 +98,11 @@ class JjWriter {
   }
 
   absl::int128 CostOf(int cell) const {
-    double cost = std::abs(ToDouble(variable_.values[cell])) / std::pow(10.0, variable_.decimals);
-    if (rules_.secondary.cost == "unity") cost = 1;
-    if (rules_.secondary.cost == "frequency")
-      cost = static_cast<double>(table_.units[cell].contributors);
-    for (const MeasureColumn& measure : table_.measures) {
-      if (measure.name != rules_.secondary.cost) continue;
-      cost = std::abs(ToDouble(measure.cells[cell].total)) /
-             std::pow(10.0, measure.decimals + table_.weight_decimals);
-    }
+    double cost =
+        CellCost(table_, rules_.secondary, cell, variable_.values[cell], variable_.decimals);
     if (decisions_ && (*decisions_)[cell].cost) cost = *(*decisions_)[cell].cost;
-    return static_cast<absl::int128>(std::round(std::max(cost, 1.0) * 100));
+    if (!factors_.empty()) cost *= factors_[cell];
+    return static_cast<absl::int128>(std::round(std::max(cost, 0.01) * 100));
   }
 
   void SetBounds(JjTable* jj) const {
@@ -123,6 +120,7 @@ class JjWriter {
   const AuditedVariable variable_;
   const RuleSet& rules_;
   const std::optional<std::vector<CellDecision>>& decisions_;
+  const std::vector<double>& factors_;
   std::vector<int> chosen_;
 };
 
@@ -143,9 +141,10 @@ std::string CheckJjOutput(const AggregateTable& table, const std::vector<JointTa
 
 JjTable JjOfResult(const AggregateTable& table, const std::vector<JointTable>& tables,
                    const Findings& findings, const RuleSet& rules,
-                   const std::optional<std::vector<CellDecision>>& decisions) {
+                   const std::optional<std::vector<CellDecision>>& decisions,
+                   const std::vector<double>& factors) {
   KLUIS_CHECK(CheckJjOutput(table, tables).empty());
-  return JjWriter(table, tables, findings, rules, decisions).Write();
+  return JjWriter(table, tables, findings, rules, decisions, factors).Write();
 }
 
 }  // namespace kluis

@@ -1,6 +1,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <map>
 #include <thread>
 #include <utility>
 
@@ -9,11 +10,14 @@
 #include "disclosure/policy/diagnostic.h"
 #include "disclosure/protect/keyed_cost.h"
 #include "disclosure/protect/protect.h"
+#include "disclosure/protect/table_view.h"
 #include "server/engine/engine.h"
 #include "server/local/argus_files.h"
 #include "server/local/argus_microdata.h"
 #include "server/local/argus_table.h"
+#include "server/local/cell_wishes.h"
 #include "server/local/commands.h"
+#include "server/local/cost_measure.h"
 #include "server/local/decided_pattern.h"
 #include "server/local/inputs.h"
 #include "server/local/jj_output.h"
@@ -66,6 +70,7 @@ class ProtectRun {
     KLUIS_ASSIGN_OR_RETURN(rules_, LoadRules(command_.rules));
     KLUIS_ASSIGN_OR_RETURN(
         Task task, command_.table_file.empty() ? FromMicrodata(folder.path()) : FromTableFile());
+    KLUIS_RETURN_IF_ERROR(ReadWishes(task));
     KLUIS_RETURN_IF_ERROR(CheckTask(task));
     KLUIS_ASSIGN_OR_RETURN(const PatternOutcome outcome, Suppress(&task));
     Done("protect");
@@ -89,9 +94,12 @@ class ProtectRun {
     KLUIS_ASSIGN_OR_RETURN(const Snapshot snapshot, Import(folder));
     Done("import");
     KLUIS_ASSIGN_OR_RETURN(JointPlan joint, Plan(snapshot));
+    KLUIS_ASSIGN_OR_RETURN(const bool cost_beside,
+                           AddCostMeasure(command_.rules, rules_, snapshot.entry, &joint));
     Done("plan");
     Task task;
     KLUIS_ASSIGN_OR_RETURN(task.table, Aggregate(joint.plan, folder));
+    if (cost_beside) factors_ = TakeCostMeasure(&task.table, &rules_.secondary);
     Done("aggregate");
     task.tables = std::move(joint.tables);
     if (command_.metadata.empty() || command_.apriori.empty()) return task;
@@ -125,7 +133,16 @@ class ProtectRun {
     task.decisions = std::move(given.decisions);
     task.contributors_known = given.contributors_known;
     task.aliases = std::move(given.aliases);
+    KLUIS_RETURN_IF_ERROR(CheckCostOf(command_.rules, rules_, task.table));
     return task;
+  }
+
+  absl::Status ReadWishes(const Task& task) {
+    if (command_.cells.empty()) return absl::OkStatus();
+    KLUIS_ASSIGN_OR_RETURN(wishes_, ReadCellWishes(command_.cells, task.table, task.tables));
+    factors_.resize(wishes_.factors.size(), 1);
+    for (size_t i = 0; i < factors_.size(); ++i) factors_[i] *= wishes_.factors[i];
+    return absl::OkStatus();
   }
 
   // Before the work, what its outputs or decisions would stumble over.
@@ -136,11 +153,17 @@ class ProtectRun {
         return absl::InvalidArgumentError(
             absl::StrCat("--jj-out: ", fault, "\nhint: ask for one sum or one count"));
     }
-    if (command_.apriori.empty() || !command_.table_file.empty()) return absl::OkStatus();
+    const bool by_hand = !command_.apriori.empty() || !wishes_.kept.empty();
+    if (!by_hand || !command_.table_file.empty()) return absl::OkStatus();
     const auto& statistics = task.table.shape.statistics;
     if (task.tables.size() == 1 && statistics.size() == 1 &&
         statistics[0].kind == StatisticKind::kSum)
       return absl::OkStatus();
+    if (command_.apriori.empty()) {
+      return FaultAt(command_.cells, wishes_.kept.begin()->second, 1,
+                     "cells can be kept in one table with one sum only",
+                     "write avoid, or give one --table that selects one SUM");
+    }
     return absl::InvalidArgumentError(
         "--apriori: decisions on cells are of one table with one sum\nhint: give one --table that "
         "selects one SUM");
@@ -173,9 +196,18 @@ class ProtectRun {
 
   int64_t DeadlineMs() const { return command_.deadline_ms.value_or(rules_.secondary.deadline_ms); }
 
-  std::function<double(absl::string_view)> CostFactor() const {
-    if (!command_.seed.has_value()) return nullptr;
-    return KeyedCosts(absl::StrCat("seed ", *command_.seed), "kluis-sdc|");
+  // The key's, and what else the cost of a cell is multiplied by.
+  std::function<double(absl::string_view)> CostFactor(const AggregateTable& table) const {
+    std::function<double(absl::string_view)> key;
+    if (command_.seed) key = KeyedCosts(absl::StrCat("seed ", *command_.seed), "kluis-sdc|");
+    if (factors_.empty()) return key;
+    std::map<std::string, double> own;
+    const TableView view(table);
+    for (size_t i = 0; i < factors_.size(); ++i) own[view.NameOf(i)] = factors_[i];
+    return [key, own = std::move(own)](absl::string_view canonical) {
+      const auto factor = own.find(std::string(canonical.substr(0, canonical.rfind('|'))));
+      return (key ? key(canonical) : 1) * (factor == own.end() ? 1 : factor->second);
+    };
   }
 
   absl::StatusOr<PatternOutcome> Suppress(Task* task) {
@@ -190,7 +222,8 @@ class ProtectRun {
   absl::StatusOr<PatternOutcome> FindOutcome(Task* task) {
     if (task->judged) {
       KLUIS_ASSIGN_OR_RETURN(const ProtectedTable by_rules, ProtectByRules(task->table));
-      if (!task->decisions && command_.apriori.empty()) return OutcomeOf(task->table, by_rules);
+      if (!task->decisions && command_.apriori.empty() && wishes_.kept.empty())
+        return OutcomeOf(task->table, by_rules);
       std::vector<CellDecision> decisions = DecisionsOf(task->table, by_rules);
       for (size_t i = 0; task->decisions && i < decisions.size(); ++i)
         decisions[i].cost = (*task->decisions)[i].cost;
@@ -202,10 +235,11 @@ class ProtectRun {
       KLUIS_ASSIGN_OR_RETURN(source.lines, ReadApriori(command_.apriori, dimensions));
       KLUIS_ASSIGN_OR_RETURN(freed_, ApplyApriori(source, task->table, rules_, &*task->decisions));
     }
+    KLUIS_RETURN_IF_ERROR(KeepCells(command_.cells, wishes_, &*task->decisions));
     return FindDecidedPattern(
         task->table, *task->decisions, rules_,
         {.iterations_max = DeadlineMs() * kIterationsPerMs,
-         .cost_factor = CostFactor(),
+         .cost_factor = CostFactor(task->table),
          .progress = [this](double done) { progress_.Show("protect", done); }});
   }
 
@@ -216,7 +250,7 @@ class ProtectRun {
     options.progress = [this](absl::string_view stage, double done) {
       progress_.Show(absl::StrCat("protect ", stage), done);
     };
-    options.cost_factor = CostFactor();
+    options.cost_factor = CostFactor(table);
     return Protect(table, rules_, options);
   }
 
@@ -248,7 +282,7 @@ class ProtectRun {
     }
     std::optional<JjTable> jj;
     if (!command_.jj_output.empty())
-      jj = JjOfResult(task.table, task.tables, findings, rules_, task.decisions);
+      jj = JjOfResult(task.table, task.tables, findings, rules_, task.decisions, factors_);
     Done("write");
     report.total.seconds = seconds_;
     report.total.peak_mb = PeakMegabytes();
@@ -281,7 +315,9 @@ class ProtectRun {
   LocalProgress progress_;
   StageClock clock_;
   RuleSet rules_;
-  int freed_ = 0;  // primaries that are none by an a priori file
+  CellWishes wishes_;            // of --cells
+  std::vector<double> factors_;  // of the cost, per cell; empty: 1
+  int freed_ = 0;                // primaries that are none by an a priori file
   std::vector<std::pair<std::string, double>> seconds_;
 };
 

@@ -65,6 +65,11 @@ void SayTotals(const LocalConsole& console, const ProtectCommand& command, const
   if (total.insider_violations.has_value())
     console.err << ", " << *total.insider_violations << " by insiders";
   console.err << "\n";
+  if (!report.insiders.empty()) {
+    console.err << "note: who is alone in a cell narrows another's"
+                << (command.report.empty() ? "; --report says which\n"
+                                           : "; insiders in the report says which\n");
+  }
   const auto& cells = report.cells;
   const bool nothing = std::none_of(cells.begin(), cells.end(), [](const ReportCell& cell) {
     return cell.finding.status == CellStatus::kOk;

@@ -40,14 +40,25 @@ std::string OrNull(const std::optional<T>& value) {
   return value.has_value() ? CanonicalJson(nlohmann::json(*value)) : "null";
 }
 
+std::string CodesJson(const std::vector<std::pair<std::string, std::string>>& codes) {
+  std::vector<std::string> entries;
+  for (const auto& [dimension, code] : codes)
+    entries.push_back(absl::StrCat(CanonicalString(dimension), ":", CanonicalString(code)));
+  return absl::StrCat("{", absl::StrJoin(entries, ","), "}");
+}
+
+std::string InsiderJson(const ReportInsider& pair) {
+  return absl::StrCat(R"({"statistic":)", CanonicalString(pair.statistic),
+                      R"(,"insider":{"table":)", pair.table, R"(,"codes":)", CodesJson(pair.codes),
+                      R"(},"narrows":{"table":)", pair.victim_table, R"(,"codes":)",
+                      CodesJson(pair.victim_codes), "}}");
+}
+
 std::string CellJson(const ReportCell& cell) {
-  std::vector<std::string> codes;
-  for (const auto& [dimension, code] : cell.codes)
-    codes.push_back(absl::StrCat(CanonicalString(dimension), ":", CanonicalString(code)));
   const std::string rule = cell.finding.rule.empty() ? "null" : CanonicalString(cell.finding.rule);
   return absl::StrCat(R"({"table":)", cell.table, R"(,"statistic":)",
-                      CanonicalString(cell.statistic), R"(,"codes":{)", absl::StrJoin(codes, ","),
-                      R"(},"value":)", cell.value, R"(,"contributors":)", OrNull(cell.contributors),
+                      CanonicalString(cell.statistic), R"(,"codes":)", CodesJson(cell.codes),
+                      R"(,"value":)", cell.value, R"(,"contributors":)", OrNull(cell.contributors),
                       R"(,"status":")", CellStatusName(cell.finding.status), R"(","rule":)", rule,
                       R"(,"required":)", Bounds(cell.finding.required), R"(,"interval":)",
                       Bounds(cell.finding.interval), "}");
@@ -127,6 +138,44 @@ struct CsvColumns {
   }
 };
 
+constexpr size_t kInsidersMax = 1'000;
+
+struct Place {
+  int table = 0;
+  std::vector<std::pair<std::string, std::string>> codes;
+};
+
+// Where the first table that shows a cell shows it. A cell that no table shows has no codes.
+std::vector<Place> PlacesOf(const AggregateTable& table, const std::vector<JointTable>& tables) {
+  std::vector<Place> places(table.keys.size());
+  for (size_t t = tables.size(); t-- > 0;) {
+    const ReleaseShape& shape = tables[t].shape;
+    for (const ReleaseRow& row : shape.rows) {
+      Place& place = places[row.cell];
+      place = {static_cast<int>(t), {}};
+      for (size_t d = 0; d < shape.dimensions.size(); ++d)
+        place.codes.emplace_back(shape.dimensions[d].name, row.codes[d]);
+    }
+  }
+  return places;
+}
+
+void AddInsiders(const AggregateTable& table, const std::vector<JointTable>& tables,
+                 const Findings& findings, Report* report) {
+  if (findings.insider_pairs.empty()) return;
+  const std::vector<Place> places = PlacesOf(table, tables);
+  for (const InsiderPair& pair : findings.insider_pairs) {
+    if (report->insiders.size() == kInsidersMax) return;
+    const Place& insider = places[pair.insider];
+    const Place& victim = places[pair.victim];
+    report->insiders.push_back({.statistic = table.shape.statistics[pair.statistic].name,
+                                .table = insider.table,
+                                .victim_table = victim.table,
+                                .codes = insider.codes,
+                                .victim_codes = victim.codes});
+  }
+}
+
 }  // namespace
 
 Report MakeReport(const AggregateTable& table, const std::vector<JointTable>& tables,
@@ -166,6 +215,7 @@ Report MakeReport(const AggregateTable& table, const std::vector<JointTable>& ta
       }
     }
   }
+  AddInsiders(table, tables, findings, &report);
   report.total.secondary_value = ToDouble(hidden) / 1e6;
   report.total.violations = findings.violations;
   report.total.insider_violations = findings.insider_violations;
@@ -176,7 +226,14 @@ std::string ReportJson(const Report& report) {
   std::string out = "{\"cells\":[";
   for (size_t i = 0; i < report.cells.size(); ++i)
     absl::StrAppend(&out, i == 0 ? "\n" : ",\n", CellJson(report.cells[i]));
-  absl::StrAppend(&out, "\n],\n\"total\":", TotalJson(report.total), "}\n");
+  absl::StrAppend(&out, "\n],\n");
+  if (!report.insiders.empty()) {
+    absl::StrAppend(&out, "\"insiders\":[");
+    for (size_t i = 0; i < report.insiders.size(); ++i)
+      absl::StrAppend(&out, i == 0 ? "\n" : ",\n", InsiderJson(report.insiders[i]));
+    absl::StrAppend(&out, "\n],\n");
+  }
+  absl::StrAppend(&out, "\"total\":", TotalJson(report.total), "}\n");
   return out;
 }
 

@@ -33,9 +33,17 @@ struct ReportTotals {
   std::optional<int64_t> violations, insider_violations;  // none: not audited
 };
 
+// An insider and what it narrows; of a cell that several tables show, in the first of them.
+struct ReportInsider {
+  std::string statistic;
+  int table = 0, victim_table = 0;
+  std::vector<std::pair<std::string, std::string>> codes, victim_codes;
+};
+
 struct Report {
   std::vector<ReportCell> cells;  // those that are not empty, and every one that is not shown
   ReportTotals total;
+  std::vector<ReportInsider> insiders;  // at most 1,000
 };
 
 // `tables` and `findings` are of the joint plan of which `table` holds the statistics.

@@ -82,8 +82,29 @@ std::optional<Refusal> CheckLocal(const ParsedQuery& query, const DatasetEntry& 
   return std::nullopt;
 }
 
-// There is nobody to ask for a grant here: a name that is not granted does not exist.
+// A few codes of the variable that the message ends with.
+std::string CodesHint(const std::string& message, const DatasetEntry& entry) {
+  constexpr size_t kShown = 12;
+  const Variable* variable = entry.FindVariable(message.substr(message.rfind(' ') + 1));
+  if (variable == nullptr || variable->codes.codes.empty())
+    return "the catalogue entry says which codes there are";
+  std::vector<std::string> codes;
+  for (const Code& code : variable->codes.codes) {
+    if (codes.size() < kShown) codes.push_back(absl::StrCat("'", code.code, "'"));
+  }
+  if (codes.size() < variable->codes.codes.size()) codes.push_back("...");
+  return absl::StrCat("its codes are ", absl::StrJoin(codes, ", "));
+}
+
+// There is no enclave to ask here: the entry and the rule set are at hand.
 Refusal InLocalWords(Refusal refusal, const DatasetEntry& entry) {
+  if (refusal.code == "CONTRIBUTOR") {
+    refusal.kind = RefusalKind::kUsage;
+    refusal.hint = absl::StrCat("let the rule set's contributor be ",
+                                absl::StrJoin(entry.contributor, " or "), ", or leave it out");
+  } else if (refusal.code == "UNKNOWN_CODE" && absl::StartsWith(refusal.hint, "kluis describe")) {
+    refusal.hint = CodesHint(refusal.message, entry);
+  }
   if (refusal.code != "NOT_GRANTED") return refusal;
   refusal.message = absl::StrCat(entry.name, " has no such variable, or it is an identifier");
   for (const std::string& name : VariablesOf(entry)) {
@@ -119,7 +140,9 @@ class TablePlanner {
     const Decision<AuthorisedQuery> authorised =
         Authorise(caller, std::move(query), kLocal, policy_, catalogue_, kAnyDay);
     if (!authorised.allowed()) return InLocalWords(authorised.refusal(), entry_);
-    return MakePlan(authorised.value(), catalogue_);
+    const Decision<AggregationPlan> plan = MakePlan(authorised.value(), catalogue_);
+    if (!plan.allowed()) return InLocalWords(plan.refusal(), entry_);
+    return plan;
   }
 
  private:

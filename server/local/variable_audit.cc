@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <numeric>
 #include <set>
 #include <utility>
 
@@ -184,7 +186,9 @@ class VariableAudit {
     KLUIS_ASSIGN_OR_RETURN(const auto pairs,
                            AuditInsiders(audited.table, insiders, result, options));
     for (const auto& [insider, victim] : pairs) {
-      if (!IsLargestIn(audited, insiders[insider], victim)) ++verdict_.insider_violations;
+      if (IsLargestIn(audited, insiders[insider], victim)) continue;
+      verdict_.insider_pairs.emplace_back(audited.cells[insiders[insider].knows.front()],
+                                          audited.cells[victim]);
     }
     verdict_.insider_seconds += clock.Lap();
     return result;
@@ -260,15 +264,34 @@ class VariableAudit {
     return true;
   }
 
-  // The cells in which one contributor is alone: a cell, and those above and below it that have no
-  // other, or all of them where the table says whose they are.
+  // The cells in which one contributor is alone: as the table says whose they are; else a cell and a
+  // part of it have the same one, and so have two parts of which neither is in the other.
   std::vector<Insider> SoleContributors(const AuditTable& audited) const {
+    std::vector<int> owner(audited.cells.size());  // first cell of the same contributor, or nearer
+    std::iota(owner.begin(), owner.end(), 0);
+    const auto find = [&](int cell) {
+      while (owner[cell] != cell) cell = owner[cell] = owner[owner[cell]];
+      return cell;
+    };
+    std::map<CellKey, int> sole;
+    for (size_t i = 0; i < audited.cells.size(); ++i) {
+      if (variable_.contributors[i] == 1) sole.emplace(audited.cells[i].key, static_cast<int>(i));
+    }
+    for (const auto& [key, cell] : sole) {
+      const int part = cell;
+      ForEachAbove(key, [&](const CellKey& above) {
+        const auto whole = sole.find(above);
+        if (whole == sole.end()) return;
+        const int a = find(part), b = find(whole->second);
+        owner[std::max(a, b)] = std::min(a, b);
+      });
+    }
     std::vector<Insider> insiders;
-    absl::flat_hash_map<int64_t, size_t> place;  // contributor, or finest of a chain -> insider
+    absl::flat_hash_map<int64_t, size_t> place;  // contributor, or first cell of one -> insider
     for (size_t i = 0; i < audited.cells.size(); ++i) {
       if (audited.cells[i].shown || variable_.contributors[i] != 1) continue;
       const int64_t who =
-          variable_.givers.empty() ? Finest(static_cast<int>(i)) : variable_.givers[i];
+          variable_.givers.empty() ? find(static_cast<int>(i)) : variable_.givers[i];
       const auto [found, added] = place.insert({who, insiders.size()});
       if (added) insiders.emplace_back();
       insiders[found->second].knows.push_back(static_cast<int>(i));
@@ -276,26 +299,17 @@ class VariableAudit {
     return insiders;
   }
 
-  // Down to the last cell that holds the same only contributor.
-  int Finest(int cell) const {
-    for (bool moved = true; moved;) {
-      moved = false;
-      CellKey key = table_.keys[cell];
-      for (size_t a = 0; a < key.size() && !moved; ++a) {
-        const int here = key[a];
-        const auto& categories = table_.axes[a].categories;
-        for (size_t c = here + 1; c < categories.size() && !moved; ++c) {
-          if (categories[c].parent != here) continue;
-          key[a] = static_cast<int>(c);
-          const auto found = index_.find(key);
-          if (found == index_.end() || variable_.contributors[found->second] != 1) continue;
-          cell = found->second;
-          moved = true;
-        }
-        if (!moved) key[a] = here;
+  // Every cell that differs in one axis, where it has a category above; not only the next one,
+  // since a table need not have every level.
+  template <typename Visit>
+  void ForEachAbove(const CellKey& key, Visit visit) const {
+    for (size_t a = 0; a < key.size(); ++a) {
+      CellKey above = key;
+      while (above[a] > 0) {
+        above[a] = table_.axes[a].categories[above[a]].parent;
+        visit(above);
       }
     }
-    return cell;
   }
 
   const AggregateTable& table_;

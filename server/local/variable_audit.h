@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/numeric/int128.h"
@@ -42,7 +43,7 @@ struct VariableClaims {
 
 struct VariableVerdict {
   AuditResult result;
-  int64_t insider_violations = 0;
+  std::vector<std::pair<int, int>> insider_pairs;  // a cell of the insider, and what it narrows
   double insider_seconds = 0;
 };
 

@@ -94,7 +94,7 @@ TEST(RuleSetTest, TheDocumentedExampleIsReadKeyByKey) {
   EXPECT_EQ(rules.p_percent, (PPercentParameters{100'000, 1}));
   EXPECT_EQ(rules.group_disclosure, (GroupDisclosureParameters{900'000, false, false}));
   EXPECT_EQ(rules.percentile_each_side, 10);
-  EXPECT_EQ(rules.secondary, (SecondaryParameters{true, "value", 10'000}));
+  EXPECT_EQ(rules.secondary, (SecondaryParameters{true, "value", 100, 10'000}));
   EXPECT_FALSE(rules.history.hold_on_hit);
   EXPECT_EQ(rules.review, (ReviewParameters{2, {"regression"}, 10'000}));
   EXPECT_EQ(rules.queries_per_day, 500);
@@ -157,6 +157,68 @@ TEST(RuleSetTest, LargestNeededIsOneMoreThanTheHungriestRuleLooksAt) {
     const auto parsed = ParseRuleSet(absl::StrCat("rules: r\n", c.rules), "r.yaml");
     ASSERT_TRUE(parsed.ok()) << c.situation << "\n" << Shown(parsed.diagnostics);
     EXPECT_EQ(parsed.value.LargestNeeded(), c.largest) << c.situation;
+  }
+}
+
+// The floor is the law's for an enclave; whoever has a file of their own may have no minimum.
+TEST(RuleSetTest, AMinimumOfOneIsForOwnFilesOnly) {
+  struct Case {
+    const char* frequency;
+    bool own_file;
+    bool enclave;
+  };
+  for (const Case& c : {
+           Case{"{minimum: 1}", true, false},
+           Case{"{minimum: 1, zeros: publish}", true, false},
+           Case{"{minimum: 2}", true, false},
+           Case{"{minimum: 3}", true, true},
+           Case{"{minimum: 0}", false, false},
+           Case{"{minimum: 1, zeros: protect}", false, false},
+           Case{"{minimum: 1, coalition: 2}", false, false},
+           Case{"{minimum: 2, coalition: 2}", false, false},
+       }) {
+    const std::string text = absl::StrCat("rules: r\nfrequency: ", c.frequency, "\n");
+    EXPECT_EQ(ParseRuleSet(text, "r.yaml", RuleSetUse::kOwnFile).ok(), c.own_file) << text;
+    EXPECT_EQ(ParseRuleSet(text, "r.yaml").ok(), c.enclave) << text;
+    const std::map<std::string, std::string> files = {{"rules/r.yaml", text}};
+    EXPECT_EQ(ParsePolicyBundle(files, {}, RuleSetUse::kOwnFile).ok(), c.own_file) << text;
+    EXPECT_EQ(ParsePolicyBundle(files, {}).ok(), c.enclave) << text;
+  }
+  const auto none =
+      ParseRuleSet("rules: r\nfrequency: {minimum: 1}\n", "r.yaml", RuleSetUse::kOwnFile);
+  EXPECT_EQ(none.value.frequency, (FrequencyParameters{1, false, true, 15, 1, 0, 0}));
+}
+
+TEST(RuleSetTest, TheCostIsANameAndAPower) {
+  struct Case {
+    const char* text;
+    const char* cost;  // null: refused
+    int power_percent;
+  };
+  for (const Case& c : {
+           Case{"value", "value", 100},
+           Case{"value^0.5", "value", 50},
+           Case{"omzet^2", "omzet", 200},
+           Case{"frequency^0.01", "frequency", 1},
+           Case{"value^0", nullptr, 0},
+           Case{"value^2.01", nullptr, 0},
+           Case{"value^-1", nullptr, 0},
+           Case{"value^", nullptr, 0},
+           Case{"value^0.5^2", nullptr, 0},
+           Case{"^0.5", nullptr, 0},
+           Case{"unity^2", nullptr, 0},
+           Case{"two words", nullptr, 0},
+       }) {
+    const auto parsed =
+        ParseRuleSet(absl::StrCat("rules: r\nsecondary: {cost: ", c.text, "}\n"), "r.yaml");
+    EXPECT_EQ(parsed.ok(), c.cost != nullptr) << c.text << "\n" << Shown(parsed.diagnostics);
+    if (c.cost == nullptr) {
+      ASSERT_EQ(parsed.diagnostics.size(), 1) << c.text;
+      EXPECT_EQ(parsed.diagnostics[0].line, 2) << c.text;
+      continue;
+    }
+    EXPECT_EQ(parsed.value.secondary.cost, c.cost) << c.text;
+    EXPECT_EQ(parsed.value.secondary.cost_power_percent, c.power_percent) << c.text;
   }
 }
 

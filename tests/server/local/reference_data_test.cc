@@ -70,6 +70,19 @@ TEST_F(ReferenceData, IndustryByRegionCounts) {
   EXPECT_EQ(total["violations"], 0);
 }
 
+// tau-ARGUS's Modular hides 2,524,351 of other cells.
+TEST_F(ReferenceData, SizeByRegionWithAPurePercentageRule) {
+  const nlohmann::json total =
+      Run("SELECT \"Size\", \"Region\", SUM(\"Var2\") AS v FROM tau_testw "
+          "GROUP BY CUBE (\"Size\", \"Region\")",
+          "rules: tau\nfrequency: {minimum: 1}\np_percent: {p: 15}\n");
+  EXPECT_EQ(total["cells"], 153);
+  EXPECT_EQ(total["primary_by_rule"]["p_percent"], total["primary"]);
+  EXPECT_EQ(total["violations"], 0);
+  EXPECT_EQ(total["insider_violations"], 0);
+  EXPECT_LT(total["secondary_value"], 2524351);
+}
+
 TEST_F(ReferenceData, ADeadlineThatIsTooShortIsExitSix) {
   const Outcome outcome =
       Sdc({"protect", "--microdata", data_ + "/micro_tau_testW.csv.gz", "--describe",

@@ -62,6 +62,40 @@ TEST(ReportTest, JsonIsAsDocumented) {
       "\n");
 }
 
+TEST(ReportTest, InsidersAreNamedWithWhatTheyNarrow) {
+  Report report = Small();
+  report.insiders.push_back({.statistic = "n",
+                             .table = 0,
+                             .victim_table = 1,
+                             .codes = {{"sbi", "B"}, {"gemeente", "_T"}},
+                             .victim_codes = {{"sbi", "<C>"}, {"grootte", "_T"}}});
+  EXPECT_THAT(
+      ReportJson(report),
+      HasSubstr("],\n\"insiders\":[\n"
+                R"({"statistic":"n","insider":{"table":0,"codes":{"sbi":"B","gemeente":"_T"}},)"
+                R"("narrows":{"table":1,"codes":{"sbi":"<C>","grootte":"_T"}}})"
+                "\n],\n\"total\":"));
+  const auto page = ReportPage(ReportJson(report), "", "Test");
+  ASSERT_TRUE(page.ok()) << page.status();
+  EXPECT_THAT(*page, HasSubstr("<h2>Insiders</h2>"));
+  EXPECT_THAT(*page, HasSubstr("table 2: sbi &lt;C&gt;, grootte _T"));
+  EXPECT_THAT(*ReportPage(ReportJson(Small()), "", "Test"), Not(HasSubstr("Insiders")));
+}
+
+// Whoever cannot see colours, or has no mouse, reads the same page.
+TEST(ReportTest, ThePageIsReadByProgramsToo) {
+  const auto page = ReportPage(ReportJson(Small()), "", "Test");
+  ASSERT_TRUE(page.ok()) << page.status();
+  EXPECT_THAT(*page, HasSubstr("<caption>table 1, n by sbi, gemeente: 3 cells, 1 primary, "
+                               "1 secondary</caption>"));
+  EXPECT_THAT(*page, HasSubstr("<th class=\"row\" scope=\"row\">B</th>"));
+  EXPECT_THAT(*page, HasSubstr("scope=\"col\">_T</th>"));
+  EXPECT_THAT(*page, HasSubstr("tabindex=\"0\" role=\"region\" aria-label=\"table 1, n by "));
+  EXPECT_THAT(*page, Not(HasSubstr("<th></th>")));
+  for (const char* elsewhere : {"http", "src=", "href=", "@import", "url("})
+    EXPECT_THAT(*page, Not(HasSubstr(elsewhere)));
+}
+
 TEST(ReportTest, ThePageShowsNoValueOfAHiddenCell) {
   const auto page = ReportPage(ReportJson(Small()), "", "Test");
   ASSERT_TRUE(page.ok()) << page.status();
@@ -85,7 +119,7 @@ TEST(ReportTest, EmptyCellsComeFromTheCsv) {
       "_T,0.0,ok\r\n";
   const auto page = ReportPage(ReportJson(Small()), csv, "Test");
   ASSERT_TRUE(page.ok()) << page.status();
-  EXPECT_THAT(*page, HasSubstr("<th class=\"row\">D,1</th><td class=\"E\">–</td>"));
+  EXPECT_THAT(*page, HasSubstr("<th class=\"row\" scope=\"row\">D,1</th><td class=\"E\">–</td>"));
   EXPECT_FALSE(ReportPage(ReportJson(Small()), "a,b\r\n1,2\r\n", "Test").ok());
   EXPECT_FALSE(ReportPage(ReportJson(Small()), "a,\"b\r\n1,2\r\n", "Test").ok());
 }

@@ -33,6 +33,30 @@ TEST_F(Workshop, HelpHasExamples) {
   }
 }
 
+TEST_F(Workshop, WrongOptionsAreErrorsLikeOthers) {
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"protect", "--tabel", "x"},
+                                                {"protect", "--threads", "0"},
+                                                {"protect", "--seed", "a"},
+                                                {"protect", "--deadline", "soon"}}) {
+    const Outcome outcome = Sdc(words);
+    EXPECT_EQ(outcome.exit, 2);
+    EXPECT_THAT(outcome.err, ::testing::StartsWith("error: ")) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr("\nhint: kluis-sdc protect --help")) << outcome.err;
+  }
+}
+
+// There is no privacy officer and no `kluis describe` beside a file of one's own.
+TEST_F(Workshop, HintsAreOfThisProgram) {
+  const Outcome code = Sdc(
+      Protect({"SELECT sbi, COUNT(*) AS n FROM firms WHERE gemeente = 'Utrecht' GROUP BY sbi"}));
+  EXPECT_EQ(code.exit, 2);
+  EXPECT_THAT(code.err, HasSubstr("hint: its codes are 'G1', 'G2', 'G3', 'G4'\n"));
+  Write("rules.yaml", "rules: firms\ncontributor: holding_id\n");
+  const Outcome contributor = Sdc(Protect({kCube}));
+  EXPECT_EQ(contributor.exit, 2);
+  EXPECT_THAT(contributor.err, HasSubstr("hint: let the rule set's contributor be row, or leave"));
+}
+
 struct Wrong {
   const char* name;
   const char* sql;
