@@ -77,7 +77,8 @@ std::optional<Refusal> CheckLocal(const ParsedQuery& query, const DatasetEntry& 
   }
   if (!query.order_by.empty() || query.limit >= 0) {
     return Refuse("ALL_ROWS", "every row is protected and written, in the order of the code lists",
-                  {}, "leave ORDER BY and LIMIT out");
+                  query.order_by.empty() ? query.limit_at : query.order_by[0].at,
+                  "leave ORDER BY and LIMIT out");
   }
   return std::nullopt;
 }

@@ -149,8 +149,10 @@ bool OrderByName(ParseContext& context, const Json& node, const ParsedQuery& que
     const auto* dimension = std::get_if<DimensionRef>(&query.items[i].value);
     const std::string name = OutputName(query.items[i]);
     const NameRef& wanted = order->name;
-    const bool same_variable = dimension != nullptr && dimension->variable.name == wanted.name &&
-                               dimension->variable.qualifier == wanted.qualifier;
+    const bool same_variable =
+        dimension != nullptr && dimension->form == DimensionRef::Form::kPlain &&
+        dimension->variable.name == wanted.name &&
+        dimension->variable.qualifier == wanted.qualifier;
     if ((wanted.qualifier.empty() && name == wanted.name) ||
         (!wanted.qualifier.empty() && same_variable)) {
       order->position = static_cast<int>(i) + 1;
@@ -168,12 +170,18 @@ bool ParseOrder(ParseContext& context, const Json& clause, ParsedQuery* query) {
     const std::string direction = TextAt(*fields, "sortby_dir"),
                       nulls = TextAt(*fields, "sortby_nulls");
     const int at = LocationOf(item, 0);
-    if (kind != "SortBy" || !fields->contains("node") || nulls == "SORTBY_NULLS_FIRST" ||
-        direction == "SORTBY_USING") {
-      return context.Refuse("ORDER_BY", at, "suppressed values come last in both directions",
-                            "write ORDER BY name [DESC]");
+    if (kind != "SortBy" || !fields->contains("node") || direction == "SORTBY_USING") {
+      return context.Refuse("ORDER_BY", at, "USING is outside the language",
+                            "write ORDER BY name or ORDER BY name DESC");
     }
-    ParsedQuery::Order order{.name = {}, .position = 0, .descending = direction == "SORTBY_DESC"};
+    if (nulls == "SORTBY_NULLS_FIRST") {
+      return context.Refuse("ORDER_BY", at, "suppressed values come last in both directions",
+                            "leave NULLS FIRST out");
+    }
+    ParsedQuery::Order order{.name = {},
+                             .position = 0,
+                             .descending = direction == "SORTBY_DESC",
+                             .at = context.source.At(at)};
     const Json& node = (*fields)["node"];
     if (Unwrap(node).first == "A_Const") {
       int64_t position = 0;
@@ -186,7 +194,10 @@ bool ParseOrder(ParseContext& context, const Json& clause, ParsedQuery* query) {
     } else if (!OrderByName(context, node, *query, &order)) {
       return false;
     }
-    query->order_by.push_back(std::move(order));
+    const bool known = std::any_of(
+        query->order_by.begin(), query->order_by.end(),
+        [&](const ParsedQuery::Order& other) { return other.position == order.position; });
+    if (!known) query->order_by.push_back(std::move(order));
   }
   return true;
 }
@@ -206,6 +217,7 @@ bool ParseLimit(ParseContext& context, const Json& select, ParsedQuery* query) {
     return context.Refuse("LIMIT", at, "LIMIT takes a whole number from 0", "write LIMIT 10");
   }
   query->limit = limit;
+  query->limit_at = context.source.At(at);
   return true;
 }
 

@@ -81,9 +81,11 @@ struct ParsedQuery {
     NameRef name;      // an output name; or
     int position = 0;  // 1-based column number
     bool descending = false;
+    SourcePosition at;
   };
-  std::vector<Order> order_by;
+  std::vector<Order> order_by;  // each column once: what follows its first key decides nothing
   int64_t limit = -1;
+  SourcePosition limit_at;
   std::string canonical;  // deparsed, for the log; not the user's text
 };
 

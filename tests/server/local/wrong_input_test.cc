@@ -51,7 +51,10 @@ TEST_F(Workshop, TablesAreRefusedWithTheirPlace) {
       {"an identifier", "SELECT \"row\", COUNT(*) FROM firms GROUP BY \"row\"", 3, "identifier"},
       {"a join", "SELECT f.sbi, COUNT(*) FROM firms f JOIN firms g ON f.sbi = g.sbi GROUP BY f.sbi",
        2, "one dataset"},
-      {"an order", "SELECT sbi, COUNT(*) AS n FROM firms GROUP BY sbi ORDER BY n", 2, "ORDER BY"},
+      {"an order", "SELECT sbi, COUNT(*) AS n FROM firms GROUP BY sbi ORDER BY n", 2,
+       "--table 1:1:63: "},
+      {"a limit", "SELECT sbi, COUNT(*) AS n FROM firms GROUP BY sbi LIMIT 3", 2,
+       "--table 1:1:60: "},
       {"unknown code", "SELECT sbi, COUNT(*) FROM firms WHERE gemeente = 'G7' GROUP BY sbi", 2,
        "G7"},
   };
