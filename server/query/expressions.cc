@@ -4,6 +4,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "server/query/recode.h"
 
 namespace kluis {
 namespace {
@@ -137,7 +138,15 @@ bool ParseSelectItem(ParseContext& context, const Json& target, SelectItem* item
     return true;
   }
   DimensionRef dimension;
-  if (!ParseDimension(context, value, &dimension)) return false;
+  if (LooksLikeCase(value)) {
+    if (!ParseCase(context, value, &dimension)) return false;
+    if (item->alias.empty()) {
+      return context.Refuse("CASE_NAME", LocationOf(value, 0), "a CASE needs a name",
+                            "write END AS name");
+    }
+  } else if (!ParseDimension(context, value, &dimension)) {
+    return false;
+  }
   item->value = std::move(dimension);
   return true;
 }

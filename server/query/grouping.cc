@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/query/expressions.h"
+#include "server/query/recode.h"
 
 namespace kluis {
 namespace {
@@ -125,6 +126,8 @@ class GroupingParser {
     DimensionRef dimension;
     if (Unwrap(node).first == "A_Const") {
       if (!ByPosition(node, &dimension)) return false;
+    } else if (LooksLikeCase(node)) {
+      if (!ParseCase(context_, node, &dimension)) return false;
     } else if (!ParseDimension(context_, node, &dimension) || !ByAlias(node, &dimension)) {
       return false;
     }

@@ -100,8 +100,8 @@ bool ParseItems(ParseContext& context, const Json& targets, ParsedQuery* query) 
 bool MayBeSame(const DimensionRef& a, const DimensionRef& b) {
   if (a.variable.qualifier.empty() == b.variable.qualifier.empty()) return a.SameAs(b);
   DimensionRef bare_a = a, bare_b = b;
-  bare_a.variable.qualifier.clear();
-  bare_b.variable.qualifier.clear();
+  bare_a.Qualify("");
+  bare_b.Qualify("");
   return bare_a.SameAs(bare_b);
 }
 
@@ -237,9 +237,15 @@ bool ParseSelect(ParseContext& context, const Json& select, ParsedQuery* query) 
 }  // namespace
 
 bool DimensionRef::SameAs(const DimensionRef& other) const {
-  return form == other.form && variable.qualifier == other.variable.qualifier &&
-         variable.name == other.variable.name && level == other.level &&
-         band_width == other.band_width;
+  return form == other.form && CanonicalDimension(*this) == CanonicalDimension(other);
+}
+
+void DimensionRef::Qualify(const std::string& qualifier) {
+  variable.qualifier = qualifier;
+  for (CaseBranch& branch : branches) {
+    for (Condition& condition : branch.conditions)
+      condition.dimension.variable.qualifier = qualifier;
+  }
 }
 
 Decision<ParsedQuery> ParseQuery(absl::string_view sql) {

@@ -4,6 +4,7 @@
 #define KLUIS_SERVER_QUERY_PARSED_QUERY_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -26,14 +27,21 @@ struct NameRef {
   SourcePosition at;
 };
 
-// A dimension as written: a variable, LEVEL(variable, 'name') or BAND(variable, width).
+struct CaseBranch;
+
+// A dimension as written: a variable, LEVEL(variable, 'name'), BAND(variable, width) or a CASE that
+// puts the codes of one variable into classes.
 struct DimensionRef {
-  enum class Form { kPlain, kLevel, kBand } form = Form::kPlain;
+  enum class Form { kPlain, kLevel, kBand, kCase } form = Form::kPlain;
   NameRef variable;
   std::string level;  // kLevel
   int band_width = 0; // kBand
+  std::vector<CaseBranch> branches;      // kCase: the first that a code meets names its class
+  std::optional<std::string> otherwise;  // kCase: ELSE
   // Equal apart from the position.
   bool SameAs(const DimensionRef& other) const;
+  // The variable, wherever the dimension names it, under another qualifier.
+  void Qualify(const std::string& qualifier);
 };
 
 struct StatisticRef {
@@ -57,6 +65,12 @@ struct Condition {
   std::vector<SourcePosition> value_positions;
   int64_t low = INT64_MIN, high = INT64_MAX;
   SourcePosition at;
+};
+
+// WHEN all of the conditions, which are on the variable of the CASE, THEN a class.
+struct CaseBranch {
+  std::vector<Condition> conditions;
+  std::string name;
 };
 
 struct JoinRef {

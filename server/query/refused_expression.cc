@@ -20,8 +20,8 @@ struct RefusedForm {
 constexpr RefusedForm kNodes[] = {
     {"SubLink", "SUBQUERY", "a query within a query is outside the language",
      "JOIN the dataset on a declared link"},
-    {"CaseExpr", "CASE_EXPRESSION", "CASE is not available yet",
-     "use LEVEL(variable, 'name') or BAND(variable, width)"},
+    {"CaseExpr", "CASE_EXPRESSION", "CASE makes a dimension and has no other place",
+     "write CASE ... END AS name in SELECT and GROUP BY name; in WHERE write the codes"},
     {"TypeCast", "CAST", "casts are outside the language",
      "write the code as it stands in the code list"},
     {"ParamRef", "PARAMETER", "parameters are outside the language", "write the value itself"},

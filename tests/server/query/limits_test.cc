@@ -69,7 +69,7 @@ TEST(QueryLimitsTest, RandomCutsAndSplicesOfQueriesNeverCrash) {
   std::mt19937 random(seed);
   const std::string words[] = {"SELECT ", "COUNT(*) ", "FROM ", "a ", "JOIN ", "ON ", "a.b = c.d ", "WHERE ", "x IN (1, 'é') ", "GROUP BY ",
                                "ROLLUP (", "CUBE (", "GROUPING SETS (", ") ", ", ", "x ", "LEVEL(x, 'y') ", "BAND(x, 5) ", "ORDER BY ", "1 ",
-                               "LIMIT ", "CASE WHEN ", "NOT ", "-", "'", "\"", "/*", "$1 ", "::int ", "OVER () ", ";", "\xC3"};
+                               "LIMIT ", "CASE WHEN ", "x = 1 THEN 'k' ", "ELSE 'l' END AS c ", "NOT ", "-", "'", "\"", "/*", "$1 ", "::int ", "OVER () ", ";", "\xC3"};
   for (int i = 0; i < 3'000; ++i) {
     std::string query = i % 2 == 0 ? "SELECT x, COUNT(*) FROM a " : "";
     for (int w = static_cast<int>(random() % 14); w > 0; --w) query += words[random() % std::size(words)];
