@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "server/access/scope.h"
@@ -43,6 +44,7 @@ class DimensionPlanner {
   Decision<PlannedDimensions> Run() {
     if (Grouping() && Conditions()) {
       Scopes();
+      SortUses();
       for (TreeUse& use : uses_) JudgeScope(&use);
       for (const TreeUse& use : uses_) {
         if (!AddUse(use)) break;
@@ -114,9 +116,8 @@ class DimensionPlanner {
   void AddLevels(int d, TreeUse* use) {
     const CatalogueDimension& dimension = resolved_[d];
     planned_.dimensions[d].variable = dimension.variable;
-    planned_.dimensions[d].all_levels =
-        dimension.all_levels && query_.query().has_rollup && use->grouped.size() == 1 &&
-        !use->has_recode;
+    planned_.dimensions[d].all_levels = dimension.all_levels && query_.query().has_rollup &&
+                                        use->grouped.size() == 1 && !use->has_recode;
     if (use->has_recode) return;
     if (dimension.width > 0) {
       use->widths.push_back(dimension.width);
@@ -162,6 +163,14 @@ class DimensionPlanner {
         use.has_scope = true;
       }
     }
+  }
+
+  // A cell's name lists the axes in order, and the costs of suppression follow from names: one
+  // table must not have several patterns by the order in which a query names its variables.
+  void SortUses() {
+    std::sort(uses_.begin(), uses_.end(), [](const TreeUse& a, const TreeUse& b) {
+      return std::tie(a.source, a.base->name) < std::tie(b.source, b.base->name);
+    });
   }
 
   // A scope that not everyone can judge, by the variable or for want of a partner, is a condition
@@ -326,7 +335,8 @@ class DimensionPlanner {
     std::set<int> coarser;
     for (const Partition& partition : partitions) coarser.insert(ClassCount(partition));
     return static_cast<int>(
-               std::distance(coarser.begin(), coarser.find(ClassCount(partitions[g])))) + 1;
+               std::distance(coarser.begin(), coarser.find(ClassCount(partitions[g])))) +
+           1;
   }
 
   static std::vector<bool> TouchesSensitive(const Variable& base, bool missing) {

@@ -83,6 +83,16 @@ TEST(ScopeTest, OfAVariableThatNotEveryoneKnowsIsACondition) {
   EXPECT_EQ(Cells(plan, CellUse::kHidden), "_T out");
 }
 
+// Costs follow from the names of cells: the order of words must not give another pattern.
+TEST(AxesTest, StandInTheSameOrderHoweverTheQueryNamesThem) {
+  const auto cells = [](const std::string& columns, const std::string& where) {
+    return Cells(Plan("SELECT " + columns + ", COUNT(*) FROM persoon WHERE " + where + " GROUP BY " + columns).value(), CellUse::kDisplayed);
+  };
+  const std::string expected = cells("geslacht, herkomst", "herkomst IN ('NL', 'EU', 'X', '_U') AND schuld = 'ja'");
+  EXPECT_EQ(cells("herkomst, geslacht", "schuld = 'ja' AND herkomst IN ('NL', 'EU', 'X', '_U')"), expected);
+  EXPECT_EQ(cells("herkomst, geslacht", "schuld IN ('ja') AND herkomst IN ('NL', 'EU', 'X', '_U')"), expected);
+}
+
 TEST(HiddenCellsTest, AnIdentifyingWhereIsAFilterWithoutCells) {
   const AggregationPlan plan = Plan("SELECT COUNT(*) FROM persoon WHERE geslacht = 'V' AND leeftijd BETWEEN 2 AND 4").value();
   EXPECT_EQ(Cells(plan, CellUse::kHidden), "");
