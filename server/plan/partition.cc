@@ -144,8 +144,7 @@ class CaseReader {
     const CodeTree tree = TreeOf(*named.base, named.width, missing_);
     const Decision<std::vector<bool>> selected = SelectStored(condition, named, tree);
     if (!selected.allowed()) return selected.refusal();
-    for (size_t i = 0; i < meets->size(); ++i)
-      (*meets)[i] = (*meets)[i] && selected.value()[i];
+    for (size_t i = 0; i < meets->size(); ++i) (*meets)[i] = (*meets)[i] && selected.value()[i];
     return std::nullopt;
   }
 
@@ -195,8 +194,7 @@ Decision<Partition> PartitionOfCase(const DimensionRef& ref, const CatalogueDime
                                    ref.variable.name),
                       ref.variable.at, "add ELSE 'other'");
     }
-    const std::string& name =
-        branch_of[i] < 0 ? *ref.otherwise : ref.branches[branch_of[i]].name;
+    const std::string& name = branch_of[i] < 0 ? *ref.otherwise : ref.branches[branch_of[i]].name;
     const auto [found, added] =
         class_of_name.insert({name, static_cast<int>(partition.names.size())});
     if (added) partition.names.push_back(name);
@@ -233,7 +231,8 @@ CodeTree TreeOfPartitions(const std::vector<Partition>& partitions) {
   };
   std::vector<std::map<int, int>> size(partitions.size()), node(partitions.size());
   for (size_t i = 0; i < stored; ++i) {
-    for (size_t p = 0; placed(i) && p < partitions.size(); ++p) ++size[p][partitions[p].class_of[i]];
+    for (size_t p = 0; placed(i) && p < partitions.size(); ++p)
+      ++size[p][partitions[p].class_of[i]];
   }
   for (size_t step = 1; step <= stored; ++step) {
     const size_t i = step % stored;  // the missing value is the last

@@ -149,11 +149,7 @@ class GroupingParser {
   bool ByPosition(const Json& node, DimensionRef* dimension) {
     const int at = LocationOf(node, 0);
     int64_t position = 0;
-    if (!ParseWholeNumber(context_, node, &position)) return false;
-    if (position < 1 || position > static_cast<int64_t>(query_->items.size())) {
-      return context_.Refuse("POSITION", at, absl::StrCat("SELECT has no column ", position),
-                             "write the name of the variable");
-    }
+    if (!ParsePosition(context_, node, query_->items.size(), &position)) return false;
     return FromItem(query_->items[position - 1], at, dimension);
   }
 

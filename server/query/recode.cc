@@ -65,11 +65,10 @@ class CaseParser {
       if (variable.name == dimension_->variable.name &&
           variable.qualifier == dimension_->variable.qualifier)
         continue;
-      return context_.Refuse(
-          "CASE_VARIABLES", LocationOf(when, 0),
-          absl::StrCat("a CASE is over one variable, and this one is over ",
-                       dimension_->variable.name, " and ", variable.name),
-          absl::StrCat("recode one variable and GROUP BY the other one too"));
+      return context_.Refuse("CASE_VARIABLES", LocationOf(when, 0),
+                             absl::StrCat("a CASE is over one variable, and this one is over ",
+                                          dimension_->variable.name, " and ", variable.name),
+                             "recode one variable and GROUP BY the other one too");
     }
     return true;
   }
@@ -79,12 +78,11 @@ class CaseParser {
     const int at = LocationOf(node, LocationOf(node_, 0));
     const bool text = kind == "A_Const" && fields->contains("sval");
     if (text) *name = TextAt((*fields)["sval"], "sval");
-    if (!text || name->empty() || name->size() > kCaseClassBytesMax) {
-      return context_.Refuse(
-          "CASE_CLASS", at,
-          absl::StrCat("THEN and ELSE give the name of a class, 1 to ", kCaseClassBytesMax,
-                       " bytes of text"),
-          "write THEN 'name'; statistics stand beside the CASE in SELECT");
+    if (!text || name->empty() || name->size() > kCaseClassBytesMax || !IsPlainText(*name)) {
+      return context_.Refuse("CASE_CLASS", at,
+                             absl::StrCat("THEN and ELSE give the name of a class, 1 to ",
+                                          kCaseClassBytesMax, " bytes of text"),
+                             "write THEN 'name'; statistics stand beside the CASE in SELECT");
     }
     if (*name != "_T" && *name != "_U") return true;
     return context_.Refuse("CASE_CLASS", at,

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/query/nearest_name.h"
 #include "server/query/parsed_query.h"
+#include "server/query/source_text.h"
 
 namespace kluis {
 namespace {
@@ -54,6 +55,11 @@ TEST(QueryLimitsTest, TextThatIsNotUtf8IsRefusedAtItsPlace) {
       {"a surrogate",      "SELECT \xED\xA0\x80",                1, 8},
       {"above U+10FFFF",   "SELECT \xF4\x90\x80\x80",            1, 8},
       {"cut short",        "SELECT \xE2\x82",                    1, 8},
+      {"a bell",           "SELECT \x07",                        1, 8},
+      {"a C1 control",     "SELECT \xC2\x85",                    1, 8},
+      {"right to left",    "SELECT \xE2\x80\xAE",                1, 8},
+      {"an isolate",       "SELECT \n\xE2\x81\xA6",              2, 1},
+      {"a line separator", "SELECT \xE2\x80\xA8",                1, 8},
   };
   for (const auto& c : kCases) {
     const Decision<ParsedQuery> decision = ParseQuery(c.text);
@@ -62,6 +68,11 @@ TEST(QueryLimitsTest, TextThatIsNotUtf8IsRefusedAtItsPlace) {
     EXPECT_EQ(decision.refusal().line, c.line) << c.name;
     EXPECT_EQ(decision.refusal().column, c.column) << c.name;
   }
+}
+
+TEST(QueryLimitsTest, WordsOfOtherScriptsArePlainText) {
+  EXPECT_TRUE(IsPlainText("één €, Ελλάδα, שלום, 中文, 🏠\t\r\n"));
+  EXPECT_FALSE(IsPlainText("a\u2066"));
 }
 
 TEST(QueryLimitsTest, RandomCutsAndSplicesOfQueriesNeverCrash) {
