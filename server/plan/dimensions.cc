@@ -165,10 +165,13 @@ class DimensionPlanner {
     }
   }
 
-  // A cell's name lists the axes in order, and the costs of suppression follow from names: one
-  // table must not have several patterns by the order in which a query names its variables.
+  // A cell's name lists the axes in order, and the costs of suppression follow from names: the
+  // order of conditions must not give a table several patterns. Grouped variables keep their order,
+  // in which files of decisions name the codes of a cell.
   void SortUses() {
-    std::sort(uses_.begin(), uses_.end(), [](const TreeUse& a, const TreeUse& b) {
+    const auto first = std::stable_partition(
+        uses_.begin(), uses_.end(), [](const TreeUse& use) { return !use.grouped.empty(); });
+    std::sort(first, uses_.end(), [](const TreeUse& a, const TreeUse& b) {
       return std::tie(a.source, a.base->name) < std::tie(b.source, b.base->name);
     });
   }
