@@ -113,8 +113,18 @@ Decision<const Project*> OnlyProject(const Caller& caller, const ParsedQuery& qu
       .hint = absl::StrCat("choose one: --project ", covering[0]->name)};
 }
 
+// Those of WHERE and those within dimensions: every place that names codes.
+std::vector<Condition> AllConditions(const ParsedQuery& query) {
+  std::vector<Condition> conditions = query.conditions;
+  for (const DimensionRef& dimension : query.grouping_dimensions) {
+    for (const CaseBranch& branch : dimension.branches)
+      conditions.insert(conditions.end(), branch.conditions.begin(), branch.conditions.end());
+  }
+  return conditions;
+}
+
 std::optional<Refusal> CheckScopes(const Resolution& resolution, const CatalogueView& catalogue) {
-  for (const Condition& condition : resolution.query.conditions) {
+  for (const Condition& condition : AllConditions(resolution.query)) {
     const std::string& alias = condition.dimension.variable.qualifier;
     const DatasetEntry& entry = catalogue.datasets.at(resolution.datasets.at(alias)).entry;
     if (auto refusal = CheckScope(condition, entry, *resolution.grants.at(alias))) return refusal;

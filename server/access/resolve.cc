@@ -116,7 +116,7 @@ class Resolver {
   bool Names() {
     for (SelectItem& item : result_.query.items) {
       if (auto* dimension = std::get_if<DimensionRef>(&item.value)) {
-        if (!Resolve(&dimension->variable, false)) return false;
+        if (!ResolveDimension(dimension)) return false;
       } else {
         auto& statistic = std::get<StatisticRef>(item.value);
         if (statistic.kind == StatisticKind::kCount) continue;
@@ -128,8 +128,14 @@ class Resolver {
       if (!Resolve(&condition.dimension.variable, false)) return false;
     }
     for (DimensionRef& dimension : result_.query.grouping_dimensions) {
-      if (!Resolve(&dimension.variable, false)) return false;
+      if (!ResolveDimension(&dimension)) return false;
     }
+    return true;
+  }
+
+  bool ResolveDimension(DimensionRef* dimension) {
+    if (!Resolve(&dimension->variable, false)) return false;
+    dimension->Qualify(std::string(dimension->variable.qualifier));
     return true;
   }
 

@@ -75,9 +75,15 @@ std::optional<Refusal> CheckLocal(const ParsedQuery& query, const DatasetEntry& 
     return Refuse("ONE_DATASET", "kluis-sdc reads one dataset, so nothing can be joined to it",
                   query.joins[0].at, "join the files first, or ask an enclave");
   }
+  for (const DimensionRef& dimension : query.grouping_dimensions) {
+    if (dimension.form != DimensionRef::Form::kCase) continue;
+    return Refuse("CASE_EXPRESSION", "a file's cells carry codes of its code lists only",
+                  dimension.variable.at, "add a level to the code list and use LEVEL");
+  }
   if (!query.order_by.empty() || query.limit >= 0) {
     return Refuse("ALL_ROWS", "every row is protected and written, in the order of the code lists",
-                  {}, "leave ORDER BY and LIMIT out");
+                  query.order_by.empty() ? query.limit_at : query.order_by[0].at,
+                  "leave ORDER BY and LIMIT out");
   }
   return std::nullopt;
 }

@@ -100,8 +100,9 @@ class Builder {
     }
   }
 
-  bool TouchesSensitive(int node) const {
-    for (; node >= 0; node = tree_.nodes[node].parent) {
+  bool TouchesSensitive(size_t stored) const {
+    if (!request_.touches_sensitive.empty()) return request_.touches_sensitive[stored];
+    for (int node = tree_.node_of_stored[stored]; node >= 0; node = tree_.nodes[node].parent) {
       if (IsSensitive(tree_.nodes[node].code)) return true;
     }
     return false;
@@ -118,12 +119,14 @@ class Builder {
     std::vector<Category>& categories = built_.axis.categories;
     std::vector<bool> touched(categories.size(), false);
     for (size_t i = 0; i < state_.size(); ++i) {
-      if (state_[i] == kGone || !TouchesSensitive(tree_.node_of_stored[i])) continue;
+      if (state_[i] == kGone || !TouchesSensitive(i)) continue;
       for (const std::vector<int>& map : built_.plan.level_maps) touched[map[i]] = true;
     }
+    std::vector<bool> joined(categories.size(), false);  // several codes: `in`, `out`, of a CASE
+    for (const auto& [node, category] : category_of_) joined[category] = tree_.nodes[node].recoded;
     for (size_t c = 1; c < categories.size(); ++c) {
-      const bool half = request_.complement && c <= 2;  // `in` or `out`
-      categories[c].sensitive = half ? touched[c] : IsSensitive(categories[c].code);
+      if (request_.complement && c <= 2) joined[c] = true;
+      categories[c].sensitive = joined[c] ? touched[c] : IsSensitive(categories[c].code);
       categories[c].zero_public = !touched[c] && !request_.secret_zeros;
     }
   }
@@ -187,7 +190,8 @@ BuiltAxis BuildMembershipAxis(bool left) {
                                .selected = {true, true},
                                .complement = true,
                                .unmatched = Unmatched::kOut,
-                               .sensitive = {}});
+                               .sensitive = {},
+                               .touches_sensitive = {}});
   if (left) {
     built.top = built.top_level = 0;
     built.hidden_level = 1;

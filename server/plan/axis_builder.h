@@ -30,6 +30,8 @@ struct AxisRequest {
   bool missing = false;                       // a row with a partner can be `_U`
   bool secret_zeros = false;                  // no zero is public, whatever is sensitive
   std::vector<std::string> sensitive;         // codes
+  // Per entry of tree->node_of_stored: a sensitive code or below one. Empty: `tree` has the codes.
+  std::vector<bool> touches_sensitive;
 };
 
 // The shown categories of an axis by level. Levels are those of PlanAxis::level_maps.

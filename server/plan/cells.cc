@@ -264,8 +264,11 @@ class CellPlanner {
     ReleaseRow row;
     row.cell = cell;
     for (size_t c = 0; c < columns_.size(); ++c) {
-      const BuiltAxis& axis = planned_.axes[planned_.dimensions[columns_[c]].axis];
-      row.codes.push_back(axis.axis.categories[categories[c]].code);
+      const PlannedDimension& dimension = planned_.dimensions[columns_[c]];
+      const auto named = dimension.names.find(categories[c]);
+      row.codes.push_back(named != dimension.names.end()
+                              ? named->second
+                              : planned_.axes[dimension.axis].axis.categories[categories[c]].code);
     }
     plan_->table.shape.rows.push_back(std::move(row));
   }

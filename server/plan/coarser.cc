@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "server/plan/selection.h"
 
 namespace kluis {
@@ -39,11 +40,27 @@ std::string LevelForm(const Variable& variable, const Variable& base, const std:
   return GrantedWith(project, entry.name, variable.name, base.name) ? Level(base.name, level) : "";
 }
 
+std::string Classes(const DimensionRef& ref) {
+  constexpr size_t kListedMax = 8;
+  std::vector<std::string> names;
+  const auto add = [&](const std::string& name) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  };
+  for (const CaseBranch& branch : ref.branches) add(branch.name);
+  if (ref.otherwise.has_value()) add(*ref.otherwise);
+  if (names.size() > kListedMax) {
+    names.resize(kListedMax);
+    names.push_back("…");
+  }
+  return absl::StrJoin(names, ", ");
+}
+
 }  // namespace
 
 std::vector<std::string> CoarserForms(const DimensionRef& ref, const DatasetEntry& entry,
                                       const Project& project) {
   std::vector<std::string> forms;
+  if (ref.form == DimensionRef::Form::kCase) return forms;
   const Decision<CatalogueDimension> resolved = ResolveDimension(ref, entry);
   if (!resolved.allowed()) return forms;
   const CatalogueDimension& dimension = resolved.value();
@@ -68,6 +85,8 @@ std::string Written(const DimensionRef& ref) {
       return Level(ref.variable.name, ref.level);
     case DimensionRef::Form::kBand:
       return Band(ref.variable.name, ref.band_width);
+    case DimensionRef::Form::kCase:
+      return absl::StrCat("class of ", ref.variable.name, " (", Classes(ref), ")");
   }
   return "";
 }

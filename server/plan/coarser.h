@@ -15,7 +15,8 @@ namespace kluis {
 std::vector<std::string> CoarserForms(const DimensionRef& ref, const DatasetEntry& entry,
                                       const Project& project);
 
-// The dimension as it stands in the query, without its dataset: LEVEL(buurt, 'wijk').
+// The dimension as it stands in the query, without its dataset: LEVEL(buurt, 'wijk'). Of a CASE the
+// classes: class of buurt (centrum, rand).
 std::string Written(const DimensionRef& ref);
 
 }  // namespace kluis

@@ -11,7 +11,7 @@ namespace {
 void AddMissing(bool missing, CodeTree* tree) {
   if (!missing) return;
   tree->node_of_stored[0] = static_cast<int>(tree->nodes.size());
-  tree->nodes.push_back({kMissingCode, -1, 1, true});
+  tree->nodes.push_back({.code = kMissingCode});
 }
 
 }  // namespace
@@ -19,7 +19,7 @@ void AddMissing(bool missing, CodeTree* tree) {
 int CodeTree::CutNode(int node, int level) const {
   int cut = node;
   for (int at = node; at >= 0; at = nodes[at].parent) {
-    if (nodes[at].level >= level) cut = at;
+    if (nodes[at].last_level >= level) cut = at;
   }
   return cut;
 }
@@ -37,7 +37,10 @@ CodeTree TreeOfCodes(const Variable& base, bool missing) {
       continue;
     }
     tree.node_of_stored[i + 1] = static_cast<int>(tree.nodes.size());
-    tree.nodes.push_back({codes[i].code, parent, codes[i].level, true});
+    tree.nodes.push_back({.code = codes[i].code,
+                          .parent = parent,
+                          .level = codes[i].level,
+                          .last_level = codes[i].level});
     if (parent >= 0) tree.nodes[parent].leaf = false;
   }
   AddMissing(missing, &tree);
@@ -66,10 +69,15 @@ bool TreeOfBands(const Variable& base, const std::vector<int>& widths, bool miss
     for (int value = low; value <= high; ++value) {
       const int parent = tree->node_of_stored[value + 1];
       const std::string code = BandCode(value, base, widths[w]);
-      if (parent >= 0 && tree->nodes[parent].code == code) continue;  // "<20" has no narrower part
+      if (parent >= 0 && tree->nodes[parent].code == code) {  // "<20" has no narrower part
+        tree->nodes[parent].last_level = static_cast<int>(w) + 1;
+        continue;
+      }
       if (current < 0 || code != current_code) {
         current = static_cast<int>(tree->nodes.size());
-        tree->nodes.push_back({code, parent, static_cast<int>(w) + 1, true});
+        const int level = static_cast<int>(w) + 1;
+        tree->nodes.push_back(
+            {.code = code, .parent = parent, .level = level, .last_level = level});
         if (parent >= 0) tree->nodes[parent].leaf = false;
         current_code = code;
         current_parent = parent;

@@ -15,7 +15,9 @@ struct CodeTree {
     std::string code;
     int parent = -1;  // stands before its children; -1: below the total
     int level = 1;
+    int last_level = 1;  // that it stands for, when finer levels do not divide it; else `level`
     bool leaf = true;
+    bool recoded = false;  // a class of a CASE: codes put together, not one of the list
   };
   std::vector<Node> nodes;
   int levels = 1;

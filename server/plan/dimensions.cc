@@ -2,9 +2,14 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
+#include <set>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "server/access/scope.h"
+#include "server/plan/coarser.h"
+#include "server/plan/partition.h"
 #include "server/plan/selection.h"
 
 namespace kluis {
@@ -21,6 +26,7 @@ struct TreeUse {
   std::vector<int> widths;   // of a range, descending
   std::vector<bool> in_scope, selected;
   bool has_scope = false, has_condition = false;
+  bool has_recode = false;  // a CASE: the tree is then of partitions, not of the code list
   SourcePosition condition_at;
 };
 
@@ -38,6 +44,7 @@ class DimensionPlanner {
   Decision<PlannedDimensions> Run() {
     if (Grouping() && Conditions()) {
       Scopes();
+      SortUses();
       for (TreeUse& use : uses_) JudgeScope(&use);
       for (const TreeUse& use : uses_) {
         if (!AddUse(use)) break;
@@ -95,7 +102,9 @@ class DimensionPlanner {
           ResolveDimension(refs[d], sources_[source].snapshot->entry);
       if (!resolved.allowed()) return Fail(resolved.refusal());
       resolved_.push_back(resolved.value());
-      UseOf(source, resolved_.back().base).grouped.push_back(static_cast<int>(d));
+      TreeUse& use = UseOf(source, resolved_.back().base);
+      use.grouped.push_back(static_cast<int>(d));
+      use.has_recode |= refs[d].form == DimensionRef::Form::kCase;
     }
     planned_.dimensions.resize(refs.size());
     for (TreeUse& use : uses_) {
@@ -107,8 +116,9 @@ class DimensionPlanner {
   void AddLevels(int d, TreeUse* use) {
     const CatalogueDimension& dimension = resolved_[d];
     planned_.dimensions[d].variable = dimension.variable;
-    planned_.dimensions[d].all_levels =
-        dimension.all_levels && query_.query().has_rollup && use->grouped.size() == 1;
+    planned_.dimensions[d].all_levels = dimension.all_levels && query_.query().has_rollup &&
+                                        use->grouped.size() == 1 && !use->has_recode;
+    if (use->has_recode) return;
     if (dimension.width > 0) {
       use->widths.push_back(dimension.width);
       std::sort(use->widths.begin(), use->widths.end(), std::greater<>());
@@ -153,6 +163,17 @@ class DimensionPlanner {
         use.has_scope = true;
       }
     }
+  }
+
+  // A cell's name lists the axes in order, and the costs of suppression follow from names: the
+  // order of conditions must not give a table several patterns. Grouped variables keep their order,
+  // in which files of decisions name the codes of a cell.
+  void SortUses() {
+    const auto first = std::stable_partition(
+        uses_.begin(), uses_.end(), [](const TreeUse& use) { return !use.grouped.empty(); });
+    std::sort(first, uses_.end(), [](const TreeUse& a, const TreeUse& b) {
+      return std::tie(a.source, a.base->name) < std::tie(b.source, b.base->name);
+    });
   }
 
   // A scope that not everyone can judge, by the variable or for want of a partner, is a condition
@@ -223,7 +244,14 @@ class DimensionPlanner {
     CodeTree tree;
     AxisRequest request;
     request.levels = use.levels;
-    if (!use.base->range.has_value()) {
+    std::vector<Partition> partitions;
+    if (use.has_recode) {
+      if (!Partitions(use, &partitions)) return false;
+      const std::vector<Partition> chain = ChainOf(partitions);
+      tree = TreeOfPartitions(chain);
+      for (int level = 1; level <= tree.levels; ++level) request.levels.push_back(level);
+      request.touches_sensitive = TouchesSensitive(*use.base, use.missing);
+    } else if (!use.base->range.has_value()) {
       tree = TreeOfCodes(*use.base, use.missing);
     } else {
       const std::vector<int> widths = use.widths.empty() ? std::vector<int>{1} : use.widths;
@@ -255,9 +283,91 @@ class DimensionPlanner {
     built.axis.kind = use.kind;
     built.plan.source = use.source;
     built.plan.column = use.base->name;
-    for (const int d : use.grouped) Place(d, use, request.levels, built);
+    for (size_t g = 0; g < use.grouped.size(); ++g) {
+      if (use.has_recode) {
+        PlaceClasses(use.grouped[g], partitions[g], LevelIn(partitions, g), built);
+      } else {
+        Place(use.grouped[g], use, request.levels, built);
+      }
+    }
     planned_.axes.push_back(std::move(built));
     return true;
+  }
+
+  // The partition of each grouped dimension of the tree. False when they cut through each other.
+  bool Partitions(const TreeUse& use, std::vector<Partition>* partitions) {
+    const std::vector<DimensionRef>& refs = query_.query().grouping_dimensions;
+    for (const int d : use.grouped) {
+      if (refs[d].form != DimensionRef::Form::kCase) {
+        partitions->push_back(PartitionOf(resolved_[d], use.missing));
+        continue;
+      }
+      Decision<Partition> partition = PartitionOfCase(refs[d], resolved_[d], use.missing);
+      if (!partition.allowed()) return Fail(partition.refusal());
+      partitions->push_back(std::move(partition).value());
+    }
+    for (size_t a = 0; a < partitions->size(); ++a) {
+      for (size_t b = 0; b < a; ++b) {
+        const Partition &later = (*partitions)[a], &earlier = (*partitions)[b];
+        if (Refines(later, earlier) || Refines(earlier, later)) continue;
+        const DimensionRef &ref = refs[use.grouped[later.recode ? a : b]],
+                           &other = refs[use.grouped[later.recode ? b : a]];
+        return Fail(RefuseAt(RefusalKind::kUsage, "CASE_NOT_NESTED",
+                             absl::StrCat("this CASE cuts through ", Written(other)),
+                             ref.variable.at,
+                             "make each class a union of its codes, or ask in two queries"));
+      }
+    }
+    return true;
+  }
+
+  // From coarse to fine. Equal ones are one, under the codes of the list where one has them.
+  static std::vector<Partition> ChainOf(const std::vector<Partition>& partitions) {
+    std::map<int, Partition> by_size;
+    for (const Partition& partition : partitions) {
+      const auto [found, added] = by_size.insert({ClassCount(partition), partition});
+      if (!added && !partition.recode) found->second = partition;
+      found->second.recode |= partition.recode;
+    }
+    std::vector<Partition> chain;
+    for (auto& [size, partition] : by_size) chain.push_back(std::move(partition));
+    return chain;
+  }
+
+  static int LevelIn(const std::vector<Partition>& partitions, size_t g) {
+    std::set<int> coarser;
+    for (const Partition& partition : partitions) coarser.insert(ClassCount(partition));
+    return static_cast<int>(
+               std::distance(coarser.begin(), coarser.find(ClassCount(partitions[g])))) +
+           1;
+  }
+
+  static std::vector<bool> TouchesSensitive(const Variable& base, bool missing) {
+    const auto sensitive = [&](const std::string& code) {
+      return std::find(base.sensitive.begin(), base.sensitive.end(), code) != base.sensitive.end();
+    };
+    const CodeTree tree = ValueTree(base, 1, missing);
+    std::vector<bool> touches(tree.node_of_stored.size(), false);
+    for (size_t i = 0; i < touches.size(); ++i) {
+      for (int at = tree.node_of_stored[i]; at >= 0; at = tree.nodes[at].parent)
+        touches[i] = touches[i] || sensitive(tree.nodes[at].code);
+      if (i == 0 || tree.node_of_stored[i] < 0 || !base.bands.has_value()) continue;
+      for (const int width : base.bands->widths)
+        touches[i] = touches[i] || sensitive(BandCode(static_cast<int>(i) - 1, base, width));
+    }
+    return touches;
+  }
+
+  void PlaceClasses(int d, const Partition& partition, int tree_level, const BuiltAxis& built) {
+    PlannedDimension& dimension = planned_.dimensions[d];
+    dimension.axis = static_cast<int>(planned_.axes.size());
+    dimension.level = tree_level + built.top_level;
+    const std::vector<int>& map = built.plan.level_maps[dimension.level];
+    for (size_t i = 0; i < partition.class_of.size(); ++i) {
+      const int category = map[static_cast<int>(i) - 1 - built.plan.stored_low];
+      if (category >= 0 && category != built.out)
+        dimension.names[category] = partition.names[partition.class_of[i]];
+    }
   }
 
   void Place(int d, const TreeUse& use, const std::vector<int>& levels, const BuiltAxis& built) {

@@ -3,6 +3,8 @@
 #ifndef KLUIS_SERVER_PLAN_DIMENSIONS_H_
 #define KLUIS_SERVER_PLAN_DIMENSIONS_H_
 
+#include <map>
+#include <string>
 #include <vector>
 
 #include "server/plan/axis_builder.h"
@@ -16,6 +18,7 @@ struct PlannedDimension {
   int axis = -1;
   int level = 0;
   bool all_levels = false;  // stands for every level of the axis and for `_T`
+  std::map<int, std::string> names;  // category -> as this dimension shows it; else its code
 };
 
 // A filter on a LEFT JOIN's dataset: does it leave rows with a partner, and rows without?

@@ -55,18 +55,27 @@ Decision<CatalogueDimension> ResolveLevel(const DimensionRef& ref, CatalogueDime
                                 absl::StrCat("the levels are ", absl::StrJoin(base.levels, ", "))));
 }
 
+// safety.md 11: no free thresholds on what nobody outside knows; a list of single values is one too.
+std::optional<Refusal> FreeThreshold(const Condition& condition,
+                                     const CatalogueDimension& dimension) {
+  const Variable& base = *dimension.base;
+  if (base.kind != VariableKind::kConfidential || !base.range.has_value() || dimension.width != 1)
+    return std::nullopt;
+  const std::string& name = condition.dimension.variable.name;
+  const bool bands = base.bands.has_value() && !base.bands->widths.empty();
+  return Usage("CONFIDENTIAL_THRESHOLD", absl::StrCat(name, " takes no free thresholds"),
+               condition.at,
+               bands ? absl::StrCat("write BAND(", name, ", ", base.bands->widths[0], ") IN ('",
+                                    BandCode(base.bands->from, base, base.bands->widths[0]), "')")
+                     : absl::StrCat("group by ", name));
+}
+
 Decision<std::vector<bool>> SelectRange(const Condition& condition,
                                         const CatalogueDimension& dimension, const CodeTree& tree) {
   if (!dimension.base->range.has_value() || dimension.width != 1) {
     return Usage("RANGE_OF_CODES",
                  absl::StrCat(condition.dimension.variable.name, " has codes, which have no order"),
                  condition.at, "write variable IN ('a', 'b')");
-  }
-  // safety.md 11: no free thresholds on what nobody outside knows.
-  if (dimension.base->kind == VariableKind::kConfidential) {
-    return Usage("CONFIDENTIAL_THRESHOLD",
-                 absl::StrCat(condition.dimension.variable.name, " takes no free thresholds"),
-                 condition.at, "write BAND(variable, width) IN ('20-30', '30-40')");
   }
   std::vector<bool> selected(tree.node_of_stored.size(), false);
   for (size_t i = 1; i < selected.size(); ++i) {
@@ -126,6 +135,7 @@ Refusal RefuseAt(RefusalKind kind, std::string code, std::string message, Source
 
 Decision<CatalogueDimension> ResolveDimension(const DimensionRef& ref, const DatasetEntry& entry) {
   CatalogueDimension dimension;
+  dimension.entry = &entry;
   dimension.variable = entry.FindVariable(ref.variable.name);
   dimension.base =
       dimension.variable == nullptr ? nullptr : BaseVariable(entry, *dimension.variable);
@@ -157,6 +167,7 @@ Decision<CatalogueDimension> ResolveDimension(const DimensionRef& ref, const Dat
 Decision<std::vector<bool>> SelectStored(const Condition& condition,
                                          const CatalogueDimension& dimension,
                                          const CodeTree& tree) {
+  if (auto refusal = FreeThreshold(condition, dimension)) return *refusal;
   if (condition.form == Condition::Form::kRange) return SelectRange(condition, dimension, tree);
   const std::map<std::string, int> known = NamedNodes(dimension, tree);
   std::set<int> named;

@@ -20,12 +20,14 @@ struct CatalogueDimension {
   int level = 0;                   // of the code list; 0 for a range
   int width = 0;                   // of a band; 1: the value itself; 0 for a code list
   bool all_levels = false;         // a plain variable whose code list has several levels
+  const DatasetEntry* entry = nullptr;
 };
 
 Refusal RefuseAt(RefusalKind kind, std::string code, std::string message, SourcePosition at,
                  std::string hint);
 
-// Refuses identifiers and measures, unknown levels and widths that are not declared.
+// Refuses identifiers and measures, unknown levels and widths that are not declared. A CASE is its
+// variable: partition.h reads the classes. `entry` must outlive the result.
 Decision<CatalogueDimension> ResolveDimension(const DimensionRef& ref, const DatasetEntry& entry);
 
 // Per stored value (as CodeTree::node_of_stored): does it meet the condition? `tree` is that of the

@@ -28,6 +28,8 @@ std::string Variable(const NameRef& ref) {
                                : absl::StrCat(Name(ref.qualifier), ".", Name(ref.name));
 }
 
+std::string Case(const DimensionRef& ref);
+
 std::string Dimension(const DimensionRef& ref) {
   switch (ref.form) {
     case DimensionRef::Form::kPlain:
@@ -36,6 +38,8 @@ std::string Dimension(const DimensionRef& ref) {
       return absl::StrCat("LEVEL(", Variable(ref.variable), ", ", Text(ref.level), ")");
     case DimensionRef::Form::kBand:
       return absl::StrCat("BAND(", Variable(ref.variable), ", ", ref.band_width, ")");
+    case DimensionRef::Form::kCase:
+      return Case(ref);
   }
   return "";
 }
@@ -78,6 +82,22 @@ std::string ConditionText(const Condition& condition) {
   return absl::StrCat(dimension, in, absl::StrJoin(values, ", "), ")");
 }
 
+std::string AllOf(const std::vector<Condition>& conditions) {
+  std::vector<std::string> texts;
+  for (const Condition& condition : conditions) texts.push_back(ConditionText(condition));
+  std::sort(texts.begin(), texts.end());
+  return absl::StrJoin(texts, " AND ");
+}
+
+std::string Case(const DimensionRef& ref) {
+  std::string text = "CASE";
+  for (const CaseBranch& branch : ref.branches) {
+    absl::StrAppend(&text, " WHEN ", AllOf(branch.conditions), " THEN ", Text(branch.name));
+  }
+  if (ref.otherwise.has_value()) absl::StrAppend(&text, " ELSE ", Text(*ref.otherwise));
+  return text + " END";
+}
+
 std::string Source(const std::string& dataset, const std::string& alias) {
   return dataset == alias ? Name(dataset) : absl::StrCat(Name(dataset), " AS ", Name(alias));
 }
@@ -106,19 +126,18 @@ std::string Grouping(const ParsedQuery& query) {
 
 }  // namespace
 
+std::string CanonicalDimension(const DimensionRef& dimension) { return Dimension(dimension); }
+
 std::string CanonicalQuery(const ParsedQuery& query) {
-  std::vector<std::string> items, conditions, orders;
+  std::vector<std::string> items, orders;
   for (const SelectItem& item : query.items) items.push_back(Item(item));
-  for (const Condition& condition : query.conditions)
-    conditions.push_back(ConditionText(condition));
-  std::sort(conditions.begin(), conditions.end());
   for (const ParsedQuery::Order& order : query.order_by) {
     orders.push_back(absl::StrCat(order.position, order.descending ? " DESC" : ""));
   }
   std::string text = absl::StrCat("SELECT ", absl::StrJoin(items, ", "), " FROM ",
                                   Source(query.dataset, query.alias));
   for (const JoinRef& join : query.joins) absl::StrAppend(&text, Join(join));
-  if (!conditions.empty()) absl::StrAppend(&text, " WHERE ", absl::StrJoin(conditions, " AND "));
+  if (!query.conditions.empty()) absl::StrAppend(&text, " WHERE ", AllOf(query.conditions));
   absl::StrAppend(&text, Grouping(query));
   if (!orders.empty()) absl::StrAppend(&text, " ORDER BY ", absl::StrJoin(orders, ", "));
   if (query.limit >= 0) absl::StrAppend(&text, " LIMIT ", query.limit);

@@ -12,6 +12,9 @@ namespace kluis {
 // shown), GROUP BY as grouping sets, ORDER BY as positions.
 std::string CanonicalQuery(const ParsedQuery& query);
 
+// A dimension likewise; equal for dimensions that are written alike.
+std::string CanonicalDimension(const DimensionRef& dimension);
+
 }  // namespace kluis
 
 #endif  // KLUIS_SERVER_QUERY_CANONICAL_H_

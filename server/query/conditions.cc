@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "absl/strings/str_cat.h"
 #include "server/query/expressions.h"
 
 namespace kluis {
@@ -62,6 +63,10 @@ bool ParseComparison(ParseContext& context, const Json& node, const Json& fields
     std::swap(left, right);
     op = Mirrored(op);
   }
+  if (Unwrap(*left).first == "A_Const") {
+    return context.Refuse("CONDITION_FORM", LocationOf(*left, 0),
+                          "a condition compares a dimension with codes", "write variable = 'code'");
+  }
   if (!ParseDimension(context, *left, &condition->dimension)) return false;
   if (op == "=" || op == "<>") {
     condition->form = op == "=" ? Condition::Form::kIn : Condition::Form::kNotIn;
@@ -102,13 +107,15 @@ bool ParseOne(ParseContext& context, const Json& node, Condition* condition) {
     if (form == "AEXPR_NOT_BETWEEN" || form == "AEXPR_BETWEEN_SYM" ||
         form == "AEXPR_NOT_BETWEEN_SYM") {
       return context.Refuse("CONDITION_FORM", at,
-                            "of the BETWEEN forms only a BETWEEN low AND high is in the language",
+                            "of the BETWEEN forms only BETWEEN low AND high is in the language",
                             "write variable BETWEEN 18 AND 64");
     }
   }
-  if (kind == "ColumnRef") {
-    return context.Refuse("CONDITION_FORM", at, "a variable alone is no condition",
-                          "write variable = 'code'");
+  if (kind == "ColumnRef" || kind == "A_Const") {
+    return context.Refuse(
+        "CONDITION_FORM", at,
+        absl::StrCat("a ", kind == "A_Const" ? "constant" : "variable", " alone is no condition"),
+        "write variable = 'code'");
   }
   return RefuseExpression(context, node, at);
 }

@@ -4,6 +4,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "server/query/recode.h"
 
 namespace kluis {
 namespace {
@@ -127,6 +128,10 @@ bool ParseSelectItem(ParseContext& context, const Json& target, SelectItem* item
   const Json& value = (*fields)["val"];
   item->alias = TextAt(*fields, "name");
   item->at = context.source.At(LocationOf(target, 0));
+  if (!IsPlainText(item->alias)) {
+    return context.Refuse("INVALID_TEXT", LocationOf(target, 0),
+                          "the name of a column has a control character", "leave it out");
+  }
   std::string name;
   if (PlainCall(value, &name) && !IsDimensionFunction(name)) {
     if (name != "count" && name != "sum" && name != "avg")
@@ -137,7 +142,15 @@ bool ParseSelectItem(ParseContext& context, const Json& target, SelectItem* item
     return true;
   }
   DimensionRef dimension;
-  if (!ParseDimension(context, value, &dimension)) return false;
+  if (LooksLikeCase(value)) {
+    if (!ParseCase(context, value, &dimension)) return false;
+    if (item->alias.empty()) {
+      return context.Refuse("CASE_NAME", LocationOf(value, 0), "a CASE needs a name",
+                            "write END AS name");
+    }
+  } else if (!ParseDimension(context, value, &dimension)) {
+    return false;
+  }
   item->value = std::move(dimension);
   return true;
 }
@@ -148,6 +161,15 @@ bool ParseCode(ParseContext& context, const Json& node, std::string* code) {
   if (fields->contains("sval")) {
     *code = TextAt((*fields)["sval"], "sval");
     return true;
+  }
+  if (FlagAt(*fields, "isnull")) {
+    return context.Refuse("NULL_TEST", LocationOf(node, 0), "no dimension is ever NULL",
+                          "missing values are the code '_U'");
+  }
+  if (fields->contains("boolval")) {
+    return context.Refuse("CONDITION_FORM", LocationOf(node, 0),
+                          "a condition compares a dimension with codes",
+                          "put the code in single quotes: variable = 'code'");
   }
   int64_t number = 0;
   if (!ParseWholeNumber(context, node, &number)) return false;
@@ -161,8 +183,22 @@ bool ParseWholeNumber(ParseContext& context, const Json& node, int64_t* number) 
   if (kind != "A_Const") return RefuseExpression(context, node, at);
   const bool numeric = fields->contains("ival") || fields->contains("fval");
   if (numeric && context.source.WholeNumberAt(at, number)) return true;
-  return context.Refuse("NOT_A_WHOLE_NUMBER", at, "a whole number is needed here",
-                        "write for example 18");
+  return context.Refuse(
+      "NOT_A_WHOLE_NUMBER", at, "a whole number is needed here",
+      fields->contains("sval") ? "write the number without quotes" : "write for example 18");
+}
+
+bool ParsePosition(ParseContext& context, const Json& node, size_t columns, int64_t* position) {
+  const int at = LocationOf(node, 0);
+  const Json& constant = *Unwrap(node).second;
+  if (!constant.contains("ival") && !constant.contains("fval")) {
+    return context.Refuse("POSITION", at, "a constant names no column",
+                          "write the name of the column, without single quotes");
+  }
+  if (!ParseWholeNumber(context, node, position)) return false;
+  if (*position >= 1 && *position <= static_cast<int64_t>(columns)) return true;
+  return context.Refuse("POSITION", at, absl::StrCat("SELECT has no column ", *position),
+                        "write the name of the column");
 }
 
 }  // namespace kluis

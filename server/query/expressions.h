@@ -21,6 +21,9 @@ bool LooksLikeDimension(const Json& node);
 bool ParseCode(ParseContext& context, const Json& node, std::string* code);
 bool ParseWholeNumber(ParseContext& context, const Json& node, int64_t* number);
 
+// A constant as the number of a column of SELECT.
+bool ParsePosition(ParseContext& context, const Json& node, size_t columns, int64_t* position);
+
 // Refuses an expression that has no place here; always false.
 bool RefuseExpression(ParseContext& context, const Json& node, int where);
 

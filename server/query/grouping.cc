@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/query/expressions.h"
+#include "server/query/recode.h"
 
 namespace kluis {
 namespace {
@@ -125,6 +126,8 @@ class GroupingParser {
     DimensionRef dimension;
     if (Unwrap(node).first == "A_Const") {
       if (!ByPosition(node, &dimension)) return false;
+    } else if (LooksLikeCase(node)) {
+      if (!ParseCase(context_, node, &dimension)) return false;
     } else if (!ParseDimension(context_, node, &dimension) || !ByAlias(node, &dimension)) {
       return false;
     }
@@ -146,11 +149,7 @@ class GroupingParser {
   bool ByPosition(const Json& node, DimensionRef* dimension) {
     const int at = LocationOf(node, 0);
     int64_t position = 0;
-    if (!ParseWholeNumber(context_, node, &position)) return false;
-    if (position < 1 || position > static_cast<int64_t>(query_->items.size())) {
-      return context_.Refuse("POSITION", at, absl::StrCat("SELECT has no column ", position),
-                             "write the name of the variable");
-    }
+    if (!ParsePosition(context_, node, query_->items.size(), &position)) return false;
     return FromItem(query_->items[position - 1], at, dimension);
   }
 

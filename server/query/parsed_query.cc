@@ -4,6 +4,8 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "server/query/canonical.h"
 #include "server/query/conditions.h"
 #include "server/query/expressions.h"
@@ -16,6 +18,7 @@ namespace {
 
 struct Clause {
   const char* field;
+  const char* keyword;  // to point at; "": the operator of the tree
   const char* code;
   const char* message;
   const char* hint;
@@ -23,22 +26,22 @@ struct Clause {
 
 // Clauses of a SELECT that are outside the language. What is in neither list is refused too.
 constexpr Clause kRefusedClauses[] = {
-    {"withClause", "COMMON_TABLE_EXPRESSION", "WITH is outside the language",
+    {"withClause", "WITH", "COMMON_TABLE_EXPRESSION", "WITH is outside the language",
      "JOIN the dataset on a declared link"},
-    {"larg", "SET_OPERATION", "UNION, INTERSECT and EXCEPT are outside the language",
+    {"larg", "", "SET_OPERATION", "UNION, INTERSECT and EXCEPT are outside the language",
      "send the queries one by one"},
-    {"valuesLists", "NOT_A_SELECT", "VALUES is outside the language",
+    {"valuesLists", "VALUES", "NOT_A_SELECT", "VALUES is outside the language",
      "write SELECT COUNT(*) FROM dataset"},
-    {"distinctClause", "SELECT_DISTINCT", "SELECT DISTINCT is outside the language",
+    {"distinctClause", "DISTINCT", "SELECT_DISTINCT", "SELECT DISTINCT is outside the language",
      "GROUP BY the dimensions"},
-    {"intoClause", "NOT_A_SELECT", "SELECT INTO is outside the language", "leave INTO out"},
-    {"havingClause", "HAVING",
+    {"intoClause", "INTO", "NOT_A_SELECT", "SELECT INTO is outside the language", "leave INTO out"},
+    {"havingClause", "HAVING", "HAVING",
      "HAVING is outside the language: it would tell which cells are small",
      "leave it out and select from the answer"},
-    {"windowClause", "WINDOW_FUNCTION", "window functions are outside the language",
+    {"windowClause", "WINDOW", "WINDOW_FUNCTION", "window functions are outside the language",
      "leave WINDOW out and use GROUP BY"},
-    {"lockingClause", "CLAUSE", "locking clauses are outside the language", "leave FOR out"},
-    {"limitOffset", "OFFSET", "OFFSET is outside the language", "use ORDER BY and LIMIT"},
+    {"lockingClause", "FOR", "CLAUSE", "locking clauses are outside the language", "leave FOR out"},
+    {"limitOffset", "OFFSET", "OFFSET", "OFFSET is outside the language", "use ORDER BY and LIMIT"},
 };
 constexpr const char* kKnownClauses[] = {"targetList",  "fromClause",    "whereClause",
                                          "groupClause", "groupDistinct", "sortClause",
@@ -47,8 +50,11 @@ constexpr const char* kKnownClauses[] = {"targetList",  "fromClause",    "whereC
 bool CheckClauses(ParseContext& context, const Json& select) {
   for (const Clause& clause : kRefusedClauses) {
     const auto found = select.find(clause.field);
-    if (found != select.end())
-      return context.Refuse(clause.code, LocationOf(*found, 0), clause.message, clause.hint);
+    if (found == select.end()) continue;
+    std::string keyword = clause.keyword;
+    if (keyword.empty()) keyword = absl::StrCat(absl::StripPrefix(TextAt(select, "op"), "SETOP_"));
+    const int at = context.source.FindKeyword(keyword, LocationOf(*found, 0));
+    return context.Refuse(clause.code, at, clause.message, clause.hint);
   }
   for (const auto& [field, value] : select.items()) {
     const bool known = std::any_of(std::begin(kKnownClauses), std::end(kKnownClauses),
@@ -100,8 +106,8 @@ bool ParseItems(ParseContext& context, const Json& targets, ParsedQuery* query) 
 bool MayBeSame(const DimensionRef& a, const DimensionRef& b) {
   if (a.variable.qualifier.empty() == b.variable.qualifier.empty()) return a.SameAs(b);
   DimensionRef bare_a = a, bare_b = b;
-  bare_a.variable.qualifier.clear();
-  bare_b.variable.qualifier.clear();
+  bare_a.Qualify("");
+  bare_b.Qualify("");
   return bare_a.SameAs(bare_b);
 }
 
@@ -117,7 +123,7 @@ bool CheckShape(ParseContext& context, const ParsedQuery& query) {
                     [&](const DimensionRef& d) { return MayBeSame(d, *dimension); });
     if (grouped) continue;
     return RefuseAt(context, item.at, "NOT_GROUPED",
-                    absl::StrCat(dimension->variable.name, " is selected but not grouped by"),
+                    absl::StrCat(OutputName(item), " is selected but not grouped by"),
                     "add it to GROUP BY as it is written in SELECT");
   }
   for (const DimensionRef& grouped : query.grouping_dimensions) {
@@ -149,7 +155,9 @@ bool OrderByName(ParseContext& context, const Json& node, const ParsedQuery& que
     const auto* dimension = std::get_if<DimensionRef>(&query.items[i].value);
     const std::string name = OutputName(query.items[i]);
     const NameRef& wanted = order->name;
-    const bool same_variable = dimension != nullptr && dimension->variable.name == wanted.name &&
+    const bool same_variable = dimension != nullptr &&
+                               dimension->form == DimensionRef::Form::kPlain &&
+                               dimension->variable.name == wanted.name &&
                                dimension->variable.qualifier == wanted.qualifier;
     if ((wanted.qualifier.empty() && name == wanted.name) ||
         (!wanted.qualifier.empty() && same_variable)) {
@@ -159,7 +167,8 @@ bool OrderByName(ParseContext& context, const Json& node, const ParsedQuery& que
     names.push_back(name);
   }
   return context.Refuse("ORDER_BY", LocationOf(node, 0), "ORDER BY names no column of SELECT",
-                        DidYouMean(order->name.name, names, "name a column of SELECT"));
+                        DidYouMean(order->name.name, names,
+                                   absl::StrCat("the columns are ", absl::StrJoin(names, ", "))));
 }
 
 bool ParseOrder(ParseContext& context, const Json& clause, ParsedQuery* query) {
@@ -168,25 +177,30 @@ bool ParseOrder(ParseContext& context, const Json& clause, ParsedQuery* query) {
     const std::string direction = TextAt(*fields, "sortby_dir"),
                       nulls = TextAt(*fields, "sortby_nulls");
     const int at = LocationOf(item, 0);
-    if (kind != "SortBy" || !fields->contains("node") || nulls == "SORTBY_NULLS_FIRST" ||
-        direction == "SORTBY_USING") {
-      return context.Refuse("ORDER_BY", at, "suppressed values come last in both directions",
-                            "write ORDER BY name [DESC]");
+    if (kind != "SortBy" || !fields->contains("node") || direction == "SORTBY_USING") {
+      return context.Refuse("ORDER_BY", at, "USING is outside the language",
+                            "write ORDER BY name or ORDER BY name DESC");
     }
-    ParsedQuery::Order order{.name = {}, .position = 0, .descending = direction == "SORTBY_DESC"};
+    if (nulls == "SORTBY_NULLS_FIRST") {
+      return context.Refuse("ORDER_BY", at, "suppressed values come last in both directions",
+                            "leave NULLS FIRST out");
+    }
+    ParsedQuery::Order order{.name = {},
+                             .position = 0,
+                             .descending = direction == "SORTBY_DESC",
+                             .at = context.source.At(at)};
     const Json& node = (*fields)["node"];
     if (Unwrap(node).first == "A_Const") {
       int64_t position = 0;
-      if (!ParseWholeNumber(context, node, &position)) return false;
-      if (position < 1 || position > static_cast<int64_t>(query->items.size())) {
-        return context.Refuse("POSITION", at, absl::StrCat("SELECT has no column ", position),
-                              "write the name of the column");
-      }
+      if (!ParsePosition(context, node, query->items.size(), &position)) return false;
       order.position = static_cast<int>(position);
     } else if (!OrderByName(context, node, *query, &order)) {
       return false;
     }
-    query->order_by.push_back(std::move(order));
+    const bool known = std::any_of(
+        query->order_by.begin(), query->order_by.end(),
+        [&](const ParsedQuery::Order& other) { return other.position == order.position; });
+    if (!known) query->order_by.push_back(std::move(order));
   }
   return true;
 }
@@ -206,6 +220,7 @@ bool ParseLimit(ParseContext& context, const Json& select, ParsedQuery* query) {
     return context.Refuse("LIMIT", at, "LIMIT takes a whole number from 0", "write LIMIT 10");
   }
   query->limit = limit;
+  query->limit_at = context.source.At(at);
   return true;
 }
 
@@ -225,9 +240,15 @@ bool ParseSelect(ParseContext& context, const Json& select, ParsedQuery* query) 
 }  // namespace
 
 bool DimensionRef::SameAs(const DimensionRef& other) const {
-  return form == other.form && variable.qualifier == other.variable.qualifier &&
-         variable.name == other.variable.name && level == other.level &&
-         band_width == other.band_width;
+  return form == other.form && CanonicalDimension(*this) == CanonicalDimension(other);
+}
+
+void DimensionRef::Qualify(const std::string& qualifier) {
+  variable.qualifier = qualifier;
+  for (CaseBranch& branch : branches) {
+    for (Condition& condition : branch.conditions)
+      condition.dimension.variable.qualifier = qualifier;
+  }
 }
 
 Decision<ParsedQuery> ParseQuery(absl::string_view sql) {

@@ -4,6 +4,7 @@
 #define KLUIS_SERVER_QUERY_PARSED_QUERY_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -26,14 +27,21 @@ struct NameRef {
   SourcePosition at;
 };
 
-// A dimension as written: a variable, LEVEL(variable, 'name') or BAND(variable, width).
+struct CaseBranch;
+
+// A dimension as written: a variable, LEVEL(variable, 'name'), BAND(variable, width) or a CASE that
+// puts the codes of one variable into classes.
 struct DimensionRef {
-  enum class Form { kPlain, kLevel, kBand } form = Form::kPlain;
+  enum class Form { kPlain, kLevel, kBand, kCase } form = Form::kPlain;
   NameRef variable;
   std::string level;  // kLevel
   int band_width = 0; // kBand
+  std::vector<CaseBranch> branches;      // kCase: the first that a code meets names its class
+  std::optional<std::string> otherwise;  // kCase: ELSE
   // Equal apart from the position.
   bool SameAs(const DimensionRef& other) const;
+  // The variable, wherever the dimension names it, under another qualifier.
+  void Qualify(const std::string& qualifier);
 };
 
 struct StatisticRef {
@@ -59,6 +67,12 @@ struct Condition {
   SourcePosition at;
 };
 
+// WHEN all of the conditions, which are on the variable of the CASE, THEN a class.
+struct CaseBranch {
+  std::vector<Condition> conditions;
+  std::string name;
+};
+
 struct JoinRef {
   std::string dataset, alias;
   bool left = false;                                   // LEFT JOIN: no match is `_U`; else the row drops out
@@ -81,9 +95,11 @@ struct ParsedQuery {
     NameRef name;      // an output name; or
     int position = 0;  // 1-based column number
     bool descending = false;
+    SourcePosition at;
   };
-  std::vector<Order> order_by;
+  std::vector<Order> order_by;  // each column once: what follows its first key decides nothing
   int64_t limit = -1;
+  SourcePosition limit_at;
   std::string canonical;  // deparsed, for the log; not the user's text
 };
 

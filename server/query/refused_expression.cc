@@ -20,8 +20,8 @@ struct RefusedForm {
 constexpr RefusedForm kNodes[] = {
     {"SubLink", "SUBQUERY", "a query within a query is outside the language",
      "JOIN the dataset on a declared link"},
-    {"CaseExpr", "CASE_EXPRESSION", "CASE is not available yet",
-     "use LEVEL(variable, 'name') or BAND(variable, width)"},
+    {"CaseExpr", "CASE_EXPRESSION", "CASE makes a dimension and has no other place",
+     "write CASE ... END AS name in SELECT and GROUP BY name; in WHERE write the codes"},
     {"TypeCast", "CAST", "casts are outside the language",
      "write the code as it stands in the code list"},
     {"ParamRef", "PARAMETER", "parameters are outside the language", "write the value itself"},
@@ -31,7 +31,7 @@ constexpr RefusedForm kNodes[] = {
     {"BooleanTest", "CONDITION_FORM", "a test of true or false is outside the language",
      "write variable = 'code'"},
     {"BoolExpr", "CONDITION_FORM", "AND, OR and NOT have no place here",
-     "write conditions in WHERE, joined by AND"},
+     "write conditions in WHERE, joined by AND, or CASE WHEN condition THEN 'class' ... END"},
     {"RowExpr", "ROW_EXPRESSION", "a row of values has no place here",
      "write one variable at a time"},
     {"A_ArrayExpr", "ARRAY", "arrays are outside the language", "write variable IN ('a', 'b')"},
@@ -50,6 +50,10 @@ constexpr RefusedForm kNodes[] = {
 };
 
 constexpr RefusedForm kOperators[] = {
+    {"AEXPR_IN", "EXPRESSION", "a condition has no place here",
+     "write CASE WHEN condition THEN 'a' ELSE 'b' END AS name, or put it in WHERE"},
+    {"AEXPR_BETWEEN", "EXPRESSION", "a condition has no place here",
+     "write CASE WHEN condition THEN 'a' ELSE 'b' END AS name, or put it in WHERE"},
     {"AEXPR_LIKE", "PATTERN_MATCH", "pattern matching is outside the language",
      "use IN ('a', 'b') or LEVEL(variable, 'name')"},
     {"AEXPR_ILIKE", "PATTERN_MATCH", "pattern matching is outside the language",
@@ -66,8 +70,39 @@ constexpr RefusedForm kOperators[] = {
      "missing values are the code '_U'"},
 };
 
-constexpr const char* kLaterStatistics[] = {"median", "percentile", "stddev", "variance",
-                                            "share",  "ratio",      "gini"};
+constexpr const char* kLaterStatistics[] = {
+    "median",     "percentile", "percentile_cont", "percentile_disc", "stddev", "stddev_samp",
+    "stddev_pop", "variance",   "var_samp",        "var_pop",         "share",  "ratio",
+    "gini"};
+
+// What other systems call what the language has.
+struct Synonym {
+  const char* name;
+  const char* hint;
+};
+
+constexpr char kClassesHint[] = "use LEVEL(variable, 'name'), BAND(variable, width) or CASE";
+constexpr Synonym kSynonyms[] = {
+    {"average", "write AVG(v)"},
+    {"mean", "write AVG(v)"},
+    {"total", "write SUM(v)"},
+    {"n", "write COUNT(*)"},
+    {"number", "write COUNT(*)"},
+    {"substr", kClassesHint},
+    {"substring", kClassesHint},
+    {"left", kClassesHint},
+    {"right", kClassesHint},
+    {"upper", kClassesHint},
+    {"lower", kClassesHint},
+    {"trim", kClassesHint},
+    {"width_bucket", kClassesHint},
+    {"ntile", kClassesHint},
+    {"extract", kClassesHint},
+    {"date_trunc", kClassesHint},
+    {"if", kClassesHint},
+    {"iif", kClassesHint},
+    {"round", "values leave in the decimals of the catalogue"},
+};
 
 const RefusedForm* Find(const RefusedForm* begin, const RefusedForm* end, const std::string& name) {
   for (const RefusedForm* form = begin; form != end; ++form) {
@@ -90,13 +125,23 @@ bool RefuseOperator(ParseContext& context, const Json& fields, int where) {
   std::vector<std::string> symbol;
   NamesOf(ListAt(fields, "name"), &symbol);
   const std::string op = symbol.empty() ? "" : symbol.back();
-  if (op.find('~') != std::string::npos) {
+  if (op.find('~') != std::string::npos || op == "^@") {
     return context.Refuse("PATTERN_MATCH", where, "pattern matching is outside the language",
                           "use IN ('a', 'b') or LEVEL(variable, 'name')");
   }
   if (op.size() == 1 && std::strchr("+-*/%^", op[0]) != nullptr) {
-    return context.Refuse("ARITHMETIC", where, "arithmetic is outside the language",
-                          "AVG(x) is SUM(x) over its count; compute other figures from the answer");
+    return context.Refuse(
+        "ARITHMETIC", where, "arithmetic is outside the language",
+        "AVG(v) is a mean, BAND and CASE make classes; compute the rest from the answer");
+  }
+  if (op == "||") {
+    return context.Refuse("EXPRESSION", where, "joining of texts is outside the language",
+                          "GROUP BY both variables");
+  }
+  if (op.find_first_of("<>=") != std::string::npos) {
+    return context.Refuse(
+        "EXPRESSION", where, "a condition has no place here",
+        "write CASE WHEN condition THEN 'a' ELSE 'b' END AS name, or put it in WHERE");
   }
   return context.Refuse("EXPRESSION", where, "this operator has no place here",
                         "write conditions in WHERE as variable = 'code'");
@@ -143,9 +188,13 @@ bool RefuseCall(ParseContext& context, const Json& fields, int where) {
         absl::StrCat(upper, " takes a variable and a ", level ? "name in quotes" : "whole number"),
         level ? "write LEVEL(variable, 'name')" : "write BAND(variable, 10)");
   }
-  return context.Refuse(
-      "UNKNOWN_FUNCTION", where, "the functions are COUNT, SUM, AVG, LEVEL and BAND",
-      DidYouMean(name, {"count", "sum", "avg", "level", "band"}, "use one of these"));
+  std::string hint = "use one of these";
+  for (const Synonym& synonym : kSynonyms) {
+    if (name == synonym.name) hint = synonym.hint;
+  }
+  return context.Refuse("UNKNOWN_FUNCTION", where,
+                        "the functions are COUNT, SUM, AVG, LEVEL and BAND",
+                        DidYouMean(name, {"count", "sum", "avg", "level", "band"}, hint));
 }
 
 }  // namespace

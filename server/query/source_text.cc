@@ -28,6 +28,22 @@ size_t SequenceLength(absl::string_view text) {
   return length;
 }
 
+// The bytes at the start of `text` are a control character or one of the marks that turn the
+// direction of writing (Unicode TR 9: U+202A to U+202E, U+2066 to U+2069) or end a line unseen.
+bool StartsUnplain(absl::string_view text) {
+  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
+  if (byte(0) < 0x20) return !absl::ascii_isspace(byte(0));
+  if (byte(0) == 0x7F) return true;
+  if (byte(0) == 0xC2) return byte(1) < 0xA0;
+  if (byte(0) != 0xE2) return false;
+  const bool general = byte(1) == 0x80 && byte(2) >= 0xA8 && byte(2) <= 0xAE;
+  return general || (byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9);
+}
+
+bool IsWordByte(char c) {
+  return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '$' || (c & 0x80);
+}
+
 Refusal BadText(std::string code, std::string message, std::string hint, SourcePosition at) {
   return {.kind = RefusalKind::kUsage,
           .code = std::move(code),
@@ -38,6 +54,13 @@ Refusal BadText(std::string code, std::string message, std::string hint, SourceP
 }
 
 }  // namespace
+
+bool IsPlainText(absl::string_view text) {
+  for (size_t i = 0; i < text.size(); i += SequenceLength(text.substr(i))) {
+    if (StartsUnplain(text.substr(i))) return false;
+  }
+  return true;
+}
 
 std::optional<Refusal> SourceText::Check() const {
   if (text_.size() > kQueryBytesMax) {
@@ -52,6 +75,10 @@ std::optional<Refusal> SourceText::Check() const {
       return BadText("INVALID_TEXT",
                      length == 0 ? "the text is not UTF-8" : "the text has a NUL byte",
                      "save the query as UTF-8 text", At(static_cast<int>(i)));
+    }
+    if (StartsUnplain(text_.substr(i))) {
+      return BadText("INVALID_TEXT", "the text has a control character that is not shown",
+                     "leave it out", At(static_cast<int>(i)));
     }
     i += length;
   }
@@ -110,6 +137,29 @@ int SourceText::SkipBlanks(int byte_offset) const {
     }
   }
   return static_cast<int>(i);
+}
+
+int SourceText::FindKeyword(absl::string_view upper_case_word, int otherwise) const {
+  int depth = 0;
+  for (size_t i = 0; i < text_.size();) {
+    const size_t next = static_cast<size_t>(SkipBlanks(static_cast<int>(i)));
+    if (next != i) {
+      i = next;
+      continue;
+    }
+    const char c = text_[i];
+    size_t end = i + 1;
+    if (c == '\'' || c == '"') {
+      end = std::min(text_.find(c, i + 1), text_.size() - 1) + 1;
+    } else if (IsWordByte(c)) {
+      while (end < text_.size() && IsWordByte(text_[end])) ++end;
+      if (depth == 0 && absl::AsciiStrToUpper(text_.substr(i, end - i)) == upper_case_word)
+        return static_cast<int>(i);
+    }
+    depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+    i = end;
+  }
+  return otherwise;
 }
 
 }  // namespace kluis

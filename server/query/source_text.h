@@ -13,12 +13,16 @@ namespace kluis {
 
 inline constexpr size_t kQueryBytesMax = 64 * 1024;
 
+// No control characters apart from white space, none that turns the direction of writing: what
+// people read in a log or an answer is what is there. REQUIRES: valid UTF-8.
+bool IsPlainText(absl::string_view text);
+
 // Borrows the text, which must outlive it.
 class SourceText {
  public:
   explicit SourceText(absl::string_view text) : text_(text) {}
 
-  // Why the text may not even be parsed: too long, a NUL byte, invalid UTF-8.
+  // Why the text may not even be parsed: too long, a NUL byte, invalid UTF-8, not plain.
   std::optional<Refusal> Check() const;
 
   // Offsets outside the text are its first or its last place. O(length).
@@ -31,6 +35,9 @@ class SourceText {
 
   // First byte at or after `byte_offset` that is neither white space nor part of a comment.
   int SkipBlanks(int byte_offset) const;
+
+  // Where a keyword stands outside of brackets, quotes and comments; `otherwise` when it does not.
+  int FindKeyword(absl::string_view upper_case_word, int otherwise) const;
 
   absl::string_view text() const { return text_; }
 

@@ -57,6 +57,13 @@ std::string SafeSyntaxMessage(const std::string& message) {
   return "syntax error";
 }
 
+// Editors leave characters that look like white space and are none.
+std::string SyntaxHint(const std::string& text) {
+  if (absl::StrContains(text, "\xC2\xA0") || absl::StrContains(text, "\xEF\xBB\xBF"))
+    return "write plain spaces: the text has a no-break space or a byte order mark";
+  return "write SELECT dimensions, statistics FROM dataset GROUP BY dimensions";
+}
+
 int DepthOf(absl::string_view json) {
   int depth = 0, deepest = 0;
   bool quoted = false;
@@ -108,13 +115,12 @@ Json ParseStatement(ParseContext& context) {
   }
   if (raw.failed) {
     const SourcePosition at = context.source.AtCodePoint(std::max(raw.cursor - 1, 0));
-    context.refusal =
-        Refusal{.kind = RefusalKind::kUsage,
-                .code = "SYNTAX_ERROR",
-                .message = SafeSyntaxMessage(raw.error),
-                .line = at.line,
-                .column = at.column,
-                .hint = "write SELECT dimensions, statistics FROM dataset GROUP BY dimensions"};
+    context.refusal = Refusal{.kind = RefusalKind::kUsage,
+                              .code = "SYNTAX_ERROR",
+                              .message = SafeSyntaxMessage(raw.error),
+                              .line = at.line,
+                              .column = at.column,
+                              .hint = SyntaxHint(raw.text)};
     return Json();
   }
   if (DepthOf(raw.tree) > kNestingMax) {

@@ -83,6 +83,17 @@ TEST(ScopeTest, OfAVariableThatNotEveryoneKnowsIsACondition) {
   EXPECT_EQ(Cells(plan, CellUse::kHidden), "_T out");
 }
 
+// Costs follow from the names of cells: the order of conditions must not give another pattern.
+TEST(AxesTest, OfConditionsStandInTheSameOrderHoweverTheQueryWritesThem) {
+  const auto cells = [](const std::string& where) {
+    return Cells(Plan("SELECT geslacht, COUNT(*) FROM persoon WHERE " + where + " GROUP BY geslacht").value(), CellUse::kHidden);
+  };
+  const std::string expected = cells("herkomst = 'NL' AND schuld = 'ja'");
+  EXPECT_EQ(cells("schuld = 'ja' AND herkomst = 'NL'"), expected);
+  EXPECT_EQ(expected.substr(0, 8), "M/_T/_T ");
+  EXPECT_NE(expected.find("M/in/out"), std::string::npos) << expected;
+}
+
 TEST(HiddenCellsTest, AnIdentifyingWhereIsAFilterWithoutCells) {
   const AggregationPlan plan = Plan("SELECT COUNT(*) FROM persoon WHERE geslacht = 'V' AND leeftijd BETWEEN 2 AND 4").value();
   EXPECT_EQ(Cells(plan, CellUse::kHidden), "");

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/query/nearest_name.h"
 #include "server/query/parsed_query.h"
+#include "server/query/source_text.h"
 
 namespace kluis {
 namespace {
@@ -54,6 +55,11 @@ TEST(QueryLimitsTest, TextThatIsNotUtf8IsRefusedAtItsPlace) {
       {"a surrogate",      "SELECT \xED\xA0\x80",                1, 8},
       {"above U+10FFFF",   "SELECT \xF4\x90\x80\x80",            1, 8},
       {"cut short",        "SELECT \xE2\x82",                    1, 8},
+      {"a bell",           "SELECT \x07",                        1, 8},
+      {"a C1 control",     "SELECT \xC2\x85",                    1, 8},
+      {"right to left",    "SELECT \xE2\x80\xAE",                1, 8},
+      {"an isolate",       "SELECT \n\xE2\x81\xA6",              2, 1},
+      {"a line separator", "SELECT \xE2\x80\xA8",                1, 8},
   };
   for (const auto& c : kCases) {
     const Decision<ParsedQuery> decision = ParseQuery(c.text);
@@ -64,12 +70,17 @@ TEST(QueryLimitsTest, TextThatIsNotUtf8IsRefusedAtItsPlace) {
   }
 }
 
+TEST(QueryLimitsTest, WordsOfOtherScriptsArePlainText) {
+  EXPECT_TRUE(IsPlainText("één €, Ελλάδα, שלום, 中文, 🏠\t\r\n"));
+  EXPECT_FALSE(IsPlainText("a\u2066"));
+}
+
 TEST(QueryLimitsTest, RandomCutsAndSplicesOfQueriesNeverCrash) {
   const unsigned seed = 20161128;
   std::mt19937 random(seed);
   const std::string words[] = {"SELECT ", "COUNT(*) ", "FROM ", "a ", "JOIN ", "ON ", "a.b = c.d ", "WHERE ", "x IN (1, 'é') ", "GROUP BY ",
                                "ROLLUP (", "CUBE (", "GROUPING SETS (", ") ", ", ", "x ", "LEVEL(x, 'y') ", "BAND(x, 5) ", "ORDER BY ", "1 ",
-                               "LIMIT ", "CASE WHEN ", "NOT ", "-", "'", "\"", "/*", "$1 ", "::int ", "OVER () ", ";", "\xC3"};
+                               "LIMIT ", "CASE WHEN ", "x = 1 THEN 'k' ", "ELSE 'l' END AS c ", "NOT ", "-", "'", "\"", "/*", "$1 ", "::int ", "OVER () ", ";", "\xC3"};
   for (int i = 0; i < 3'000; ++i) {
     std::string query = i % 2 == 0 ? "SELECT x, COUNT(*) FROM a " : "";
     for (int w = static_cast<int>(random() % 14); w > 0; --w) query += words[random() % std::size(words)];

@@ -214,6 +214,44 @@ TEST_F(PipelineTest, ASumOfNothingIsHiddenLikeASumOfFew) {
   }
 }
 
+// What ORDER BY compares has left already, and what LIMIT cuts was protected like the rest.
+TEST_F(PipelineTest, OrderAndLimitArePutOnTheProtectedTable) {
+  const auto rows_of = [&](const std::string& tail) {
+    const auto release = Ask(std::string(kTable) + tail);
+    EXPECT_TRUE(release.ok()) << release.status();
+    return nlohmann::json::parse(release->answer())["rows"];
+  };
+  const nlohmann::json plain = rows_of("");
+  for (const std::string direction : {"", " DESC"}) {
+    const nlohmann::json ordered = rows_of(" ORDER BY n" + direction);
+    std::vector<nlohmann::json> shown, suppressed;
+    for (const auto& row : plain) (row["n"]["value"].is_null() ? suppressed : shown).push_back(row);
+    std::stable_sort(shown.begin(), shown.end(), [&](const auto& a, const auto& b) {
+      const int left = a["n"]["value"], right = b["n"]["value"];
+      return direction.empty() ? left < right : left > right;
+    });
+    ASSERT_GE(suppressed.size(), 4u);
+    shown.insert(shown.end(), suppressed.begin(), suppressed.end());
+    EXPECT_EQ(ordered, nlohmann::json(shown)) << "ties and suppressed values in code-list order";
+    const nlohmann::json first = rows_of(" ORDER BY n" + direction + " LIMIT 3");
+    EXPECT_EQ(first, nlohmann::json(ordered.begin(), ordered.begin() + 3)) << direction;
+  }
+}
+
+TEST_F(PipelineTest, WhatLimitCutsCountsAsAskedAndDoesNotLeave) {
+  const auto release = Ask(std::string(kTable) + " LIMIT 1");
+  ASSERT_TRUE(release.ok()) << release.status();
+  const auto answer = nlohmann::json::parse(release->answer());
+  EXPECT_EQ(answer["rows"].size(), 1u);
+  EXPECT_EQ(answer["protection"]["cells"], 2);
+  EXPECT_THAT(release->answer(), Not(HasSubstr("GM0917")));
+  const auto held = Ask(
+      "SELECT gemeente, geslacht, COUNT(*) AS n, SUM(inkomen) AS som, AVG(inkomen) AS m FROM persoon "
+      "GROUP BY CUBE (gemeente, geslacht) LIMIT 1");
+  ASSERT_TRUE(held.ok()) << held.status();
+  EXPECT_THAT(held->answer(), HasSubstr("HOLD_NOT_AVAILABLE"));
+}
+
 TEST_F(PipelineTest, ADryRunTouchesNoDataAndNoLog) {
   const uint64_t before = ledger_->size();
   const std::string answer = pipeline_->Check(anna_, {.sql = kTable, .project = "", .request_id = "", .client_version = ""}, in_force_);

@@ -1,0 +1,265 @@
+#include "server/plan/partition.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "disclosure/base/check.h"
+#include "server/plan/plan_text.h"
+
+namespace kluis {
+namespace {
+
+constexpr size_t kCodeBytesMax = 64;
+
+CodeTree TreeOf(const Variable& base, int width, bool missing) {
+  if (!base.range.has_value()) return TreeOfCodes(base, missing);
+  CodeTree tree;
+  KLUIS_CHECK(TreeOfBands(base, {std::max(width, 1)}, missing, &tree));
+  return tree;
+}
+
+std::map<int, std::vector<size_t>> ValuesByClass(const Partition& partition) {
+  std::map<int, std::vector<size_t>> values;
+  for (size_t i = 0; i < partition.class_of.size(); ++i) {
+    if (partition.class_of[i] >= 0) values[partition.class_of[i]].push_back(i);
+  }
+  return values;
+}
+
+// A value that stops above the leaves has a class only when all that is below it has the same.
+void DropDivided(const CodeTree& tree, Partition* partition) {
+  constexpr int kNone = -2, kDivided = -1;
+  std::vector<int> below(tree.nodes.size(), kNone);
+  for (size_t i = 0; i < partition->class_of.size(); ++i) {
+    const int node = tree.node_of_stored[i];
+    if (node < 0 || !tree.nodes[node].leaf) continue;
+    for (int at = node; at >= 0; at = tree.nodes[at].parent) {
+      const int value = partition->class_of[i];
+      below[at] = below[at] == kNone || below[at] == value ? value : kDivided;
+    }
+  }
+  for (size_t i = 0; i < partition->class_of.size(); ++i) {
+    const int node = tree.node_of_stored[i];
+    if (node >= 0 && !tree.nodes[node].leaf) partition->class_of[i] = std::max(below[node], -1);
+  }
+}
+
+// The largest nodes that lie within the class, in code-list order.
+std::string CodeOfNodes(const CodeTree& tree, const Partition& partition, int wanted) {
+  std::vector<bool> whole(tree.nodes.size(), true);
+  for (size_t i = 0; i < partition.class_of.size(); ++i) {
+    const int node = tree.node_of_stored[i];
+    if (node < 0 || !tree.nodes[node].leaf || partition.class_of[i] == wanted) continue;
+    for (int at = node; at >= 0; at = tree.nodes[at].parent) whole[at] = false;
+  }
+  std::vector<std::string> codes;
+  for (size_t n = 0; n < tree.nodes.size(); ++n) {
+    const int parent = tree.nodes[n].parent;
+    if (whole[n] && (parent < 0 || !whole[parent])) codes.push_back(tree.nodes[n].code);
+  }
+  return absl::StrJoin(codes, "+");
+}
+
+// The band of the catalogue that has exactly these values; empty: there is none.
+std::string BandOf(const Variable& base, const std::vector<size_t>& values) {
+  if (!base.bands.has_value()) return "";
+  const auto code = [&](int value, int width) { return BandCode(value, base, width); };
+  for (const int width : base.bands->widths) {
+    const int first = static_cast<int>(values.front()) - 1;
+    if (first < 0) continue;
+    std::vector<size_t> band;
+    for (int value = base.range->first; value <= base.range->second; ++value) {
+      if (code(value, width) == code(first, width)) band.push_back(value + 1);
+    }
+    if (band == values) return code(first, width);
+  }
+  return "";
+}
+
+// "0..17+_U"
+std::string CodeOfRuns(const std::vector<size_t>& values) {
+  std::vector<std::string> runs;
+  for (size_t i = 0; i < values.size();) {
+    size_t last = i;
+    while (last + 1 < values.size() && values[last] > 0 && values[last + 1] == values[last] + 1)
+      ++last;
+    if (values[i] == 0) {
+      runs.push_back(kMissingCode);
+    } else if (last == i) {
+      runs.push_back(absl::StrCat(values[i] - 1));
+    } else {
+      runs.push_back(absl::StrCat(values[i] - 1, "..", values[last] - 1));
+    }
+    i = last + 1;
+  }
+  return absl::StrJoin(runs, "+");
+}
+
+// Names by content, so that no one gets another pattern for a cell by calling it otherwise.
+void AddCodes(const Variable& base, const CodeTree& tree, Partition* partition) {
+  for (const auto& [wanted, values] : ValuesByClass(*partition)) {
+    std::string code;
+    if (base.range.has_value()) {
+      code = BandOf(base, values);
+      if (code.empty()) code = CodeOfRuns(values);
+    } else {
+      code = CodeOfNodes(tree, *partition, wanted);
+    }
+    partition->codes[wanted] = code.size() <= kCodeBytesMax ? code : Sha256Text(code);
+  }
+}
+
+// Per stored value: the first branch that it meets.
+class CaseReader {
+ public:
+  CaseReader(const DimensionRef& ref, const CatalogueDimension& dimension, bool missing)
+      : ref_(ref), dimension_(dimension), missing_(missing) {}
+
+  std::optional<Refusal> Read(std::vector<int>* branch_of) {
+    branch_of->assign(TreeOf(*dimension_.base, 1, missing_).node_of_stored.size(), -1);
+    for (size_t b = 0; b < ref_.branches.size(); ++b) {
+      std::vector<bool> meets(branch_of->size(), true);
+      for (const Condition& condition : ref_.branches[b].conditions) {
+        if (auto refusal = Narrow(condition, &meets)) return refusal;
+      }
+      for (size_t i = 0; i < meets.size(); ++i) {
+        if (meets[i] && (*branch_of)[i] < 0) (*branch_of)[i] = static_cast<int>(b);
+      }
+    }
+    return std::nullopt;
+  }
+
+ private:
+  std::optional<Refusal> Narrow(const Condition& condition, std::vector<bool>* meets) const {
+    CatalogueDimension named = dimension_;
+    if (condition.dimension.form != DimensionRef::Form::kPlain) {
+      const Decision<CatalogueDimension> resolved =
+          ResolveDimension(condition.dimension, *dimension_.entry);
+      if (!resolved.allowed()) return resolved.refusal();
+      named = resolved.value();
+    }
+    const CodeTree tree = TreeOf(*named.base, named.width, missing_);
+    const Decision<std::vector<bool>> selected = SelectStored(condition, named, tree);
+    if (!selected.allowed()) return selected.refusal();
+    for (size_t i = 0; i < meets->size(); ++i) (*meets)[i] = (*meets)[i] && selected.value()[i];
+    return std::nullopt;
+  }
+
+  const DimensionRef& ref_;
+  const CatalogueDimension& dimension_;
+  const bool missing_;
+};
+
+}  // namespace
+
+Partition PartitionOf(const CatalogueDimension& dimension, bool missing) {
+  const CodeTree tree = TreeOf(*dimension.base, dimension.width, missing);
+  Partition partition;
+  partition.class_of.assign(tree.node_of_stored.size(), -1);
+  std::map<int, int> class_of_node;
+  for (size_t i = 0; i < partition.class_of.size(); ++i) {
+    const int node = tree.node_of_stored[i];
+    if (node < 0) continue;
+    const int level = dimension.width > 0 ? 1 : dimension.level;
+    if (!tree.nodes[node].leaf && tree.nodes[node].level < level) continue;
+    const int cut = tree.CutNode(node, level);
+    const auto [found, added] =
+        class_of_node.insert({cut, static_cast<int>(partition.codes.size())});
+    if (added) partition.codes.push_back(tree.nodes[cut].code);
+    partition.class_of[i] = found->second;
+  }
+  partition.names = partition.codes;
+  return partition;
+}
+
+Decision<Partition> PartitionOfCase(const DimensionRef& ref, const CatalogueDimension& dimension,
+                                    bool missing) {
+  std::vector<int> branch_of;
+  if (auto refusal = CaseReader(ref, dimension, missing).Read(&branch_of)) return *refusal;
+  const CodeTree tree = TreeOf(*dimension.base, 1, missing);
+  Partition partition;
+  partition.recode = true;
+  partition.class_of.assign(branch_of.size(), -1);
+  std::map<std::string, int> class_of_name;  // THEN may name one class twice
+  for (size_t i = 0; i < branch_of.size(); ++i) {
+    const int node = tree.node_of_stored[i];
+    if (node < 0 || !tree.nodes[node].leaf) continue;
+    if (branch_of[i] < 0 && !ref.otherwise.has_value()) {
+      return RefuseAt(RefusalKind::kUsage, "CASE_INCOMPLETE",
+                      absl::StrCat("no WHEN covers the code '",
+                                   tree.nodes[tree.CutNode(node, dimension.level)].code, "' of ",
+                                   ref.variable.name),
+                      ref.variable.at, "add ELSE 'other'");
+    }
+    const std::string& name = branch_of[i] < 0 ? *ref.otherwise : ref.branches[branch_of[i]].name;
+    const auto [found, added] =
+        class_of_name.insert({name, static_cast<int>(partition.names.size())});
+    if (added) partition.names.push_back(name);
+    partition.class_of[i] = found->second;
+  }
+  DropDivided(tree, &partition);
+  partition.codes.resize(partition.names.size());
+  AddCodes(*dimension.base, tree, &partition);
+  return partition;
+}
+
+int ClassCount(const Partition& partition) {
+  return static_cast<int>(ValuesByClass(partition).size());
+}
+
+bool Refines(const Partition& fine, const Partition& coarse) {
+  std::map<int, int> within;
+  for (size_t i = 0; i < fine.class_of.size(); ++i) {
+    if (fine.class_of[i] < 0 || coarse.class_of[i] < 0) continue;
+    const auto [found, added] = within.insert({fine.class_of[i], coarse.class_of[i]});
+    if (!added && found->second != coarse.class_of[i]) return false;
+  }
+  return true;
+}
+
+CodeTree TreeOfPartitions(const std::vector<Partition>& partitions) {
+  CodeTree tree;
+  tree.levels = static_cast<int>(partitions.size());
+  const size_t stored = partitions[0].class_of.size();
+  tree.node_of_stored.assign(stored, -1);
+  const auto placed = [&](size_t i) {
+    return std::all_of(partitions.begin(), partitions.end(),
+                       [i](const Partition& p) { return p.class_of[i] >= 0; });
+  };
+  std::vector<std::map<int, int>> size(partitions.size()), node(partitions.size());
+  for (size_t i = 0; i < stored; ++i) {
+    for (size_t p = 0; placed(i) && p < partitions.size(); ++p)
+      ++size[p][partitions[p].class_of[i]];
+  }
+  for (size_t step = 1; step <= stored; ++step) {
+    const size_t i = step % stored;  // the missing value is the last
+    int parent = -1, parent_size = -1;
+    for (size_t p = 0; placed(i) && p < partitions.size(); ++p) {
+      const int wanted = partitions[p].class_of[i];
+      if (size[p][wanted] == parent_size) {
+        tree.nodes[parent].last_level = static_cast<int>(p) + 1;
+        tree.nodes[parent].recoded = true;  // of two names; what one of them is, it is
+      } else {
+        const auto [found, added] = node[p].insert({wanted, static_cast<int>(tree.nodes.size())});
+        if (added) {
+          tree.nodes.push_back({.code = partitions[p].codes[wanted],
+                                .parent = parent,
+                                .level = static_cast<int>(p) + 1,
+                                .last_level = static_cast<int>(p) + 1,
+                                .leaf = true,
+                                .recoded = partitions[p].recode});
+          if (parent >= 0) tree.nodes[parent].leaf = false;
+        }
+        parent = found->second;
+        parent_size = size[p][wanted];
+      }
+    }
+    tree.node_of_stored[i] = parent;
+  }
+  return tree;
+}
+
+}  // namespace kluis

@@ -1,0 +1,43 @@
+// Dimensions of one code tree as partitions of its stored values, and a tree of partitions of which
+// each refines the one before: what a CASE needs, whose classes are nodes of no code list.
+// Internal to this folder.
+#ifndef KLUIS_SERVER_PLAN_PARTITION_H_
+#define KLUIS_SERVER_PLAN_PARTITION_H_
+
+#include <string>
+#include <vector>
+
+#include "disclosure/base/refusal.h"
+#include "server/plan/code_tree.h"
+#include "server/plan/selection.h"
+
+namespace kluis {
+
+struct Partition {
+  std::vector<int> class_of;       // per entry of CodeTree::node_of_stored; -1: no such value
+  std::vector<std::string> codes;  // per class, by what is in it: a cell's name, however it is asked
+  std::vector<std::string> names;  // per class, as the query shows it
+  bool recode = false;             // classes are unions of codes
+};
+
+// The classes of one level of a code list or of one band width.
+Partition PartitionOf(const CatalogueDimension& dimension, bool missing);
+
+// The classes of a CASE. Refuses unknown codes, thresholds on what is confidential, and codes that
+// no WHEN covers when there is no ELSE.
+Decision<Partition> PartitionOfCase(const DimensionRef& ref, const CatalogueDimension& dimension,
+                                    bool missing);
+
+// Number of classes that have a value.
+int ClassCount(const Partition& partition);
+
+// Whether each class of `fine` lies within one of `coarse`.
+bool Refines(const Partition& fine, const Partition& coarse);
+
+// Level p + 1 is partitions[p]. A class that has the values of its parent is its parent: a cell
+// that has two names is one cell. REQUIRES: each refines the one before.
+CodeTree TreeOfPartitions(const std::vector<Partition>& partitions);
+
+}  // namespace kluis
+
+#endif  // KLUIS_SERVER_PLAN_PARTITION_H_
