@@ -22,7 +22,8 @@ std::vector<Unit> Firms() {
   return firms;
 }
 
-AggregateTable Sums(const std::vector<Unit>& units, bool weighted, int top) {
+AggregateTable Sums(std::vector<Unit> units, bool weighted, int top) {
+  for (Unit& unit : units) unit.weight = weighted ? unit.weight : 1;
   return Tabulate({MakeAxis("v", VariableKind::kIdentifying, {0, 0, 0})}, units,
                   {.measure = true, .weighted = weighted, .top = top});
 }
