@@ -203,8 +203,8 @@ TEST_F(Workshop, AKilledProgramLeavesNothing) {
       std::vector<char*> arguments = {const_cast<char*>("kluis-sdc")};
       for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
       arguments.push_back(nullptr);
-      freopen("/dev/null", "w", stdout);
-      freopen("/dev/null", "w", stderr);
+      if (freopen("/dev/null", "w", stdout) == nullptr) _exit(1);
+      if (freopen("/dev/null", "w", stderr) == nullptr) _exit(1);
       execv(KLUIS_SDC, arguments.data());
       _exit(99);
     }
