@@ -15,7 +15,7 @@ namespace kluis {
 
 struct Partition {
   std::vector<int> class_of;       // per entry of CodeTree::node_of_stored; -1: no such value
-  std::vector<std::string> codes;  // per class, by what is in it: a cell's name, however it is asked
+  std::vector<std::string> codes;  // per class, by what is in it: the name of its cell
   std::vector<std::string> names;  // per class, as the query shows it
   bool recode = false;             // classes are unions of codes
 };

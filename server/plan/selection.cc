@@ -55,7 +55,7 @@ Decision<CatalogueDimension> ResolveLevel(const DimensionRef& ref, CatalogueDime
                                 absl::StrCat("the levels are ", absl::StrJoin(base.levels, ", "))));
 }
 
-// safety.md 11: no free thresholds on what nobody outside knows; a list of single values is one too.
+// safety.md 11: no free thresholds on what nobody outside knows; a list of values is one too.
 std::optional<Refusal> FreeThreshold(const Condition& condition,
                                      const CatalogueDimension& dimension) {
   const Variable& base = *dimension.base;

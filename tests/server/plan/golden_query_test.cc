@@ -73,7 +73,7 @@ std::string AcceptedText(const std::string& canonical, const AggregationPlan& pl
   for (const PlanFilter& filter : plan.filters)
     absl::StrAppend(&text, "filter: ", filter.column, " ", absl::StrJoin(filter.stored_values, " "), "\n");
   const ReleaseShape& shape = plan.table.shape;
-  absl::StrAppend(&text, "rows: ", shape.rows.size(), " x ", shape.statistics.size(), ": ", Rows(plan), "\n");
+  absl::StrAppend(&text, "rows: ", shape.rows.size(), " x ", shape.statistics.size(), shape.dimensions.empty() ? "" : ": ", Rows(plan), "\n");
   const auto hidden = std::count(plan.table.uses.begin(), plan.table.uses.end(), CellUse::kHidden);
   if (hidden > 0) absl::StrAppend(&text, "hidden: ", hidden, "\n");
   for (const OrderKey& key : shape.order_by) {
