@@ -55,7 +55,7 @@ Refusal BadText(std::string code, std::string message, std::string hint, SourceP
 
 }  // namespace
 
-bool IsPlainText(absl::string_view text) {
+bool IsReadableQueryText(absl::string_view text) {
   for (size_t i = 0; i < text.size(); i += SequenceLength(text.substr(i))) {
     if (StartsUnplain(text.substr(i))) return false;
   }

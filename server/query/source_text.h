@@ -15,7 +15,7 @@ inline constexpr size_t kQueryBytesMax = 64 * 1024;
 
 // No control characters apart from white space, none that turns the direction of writing: what
 // people read in a log or an answer is what is there. REQUIRES: valid UTF-8.
-bool IsPlainText(absl::string_view text);
+bool IsReadableQueryText(absl::string_view text);
 
 // Borrows the text, which must outlive it.
 class SourceText {
