@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "disclosure/base/status_macros.h"
+#include "disclosure/protect/canonical.h"
 #include "disclosure/protect/layers.h"
 #include "disclosure/protect/release.h"
 
@@ -20,11 +21,21 @@ const char* ValueStatusName(ValueStatus status) {
 absl::StatusOr<ProtectedTable> Protect(const AggregateTable& table, const RuleSet& rules,
                                        const ProtectOptions& options) {
   KLUIS_RETURN_IF_ERROR(table.Validate());
-  const TableView view(table);
   WorkBudget budget{.iterations_left = options.iterations_max, .cancelled = options.cancelled};
-  KLUIS_ASSIGN_OR_RETURN(const Layers layers, ProtectLayers({.view = view, .rules = rules,
-                                                             .options = options,
-                                                             .budget = &budget}));
+  Layers layers;
+  const auto protect = [&](const TableView& view) -> absl::Status {
+    KLUIS_ASSIGN_OR_RETURN(layers, ProtectLayers({.view = view, .rules = rules,
+                                                  .options = options, .budget = &budget}));
+    return absl::OkStatus();
+  };
+  const TableView view(table);
+  if (IsCanonical(table)) {
+    KLUIS_RETURN_IF_ERROR(protect(view));
+  } else {
+    const CanonicalTable canonical(table);
+    KLUIS_RETURN_IF_ERROR(protect(TableView(canonical.table)));
+    canonical.Restore(&layers);
+  }
   Release release = MakeRelease(table, layers);
   ProtectedTable result;
   result.summary_ = Summarise(view, layers, release);

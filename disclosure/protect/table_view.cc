@@ -5,6 +5,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "disclosure/protect/canonical.h"
 
 namespace kluis {
 namespace {
@@ -59,7 +60,7 @@ int OnlyPossible(const TableView& view, const Relation& relation) {
 }  // namespace
 
 TableView::TableView(const AggregateTable& t)
-    : table(t), relations(BuildRelations(t.axes, t.keys)), grid(Grid::Create(t.axes, t.keys)) {
+    : table(t), relations(BuildRelations(t.axes, t.keys)), grid(Grid::Create(t.axes, t.keys)), axes_by_name_(AxesByName(t)) {
   absl::flat_hash_map<CellKey, int> index;
   index.reserve(t.keys.size());
   for (size_t i = 0; i < t.keys.size(); ++i) index[t.keys[i]] = static_cast<int>(i);
@@ -112,9 +113,9 @@ void TableView::ShareKnowledgeOfEqualCells() {
 
 std::string TableView::NameOf(size_t cell) const {
   std::string name;
-  for (size_t a = 0; a < table.axes.size(); ++a) {
+  for (const int a : axes_by_name_) {
     const Axis& axis = table.axes[a];
-    absl::StrAppend(&name, a == 0 ? "" : "|", axis.name, "=",
+    absl::StrAppend(&name, name.empty() ? "" : "|", axis.name, "=",
                     axis.categories[table.keys[cell][a]].code);
   }
   return name;

@@ -42,11 +42,13 @@ struct TableView {
   std::vector<bool> sensitive;    // some code is marked sensitive
   std::vector<bool> sensitive_kept;  // some code of a confidential variable is
 
-  // Canonical: "axis=code|axis=code".
+  // Canonical: "axis=code|axis=code", the axes by name.
   std::string NameOf(size_t cell) const;
 
  private:
   void ShareKnowledgeOfEqualCells();
+
+  std::vector<int> axes_by_name_;
 };
 
 }  // namespace kluis

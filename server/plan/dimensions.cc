@@ -165,9 +165,8 @@ class DimensionPlanner {
     }
   }
 
-  // A cell's name lists the axes in order, and the costs of suppression follow from names: the
-  // order of conditions must not give a table several patterns. Grouped variables keep their order,
-  // in which files of decisions name the codes of a cell.
+  // One question has one plan, in whichever order its conditions stand. Grouped variables keep their
+  // order, in which files of decisions name the codes of a cell; Protect() orders axes for itself.
   void SortUses() {
     const auto first = std::stable_partition(
         uses_.begin(), uses_.end(), [](const TreeUse& use) { return !use.grouped.empty(); });

@@ -83,7 +83,7 @@ TEST(ScopeTest, OfAVariableThatNotEveryoneKnowsIsACondition) {
   EXPECT_EQ(Cells(plan, CellUse::kHidden), "_T out");
 }
 
-// Costs follow from the names of cells: the order of conditions must not give another pattern.
+// One question has one plan.
 TEST(AxesTest, OfConditionsStandInTheSameOrderHoweverTheQueryWritesThem) {
   const auto cells = [](const std::string& where) {
     return Cells(Plan("SELECT geslacht, COUNT(*) FROM persoon WHERE " + where + " GROUP BY geslacht").value(), CellUse::kHidden);
