@@ -21,6 +21,7 @@ absl::StatusOr<Pattern> Solve(const System& system, const PatternSettings& setti
   options.progress = settings.progress;
   WorkBudget budget{.iterations_left = settings.iterations_max, .cancelled = nullptr};
   absl::StatusOr<Pattern> pattern = FindPattern(system, options, &budget);
+  if (pattern.ok() && settings.cut_short != nullptr) *settings.cut_short |= pattern->cut_short;
   if (!absl::IsFailedPrecondition(pattern.status())) return pattern;
   return absl::InvalidArgumentError(
       "what is required of the unsafe cells cannot be kept, even when every cell is suppressed "

@@ -22,6 +22,7 @@ struct PatternSettings {
   int64_t iterations_max = 3'000'000;
   std::function<double(absl::string_view canonical_cell)> cost_factor;  // empty: 1
   std::function<void(double done)> progress;
+  bool* cut_short = nullptr;  // set when the budget ended the search for what costs less
 };
 
 // One decision per cell, of the table's only statistic, a sum or a count. Contributors are insiders

@@ -116,6 +116,7 @@ class JjRun {
     Done("audit");
     Report report = ReportOf(solved, audited);
     report.total.seconds = std::move(seconds_);
+    report.total.cut_short = cut_short_;
     const std::optional<JjTable> jj =
         command_.jj_output.empty() ? std::nullopt : std::optional<JjTable>(solved);
     KLUIS_RETURN_IF_ERROR(WriteResults(console_, command_, CsvOf(solved), report, jj));
@@ -131,7 +132,8 @@ class JjRun {
     const int64_t deadline_ms = command_.deadline_ms.value_or(kDeadlineMs);
     PatternSettings settings{.iterations_max = deadline_ms * kIterationsPerMs,
                              .cost_factor = nullptr,
-                             .progress = [this](double done) { progress_.Show("protect", done); }};
+                             .progress = [this](double done) { progress_.Show("protect", done); },
+                             .cut_short = &cut_short_};
     if (command_.seed)
       settings.cost_factor = KeyedCosts(absl::StrCat("seed ", *command_.seed), "kluis-sdc|");
     absl::StatusOr<JjTable> solved = SolveJj(problem, settings);
@@ -164,6 +166,7 @@ class JjRun {
   LocalProgress progress_;
   StageClock clock_;
   std::vector<std::pair<std::string, double>> seconds_;
+  bool cut_short_ = false;
 };
 
 absl::StatusOr<bool> Audit(const LocalConsole& console, const AuditCommand& command) {

@@ -240,7 +240,8 @@ class ProtectRun {
         task->table, *task->decisions, rules_,
         {.iterations_max = DeadlineMs() * kIterationsPerMs,
          .cost_factor = CostFactor(task->table),
-         .progress = [this](double done) { progress_.Show("protect", done); }});
+         .progress = [this](double done) { progress_.Show("protect", done); },
+         .cut_short = &cut_short_});
   }
 
   absl::StatusOr<ProtectedTable> ProtectByRules(const AggregateTable& table) {
@@ -251,7 +252,9 @@ class ProtectRun {
       progress_.Show(absl::StrCat("protect ", stage), done);
     };
     options.cost_factor = CostFactor(table);
-    return Protect(table, rules_, options);
+    KLUIS_ASSIGN_OR_RETURN(ProtectedTable result, Protect(table, rules_, options));
+    cut_short_ |= result.summary().cut_short;
+    return result;
   }
 
   AuditDepth Depth(const AggregateTable& table) const {
@@ -285,6 +288,7 @@ class ProtectRun {
       jj = JjOfResult(task.table, task.tables, findings, rules_, task.decisions, factors_);
     Done("write");
     report.total.seconds = seconds_;
+    report.total.cut_short = cut_short_;
     report.total.peak_mb = PeakMegabytes();
     KLUIS_RETURN_IF_ERROR(WriteResults(console_, command_, csv, report, jj));
     progress_.Clear();
@@ -317,6 +321,7 @@ class ProtectRun {
   RuleSet rules_;
   CellWishes wishes_;            // of --cells
   std::vector<double> factors_;  // of the cost, per cell; empty: 1
+  bool cut_short_ = false;       // the deadline ended the search for what costs less
   int freed_ = 0;                // primaries that are none by an a priori file
   std::vector<std::pair<std::string, double>> seconds_;
 };

@@ -70,6 +70,10 @@ void SayTotals(const LocalConsole& console, const ProtectCommand& command, const
                 << (command.report.empty() ? "; --report says which\n"
                                            : "; insiders in the report says which\n");
   }
+  if (total.cut_short) {
+    console.err << "note: the deadline cut the search short: this is safe, and may cost more than "
+                   "necessary; give more with --deadline\n";
+  }
   const auto& cells = report.cells;
   const bool nothing = std::none_of(cells.begin(), cells.end(), [](const ReportCell& cell) {
     return cell.finding.status == CellStatus::kOk;

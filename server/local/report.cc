@@ -74,7 +74,8 @@ std::string TotalJson(const ReportTotals& total) {
                       R"(,"secondary_value":)", Number(total.secondary_value), R"(,"seconds":{)",
                       absl::StrJoin(seconds, ","), R"(},"peak_mb":)", OrNull(total.peak_mb),
                       R"(,"violations":)", OrNull(total.violations), R"(,"insider_violations":)",
-                      OrNull(total.insider_violations), "}");
+                      OrNull(total.insider_violations), R"(,"cut_short":)",
+                      total.cut_short ? "true" : "false", "}");
 }
 
 std::string CsvField(const std::string& text) {

@@ -31,6 +31,7 @@ struct ReportTotals {
   std::vector<std::pair<std::string, double>> seconds;  // stage, in the order of the work
   std::optional<double> peak_mb;
   std::optional<int64_t> violations, insider_violations;  // none: not audited
+  bool cut_short = false;  // the deadline ended the search for what costs less; it is safe all the same
 };
 
 // An insider and what it narrows; of a cell that several tables show, in the first of them.

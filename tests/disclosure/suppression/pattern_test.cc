@@ -234,6 +234,39 @@ TEST(PatternTest, TheCleanUpSavesCostsAndKeepsProofs) {
   std::cout << "the clean-up saved costs of " << saved << " tables\n";
 }
 
+// With less of the budget than it takes, what is given is safe, and says that it was cut short.
+TEST(PatternTest, ASmallBudgetGivesASafePatternOrNone) {
+  Random random(19);
+  int cut_short = 0, none = 0, whole = 0;
+  for (int draw = 0; draw < 40; ++draw) {
+    const SmallTable table = DrawSmallTable(&random, 2, 3, 5, 3);
+    WorkBudget unlimited;
+    const int64_t start = unlimited.iterations_left;
+    const auto best = FindPattern(table.system, {}, &unlimited);
+    if (!best.ok()) continue;
+    const auto proofs = ProofsOf(table);
+    const int64_t used = start - unlimited.iterations_left;
+    for (const int64_t share : {8, 4, 2, 1}) {
+      WorkBudget budget;
+      budget.iterations_left = used / share;
+      const auto pattern = FindPattern(table.system, {}, &budget);
+      none += !pattern.ok();
+      if (!pattern.ok()) {
+        ASSERT_EQ(pattern.status().code(), absl::StatusCode::kDeadlineExceeded);
+        continue;
+      }
+      cut_short += pattern->cut_short;
+      whole += !pattern->cut_short;
+      EXPECT_TRUE(IsSafe(proofs, MaskOf(pattern->suppressed))) << "draw " << draw;
+      if (CostOf(table.system, pattern->suppressed) > CostOf(table.system, best->suppressed)) {
+        EXPECT_TRUE(pattern->cut_short) << "draw " << draw << ", 1/" << share << " of the work";
+      }
+    }
+  }
+  std::cout << cut_short << " cut short, " << whole << " whole, " << none << " none\n";
+  EXPECT_GT(cut_short, none);
+}
+
 // One row of 1 and 4 under a known total of 5.
 SmallTable OneRow() {
   SmallTable table = MakeSmallTable({{1, 4}}, 9);

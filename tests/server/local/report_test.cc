@@ -58,7 +58,7 @@ TEST(ReportTest, JsonIsAsDocumented) {
       "],\n"
       R"("total":{"cells":4,"empty":1,"primary":1,"secondary":1,"primary_by_rule":{"frequency":1},)"
       R"("secondary_value":0.0,"seconds":{"import":0.25,"audit":1.0},"peak_mb":null,"violations":0,)"
-      R"("insider_violations":null}})"
+      R"("insider_violations":null,"cut_short":false}})"
       "\n");
 }
 
