@@ -65,9 +65,10 @@ int TableFiller::CellOf(const std::vector<int>& classes, int level_set, bool cat
   return Find(number);
 }
 
-void TableFiller::Add(DuckResult& result, const std::vector<int>& grouped_axes, int first, int last,
-                      bool categories, int distinct) {
-  std::vector<int>& owner = owner_[distinct + 1];
+// Calls `visit` with each row and each cell of its level sets.
+template <typename Visit>
+void TableFiller::ForEachCell(DuckResult& result, const std::vector<int>& grouped_axes, int first,
+                              int last, bool categories, Visit visit) {
   std::vector<int> classes(classes_.size(), 0);
   const int groups = static_cast<int>(grouped_axes.size());
   while (result.Next()) {
@@ -75,17 +76,25 @@ void TableFiller::Add(DuckResult& result, const std::vector<int>& grouped_axes, 
       for (int g = 0; g < groups; ++g) classes[grouped_axes[g]] = result.Int32(g, row);
       for (int set = first; set < last; ++set) {
         const int cell = CellOf(classes, set, categories);
-        if (cell < 0) continue;
-        if (owner[cell] < 0) owner[cell] = set;
-        if (owner[cell] != set) continue;
-        if (distinct < 0) {
-          AddStatistics(result, row, groups, cell);
-        } else {
-          table_.distincts[distinct].cells[cell] += result.Int64(groups + 1, row);
-        }
+        if (cell >= 0) visit(row, set, cell);
       }
     }
   }
+}
+
+void TableFiller::Add(DuckResult& result, const std::vector<int>& grouped_axes, int first, int last,
+                      bool categories, int distinct) {
+  std::vector<int>& owner = owner_[distinct + 1];
+  const int groups = static_cast<int>(grouped_axes.size());
+  ForEachCell(result, grouped_axes, first, last, categories, [&](int row, int set, int cell) {
+    if (owner[cell] < 0) owner[cell] = set;
+    if (owner[cell] != set) return;
+    if (distinct < 0) {
+      AddStatistics(result, row, groups, cell);
+    } else {
+      table_.distincts[distinct].cells[cell] += result.Int64(groups + 1, row);
+    }
+  });
 }
 
 void TableFiller::AddStatistics(const DuckResult& result, int row, int column, int cell) {
@@ -119,19 +128,12 @@ void TableFiller::AddStatistics(const DuckResult& result, int row, int column, i
 
 void TableFiller::AddShares(DuckResult& result, const std::vector<int>& grouped_axes, int first,
                             int last, bool categories, int measure) {
-  std::vector<int> classes(classes_.size(), 0);
   const int groups = static_cast<int>(grouped_axes.size());
-  while (result.Next()) {
-    for (int row = 0; row < result.rows(); ++row) {
-      for (int g = 0; g < groups; ++g) classes[grouped_axes[g]] = result.Int32(g, row);
-      for (int set = first; set < last; ++set) {
-        const int cell = CellOf(classes, set, categories);
-        if (cell < 0 || owner_[0][cell] != set) continue;
-        table_.measures[measure].cells[cell].shares.push_back(
-            {NumberOf(result.Int128(groups, row)), result.Int128(groups + 1, row)});
-      }
-    }
-  }
+  ForEachCell(result, grouped_axes, first, last, categories, [&](int row, int set, int cell) {
+    if (owner_[0][cell] != set) return;
+    table_.measures[measure].cells[cell].shares.push_back(
+        {NumberOf(result.Int128(groups, row)), result.Int128(groups + 1, row)});
+  });
 }
 
 // A class has left out whoever gave `unlisted` at most.

@@ -38,6 +38,9 @@ class TableFiller {
 
  private:
   int CellOf(const std::vector<int>& classes, int level_set, bool categories) const;
+  template <typename Visit>
+  void ForEachCell(DuckResult& result, const std::vector<int>& grouped_axes, int first, int last,
+                   bool categories, Visit visit);
   void AddStatistics(const DuckResult& result, int row, int column, int cell);
   int64_t NumberOf(absl::int128 contributor);
   void Renumber();
