@@ -48,7 +48,7 @@ absl::StatusOr<std::string> PoliciesRoot(const ImportRequest& request) {
        folder.has_relative_path(); folder = folder.parent_path()) {
     if (folder.filename() == "policies") return folder.string();
   }
-  return fs::path(request.entry_file).parent_path().string();
+  return fs::absolute(request.entry_file).parent_path().string();
 }
 
 // The entry, and copies of it and of its code lists in the scratch folder.

@@ -33,6 +33,20 @@ TEST_F(Workshop, TheTableGoesToStandardOutput) {
   EXPECT_THAT(outcome.err, HasSubstr("costs are not keyed"));
 }
 
+// A description named without a folder is in this one, and its code lists are beside it.
+TEST_F(Workshop, ADescriptionMayBeNamedWithoutAFolder) {
+  std::filesystem::create_directories(Path("codes"));
+  Write("codes/sbi.csv", Read("policies/codes/sbi.csv"));
+  Write("beside.yaml", Read("policies/datasets/firms.yaml"));
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(Path(""));
+  const Outcome run = Sdc({"protect", "--microdata", "firms.csv", "--describe", "beside.yaml",
+                                "--rules", "rules.yaml", "--table",
+                                "SELECT sbi, SUM(omzet) FROM firms GROUP BY sbi"});
+  std::filesystem::current_path(before);
+  EXPECT_EQ(run.exit, 0) << run.err;
+}
+
 TEST_F(Workshop, TheReportHasEveryCellThatIsNotEmpty) {
   const Outcome outcome =
       Sdc(Protect({kCube}, {"-o", Path("out.csv"), "--report", Path("out.json")}));
