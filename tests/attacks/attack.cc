@@ -1,20 +1,16 @@
 #include "tests/attacks/attack.h"
 
 #include <algorithm>
-#include <map>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "disclosure/base/decimal.h"
 #include "disclosure/rules/magnitude.h"
+#include "tests/attacks/readings.h"
 
 namespace kluis {
 namespace {
-
-// A state of knowledge on identifying supports.
-struct Reading {
-  std::string name;
-  std::vector<bool> known;
-  std::vector<int> support;  // per cell; -1 when the table does not hold it
-};
 
 class Attackers {
  public:
@@ -22,16 +18,8 @@ class Attackers {
       : table_(table),
         rules_(rules),
         published_(published),
-        n_(table.keys.size()),
-        k_(rules.frequency.minimum + std::max(rules.frequency.coalition, 1) - 1) {
-    for (size_t i = 0; i < n_; ++i) index_[table.keys[i]] = static_cast<int>(i);
-    for (const Axis& axis : table.axes) {
-      mixed_ |= axis.kind == VariableKind::kMixed;
-      confidential_ |= axis.kind == VariableKind::kConfidential;
-    }
-    struck_ = ReadingOf("mixed variables unknown", true);
-    kept_ = ReadingOf("mixed variables known", false);
-  }
+        readings_(table, rules),
+        n_(table.keys.size()) {}
 
   std::vector<Attack> All() {
     std::vector<double> rows, contributors;
@@ -62,86 +50,29 @@ class Attackers {
     bool of_units = true;  // the count itself; else of some units of the cell
   };
 
-  bool Ordinary() const { return !mixed_ && !confidential_; }
   std::vector<bool> AllAxes() const { return std::vector<bool>(table_.axes.size(), true); }
-  bool Displayed(size_t i) const { return table_.uses[i] == CellUse::kDisplayed; }
-  bool Small(double contributors) const { return contributors > 0 && contributors < k_; }
-
-  Reading ReadingOf(const std::string& name, bool strike_mixed) const {
-    Reading reading{.name = name, .known = {}, .support = {}};
-    for (const CellKey& key : table_.keys) {
-      CellKey total = key;
-      for (size_t a = 0; a < key.size(); ++a) {
-        const VariableKind kind = table_.axes[a].kind;
-        if (kind == VariableKind::kConfidential) total[a] = 0;
-        if (kind == VariableKind::kMixed && strike_mixed) total[a] = 0;
-      }
-      const auto found = index_.find(total);
-      reading.known.push_back(total == key && !Ordinary());
-      reading.support.push_back(found == index_.end() ? -1 : found->second);
-    }
-    return reading;
-  }
-
-  std::vector<Reading> Readings() const {
-    if (Ordinary()) {
-      return {{.name = "nothing known",
-               .known = std::vector<bool>(n_, false),
-               .support = std::vector<int>(n_, -1)}};
-    }
-    if (mixed_ && confidential_) return {struck_, kept_};
-    return {struck_};
-  }
-
-  // Rule 13: a row of too few units that everyone can name is blank, whatever it holds.
-  bool Blank(size_t i, const std::vector<double>& contributors) const {
-    if (Ordinary() || struck_.known[i]) return false;
-    const auto small = [&](int support) { return support < 0 || Small(contributors[support]); };
-    if (small(struck_.support[i])) return true;
-    return mixed_ && confidential_ && !kept_.known[i] && small(kept_.support[i]);
-  }
-
-  bool ZeroSecret(size_t i) const {
-    if (!rules_.frequency.protect_zeros || Ordinary()) return false;
-    const CellKey& key = table_.keys[i];
-    bool all_marked = true;
-    for (size_t a = 0; a < key.size(); ++a) {
-      if (key[a] == 0 || table_.axes[a].kind == VariableKind::kIdentifying) continue;
-      all_marked &= table_.axes[a].categories[key[a]].zero_public;
-    }
-    return !all_marked;
-  }
-
-  // Some code is marked sensitive that is not known in the reading.
-  bool Sensitive(size_t i, const Reading& reading) const {
-    const CellKey& key = table_.keys[i];
-    const CellKey& known = table_.keys[reading.support[i]];
-    for (size_t a = 0; a < key.size(); ++a) {
-      if (key[a] != known[a] && table_.axes[a].categories[key[a]].sensitive) return true;
-    }
-    return false;
-  }
 
   // What "." cannot be less than. Who has to be kept off knows most, so a cell that is not zero
   // counts as one where zeros would have been shown.
   double Floor(const Count& count, size_t i) const {
-    if (count.values[i] == 0 || !Displayed(i) || Blank(i, count.contributors)) return 0;
-    const bool identifying = Ordinary() || struck_.known[i];
-    return identifying || !ZeroSecret(i) ? 1 : 0;
+    if (count.values[i] == 0 || !readings_.Displayed(i)) return 0;
+    if (readings_.Blank(i, count.contributors)) return 0;
+    const bool identifying = readings_.Ordinary() || readings_.supports()[i];
+    return identifying || !readings_.ZeroSecret(i) ? 1 : 0;
   }
 
   // Rule 1, `exact`, where no cell is a secret by itself: no count may be computed from those that
   // are shown, whatever else is known of counts.
-  bool SpanOnly() const { return !rules_.frequency.threshold && Ordinary(); }
+  bool SpanOnly() const { return !rules_.frequency.threshold && readings_.Ordinary(); }
 
   // Rule 1.
   Demand OfSmall(const std::string& rule, size_t i, double n, double floor) const {
     Demand demand{.cell = static_cast<int>(i), .rule = rule, .low = n - 1, .high = n + 1};
     if (SpanOnly()) {
       demand.low = n;
-    } else if (rules_.frequency.threshold && n < k_) {
+    } else if (rules_.frequency.threshold && n < readings_.enough()) {
       demand.low = floor;
-      demand.high = static_cast<double>(k_);
+      demand.high = static_cast<double>(readings_.enough());
     } else if (rules_.frequency.threshold) {
       const auto percent = static_cast<int64_t>(n) * rules_.frequency.range_percent;
       const double level = std::max<double>(1, static_cast<double>((percent + 99) / 100));
@@ -152,16 +83,10 @@ class Attackers {
     return demand;
   }
 
-  std::string RuleOf(size_t i, double n, double contributors, bool blank) const {
-    if (blank) return "row";
-    if (Small(contributors)) return "frequency";
-    return n == 0 && ZeroSecret(i) ? "zero" : "";
-  }
-
   // Rule 4, in one reading.
   void DemandOfGroup(const Count& count, const Reading& reading, size_t i, Attack* attack) const {
     const int support = reading.support[i];
-    if (!rules_.group_disclosure || support < 0 || !Sensitive(i, reading)) return;
+    if (!rules_.group_disclosure || support < 0 || !readings_.Sensitive(i, reading)) return;
     const absl::int128 share = rules_.group_disclosure->share_ppm;
     const auto safe = static_cast<double>(
         static_cast<int64_t>(static_cast<int64_t>(count.values[support]) * share / 1'000'000));
@@ -172,7 +97,7 @@ class Attackers {
   }
 
   void AddCounts(const Count& count) {
-    for (const Reading& reading : Readings()) {
+    for (const Reading& reading : readings_.All()) {
       Attack attack{.variable = count.variable,
                     .attacker = reading.name,
                     .integral = !SpanOnly(),
@@ -192,16 +117,17 @@ class Attackers {
         if (!count.of_units) Tighten(i, reading.known[i], &range);
         if (SpanOnly()) range = {.low = -kInfinity, .high = kInfinity};
         attack.bounds.push_back(range);
-        if (!Ordinary() && NobodyIsThere(i)) attack.known[i] = true;
+        if (!readings_.Ordinary() && readings_.NobodyIsThere(i)) attack.known[i] = true;
         if (attack.known[i]) continue;
-        if (!Ordinary() && struck_.known[i]) continue;
-        const std::string rule = RuleOf(i, n, count.contributors[i], Blank(i, count.contributors));
+        if (readings_.supports()[i]) continue;
+        const std::string rule =
+            readings_.RuleOf(i, n, count.contributors[i], readings_.Blank(i, count.contributors));
         if (!rule.empty()) attack.demands.push_back(OfSmall(rule, i, n, floor));
         if (count.group && rule.empty()) DemandOfGroup(count, reading, i, &attack);
       }
       attacks_.push_back(std::move(attack));
     }
-    if (!Ordinary()) AddSupports(count);
+    if (!readings_.Ordinary()) AddSupports(count);
   }
 
   // Displayed counts of identifying supports are protected among themselves.
@@ -212,7 +138,7 @@ class Attackers {
                   .values = count.values,
                   .known = std::vector<bool>(n_, false),
                   .published = count.published,
-                  .inside = struck_.known,
+                  .inside = readings_.supports(),
                   .bounds = {},
                   .additive = count.additive,
                   .demands = {},
@@ -220,10 +146,11 @@ class Attackers {
     for (size_t i = 0; i < n_; ++i) {
       const double floor = Floor(count, i);
       Range range{.low = floor, .high = kInfinity};
-      if (!count.of_units) Tighten(i, struck_.known[i], &range);
+      if (!count.of_units) Tighten(i, readings_.supports()[i], &range);
       attack.bounds.push_back(range);
       if (count.values[i] == 0) attack.known[i] = true;
-      if (!struck_.known[i] || !Displayed(i) || !Small(count.contributors[i])) continue;
+      if (!readings_.supports()[i] || !readings_.Displayed(i)) continue;
+      if (!readings_.Small(count.contributors[i])) continue;
       attack.demands.push_back(OfSmall("frequency", i, count.values[i], floor));
     }
     attacks_.push_back(std::move(attack));
@@ -238,22 +165,16 @@ class Attackers {
     if (rows > 0) range->low = std::max(range->low, 1.0);
   }
 
-  // Empty, as everyone knows: rule 2.
-  bool NobodyIsThere(size_t i) const {
-    const int support = Ordinary() ? -1 : struck_.support[i];
-    return support >= 0 && table_.units[support].rows == 0;
-  }
-
   // Cells of which the units are a secret, whatever is counted or summed over them.
   std::vector<std::string> Secrets(const std::vector<double>& rows,
                                    const std::vector<double>& contributors) const {
     std::vector<std::string> secrets;
     for (size_t i = 0; i < n_; ++i) {
-      const bool support = !Ordinary() && struck_.known[i];
+      const bool support = readings_.supports()[i];
       std::string rule;
-      if (support) rule = Displayed(i) && Small(contributors[i]) ? "frequency" : "";
-      if (!support && !NobodyIsThere(i)) {
-        rule = RuleOf(i, rows[i], contributors[i], Blank(i, contributors));
+      if (support && readings_.Displayed(i) && readings_.Small(contributors[i])) rule = "frequency";
+      if (!support && !readings_.NobodyIsThere(i)) {
+        rule = readings_.RuleOf(i, rows[i], contributors[i], readings_.Blank(i, contributors));
       }
       secrets.push_back(rule);
     }
@@ -287,7 +208,7 @@ class Attackers {
                   .relaxable = false};
     for (size_t i = 0; i < n_; ++i) {
       attack.bounds.push_back({.low = any_sign ? -kInfinity : 0, .high = kInfinity});
-      attack.known.push_back(NobodyIsThere(i) ||
+      attack.known.push_back(readings_.NobodyIsThere(i) ||
                              (published_.units[i] && table_.units[i].rows == 0));
     }
     return attack;
@@ -338,7 +259,8 @@ class Attackers {
     Attack attack = Magnitude(column.name, column.any_sign, published_.measures[m]);
     const MagnitudeUnits units{.decimals = column.decimals,
                                .weight_decimals = table_.weight_decimals,
-                               .weighted = table_.weighted, .any_sign = column.any_sign};
+                               .weighted = table_.weighted,
+                               .any_sign = column.any_sign};
     for (size_t i = 0; i < n_; ++i) {
       const Contributions& cell = column.cells[i];
       attack.values.push_back(ToDouble(cell.total));
@@ -378,11 +300,11 @@ class Attackers {
       const int64_t rows = table_.units[i].rows, valued = table_.measures[m].cells[i].rows;
       const auto n = static_cast<double>(with_value ? valued : rows - valued);
       attack.values.push_back(n);
-      const bool shown = Displayed(i) && published_.units[i];
-      const bool counted = shown || (!Ordinary() && struck_.known[i]);
+      const bool shown = readings_.Displayed(i) && published_.units[i];
+      const bool counted = shown || readings_.supports()[i];
       attack.bounds.push_back({.low = 0, .high = counted ? static_cast<double>(rows) : kInfinity});
-      attack.known[i] = NobodyIsThere(i);
-      if (!Small(n)) continue;
+      attack.known[i] = readings_.NobodyIsThere(i);
+      if (!readings_.Small(n)) continue;
       attack.demands.push_back(OfSmall("frequency", i, n, attack.bounds[i].low));
       if ((*secret)[i].empty()) (*secret)[i] = "frequency";
     }
@@ -392,11 +314,8 @@ class Attackers {
   const AggregateTable& table_;
   const RuleSet& rules_;
   const Published& published_;
+  const Readings readings_;
   const size_t n_;
-  const int64_t k_;
-  bool mixed_ = false, confidential_ = false;
-  std::map<CellKey, int> index_;
-  Reading struck_, kept_;
   std::vector<std::string> secret_;
   std::vector<Attack> attacks_;
 };

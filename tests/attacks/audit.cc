@@ -40,17 +40,7 @@ class Structure {
 
   // Columns behind the cells: the finest combinations of codes.
   std::vector<Fact> AtomFacts(const Attack& attack, int* columns) const {
-    std::vector<CellKey> atoms = {{}};
-    for (const Axis& axis : axes_) {
-      std::vector<CellKey> longer;
-      for (const CellKey& atom : atoms) {
-        for (const int leaf : Leaves(axis)) {
-          longer.push_back(atom);
-          longer.back().push_back(leaf);
-        }
-      }
-      atoms = std::move(longer);
-    }
+    const std::vector<CellKey> atoms = LeafKeys(axes_);
     std::vector<int> column_of;
     *columns = static_cast<int>(keys_.size());
     for (const CellKey& atom : atoms) {
@@ -286,7 +276,7 @@ std::vector<Attack> InsiderAttacksOn(const Instance& instance, const Published& 
       return attack.variable == table.measures[m].name;
     });
     std::map<int64_t, std::map<int, double>> gave;  // contributor -> cell -> amount
-    for (const Person& person : instance.persons) {
+    for (const Unit& person : instance.persons) {
       if (!person.has_value || person.value == 0) continue;
       for (size_t i = 0; i < table.keys.size(); ++i) {
         if (!IsWithin(table.axes, person.codes, table.keys[i])) continue;

@@ -9,31 +9,21 @@
 
 #include "disclosure/policy/rule_set.h"
 #include "disclosure/table/aggregate_table.h"
+#include "tests/attacks/cells.h"
+#include "tests/disclosure/table/units.h"
 
 namespace kluis {
-
-struct Person {
-  std::vector<int> codes;  // category per axis, a leaf
-  int64_t contributor = 0;
-  int64_t holding = 0;  // for COUNT(DISTINCT holding)
-  bool has_value = true;
-  int64_t value = 0;  // of the measure
-  int64_t weight = 1;
-};
-
-// How the displayed cells were asked for.
-enum class Grouping { kCube, kRollup, kSets };
 
 struct Instance {
   uint64_t seed = 0;
   Grouping grouping = Grouping::kCube;
-  std::vector<Person> persons;
+  std::vector<Unit> persons;
   AggregateTable table;
   RuleSet rules;
 };
 
 struct InstanceOptions {
-  int cells_max = 120;  // hidden ones included
+  int cells_max = 120;      // hidden ones included
   bool more_rules = false;  // prior-posterior, zero, and what becomes of rules on negative values;
                             // all else is as without
 };
@@ -43,13 +33,6 @@ Instance MakeInstance(uint64_t seed, const InstanceOptions& options);
 
 // Axes, cells with their use and values, and rules, for a reader of a failing test.
 std::string Describe(const Instance& instance);
-
-// Whether `category` is `ancestor` or lies below it.
-bool IsWithin(const Axis& axis, int category, int ancestor);
-bool IsWithin(const std::vector<Axis>& axes, const CellKey& key, const CellKey& ancestor);
-
-// Categories without children, ascending.
-std::vector<int> Leaves(const Axis& axis);
 
 }  // namespace kluis
 

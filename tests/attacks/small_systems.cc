@@ -7,29 +7,15 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "disclosure/table/relations.h"
-#include "tests/attacks/instance.h"
 #include "tests/attacks/random.h"
+#include "tests/disclosure/table/axes.h"
 
 namespace kluis {
 namespace {
 
-// `parents[i]` is the parent of category i + 1.
-Axis TreeOf(const std::string& name, const std::vector<int>& parents) {
-  Axis axis{.name = name, .kind = VariableKind::kIdentifying, .categories = {}};
-  axis.categories.push_back({.code = kTotalCode});
-  for (size_t i = 0; i < parents.size(); ++i) {
-    Category category;
-    category.code = absl::StrCat(name, i + 1);
-    category.parent = parents[i];
-    category.level = axis.categories[parents[i]].level + 1;
-    axis.categories.push_back(category);
-  }
-  return axis;
-}
-
 std::vector<Axis> AxesOf(Shape shape, Random* random) {
   const auto row = [&](const std::string& name, int64_t low, int64_t high) {
-    return TreeOf(name, std::vector<int>(random->Between(low, high), 0));
+    return MakeAxis(name, std::vector<int>(random->Between(low, high), 0));
   };
   // Parents of two to four leaves; one is a leaf itself now and then.
   const auto tree = [&](const std::string& name, int64_t parents_max) {
@@ -39,7 +25,7 @@ std::vector<Axis> AxesOf(Shape shape, Random* random) {
       if (p > 1 && random->OneIn(4)) continue;
       parents.insert(parents.end(), random->Between(2, parents_max + 1), p);
     }
-    return TreeOf(name, parents);
+    return MakeAxis(name, parents);
   };
   switch (shape) {
     case Shape::kRow:
@@ -56,24 +42,9 @@ std::vector<Axis> AxesOf(Shape shape, Random* random) {
   return {};
 }
 
-std::vector<CellKey> AllKeys(const std::vector<Axis>& axes) {
-  std::vector<CellKey> keys = {{}};
-  for (const Axis& axis : axes) {
-    std::vector<CellKey> longer;
-    for (const CellKey& key : keys) {
-      for (size_t c = 0; c < axis.categories.size(); ++c) {
-        longer.push_back(key);
-        longer.back().push_back(static_cast<int>(c));
-      }
-    }
-    keys = std::move(longer);
-  }
-  return keys;
-}
-
 bool IsLeaf(const std::vector<Axis>& axes, const CellKey& key) {
   for (size_t a = 0; a < axes.size(); ++a) {
-    const std::vector<int> leaves = Leaves(axes[a]);
+    const std::vector<int> leaves = LeavesOf(axes[a]);
     if (!std::binary_search(leaves.begin(), leaves.end(), key[a])) return false;
   }
   return true;

@@ -48,7 +48,7 @@ std::optional<std::vector<double>> Solve(std::vector<Row> rows, std::vector<doub
 class VertexAttacker {
  public:
   explicit VertexAttacker(const AuditTable& table)
-      : table_(table), leaves_(AllKeys(table.axes, true)), covered_(leaves_.size(), false) {
+      : table_(table), leaves_(LeafKeys(table.axes)), covered_(leaves_.size(), false) {
     for (const AuditCell& cell : table.cells) {
       const Row row = RowOf(cell);
       if (!cell.shown) continue;
@@ -73,7 +73,9 @@ class VertexAttacker {
  private:
   Row RowOf(const AuditCell& cell) const {
     Row row;
-    for (const CellKey& leaf : leaves_) row.push_back(Holds(table_.axes, cell.key, leaf) ? 1 : 0);
+    for (const CellKey& leaf : leaves_) {
+      row.push_back(IsWithin(table_.axes, leaf, cell.key) ? 1 : 0);
+    }
     return row;
   }
 
@@ -124,7 +126,7 @@ std::vector<Axis> RandomAxes(Random& random) {
 AuditTable RandomTable(Random& random) {
   std::vector<Axis> axes = RandomAxes(random);
   std::vector<int> values;
-  for (size_t l = 0; l < AllKeys(axes, true).size(); ++l)
+  for (size_t l = 0; l < LeafKeys(axes).size(); ++l)
     values.push_back(static_cast<int>(random() % 4 ? random() % 9 : 0));
   AuditTable table = MakeTable(std::move(axes), values);
   const unsigned hidden = 20 + random() % 60;

@@ -55,7 +55,7 @@ class Game {
     int64_t leaves = 0;
     for (size_t i = 0; i < table_.keys.size(); ++i) {
       const bool leaf = std::count(leaves_.begin(), leaves_.end(), table_.keys[i]) > 0;
-      if (leaf && Covers(table_.axes, table_.keys[cell], table_.keys[i])) {
+      if (leaf && IsWithin(table_.axes, table_.keys[i], table_.keys[cell])) {
         leaves += table_.units[i].rows > 0;
       }
     }
@@ -82,7 +82,7 @@ class Game {
   std::vector<int> LeavesBelow(const CellKey& key) const {
     std::vector<int> below;
     for (size_t l = 0; l < leaves_.size(); ++l) {
-      if (Covers(table_.axes, key, leaves_[l])) below.push_back(static_cast<int>(l));
+      if (IsWithin(table_.axes, leaves_[l], key)) below.push_back(static_cast<int>(l));
     }
     return below;
   }

@@ -40,7 +40,8 @@ class Machine {
     for (size_t i = 0; i < keys_.size(); ++i) {
       auto& below = below_.emplace_back();
       for (size_t l = 0; l < leaves_.size(); ++l) {
-        if (Covers(layout.axes, keys_[i], keys_[leaves_[l]])) below.push_back(static_cast<int>(l));
+        if (!IsWithin(layout.axes, keys_[leaves_[l]], keys_[i])) continue;
+        below.push_back(static_cast<int>(l));
       }
     }
   }

@@ -1,77 +1,17 @@
-// Small registers for tests: units with one category per axis, tabulated without any engine.
+// Small registers for tests: units with one category per axis, and tables of them.
 #ifndef KLUIS_TESTS_DISCLOSURE_PROTECT_MICRODATA_H_
 #define KLUIS_TESTS_DISCLOSURE_PROTECT_MICRODATA_H_
 
 #include <algorithm>
 #include <functional>
-#include <map>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "disclosure/table/aggregate_table.h"
+#include "tests/disclosure/table/units.h"
 
 namespace kluis {
-
-struct Unit {
-  std::vector<int> codes;  // category per axis, a leaf
-  int64_t contributor = 0;
-  int64_t value = 0;     // of the measure "omzet"
-  bool has_value = true;
-  int64_t holding = 0;   // for COUNT(DISTINCT holding)
-  int64_t weight = 1;
-};
-
-// `parents[i]` is the parent of category i + 1.
-inline Axis MakeAxis(const std::string& name, VariableKind kind, const std::vector<int>& parents) {
-  Axis axis{.name = name, .kind = kind, .categories = {}};
-  axis.categories.push_back({.code = kTotalCode});
-  for (size_t i = 0; i < parents.size(); ++i) {
-    Category category;
-    category.code = name + std::to_string(i + 1);
-    category.parent = parents[i];
-    category.level = axis.categories[parents[i]].level + 1;
-    axis.categories.push_back(category);
-  }
-  return axis;
-}
-
-inline std::vector<int> LeavesOf(const Axis& axis) {
-  std::vector<bool> parent(axis.categories.size(), false);
-  for (size_t i = 1; i < axis.categories.size(); ++i) parent[axis.categories[i].parent] = true;
-  std::vector<int> leaves;
-  for (size_t i = 0; i < axis.categories.size(); ++i) {
-    if (!parent[i]) leaves.push_back(static_cast<int>(i));
-  }
-  return leaves;
-}
-
-inline bool IsBelow(const Axis& axis, int category, int ancestor) {
-  while (category != ancestor && category > 0) category = axis.categories[category].parent;
-  return category == ancestor;
-}
-
-inline bool Covers(const std::vector<Axis>& axes, const CellKey& key, const std::vector<int>& leaf) {
-  for (size_t a = 0; a < axes.size(); ++a) {
-    if (!IsBelow(axes[a], leaf[a], key[a])) return false;
-  }
-  return true;
-}
-
-inline std::vector<CellKey> AllKeys(const std::vector<Axis>& axes) {
-  std::vector<CellKey> keys = {{}};
-  for (const Axis& axis : axes) {
-    std::vector<CellKey> longer;
-    for (const CellKey& key : keys) {
-      for (size_t c = 0; c < axis.categories.size(); ++c) {
-        longer.push_back(key);
-        longer.back().push_back(static_cast<int>(c));
-      }
-    }
-    keys = std::move(longer);
-  }
-  return keys;
-}
 
 struct TableOptions {
   bool measure = false;
@@ -93,41 +33,8 @@ inline ReleaseShape ShapeOf(const AggregateTable& table, const TableOptions& opt
     shape.statistics.push_back(
         {.name = "avg", .kind = StatisticKind::kAverage, .variable = 0, .decimals = 2});
   }
-  for (size_t i = 0; i < table.keys.size(); ++i) {
-    if (table.uses[i] != CellUse::kDisplayed) continue;
-    ReleaseRow row{.codes = {}, .cell = static_cast<int>(i)};
-    for (size_t a = 0; a < table.axes.size(); ++a) {
-      row.codes.push_back(table.axes[a].categories[table.keys[i][a]].code);
-    }
-    shape.rows.push_back(row);
-  }
+  shape.rows = DisplayedRows(table);
   return shape;
-}
-
-inline Contributions ContributionsOf(const std::vector<const Unit*>& units, int top) {
-  Contributions cell;
-  std::map<int64_t, absl::int128> plain, weighted;
-  for (const Unit* unit : units) {
-    if (!unit->has_value) continue;
-    ++cell.rows;
-    cell.weight += unit->weight;
-    cell.total += absl::int128{unit->value} * unit->weight;
-    plain[unit->contributor] += unit->value;
-    weighted[unit->contributor] += absl::int128{unit->value} * unit->weight;
-  }
-  for (const auto& [contributor, total] : plain) {
-    if (total != 0) cell.largest.push_back(total < 0 ? -total : total);
-  }
-  for (const auto& [contributor, total] : weighted) {
-    const absl::int128 size = total < 0 ? -total : total;
-    cell.absolute_total += size;
-    if (plain[contributor] != 0) cell.shares.push_back({contributor, size});
-  }
-  KeepLargest(top, &cell);
-  cell.contributors = static_cast<int64_t>(cell.largest.size());
-  std::sort(cell.largest.rbegin(), cell.largest.rend());
-  if (cell.largest.size() > static_cast<size_t>(top)) cell.largest.resize(top);
-  return cell;
 }
 
 // Every combination of categories is a cell.
@@ -141,23 +48,9 @@ inline AggregateTable Tabulate(const std::vector<Axis>& axes, const std::vector<
   if (options.distinct) table.distincts.push_back({.name = "holding", .cells = {}, .additive = {}});
   if (options.distinct) table.distincts[0].additive.assign(axes.size(), false);
   for (const CellKey& key : table.keys) {
-    std::vector<const Unit*> inside;
-    std::map<int64_t, int> contributors, holdings;
-    UnitCount count;
-    for (const Unit& unit : units) {
-      if (!Covers(axes, key, unit.codes)) continue;
-      inside.push_back(&unit);
-      ++contributors[unit.contributor];
-      ++holdings[unit.holding];
-      count.weight += options.weighted ? unit.weight : 1;
-    }
-    count.rows = static_cast<int64_t>(inside.size());
-    count.contributors = static_cast<int64_t>(contributors.size());
-    table.units.push_back(count);
     table.uses.push_back(options.displayed(key) ? CellUse::kDisplayed : CellUse::kHidden);
-    if (options.measure) table.measures[0].cells.push_back(ContributionsOf(inside, options.top));
-    if (options.distinct) table.distincts[0].cells.push_back(static_cast<int64_t>(holdings.size()));
   }
+  Aggregate(units, {.top = options.top}, &table);
   table.shape = ShapeOf(table, options);
   return table;
 }

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "disclosure/table/relations.h"
+#include "tests/disclosure/table/axes.h"
 
 namespace kluis {
 namespace {
@@ -111,11 +112,6 @@ int Rank(std::vector<std::vector<int64_t>> rows) {
   return rank;
 }
 
-bool IsBelow(const Axis& axis, int category, int ancestor) {
-  while (category > ancestor) category = axis.categories[category].parent;
-  return category == ancestor;
-}
-
 // Cells as sums of leaves: every linear dependency between them is one that somebody can use.
 int RankOfCells(const std::vector<Tree>& trees, const std::vector<CellKey>& keys) {
   LevelSet finest;
@@ -126,7 +122,9 @@ int RankOfCells(const std::vector<Tree>& trees, const std::vector<CellKey>& keys
     auto& row = rows.emplace_back(atoms.size(), 0);
     for (size_t i = 0; i < atoms.size(); ++i) {
       bool inside = true;
-      for (size_t a = 0; a < key.size(); ++a) inside &= IsBelow(trees[a].axis, atoms[i][a], key[a]);
+      for (size_t a = 0; a < key.size(); ++a) {
+        inside &= IsWithin(trees[a].axis, atoms[i][a], key[a]);
+      }
       row[i] = inside ? 1 : 0;
     }
   }

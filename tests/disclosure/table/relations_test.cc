@@ -99,9 +99,9 @@ TEST(RelationsTest, RandomTablesHaveEveryRelationOnceAndItHolds) {
         int holding = 0;
         for (const int child : relation.children) {
           EXPECT_NE(child, relation.parent);
-          holding += IsBelow(axis, leaf, keys[child][relation.axis]);
+          holding += IsWithin(axis, leaf, keys[child][relation.axis]);
         }
-        EXPECT_EQ(holding, IsBelow(axis, leaf, keys[relation.parent][relation.axis]));
+        EXPECT_EQ(holding, IsWithin(axis, leaf, keys[relation.parent][relation.axis]));
       }
     }
     const std::set<CellKey> present(keys.begin(), keys.end());
@@ -109,7 +109,7 @@ TEST(RelationsTest, RandomTablesHaveEveryRelationOnceAndItHolds) {
       for (int a = 0; a < 2; ++a) {
         bool covered = true;
         for (const int leaf : LeavesOf(axes[a])) {
-          if (!IsBelow(axes[a], leaf, keys[cell][a])) continue;
+          if (!IsWithin(axes[a], leaf, keys[cell][a])) continue;
           CellKey lower = keys[cell];
           bool held = false;
           for (int c = leaf; c != keys[cell][a]; c = axes[a].categories[c].parent) {

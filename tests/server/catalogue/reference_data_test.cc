@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -11,20 +10,16 @@
 #include "absl/strings/str_split.h"
 #include "server/catalogue/csv_reader.h"
 #include "server/catalogue/import.h"
+#include "tests/reference_data.h"
 
 namespace kluis {
 namespace {
 
 namespace fs = std::filesystem;
 
-fs::path TestData() {
-  const char* folder = std::getenv("KLUIS_TEST_DATA");
-  return folder != nullptr ? fs::path(folder) : fs::path(KLUIS_SOURCE_DIR) / "../shared/data";
-}
-
 // The trees of tau_testW are made from the data: neither may be part of the source tree.
 void WriteTauCodes(const fs::path& folder) {
-  const auto text = ReadTextFile((TestData() / "micro_tau_testW.csv.gz").string());
+  const auto text = ReadTextFile((ReferenceFolder() / "micro_tau_testW.csv.gz").string());
   ASSERT_TRUE(text.ok());
   std::set<std::string> codes;
   const std::vector<std::string> lines = absl::StrSplit(*text, '\n');
@@ -39,7 +34,7 @@ void WriteTauCodes(const fs::path& folder) {
     industry << code << "," << (code.size() > 3 ? code.substr(0, code.size() - 1) : "") << ","
              << code.size() - 2 << ",,\n";
   }
-  const auto regions = ReadTextFile((TestData() / "hier_tau_region.csv").string());
+  const auto regions = ReadTextFile((ReferenceFolder() / "hier_tau_region.csv").string());
   ASSERT_TRUE(regions.ok());
   std::ofstream region(folder / "tau_region.csv");
   region << "code,parent,level,label_nl,label_en\n";
@@ -63,10 +58,7 @@ class ReferenceDataTest : public testing::TestWithParam<Case> {};
 
 TEST_P(ReferenceDataTest, EveryRowOfTheFileFitsTheEntry) {
   const Case& c = GetParam();
-  if (!fs::exists(TestData() / c.file)) {
-    ASSERT_EQ(std::getenv("CI"), nullptr) << c.file << " is missing: set KLUIS_TEST_DATA";
-    GTEST_SKIP() << c.file << " is not in KLUIS_TEST_DATA";
-  }
+  if (!HasReferenceData(ReferenceFolder() / c.file)) return;
   const fs::path root =
       fs::temp_directory_path() / absl::StrCat("kluis_reference_", getpid(), "_", c.entry);
   fs::create_directories(root / "policies");
@@ -74,7 +66,7 @@ TEST_P(ReferenceDataTest, EveryRowOfTheFileFitsTheEntry) {
   fs::copy(fs::path(KLUIS_SOURCE_DIR) / "policies/codes", root / "policies/codes");
   fs::copy(fs::path(KLUIS_SOURCE_DIR) / "tests/server/catalogue/datasets",
            root / "policies/datasets");
-  fs::create_symlink(fs::canonical(TestData() / c.file), root / "policies/datasets" / c.file);
+  fs::create_symlink(fs::canonical(ReferenceFolder() / c.file), root / "policies/datasets" / c.file);
   WriteTauCodes(root / "policies/codes");
   const auto report =
       ImportDataset({.entry_file = (root / "policies/datasets" / c.entry).string() + ".yaml",

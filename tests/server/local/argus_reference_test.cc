@@ -1,16 +1,15 @@
 // The test set of tau-ARGUS, in KLUIS_TEST_DATA, in the form in which tau-ARGUS reads it.
 #include <gmock/gmock.h>
 
-#include <cstdlib>
 #include <iostream>
 
 #include "server/catalogue/csv_reader.h"
+#include "tests/reference_data.h"
 #include "tests/server/local/argus_workshop.h"
 
 namespace kluis {
 namespace {
 
-namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 
 constexpr char kTauRda[] =
@@ -30,12 +29,7 @@ class ArgusReference : public ArgusWorkshop {
  protected:
   void SetUp() override {
     Workshop::SetUp();
-    const char* folder = std::getenv("KLUIS_TEST_DATA");
-    data_ = folder != nullptr ? folder : std::string(KLUIS_SOURCE_DIR) + "/../shared/data";
-    if (!fs::exists(data_)) {
-      ASSERT_EQ(std::getenv("CI"), nullptr) << "reference data are needed in CI";
-      GTEST_SKIP() << "argus_reference_test needs KLUIS_TEST_DATA";
-    }
+    if (!HasReferenceData(ReferenceFolder())) return;
     WriteRecords();
     WriteTree();
     Write("tau.rda", kTauRda);
@@ -95,7 +89,7 @@ class ArgusReference : public ArgusWorkshop {
     return report;
   }
 
-  std::string data_;
+  const std::string data_ = ReferenceFolder().string();
 };
 
 // tau-ARGUS prints 162 cells and suppresses 2,524,351 of them with Modular.

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "tests/reference_data.h"
 #include "tests/server/local/workshop.h"
 
 namespace kluis {
@@ -15,12 +16,7 @@ class ReferenceData : public Workshop {
  protected:
   void SetUp() override {
     Workshop::SetUp();
-    const char* folder = std::getenv("KLUIS_TEST_DATA");
-    data_ = folder != nullptr ? folder : std::string(KLUIS_SOURCE_DIR) + "/../shared/data";
-    if (!fs::exists(data_)) {
-      ASSERT_EQ(std::getenv("CI"), nullptr) << "reference data are needed in CI";
-      GTEST_SKIP() << "reference_data_test needs KLUIS_TEST_DATA";
-    }
+    if (!HasReferenceData(ReferenceFolder())) return;
     ASSERT_EQ(std::system(absl::StrCat(KLUIS_SOURCE_DIR, "/script/make-tau-codes '", data_, "' '",
                                        Path("policies/codes"), "'")
                               .c_str()),
@@ -46,7 +42,7 @@ class ReferenceData : public Workshop {
     return total;
   }
 
-  std::string data_;
+  const std::string data_ = ReferenceFolder().string();
 };
 
 TEST_F(ReferenceData, IndustryByRegionWithDominance) {
