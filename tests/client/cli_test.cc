@@ -228,8 +228,8 @@ constexpr char kCsv[] = "buurt,n,n_status\r\nBU1,1234,ok\r\nBU2,.,suppressed\r\n
 TEST_F(OutputTest, WhatCannotBeWrittenIsRefusedBeforeTheQueryIsSent) {
   mkdir(InFolder("map").c_str(), 0700);
   mkdir(InFolder("t.csv.receipt").c_str(), 0700);
-  symlink(InFolder("map").c_str(), InFolder("link-to-map").c_str());
-  symlink(InFolder("round").c_str(), InFolder("round").c_str());
+  ASSERT_EQ(symlink(InFolder("map").c_str(), InFolder("link-to-map").c_str()), 0);
+  ASSERT_EQ(symlink(InFolder("round").c_str(), InFolder("round").c_str()), 0);
   const std::string outputs[] = {InFolder("map"),   InFolder("map/"), InFolder("link-to-map"),
                                  InFolder("t.csv"), InFolder("no/t"), InFolder("bundle/t"),
                                  InFolder("round"), "/dev/fd/12345",  "/proc/t.csv"};
@@ -246,8 +246,8 @@ TEST_F(OutputTest, WhatCannotBeWrittenIsRefusedBeforeTheQueryIsSent) {
 TEST_F(OutputTest, ALinkStaysAndItsTargetIsReplaced) {
   std::ofstream(InFolder("target")) << "old";
   chmod(InFolder("target").c_str(), 0600);
-  symlink("target", InFolder("link").c_str());
-  symlink("later", InFolder("dangling").c_str());
+  ASSERT_EQ(symlink("target", InFolder("link").c_str()), 0);
+  ASSERT_EQ(symlink("later", InFolder("dangling").c_str()), 0);
   for (const auto& [link, target] : {std::pair("link", "target"), std::pair("dangling", "later")}) {
     ASSERT_EQ(Ask(InFolder(link)).exit, 0);
     struct stat facts;
