@@ -8,6 +8,7 @@
 #include "bench/bench.h"
 #include "bench/tables.h"
 #include "disclosure/base/check.h"
+#include "disclosure/protect/keyed_cost.h"
 #include "disclosure/protect/protect.h"
 
 namespace kluis {
@@ -21,10 +22,16 @@ struct Result {
 
 double Seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
-Result Run(const std::string& name, const BenchData& data, bool measure, const RuleSet& rules) {
-  const AggregateTable table = Tabulate(data.axes, data.records, measure);
+// `key`: of the costs; empty: not keyed, as the other tools'. `linked` as Tabulate() has it.
+Result Run(const std::string& name, const BenchData& data, bool measure, const RuleSet& rules,
+           const std::string& key = "", const std::vector<std::set<size_t>>& linked = {}) {
+  const AggregateTable table = Tabulate(data.axes, data.records, measure, linked);
   const double start = Seconds();
   ProtectOptions options;
+  if (!key.empty()) {
+    options.cost_factor = KeyedCosts(key, "bench|");
+    options.decoy = KeyedDecoys(key, "bench|");
+  }
   options.only_shown = true;  // as the other tools: a sum without a count has one pattern
   const auto release = Protect(table, rules, options);
   KLUIS_CHECK(release.ok());
@@ -36,7 +43,7 @@ Result Run(const std::string& name, const BenchData& data, bool measure, const R
     ++result.secondary[cell.variable];
     result.value[cell.variable] += std::abs(std::atof(cell.value.c_str()));
   }
-  std::printf("%-34s %6zu cells", name.c_str(), table.keys.size());
+  std::printf("%-36s %6zu cells", name.c_str(), table.keys.size());
   for (const auto& [variable, count] : result.primary) {
     std::printf("  %s %d + %d (%.0f)", variable.c_str(), count, result.secondary[variable],
                 result.value[variable]);
@@ -71,11 +78,19 @@ std::vector<Comparison> TauTables(const std::string& folder) {
   const Result counts =
       Run("tau_testW industry, exact", industry, false, Frequency(3, false, false));
   Run("tau_testW industry, threshold", industry, false, Frequency(3, true, false));
+  Run("tau_testW industry, threshold, key", industry, false, Frequency(3, true, false), "a");
   RuleSet dominance = Frequency(3, false, false);
   dominance.dominance = {{.n = 1, .share_ppm = 850'000}};
   const Result sums = Run("tau_testW industry, dominance", industry, true, dominance);
-  const Result p15 =
-      Run("tau_testW size, p%", size, true, WithP(Frequency(1, false, false), 150'000));
+  Run("tau_testW industry, dominance, key", industry, true, dominance, "a");
+  const RuleSet p_percent = WithP(Frequency(1, false, false), 150'000);
+  const Result p15 = Run("tau_testW size, p%", size, true, p_percent);
+  Run("tau_testW size, p%, key", size, true, p_percent, "a");
+  // Activity and NUTS, each by size and by legal form.
+  const std::vector<std::set<size_t>> four = {{0, 1}, {0, 2}, {3, 1}, {3, 2}};
+  const BenchData insee = InseeEnterprises(folder);
+  const Result linked = Run("insee, four linked tables", insee, true, dominance, "", four);
+  Run("insee, four linked tables, key", insee, true, dominance, "a", four);
   return {{"suppression/tau_counts_cells", static_cast<double>(counts.secondary.at("units")), 1119,
            "cells", "GaussSuppression, exact disclosure only"},
           {"suppression/tau_counts_seconds", counts.seconds, 27, "s", "GaussSuppression in R"},
@@ -84,7 +99,9 @@ std::vector<Comparison> TauTables(const std::string& folder) {
           {"suppression/tau_sums_value", sums.value.at("value") / 100, 48'068'689, "value",
            "tau-ARGUS Modular"},
           {"suppression/tau_size_value", p15.value.at("value") / 100, 2'524'351, "value",
-           "tau-ARGUS Modular"}};
+           "tau-ARGUS Modular"},
+          {"suppression/insee_linked_cells", static_cast<double>(linked.secondary.at("value")), 354,
+           "cells", "tau-ARGUS through rtauargus"}};
 }
 
 void RandomTables() {

@@ -40,19 +40,20 @@ void AddValue(int64_t record, int64_t value, Contributions* cell) {
 // Adds a record to each cell that holds it.
 class Tabulation {
  public:
-  Tabulation(const std::vector<Axis>& axes, bool with_measure) {
+  Tabulation(const std::vector<Axis>& axes, bool with_measure,
+             const std::vector<std::set<size_t>>& linked)
+      : linked_(linked) {
     table_.axes = axes;
     int64_t cells = 1;
     for (const Axis& axis : axes) {
       steps_.push_back(cells);
       cells *= static_cast<int64_t>(axis.categories.size());
     }
-    table_.keys.reserve(cells);
     for (int64_t place = 0; place < cells; ++place) AddCell(place);
-    table_.units.resize(cells);
+    table_.units.resize(table_.keys.size());
     if (with_measure) {
       table_.measures.push_back({.name = "value", .decimals = 0, .any_sign = false, .cells = {}});
-      table_.measures[0].cells.resize(cells);
+      table_.measures[0].cells.resize(table_.keys.size());
     }
   }
 
@@ -89,11 +90,13 @@ class Tabulation {
  private:
   void AddFrom(size_t axis, const BenchRecord& record, int64_t place) {
     if (axis == table_.axes.size()) {
-      ++table_.units[place].rows;
-      ++table_.units[place].contributors;
-      table_.units[place].weight += 1;
+      const int cell = cell_at_[place];
+      if (cell < 0) return;
+      ++table_.units[cell].rows;
+      ++table_.units[cell].contributors;
+      table_.units[cell].weight += 1;
       if (table_.measures.empty()) return;
-      AddValue(records_, record.value, &table_.measures[0].cells[place]);
+      AddValue(records_, record.value, &table_.measures[0].cells[cell]);
       return;
     }
     for (int c = record.leaves[axis]; c >= 0; c = table_.axes[axis].categories[c].parent) {
@@ -111,11 +114,28 @@ class Tabulation {
       const bool in_or_out = axis.name == "in_or_out";
       if (in_or_out && key.back() != 1) displayed = false;
     }
+    if (!Asked(key)) {
+      cell_at_.push_back(-1);
+      return;
+    }
+    cell_at_.push_back(static_cast<int>(table_.keys.size()));
     table_.keys.push_back(std::move(key));
     table_.uses.push_back(displayed ? CellUse::kDisplayed : CellUse::kHidden);
   }
 
+  bool Asked(const CellKey& key) const {
+    return linked_.empty() ||
+           std::any_of(linked_.begin(), linked_.end(), [&](const std::set<size_t>& axes) {
+             for (size_t a = 0; a < key.size(); ++a) {
+               if (key[a] != 0 && !axes.contains(a)) return false;
+             }
+             return true;
+           });
+  }
+
+  const std::vector<std::set<size_t>>& linked_;
   AggregateTable table_;
+  std::vector<int> cell_at_;  // of each combination, -1: not asked
   std::vector<int64_t> steps_;
   int64_t records_ = 0;
 };
@@ -131,6 +151,7 @@ std::vector<std::vector<std::string>> ReadGzipCsv(const std::string& path) {
   while (gzgets(file, line, sizeof line) != nullptr) {
     std::string text(line);
     while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+    text.erase(std::remove(text.begin(), text.end(), '"'), text.end());
     rows.push_back(absl::StrSplit(text, ','));
   }
   gzclose(file);
@@ -166,8 +187,8 @@ const std::map<std::string, std::string> kTauRegion = {
 }  // namespace
 
 AggregateTable Tabulate(const std::vector<Axis>& axes, const std::vector<BenchRecord>& records,
-                        bool with_measure) {
-  Tabulation tabulation(axes, with_measure);
+                        bool with_measure, const std::vector<std::set<size_t>>& linked) {
+  Tabulation tabulation(axes, with_measure, linked);
   for (const BenchRecord& record : records) tabulation.Add(record);
   return tabulation.Finish();
 }
@@ -221,6 +242,36 @@ BenchData TauTestW(const std::string& folder, const std::string& dimension, int 
     data.records.push_back(std::move(record));
   }
   data.axes = {first.Take(), region.Take()};
+  return data;
+}
+
+BenchData InseeEnterprises(const std::string& folder) {
+  constexpr int kTurnover = 10;
+  const std::vector<std::pair<std::string, std::vector<int>>> columns = {
+      {"activity", {0, 1, 2}}, {"size", {4}}, {"form", {5}}, {"nuts", {6, 7, 8}}};
+  std::vector<AxisMaker> axes;
+  for (const auto& axis : columns) axes.emplace_back(axis.first, VariableKind::kIdentifying);
+  const auto rows = ReadGzipCsv(folder + "/micro_insee_enterprises.csv.gz");
+  BenchData data;
+  for (size_t r = 1; r < rows.size(); ++r) {
+    BenchRecord record;
+    for (size_t a = 0; a < axes.size(); ++a) {
+      int category = 0;
+      std::string before;
+      for (const int column : columns[a].second) {
+        // A code that a finer level repeats is another category there.
+        const std::string& code = rows[r][column];
+        category = axes[a].Add(code == before ? code + " " : code, category);
+        before = code;
+      }
+      record.leaves.push_back(category);
+    }
+    double value = 0;
+    KLUIS_CHECK(absl::SimpleAtod(rows[r][kTurnover], &value));
+    record.value = static_cast<int64_t>(std::llround(value * 1000));
+    data.records.push_back(std::move(record));
+  }
+  for (AxisMaker& axis : axes) data.axes.push_back(axis.Take());
   return data;
 }
 

@@ -3,6 +3,7 @@
 #define KLUIS_BENCH_TABLES_H_
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,9 +19,10 @@ struct BenchRecord {
 
 // Every combination of categories of the axes: the number of records or, when asked for, the sum of
 // the measure "value" in whole units alone.
-// Combinations of a confidential axis' total are hidden, like the planner makes them.
+// Combinations of a confidential axis' total are hidden, like the planner makes them. `linked`:
+// the axes of each of several tables, of which only the cells are made; empty: one table of all.
 AggregateTable Tabulate(const std::vector<Axis>& axes, const std::vector<BenchRecord>& records,
-                        bool with_measure);
+                        bool with_measure, const std::vector<std::set<size_t>>& linked = {});
 
 // An axis with `children[l]` children under each category of level l.
 Axis RegularAxis(const std::string& name, VariableKind kind, const std::vector<int>& children);
@@ -36,6 +38,9 @@ struct BenchData {
 
 // micro_tau_testW of KLUIS_TEST_DATA: IndustryCode (3 + 1 + 1 digits) x Region, or Size x Region.
 BenchData TauTestW(const std::string& folder, const std::string& dimension, int value_column);
+
+// micro_insee_enterprises: activity (3 levels), size, legal form and NUTS (3 levels), turnover.
+BenchData InseeEnterprises(const std::string& folder);
 
 // Counts or turnover in hierarchical tables like those on which the peers were measured: skewed
 // over the categories, values lognormal with a Pareto tail.

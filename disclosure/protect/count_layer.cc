@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "disclosure/base/status_macros.h"
 #include "disclosure/protect/units_beside.h"
 #include "disclosure/rules/frequency.h"
@@ -198,7 +199,8 @@ class CountLayer {
     }
   }
 
-  System MakeSystem(std::vector<LinearRow> rows) const {
+  // `decoys`: which cells may be.
+  System MakeSystem(std::vector<LinearRow> rows, const std::vector<bool>& decoys) const {
     System system{.cells = CellsOf(context_, layer_), .rows = std::move(rows), .scenarios = {},
                   .integral = true, .grid = view_.grid.get()};
     for (size_t i = 0; i < view_.size(); ++i) {
@@ -207,9 +209,22 @@ class CountLayer {
       const bool shown_zero =
           input_.values[i] == 0 && !layer_.suppressed[i] && input_.support_known;
       const bool hidden_zero = ordinary_ && input_.values[i] == 0 && input_.support_known;
-      system.cells[i].fixed |= empty_support || shown_zero || hidden_zero;
+      SystemCell& cell = system.cells[i];
+      cell.fixed |= empty_support || shown_zero || hidden_zero;
+      cell.decoy = decoys[i] && !cell.open && !cell.fixed && view_.displayed(i) && IsDecoy(i);
+      cell.open |= cell.decoy;
     }
     return system;
+  }
+
+  // Counts beside those of all units are bound to these, and what is shown of them is theirs.
+  bool WithDecoys() const {
+    return context_.options.decoy != nullptr && input_.support_known && input_.units == nullptr;
+  }
+
+  bool IsDecoy(size_t i) const {
+    return WithDecoys() &&
+           context_.options.decoy(absl::StrCat(view_.NameOf(i), "|", input_.variable));
   }
 
   // `frequency.protect: exact` of a table without secrets asks that no count can be computed from
@@ -221,13 +236,14 @@ class CountLayer {
 
   // Nothing is known beforehand but published zeros.
   absl::Status RunOrdinary(std::vector<LinearRow> rows, const std::vector<bool>& targets) {
-    System system = MakeSystem(std::move(rows));
+    System system = MakeSystem(std::move(rows), targets);
     Scenario scenario{.name = "nothing known", .known = std::vector<bool>(view_.size(), false),
                       .bounds = {}, .requirements = {}};
     for (size_t i = 0; i < view_.size(); ++i) {
       scenario.bounds.push_back({.low = Floor(i), .high = Upper(i)});
     }
     RaiseFloors(system.rows, &scenario.bounds);
+    if (WithDecoys() && frequency_.threshold) scenario.small_below = k_;
     if (SpanOnly()) {
       scenario.bounds.assign(view_.size(), {.low = -kUnbounded, .high = kUnbounded});
       system.integral = false;
@@ -248,12 +264,15 @@ class CountLayer {
       scenario.bounds.push_back({.low = Floor(i), .high = high});
     }
     RaiseFloors(input_.rows, &scenario.bounds);
+    if (WithDecoys() && frequency_.threshold) scenario.small_below = k_;
     Require(std::vector<bool>(view_.size(), true), support, true, &scenario);
     return scenario;
   }
 
   absl::Status RunReadings() {
-    System system = MakeSystem(input_.rows);
+    std::vector<bool> beside = view_.identifying;
+    beside.flip();
+    System system = MakeSystem(input_.rows, beside);
     system.scenarios.push_back(Reading("struck", view_.identifying, view_.struck));
     if (view_.two_readings()) {
       system.scenarios.push_back(Reading("kept", view_.known_kept, view_.kept));

@@ -15,6 +15,10 @@ namespace kluis {
 std::function<double(absl::string_view canonical_cell)> KeyedCosts(std::string key,
                                                                    std::string salt);
 
+// For ProtectOptions::decoy: one cell in 64, likewise.
+std::function<bool(absl::string_view canonical_cell)> KeyedDecoys(std::string key,
+                                                                  std::string salt);
+
 }  // namespace kluis
 
 #endif  // KLUIS_DISCLOSURE_PROTECT_KEYED_COST_H_

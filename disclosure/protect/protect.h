@@ -21,6 +21,10 @@ inline constexpr int64_t kIterationsPerMs = 100;
 struct ProtectOptions {
   // Secret factor in [1/4, 4] of a canonical cell (safety.md 9); empty: factor 1, costs not keyed.
   std::function<double(absl::string_view canonical_cell)> cost_factor;
+  // Cells, named likewise, that are not shown without need (closure.h), so that whoever tries which
+  // tables give an answer cannot exclude one for its waste; then patterns of counts are closed, too.
+  // Empty: none are, for who knows the costs can run the method backwards anyhow.
+  std::function<bool(absl::string_view canonical_cell)> decoy = {};
   // Work budget: simplex iterations over all linear programs. Reaching it while cells are still
   // unprotected is DEADLINE_EXCEEDED; while dropping superfluous suppressions it only stops that.
   // The default is half a minute of one core, more or less.

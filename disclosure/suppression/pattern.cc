@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "disclosure/base/status_macros.h"
 #include "disclosure/suppression/clean_up.h"
+#include "disclosure/suppression/closure.h"
 #include "disclosure/suppression/proofs.h"
 #include "disclosure/suppression/witness_search.h"
 
@@ -85,6 +86,8 @@ class PatternSearch {
         cut_short_ = true;
       }
     }
+    Close();
+    ShowIdleDecoys(system_, &suppressed_);
     if (budget_->IsCancelled()) return Stopped(*budget_);
     Begin("check");
     KLUIS_RETURN_IF_ERROR(CheckProofs());
@@ -162,6 +165,27 @@ class PatternSearch {
     Suppress(deviation);
     proofs_.Add(t, deviation);
     return absl::OkStatus();
+  }
+
+  // After the clean-up: what the attack P25 excludes is decided by the pattern as it is shown.
+  void Close() {
+    Closure closure(system_, index_, prices_);
+    for (bool closed = false; !closed && !budget_->Spent();) {
+      closed = true;
+      for (Target& target : closure.Missing(suppressed_, budget_)) {
+        WitnessSearch& search = *searches_[target.scenario];
+        target.amount = std::floor(search.Reach(target, budget_) + 1e-6);
+        Deviation deviation;
+        if (target.amount <= 0) continue;
+        if (!FindAtACost(target, {}, &search, &deviation) &&
+            search.FindAnywhere(target, budget_, &deviation) != LpResult::kFound) {
+          continue;
+        }
+        Suppress(deviation);
+        closed = false;
+      }
+    }
+    cut_short_ |= budget_->Spent();
   }
 
   bool FindForEveryone(const Target& target, ProductSearch::Reach reach, size_t near_cells,

@@ -24,6 +24,7 @@ struct SystemCell {
   bool open = false;   // not published from the start: a primary, forced by a layer below, or hidden
   bool hidden = false;  // open and never shown, whatever is decided
   bool fixed = false;  // its value is known to everyone, so it protects nothing: published zeros
+  bool decoy = false;  // open by chance, not by need: shown again where it can mislead nobody
 };
 
 // Sum of coefficient x cell lies in [low, high] for everyone; low = high for an equality. The true
@@ -58,6 +59,9 @@ struct Scenario {
   std::vector<bool> known;     // per cell: a constant for this attacker
   std::vector<Bounds> bounds;  // per cell
   std::vector<Requirement> requirements;
+  // Counts: whatever can be less must be able to be anything less, in every table that agrees with
+  // the pattern (closure.h). 0: that is not asked.
+  absl::int128 small_below = 0;
 };
 
 // One contributor's part of a cell.

@@ -252,6 +252,8 @@ class ProtectRun {
       progress_.Show(absl::StrCat("protect ", stage), done);
     };
     options.cost_factor = CostFactor(table);
+    if (command_.seed)
+      options.decoy = KeyedDecoys(absl::StrCat("seed ", *command_.seed), "kluis-sdc|");
     KLUIS_ASSIGN_OR_RETURN(ProtectedTable result, Protect(table, rules_, options));
     cut_short_ |= result.summary().cut_short;
     return result;

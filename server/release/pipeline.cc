@@ -153,6 +153,7 @@ absl::StatusOr<CommittedRelease> ReleasePipeline::Run(const Caller& caller, cons
   progress("protect", 0);
   const ProtectOptions protect_options = {
       .cost_factor = KeyedCosts(options_.cost_key, SnapshotSalt(plan)),
+      .decoy = KeyedDecoys(options_.cost_key, SnapshotSalt(plan)),
       .iterations_max = rules.secondary.deadline_ms * kIterationsPerMs,
       .cancelled = cancelled,
       .progress = nullptr};

@@ -8,12 +8,14 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "disclosure/protect/keyed_cost.h"
 #include "disclosure/protect/protect.h"
+#include "disclosure/protect/table_view.h"
 #include "tests/disclosure/protect/enumerating_attacker.h"
 #include "tests/disclosure/protect/microdata.h"
 
@@ -67,22 +69,19 @@ class Machine {
     return found->second;
   }
 
-  // Whether some costs give this pattern: it is safe, and no longer when any cell is shown that is
-  // not sensitive. Beside a confidential variable rows of few units are blank, needed or not, so
-  // nothing is ruled out.
-  bool IsWithoutWaste(const Inner& inner, const std::vector<bool>& pattern) {
-    if (confidential()) return true;
-    auto [found, added] = without_waste_.try_emplace({inner, pattern});
+  // What comes out when the decoys are the cells of `pattern`, as they are under some keys.
+  const std::vector<bool>& PatternOfDecoys(const Inner& inner, const std::vector<bool>& pattern) {
+    auto [found, added] = with_decoys_.try_emplace({inner, pattern});
     if (!added) return found->second;
-    if (!IsSafe(inner, pattern)) return found->second = false;
-    std::vector<bool> smaller = pattern;
+    std::set<std::string> decoys;
+    const TableView view(TableOf(inner));
     for (size_t cell = 0; cell < keys_.size(); ++cell) {
-      if (!pattern[cell] || DemandOf(inner, cell).high > 0) continue;
-      smaller[cell] = false;
-      if (IsSafe(inner, smaller)) return found->second = false;
-      smaller[cell] = true;
+      if (pattern[cell]) decoys.insert(view.NameOf(cell) + "|units");
     }
-    return found->second = true;
+    ProtectOptions options;
+    options.cost_factor = [](absl::string_view) { return 1.0; };
+    options.decoy = [&](absl::string_view cell) { return decoys.contains(std::string(cell)); };
+    return found->second = Run(inner, options);
   }
 
   // What must stay possible of a sensitive cell; 0..0 for others.
@@ -143,31 +142,17 @@ class Machine {
     return table;
   }
 
-  // Against an attacker who does not run the suppressor.
-  bool IsSafe(const Inner& inner, const std::vector<bool>& pattern) const {
-    std::vector<FoundInterval> demands, found(keys_.size());
-    for (size_t cell = 0; cell < keys_.size(); ++cell) {
-      demands.push_back(DemandOf(inner, cell));
-      if (demands[cell].high > 0 && !pattern[cell]) return false;
+  std::vector<bool> Run(const Inner& inner, int key) {
+    ProtectOptions options;
+    if (key != kNoKey) {
+      options.cost_factor = KeyedCosts("key " + std::to_string(key), "salt");
+      options.decoy = KeyedDecoys("key " + std::to_string(key), "salt");
     }
-    bool safe = false;
-    ForEachTable(inner, pattern, [&](const Inner& table) {
-      safe = true;
-      for (size_t cell = 0; cell < keys_.size(); ++cell) {
-        if (demands[cell].high == 0) continue;
-        const int64_t value = Value(table, cell);
-        found[cell] = {std::min(found[cell].low, value), std::max(found[cell].high, value)};
-        safe &= found[cell].low <= demands[cell].low && found[cell].high >= demands[cell].high;
-      }
-      return !safe;
-    });
-    return safe;
+    return Run(inner, options);
   }
 
-  std::vector<bool> Run(const Inner& inner, int key) {
+  std::vector<bool> Run(const Inner& inner, const ProtectOptions& options) {
     ++runs_;
-    ProtectOptions options;
-    if (key != kNoKey) options.cost_factor = KeyedCosts("key " + std::to_string(key), "salt");
     const auto release = Protect(TableOf(inner), rules_, options);
     std::vector<bool> suppressed(keys_.size(), true);
     EXPECT_TRUE(release.ok()) << release.status();
@@ -185,7 +170,7 @@ class Machine {
   std::vector<std::vector<int>> below_;
   std::map<Inner, AggregateTable> tables_;
   std::map<std::pair<Inner, int>, std::vector<bool>> patterns_;
-  std::map<std::pair<Inner, std::vector<bool>>, bool> without_waste_;
+  std::map<std::pair<Inner, std::vector<bool>>, std::vector<bool>> with_decoys_;
   int64_t runs_ = 0;
 };
 
