@@ -9,6 +9,7 @@
 #include "disclosure/base/decimal.h"
 #include "disclosure/base/status_macros.h"
 #include "disclosure/protect/count_layer.h"
+#include "disclosure/protect/line_sums.h"
 #include "disclosure/protect/magnitude_layer.h"
 #include "disclosure/rules/frequency.h"
 
@@ -231,6 +232,10 @@ class LayerBuilder {
                          .decimals = measure.decimals + table_.weight_decimals, .totals = {},
                          .contributors = {}, .parts = {}, .verdicts = {},
                          .forced = Forced(below), .any_sign = measure.any_sign};
+    input.judge_sum = [&](const std::vector<int>& cells, bool disjoint) {
+      return JudgeMagnitude(Together(measure, table_.weight_decimals, cells, disjoint),
+                            UnitsOf(measure), context_.rules);
+    };
     for (size_t i = 0; i < view_.size(); ++i) {
       const Contributions& cell = measure.cells[i];
       input.totals.push_back(cell.total);
@@ -243,14 +248,17 @@ class LayerBuilder {
     return absl::OkStatus();
   }
 
+  MagnitudeUnits UnitsOf(const MeasureColumn& measure) const {
+    return {.decimals = measure.decimals, .weight_decimals = table_.weight_decimals,
+            .weighted = table_.weighted, .any_sign = measure.any_sign};
+  }
+
   // A cell whose count is a secret has a secret sum, whatever the rules on magnitudes say; and units
   // of whom none contributes are like units of whom few do, where zeros are protected.
   MagnitudeVerdict Verdict(const MeasureColumn& measure, size_t i,
                            std::initializer_list<int> below) const {
     const Contributions& cell = measure.cells[i];
-    const MagnitudeUnits units{.decimals = measure.decimals,
-                               .weight_decimals = table_.weight_decimals,
-                               .weighted = table_.weighted, .any_sign = measure.any_sign};
+    const MagnitudeUnits units = UnitsOf(measure);
     MagnitudeVerdict verdict = JudgeMagnitude(cell, units, context_.rules);
     for (const int layer : below) {
       if (!verdict.rule.empty()) break;

@@ -6,6 +6,7 @@
 #define KLUIS_DISCLOSURE_PROTECT_MAGNITUDE_LAYER_H_
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,8 @@ struct MagnitudeInput {
   std::vector<MagnitudeVerdict> verdicts;  // per cell
   std::vector<bool> forced;                // suppressed by a layer below
   bool any_sign = false;                   // totals may be negative
+  // Of the sum of some cells, in which nobody is twice if they are `disjoint`. Null: not judged.
+  std::function<MagnitudeVerdict(const std::vector<int>& cells, bool disjoint)> judge_sum = {};
 };
 
 // Errors as Protect().

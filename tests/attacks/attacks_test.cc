@@ -12,6 +12,7 @@
 
 #include "disclosure/protect/protect.h"
 #include "tests/attacks/audit.h"
+#include "tests/attacks/lines.h"
 #include "tests/attacks/random.h"
 
 namespace kluis {
@@ -253,6 +254,24 @@ TEST(AttacksTest, NorDoesOneAloneInSeveralCells) {
 // Each knows its own part of every cell, with its weight, whatever cells it is in.
 TEST(AttacksTest, ContributorsWithAPartLearnNoOtherSensitiveSum) {
   EXPECT_EQ(InsiderReport(60, Insight::kOwn).failed(), 0);
+}
+
+// The sum of what a line does not show is known where its total is shown, so it is judged like a
+// cell: a holding alone in two cells has its whole sum there.
+TEST(AttacksTest, SumsOfSuppressedCellsInALineAreNoSecrets) {
+  int sums = 0, tables = 0;
+  ForEachRelease(300, {}, [&](const Instance& instance, const Published& published) {
+    if (instance.table.measures.empty()) return;
+    ++tables;
+    for (const SecretSum& sum : SecretSumsOfLines(instance, published)) {
+      if (++sums > 5) continue;
+      ADD_FAILURE() << "seed " << instance.seed << ", " << sum.variable << ": " << sum.cells.size()
+                    << " cells below " << sum.total << " of " << sum.contributors << ", "
+                    << sum.rule << "\n" << Describe(instance);
+    }
+  });
+  std::cout << sums << " secret sums in the lines of " << tables << " tables\n";
+  EXPECT_EQ(sums, 0);
 }
 
 // The table with its axes backwards and its cells in another order: cell i is order[i] of `table`.

@@ -117,6 +117,23 @@ TEST(KnownFailures, InsidersAtHoldingLevel) {
   EXPECT_EQ(ExposedTo(holdings, {{1}, {2}}, hidden), Cells{});
 }
 
+// tau-ARGUS manual 2.10, virtual cells: one holding is alone in two cells of a line, and everybody
+// computes what both are together from the total. By p% alone each cell could be anything.
+TEST(KnownFailures, AHoldingAloneInTwoCellsOfALine) {
+  std::vector<Unit> units;
+  AddFirm({1}, 1, 400, &units);
+  AddFirm({2}, 1, 500, &units);
+  AddSafeCell({3}, 2000, &units);
+  AddSafeCell({4}, 3000, &units);
+  Attacked attacked = OfSums(Line(4), units, 1);
+  attacked.rules.p_percent = PPercentParameters{};
+  for (const int cell : {1, 2}) Require({cell}, 10, &attacked);
+  EXPECT_EQ(Exposed(attacked, {{1}, {2}}), Cells{}) << "cell by cell it looks safe";
+  const Cells hidden = HiddenByProtect(attacked);
+  EXPECT_GE(hidden.size(), 3u) << "400 + 500 = 900 is the holding's";
+  EXPECT_EQ(Exposed(attacked, hidden), Cells{});
+}
+
 // By p% alone no count makes the pattern larger, and the holding that is alone in two cells finds
 // the third exactly unless the table says that it is one.
 TEST(KnownFailures, InsidersAtHoldingLevelOfSumsAlone) {
