@@ -68,7 +68,7 @@ class LayerBuilder {
     const auto& columns = table_.shape.statistics;
     return context_.options.only_shown &&
            std::all_of(columns.begin(), columns.end(), [](const StatisticColumn& column) {
-             return column.kind == StatisticKind::kSum;
+             return column.kind == StatisticKind::kSum || column.kind == StatisticKind::kRatio;
            });
   }
 
@@ -210,13 +210,17 @@ class LayerBuilder {
     return Push(std::move(layer));
   }
 
-  // True when the answer shows both the sum and the mean of a measure.
+  // True when the answer shows both the sum and the mean of a measure; a ratio tells one of its sums
+  // to who has the other.
   bool ShowsSumAndMean(const MeasureColumn& measure) const {
     const int variable = static_cast<int>(&measure - table_.measures.data());
     const auto shows = [&](StatisticKind kind) {
       return std::any_of(table_.shape.statistics.begin(), table_.shape.statistics.end(),
                          [&](const StatisticColumn& column) {
-                           return column.kind == kind && column.variable == variable;
+                           const bool in_ratio =
+                               column.kind == StatisticKind::kRatio && kind == StatisticKind::kSum;
+                           if (in_ratio && column.divisor == variable) return true;
+                           return (in_ratio || column.kind == kind) && column.variable == variable;
                          });
     };
     return shows(StatisticKind::kSum) && shows(StatisticKind::kAverage);

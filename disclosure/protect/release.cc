@@ -10,10 +10,27 @@
 namespace kluis {
 namespace {
 
-int LayerOf(const StatisticColumn& column, const Layers& layers) {
-  if (column.kind == StatisticKind::kCount) return layers.count;
-  if (column.kind == StatisticKind::kCountDistinct) return layers.distincts[column.variable];
-  return layers.measures[column.variable];
+// A ratio is shown where both of its sums would be.
+bool IsShown(const StatisticColumn& column, const Layers& layers, int cell) {
+  const auto shows = [&](int layer) { return !layers.all[layer].suppressed[cell]; };
+  if (column.kind == StatisticKind::kCount) return shows(layers.count);
+  if (column.kind == StatisticKind::kCountDistinct) {
+    return shows(layers.distincts[column.variable]);
+  }
+  return shows(layers.measures[column.variable]) &&
+         (column.kind != StatisticKind::kRatio || shows(layers.measures[column.divisor]));
+}
+
+ReleasedValue Ratio(const MeasureColumn& above, const MeasureColumn& below, int cell,
+                    int decimals) {
+  const absl::int128 divisor = below.cells[cell].total;
+  if (divisor == 0) return {.status = ValueStatus::kEmpty, .scaled = 0};
+  const int shift = decimals + below.decimals - above.decimals;
+  const absl::int128 numerator = above.cells[cell].total * PowerOfTen(std::max(shift, 0));
+  const absl::int128 scaled = divisor * PowerOfTen(std::max(-shift, 0));
+  return {.status = ValueStatus::kOk,
+          .scaled = scaled < 0 ? DivideHalfEven(-numerator, -scaled)
+                               : DivideHalfEven(numerator, scaled)};
 }
 
 ReleasedValue Average(const Contributions& cell, const MeasureColumn& measure,
@@ -47,6 +64,9 @@ ReleasedValue ValueOf(const AggregateTable& table, const StatisticColumn& column
       const MeasureColumn& measure = table.measures[column.variable];
       return Average(measure.cells[cell], measure, table, column.decimals);
     }
+    case StatisticKind::kRatio:
+      return Ratio(table.measures[column.variable], table.measures[column.divisor], cell,
+                   column.decimals);
   }
   return {};
 }
@@ -136,7 +156,7 @@ Release MakeRelease(const AggregateTable& table, const Layers& layers) {
     auto& released = values.emplace_back();
     for (const StatisticColumn& column : shape.statistics) {
       const bool shown = table.uses[row.cell] == CellUse::kDisplayed &&
-                         !layers.all[LayerOf(column, layers)].suppressed[row.cell];
+                         IsShown(column, layers, row.cell);
       released.push_back(shown ? ValueOf(table, column, row.cell) : ReleasedValue{});
     }
   }

@@ -9,9 +9,9 @@
 
 namespace kluis {
 
-enum class StatisticKind { kCount, kCountDistinct, kSum, kAverage };
+enum class StatisticKind { kCount, kCountDistinct, kSum, kAverage, kRatio };
 
-// "count", "count_distinct", "sum", "avg".
+// "count", "count_distinct", "sum", "avg", "ratio".
 const char* StatisticName(StatisticKind kind);
 
 struct DimensionColumn {
@@ -22,9 +22,10 @@ struct DimensionColumn {
 struct StatisticColumn {
   std::string name;
   StatisticKind kind = StatisticKind::kCount;
-  int variable = -1;  // kSum, kAverage: index in AggregateTable::measures; kCountDistinct: in
-                      // AggregateTable::distincts; kCount: unused
+  int variable = -1;  // kSum, kAverage, kRatio: index in AggregateTable::measures; kCountDistinct:
+                      // in AggregateTable::distincts; kCount: unused
   int decimals = 0;   // of the released value
+  int divisor = -1;   // kRatio: index in AggregateTable::measures of what the sum is divided by
 };
 
 struct ReleaseRow {

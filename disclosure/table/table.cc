@@ -38,6 +38,7 @@ const char* StatisticName(StatisticKind kind) {
     case StatisticKind::kCountDistinct: return "count_distinct";
     case StatisticKind::kSum: return "sum";
     case StatisticKind::kAverage: return "avg";
+    case StatisticKind::kRatio: return "ratio";
   }
   return "unknown";
 }

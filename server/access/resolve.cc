@@ -122,6 +122,9 @@ class Resolver {
         if (statistic.kind == StatisticKind::kCount) continue;
         if (!Resolve(&statistic.variable, statistic.kind == StatisticKind::kCountDistinct))
           return false;
+        if (statistic.kind == StatisticKind::kRatio && !Resolve(&statistic.divisor, false)) {
+          return false;
+        }
       }
     }
     for (Condition& condition : result_.query.conditions) {

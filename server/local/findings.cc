@@ -170,6 +170,8 @@ std::optional<absl::int128> RawValue(const AggregateTable& table, const Statisti
       return Rescale(measure.cells[cell].total, measure.decimals + table.weight_decimals,
                      column.decimals);
     }
+    case StatisticKind::kRatio:
+      return std::nullopt;  // refused before: CheckLocal()
     case StatisticKind::kAverage: {
       const MeasureColumn& measure = table.measures[column.variable];
       const Contributions& sums = measure.cells[cell];

@@ -131,7 +131,7 @@ std::string CheckJjOutput(const AggregateTable& table, const std::vector<JointTa
   if (statistics.size() != 1)
     return "a JJ file holds one statistic, and the first table has several";
   const StatisticColumn& column = statistics[0];
-  if (column.kind == StatisticKind::kAverage)
+  if (column.kind == StatisticKind::kAverage || column.kind == StatisticKind::kRatio)
     return "means do not add up, so they are no JJ problem";
   if (column.kind != StatisticKind::kCountDistinct) return "";
   const auto& additive = table.distincts[column.variable].additive;

@@ -80,6 +80,12 @@ std::optional<Refusal> CheckLocal(const ParsedQuery& query, const DatasetEntry& 
     return Refuse("CASE_EXPRESSION", "a file's cells carry codes of its code lists only",
                   dimension.variable.at, "add a level to the code list and use LEVEL");
   }
+  for (const SelectItem& item : query.items) {
+    const auto* statistic = std::get_if<StatisticRef>(&item.value);
+    if (statistic == nullptr || statistic->kind != StatisticKind::kRatio) continue;
+    return Refuse("RATIO", "kluis-sdc protects sums; a ratio may be shown where both are",
+                  statistic->at, "write SUM(x), SUM(y) and divide what is shown");
+  }
   if (!query.order_by.empty() || query.limit >= 0) {
     return Refuse("ALL_ROWS", "every row is protected and written, in the order of the code lists",
                   query.order_by.empty() ? query.limit_at : query.order_by[0].at,

@@ -347,6 +347,7 @@ AuditedVariable AuditedVariableOf(const AggregateTable& table, const StatisticCo
       return variable;
     }
     case StatisticKind::kSum:
+    case StatisticKind::kRatio:  // refused before: CheckLocal()
     case StatisticKind::kAverage: {
       const MeasureColumn& measure = table.measures[column.variable];
       variable.name = measure.name;

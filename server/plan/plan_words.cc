@@ -111,6 +111,9 @@ std::string StatisticWords(const StatisticRef& ref, const DatasetEntry& entry) {
       return absl::StrCat("the sum of ", ref.variable.name, unit, weighted);
     case StatisticKind::kAverage:
       return absl::StrCat("the mean of ", ref.variable.name, unit, weighted);
+    case StatisticKind::kRatio:
+      return absl::StrCat("the sum of ", ref.variable.name, " divided by the sum of ",
+                          ref.divisor.name, weighted);
   }
   return "";
 }

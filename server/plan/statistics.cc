@@ -13,6 +13,8 @@ bool Contains(const std::vector<std::string>& list, const std::string& value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
+constexpr int kRatioDecimals = 4;
+
 class StatisticPlanner {
  public:
   StatisticPlanner(const AuthorisedQuery& query, const std::vector<PlannedSource>& sources,
@@ -122,16 +124,24 @@ class StatisticPlanner {
     const bool counts =
         ref.kind == StatisticKind::kCount || ref.kind == StatisticKind::kCountDistinct;
     column.name = !item.alias.empty() ? item.alias : counts ? "count" : StatisticName(ref.kind);
-    if (ref.kind != StatisticKind::kCount && ref.variable.qualifier != query_.query().alias) {
-      return Fail(
-          RefusalKind::kUsage, "STATISTIC_OF_JOINED", "statistics are of the first dataset in FROM",
-          ref.variable.at,
-          absl::StrCat("put ", query_.datasets().at(ref.variable.qualifier), " first in FROM"));
-    }
+    if (ref.kind != StatisticKind::kCount && !OfTheUnit(ref.variable)) return false;
+    if (ref.kind == StatisticKind::kRatio && !OfTheUnit(ref.divisor)) return false;
     if (ref.kind == StatisticKind::kCountDistinct && !AddDistinct(ref, &column)) return false;
-    if (!counts && !AddMeasure(ref, &column)) return false;
+    if (!counts && !AddMeasure(ref.variable, &column.variable, &column.decimals)) return false;
+    if (ref.kind == StatisticKind::kAverage) ++column.decimals;
+    if (ref.kind == StatisticKind::kRatio) {
+      if (!AddMeasure(ref.divisor, &column.divisor, &column.decimals)) return false;
+      column.decimals = kRatioDecimals;
+    }
     plan_->table.shape.statistics.push_back(std::move(column));
     return true;
+  }
+
+  bool OfTheUnit(const NameRef& variable) {
+    if (variable.qualifier == query_.query().alias) return true;
+    return Fail(RefusalKind::kUsage, "STATISTIC_OF_JOINED",
+                "statistics are of the first dataset in FROM", variable.at,
+                absl::StrCat("put ", query_.datasets().at(variable.qualifier), " first in FROM"));
   }
 
   bool AddDistinct(const StatisticRef& ref, StatisticColumn* column) {
@@ -163,18 +173,19 @@ class StatisticPlanner {
            Contains(constant->second, axis.plan.column);
   }
 
-  bool AddMeasure(const StatisticRef& ref, StatisticColumn* column) {
-    const std::string& name = ref.variable.name;
+  // `place`: of the measure in the plan; `decimals`: its own.
+  bool AddMeasure(const NameRef& ref, int* place, int* decimals) {
+    const std::string& name = ref.name;
     const Variable* variable = unit_.entry.FindVariable(name);
     if (variable == nullptr || variable->role != VariableRole::kMeasure) {
       return Fail(RefusalKind::kUsage, "NOT_A_MEASURE",
-                  absl::StrCat(name, " is no measure: it has no sum"), ref.variable.at,
+                  absl::StrCat(name, " is no measure: it has no sum"), ref.at,
                   absl::StrCat("group by ", name, ", or count with COUNT(*)"));
     }
-    column->decimals = variable->decimals + (ref.kind == StatisticKind::kAverage ? 1 : 0);
+    *decimals = variable->decimals;
     const auto known = std::find_if(plan_->measures.begin(), plan_->measures.end(),
                                     [&](const PlanMeasure& m) { return m.column == name; });
-    column->variable = static_cast<int>(known - plan_->measures.begin());
+    *place = static_cast<int>(known - plan_->measures.begin());
     if (known != plan_->measures.end()) return true;
     plan_->measures.push_back({name, variable->decimals, variable->any_sign});
     MeasureColumn measure;

@@ -54,6 +54,9 @@ std::string Statistic(const StatisticRef& ref) {
       return absl::StrCat("SUM(", Variable(ref.variable), ")");
     case StatisticKind::kAverage:
       return absl::StrCat("AVG(", Variable(ref.variable), ")");
+    case StatisticKind::kRatio:
+      return absl::StrCat("RATIO(SUM(", Variable(ref.variable), "), SUM(", Variable(ref.divisor),
+                          "))");
   }
   return "";
 }

@@ -63,12 +63,39 @@ bool ParseDimensionCall(ParseContext& context, const Json& node, const std::stri
   return true;
 }
 
+bool IsStatistic(const std::string& name) {
+  return name == "count" || name == "sum" || name == "avg" || name == "ratio";
+}
+
+// RATIO(SUM(x), SUM(y)).
+bool ParseRatio(ParseContext& context, const Json& node, StatisticRef* statistic) {
+  const Json& args = ListAt(*Unwrap(node).second, "args");
+  statistic->kind = StatisticKind::kRatio;
+  bool sums = args.size() == 2;
+  for (size_t i = 0; sums && i < 2; ++i) {
+    std::string name;
+    sums = PlainCall(args[i], &name) && name == "sum";
+    if (!sums) break;
+    const Json& fields = *Unwrap(args[i]).second;
+    const Json& parts = ListAt(fields, "args");
+    sums = parts.size() == 1 && IsColumn(parts[0]) && !FlagAt(fields, "agg_distinct");
+    if (!sums) break;
+    if (!ParseName(context, parts[0], i == 0 ? &statistic->variable : &statistic->divisor)) {
+      return false;
+    }
+  }
+  if (sums) return true;
+  return context.Refuse("RATIO_FORM", LocationOf(node, 0), "a ratio is one sum divided by another",
+                        "write RATIO(SUM(x), SUM(y)); a sum by its units is AVG(x)");
+}
+
 bool ParseStatistic(ParseContext& context, const Json& node, const std::string& name,
                     StatisticRef* statistic) {
   const Json& fields = *Unwrap(node).second;
   const Json& args = ListAt(fields, "args");
   const bool star = FlagAt(fields, "agg_star"), distinct = FlagAt(fields, "agg_distinct");
   statistic->at = context.source.At(LocationOf(node, 0));
+  if (name == "ratio") return ParseRatio(context, node, statistic);
   if (name == "count" && star && args.empty() && !distinct) {
     statistic->kind = StatisticKind::kCount;
     return true;
@@ -112,7 +139,7 @@ bool ParseDimension(ParseContext& context, const Json& node, DimensionRef* dimen
   std::string name;
   if (PlainCall(node, &name) && IsDimensionFunction(name))
     return ParseDimensionCall(context, node, name, dimension);
-  if (name == "count" || name == "sum" || name == "avg") {
+  if (IsStatistic(name)) {
     return context.Refuse("STATISTIC_MISPLACED", LocationOf(node, 0),
                           "a statistic has no place here", "statistics stand in SELECT only");
   }
@@ -134,8 +161,7 @@ bool ParseSelectItem(ParseContext& context, const Json& target, SelectItem* item
   }
   std::string name;
   if (PlainCall(value, &name) && !IsDimensionFunction(name)) {
-    if (name != "count" && name != "sum" && name != "avg")
-      return RefuseExpression(context, value, 0);
+    if (!IsStatistic(name)) return RefuseExpression(context, value, 0);
     StatisticRef statistic;
     if (!ParseStatistic(context, value, name, &statistic)) return false;
     item->value = std::move(statistic);

@@ -71,7 +71,7 @@ std::string OutputName(const SelectItem& item) {
   if (const auto* dimension = std::get_if<DimensionRef>(&item.value))
     return dimension->variable.name;
   const StatisticKind kind = std::get<StatisticRef>(item.value).kind;
-  return kind == StatisticKind::kSum ? "sum" : kind == StatisticKind::kAverage ? "avg" : "count";
+  return kind == StatisticKind::kCountDistinct ? "count" : StatisticName(kind);
 }
 
 bool RefuseAt(ParseContext& context, SourcePosition at, std::string code, std::string message,

@@ -48,6 +48,7 @@ struct StatisticRef {
   StatisticKind kind = StatisticKind::kCount;
   NameRef variable;  // empty name for COUNT(*)
   SourcePosition at;
+  NameRef divisor = {};  // kRatio: RATIO(SUM(variable), SUM(divisor))
 };
 
 struct SelectItem {

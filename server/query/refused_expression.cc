@@ -72,8 +72,7 @@ constexpr RefusedForm kOperators[] = {
 
 constexpr const char* kLaterStatistics[] = {
     "median",     "percentile", "percentile_cont", "percentile_disc", "stddev", "stddev_samp",
-    "stddev_pop", "variance",   "var_samp",        "var_pop",         "share",  "ratio",
-    "gini"};
+    "stddev_pop", "variance",   "var_samp",        "var_pop",         "share",  "gini"};
 
 // What other systems call what the language has.
 struct Synonym {
