@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "disclosure/base/status_macros.h"
@@ -250,7 +249,8 @@ class PatternSearch {
     for (size_t t = 0; t < proofs_.targets().size(); ++t) {
       if (proofs_.targets()[t].coalition.empty()) needed.push_back(static_cast<int>(t));
     }
-    std::set<int> seen(needed.begin(), needed.end());
+    std::vector<bool> seen(proofs_.targets().size(), false);
+    for (const int t : needed) seen[t] = true;
     for (size_t i = 0; i < needed.size(); ++i) {
       const Target target = proofs_.targets()[needed[i]];
       if (target.amount <= 0) continue;  // given up: nothing is left that could be hidden
@@ -259,7 +259,9 @@ class PatternSearch {
         if (!suppressed_[term.first]) return Unproven(target, "its proof uses a published cell");
       }
       for (const int other : proofs_.Against(needed[i])) {
-        if (seen.insert(other).second) needed.push_back(other);
+        seen.resize(proofs_.targets().size(), false);
+        if (!seen[other]) needed.push_back(other);
+        seen[other] = true;
       }
     }
     return absl::OkStatus();
