@@ -72,7 +72,7 @@ void WitnessSearch::SetWary(int cell, bool known, const Bounds& bounds) {
 bool WitnessSearch::FindFree(const Target& target, bool with_program, WorkBudget* budget,
                              Deviation* deviation) {
   const double amount = target.amount * target.sign;
-  const auto knowledge = insiders_.KnowledgeOf(target.coalition);
+  const auto& knowledge = KnowledgeOf(target.coalition);
   if (product_ != nullptr && (product_->Find(target.cell, amount, ProductSearch::Reach::kSuppressed,
                                              knowledge, budget, deviation) ||
                               Complete(target, budget, deviation))) {
@@ -90,7 +90,7 @@ bool WitnessSearch::FindFree(const Target& target, bool with_program, WorkBudget
 bool WitnessSearch::Adjust(const Target& target, const Deviation& start,
                            ProductSearch::Reach reach, WorkBudget* budget, Deviation* deviation) {
   return product_ != nullptr &&
-         product_->Adjust(start, target.cell, reach, insiders_.KnowledgeOf(target.coalition),
+         product_->Adjust(start, target.cell, reach, KnowledgeOf(target.coalition),
                           budget, deviation) &&
          insiders_.Allows(target.coalition, *deviation);
 }
@@ -99,7 +99,7 @@ bool WitnessSearch::FindMove(const Target& target, ProductSearch::Reach reach, W
                              Deviation* deviation) {
   return product_ != nullptr &&
          (product_->Find(target.cell, target.amount * target.sign, reach,
-                         insiders_.KnowledgeOf(target.coalition), budget, deviation) ||
+                         KnowledgeOf(target.coalition), budget, deviation) ||
           Complete(target, budget, deviation));
 }
 
@@ -151,6 +151,13 @@ const Scenario& WitnessSearch::SeenBy(const Coalition& coalition) {
   return coalition.empty() ? scenario_ : Told(coalition);
 }
 
+// One coalition is asked for several times in a row.
+const std::vector<Knowledge>& WitnessSearch::KnowledgeOf(const Coalition& coalition) {
+  if (asked_for_ != coalition) knowledge_ = insiders_.KnowledgeOf(coalition);
+  asked_for_ = coalition;
+  return knowledge_;
+}
+
 // The scenario as the coalition sees it, until the next call.
 const Scenario& WitnessSearch::Told(const Coalition& coalition) {
   if (told_.known.empty()) {
@@ -162,7 +169,7 @@ const Scenario& WitnessSearch::Told(const Coalition& coalition) {
     told_.bounds[cell] = scenario_.bounds[cell];
   }
   told_cells_.clear();
-  for (const Knowledge& known : insiders_.KnowledgeOf(coalition)) {
+  for (const Knowledge& known : KnowledgeOf(coalition)) {
     told_cells_.push_back(known.cell);
     if (known.exact) told_.known[known.cell] = true;
     Bounds& bounds = told_.bounds[known.cell];

@@ -52,6 +52,7 @@ class WitnessSearch {
   bool SolveNear(const Target& target, size_t cells_max, const Ground& ground, WorkBudget* budget,
                  Deviation* deviation);
   const Scenario& SeenBy(const Coalition& coalition);
+  const std::vector<Knowledge>& KnowledgeOf(const Coalition& coalition);
   const Scenario& Told(const Coalition& coalition);
 
   const System& system_;
@@ -64,6 +65,8 @@ class WitnessSearch {
   Neighbourhood neighbourhood_;
   ExchangeSearch exchange_;
   std::unique_ptr<ProductSearch> product_;  // null without a grid
+  Coalition asked_for_;
+  std::vector<Knowledge> knowledge_;  // of that coalition
   Scenario told_;  // of a coalition: the scenario but for `told_cells_`
   std::vector<int> told_cells_;
   Scenario wary_;  // of one who would know whatever any coalition knows
