@@ -26,6 +26,7 @@ WitnessSearch::WitnessSearch(const System& system, const RowIndex& index, const 
       everything_(system.cells.size(), true),
       attacker_(system, index, scenario, everything_, prices.costs),
       neighbourhood_(system, index, prices.costs),
+      nearby_(system, index, scenario, {}),
       exchange_(system, index, scenario) {
   if (system.grid != nullptr) {
     product_ = std::make_unique<ProductSearch>(system, index, scenario, prices);
@@ -141,9 +142,9 @@ bool WitnessSearch::SolveNear(const Target& target, size_t cells_max, const Grou
                               WorkBudget* budget, Deviation* deviation) {
   const std::vector<int> near = neighbourhood_.Around(target.cell, cells_max, ground);
   if (near.empty()) return false;
-  DeviationLp program(system_, index_, ground.scenario, near);
-  for (const int cell : near) program.SetCost(cell, prices_.costs[cell]);
-  return program.Solve(target.cell, target.amount * target.sign, budget, deviation) ==
+  nearby_.Load(ground.scenario, near);
+  for (const int cell : near) nearby_.SetCost(cell, prices_.costs[cell]);
+  return nearby_.Solve(target.cell, target.amount * target.sign, budget, deviation) ==
          LpResult::kFound;
 }
 

@@ -63,6 +63,7 @@ class WitnessSearch {
   const std::vector<bool> everything_;
   Attacker attacker_;
   Neighbourhood neighbourhood_;
+  DeviationLp nearby_;
   ExchangeSearch exchange_;
   std::unique_ptr<ProductSearch> product_;  // null without a grid
   Coalition asked_for_;
