@@ -19,7 +19,6 @@ class Attacker {
 
   // The program that holds `cell`; null when it cannot move.
   DeviationLp* ProgramOf(int cell);
-  bool CanMove(int cell) const { return components_.of_cell[cell] >= 0; }
 
   // Price of `cell` in a program that exists already; later ones read `costs`.
   void SetCost(int cell, double cost);

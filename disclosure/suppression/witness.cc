@@ -21,6 +21,7 @@ class RowSums {
   static bool Hold(const System& system, const RowIndex& index, const Deviation& deviation,
                    Compare within) {
     std::vector<Number>& sums = SumsOf(index, Number{});
+    if (sums.empty()) sums.resize(system.rows.size());
     std::vector<int> rows;
     for (const auto& [cell, amount] : deviation) {
       for (const auto& [row, coefficient] : index.RowsOf(cell)) {
@@ -97,7 +98,6 @@ RowIndex::RowIndex(const System& system) : first_(system.cells.size() + 1, 0) {
       terms_[next[cell]++] = {static_cast<int>(r), coefficient};
     }
   }
-  system.integral ? whole_sums_.resize(system.rows.size()) : sums_.resize(system.rows.size());
 }
 
 bool IsWitness(const System& system, const RowIndex& index, const Scenario& scenario,

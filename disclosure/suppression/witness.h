@@ -28,7 +28,7 @@ class RowIndex {
 
   std::vector<std::pair<int, int>> terms_;  // row, coefficient; cell by cell
   std::vector<size_t> first_;               // of the terms of each cell
-  // Of each row while a deviation is verified; 0 at other times.
+  // Of each row while a deviation is verified; 0 at other times. Made when first needed.
   mutable std::vector<double> sums_;
   mutable std::vector<absl::int128> whole_sums_;
 };
