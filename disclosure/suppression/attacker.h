@@ -2,7 +2,6 @@
 #ifndef KLUIS_DISCLOSURE_SUPPRESSION_ATTACKER_H_
 #define KLUIS_DISCLOSURE_SUPPRESSION_ATTACKER_H_
 
-#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -20,31 +19,17 @@ class Attacker {
 
   // The program that holds `cell`; null when it cannot move.
   DeviationLp* ProgramOf(int cell);
-  // At most `cells_max` cells of `allowed` near `cell`, itself first: what a program over them finds
-  // is proof for the whole, what it does not find may still exist. Empty when the cell cannot move.
-  std::vector<int> CellsNear(int cell, size_t cells_max, const std::vector<bool>& allowed);
-  bool CanMove(int cell) const { return components_.of_cell[cell] >= 0; }
 
   // Price of `cell` in a program that exists already; later ones read `costs`.
   void SetCost(int cell, double cost);
 
  private:
-  // Of CellsNear(): what it marked in an earlier turn counts as not marked, so nothing is cleared.
-  struct Scratch {
-    uint32_t turn = 0;
-    std::vector<uint32_t> taken, seen, touched;  // turns; the last one of rows
-    std::vector<double> hits;
-
-    void Start(size_t cells, size_t rows);
-  };
-
   const System& system_;
   const RowIndex& index_;
   const Scenario& scenario_;
   const std::vector<double>& costs_;
   Components components_;
   std::vector<std::unique_ptr<DeviationLp>> programs_;
-  Scratch scratch_;
 };
 
 }  // namespace kluis

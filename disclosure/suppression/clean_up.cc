@@ -82,7 +82,7 @@ class CleaningPass {
     std::vector<Before> affected;
     for (const int t : proofs_.TargetsThatUse(cell)) {
       affected.push_back(BeforeOf(t));
-      proofs_.targets()[t].witness = -1;
+      proofs_.Reopen(t);
     }
     const size_t witnesses = proofs_.witnesses().size();
     std::vector<int> instead;
@@ -93,8 +93,13 @@ class CleaningPass {
     suppressed_[cell] = true;
     for (const Before& before : affected) {
       const bool forgotten = before.witness >= static_cast<int>(witnesses);  // got on the way
-      proofs_.targets()[before.target].witness = forgotten ? -1 : before.witness;
-      proofs_.targets()[before.target].asked = forgotten ? -1 : before.asked;
+      proofs_.Reopen(before.target);
+      if (forgotten) {
+        proofs_.targets()[before.target].asked = -1;
+        continue;
+      }
+      proofs_.targets()[before.target].witness = before.witness;
+      proofs_.targets()[before.target].asked = before.asked;
     }
     return false;
   }

@@ -34,11 +34,20 @@ struct DeviationLp::Program {
 
 DeviationLp::DeviationLp(const System& system, const RowIndex& index, const Scenario& scenario,
                          const std::vector<int>& cells)
-    : system_(system),
-      index_(index),
-      scenario_(scenario),
-      cells_(cells),
-      program_(std::make_unique<Program>()) {
+    : system_(system), index_(index), program_(std::make_unique<Program>()) {
+  program_->clp.setLogLevel(0);
+  program_->clp.scaling(0);
+  program_->clp.setPrimalTolerance(system.integral ? 1e-7 : 1e-9);
+  program_->clp.setMaximumIterations(kIterationsPerProgramMax);
+  Load(scenario, cells);
+}
+
+void DeviationLp::Load(const Scenario& scenario, const std::vector<int>& cells) {
+  scenario_ = &scenario;
+  cells_ = cells;
+  local_.clear();
+  for (auto* numbers : {&up_, &down_, &slack_low_, &slack_high_}) numbers->clear();
+  rows_.clear();
   absl::flat_hash_map<int, int> row_local;
   std::vector<int> starts = {0}, rows;
   std::vector<double> coefficients;
@@ -46,10 +55,10 @@ DeviationLp::DeviationLp(const System& system, const RowIndex& index, const Scen
   for (size_t i = 0; i < cells_.size(); ++i) {
     const int cell = cells_[i];
     local_[cell] = static_cast<int>(i);
-    up_.push_back(Headroom(scenario.bounds[cell].high - system.cells[cell].value));
-    down_.push_back(Headroom(system.cells[cell].value - scenario.bounds[cell].low));
+    up_.push_back(Headroom(scenario.bounds[cell].high - system_.cells[cell].value));
+    down_.push_back(Headroom(system_.cells[cell].value - scenario.bounds[cell].low));
     for (const int sign : {1, -1}) {
-      for (const auto& [row, coefficient] : index.RowsOf(cell)) {
+      for (const auto& [row, coefficient] : index_.RowsOf(cell)) {
         const auto [found, added] = row_local.insert({row, static_cast<int>(rows_.size())});
         if (added) rows_.push_back(row);
         rows.push_back(found->second);
@@ -60,23 +69,18 @@ DeviationLp::DeviationLp(const System& system, const RowIndex& index, const Scen
   }
   for (const int row : rows_) {
     absl::int128 truth = 0;
-    if (!system.rows[row].equality()) {
-      for (const auto& [cell, c] : system.rows[row].terms) truth += system.cells[cell].value * c;
+    if (!system_.rows[row].equality()) {
+      for (const auto& [cell, c] : system_.rows[row].terms) truth += system_.cells[cell].value * c;
     }
-    const bool equality = system.rows[row].equality();
-    slack_low_.push_back(equality ? 0 : -Headroom(truth - system.rows[row].low));
-    slack_high_.push_back(equality ? 0 : Headroom(system.rows[row].high - truth));
+    const bool equality = system_.rows[row].equality();
+    slack_low_.push_back(equality ? 0 : -Headroom(truth - system_.rows[row].low));
+    slack_high_.push_back(equality ? 0 : Headroom(system_.rows[row].high - truth));
   }
   const std::vector<double> zeros(2 * cells_.size(), 0.0);
   const std::vector<double> costs(2 * cells_.size(), 1.0);
-  ClpSimplex& clp = program_->clp;
-  clp.setLogLevel(0);
-  clp.loadProblem(static_cast<int>(zeros.size()), static_cast<int>(rows_.size()), starts.data(),
-                  rows.data(), coefficients.data(), zeros.data(), zeros.data(), costs.data(),
-                  slack_low_.data(), slack_high_.data());
-  clp.scaling(0);
-  clp.setPrimalTolerance(system.integral ? 1e-7 : 1e-9);
-  clp.setMaximumIterations(kIterationsPerProgramMax);
+  program_->clp.loadProblem(static_cast<int>(zeros.size()), static_cast<int>(rows_.size()),
+                            starts.data(), rows.data(), coefficients.data(), zeros.data(),
+                            zeros.data(), costs.data(), slack_low_.data(), slack_high_.data());
   Scale(1);
 }
 
@@ -146,7 +150,7 @@ LpResult DeviationLp::Solve(int cell, double amount, WorkBudget* budget, Deviati
   LpResult result = Run(budget);
   if (result == LpResult::kFound) {
     *deviation = Read(false);
-    if (!IsWitness(system_, index_, scenario_, *deviation)) result = LpResult::kUnproven;
+    if (!IsWitness(system_, index_, *scenario_, *deviation)) result = LpResult::kUnproven;
   }
   Restrict(local, -COIN_DBL_MAX, COIN_DBL_MAX);
   return result;
@@ -183,7 +187,7 @@ LpResult DeviationLp::SolveInteger(Branch root, WorkBudget* budget, Deviation* d
     if (result == LpResult::kUnproven) return result;
     if (result == LpResult::kInfeasible) continue;
     if (fractional < 0) {
-      const bool proven = IsWitness(system_, index_, scenario_, *deviation);
+      const bool proven = IsWitness(system_, index_, *scenario_, *deviation);
       return proven ? LpResult::kFound : LpResult::kUnproven;
     }
     const auto before = branch.find(fractional);

@@ -40,6 +40,9 @@ class DeviationLp {
               const std::vector<int>& cells);
   ~DeviationLp();
 
+  // Starts again with other cells of another scenario; costs are 1. Cheaper than a new object.
+  void Load(const Scenario& scenario, const std::vector<int>& cells);
+
   // Price of one unit of deviation. REQUIRES: cost > 0.
   void SetCost(int cell, double cost);
 
@@ -68,7 +71,7 @@ class DeviationLp {
 
   const System& system_;
   const RowIndex& index_;
-  const Scenario& scenario_;
+  const Scenario* scenario_;
   std::vector<int> cells_;
   absl::flat_hash_map<int, int> local_;  // system cell -> position in cells_
   std::vector<double> up_, down_;

@@ -1,6 +1,7 @@
 #include "disclosure/suppression/insiders.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "disclosure/base/decimal.h"
 
@@ -29,6 +30,19 @@ Knowledge Known(const System& system, const Coalition& coalition, int cell) {
   return known;
 }
 
+// Minus what is left of the cell when the coalition that knows most of it takes its parts away.
+double RoomLeftByAll(const System& system, int cell) {
+  const Contributors& contributors = system.contributors[cell];
+  if (contributors.count <= system.coalition) return std::numeric_limits<double>::infinity();
+  absl::int128 most = 0;
+  for (int member = 0; member < system.coalition; ++member) {
+    const bool listed = static_cast<size_t>(member) < contributors.largest.size();
+    const absl::int128 own = listed ? contributors.largest[member].own : 0;
+    most += std::max(own, contributors.unlisted);
+  }
+  return -std::max(ToDouble(system.cells[cell].value - most), 0.0);
+}
+
 }  // namespace
 
 Coalition With(const Coalition& coalition, int64_t member) {
@@ -42,6 +56,7 @@ Insiders::Insiders(const System& system) : system_(system) {
     for (const Part& part : system.contributors[i].largest) {
       cells_of_[part.contributor].push_back(static_cast<int>(i));
     }
+    rooms_.push_back(RoomLeftByAll(system, static_cast<int>(i)));
   }
 }
 
@@ -75,6 +90,7 @@ Knowledge Insiders::OfAnyone(int cell) const {
 }
 
 bool Insiders::Possible(const Coalition& coalition, int cell, double amount) const {
+  if (PossibleForAll(cell, amount)) return true;
   const Knowledge known = Known(system_, coalition, cell);
   if (known.exact) return false;
   if (amount >= 0 || known.low <= 0) return true;
@@ -103,6 +119,7 @@ std::vector<Coalition> Insiders::Against(const Coalition& coalition, int target,
   }
   for (const auto& [cell, amount] : deviation) {
     if (cell >= static_cast<int>(system_.contributors.size())) continue;
+    if (PossibleForAll(cell, amount)) continue;
     Grow(coalition, cell, amount, owner, 0, &found);
   }
   std::sort(found.begin(), found.end());

@@ -46,12 +46,17 @@ class Insiders {
                                  const Deviation& deviation) const;
 
  private:
+  // No coalition excludes true value + amount: the cell has too many contributors, and they are small.
+  bool PossibleForAll(int cell, double amount) const {
+    return amount >= rooms_[cell];
+  }
   bool Possible(const Coalition& coalition, int cell, double amount) const;
   void Grow(const Coalition& coalition, int cell, double amount, int64_t owner, size_t first,
             std::vector<Coalition>* found) const;
 
   const System& system_;
   absl::flat_hash_map<int64_t, std::vector<int>> cells_of_;  // contributor -> cells, ascending
+  std::vector<double> rooms_;  // per cell: the least deviation that nobody excludes
 };
 
 // `coalition` with `member`, in order.

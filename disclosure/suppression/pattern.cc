@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
+#include <limits>
 
 #include "absl/strings/str_cat.h"
 #include "disclosure/base/status_macros.h"
@@ -18,9 +18,9 @@ namespace {
 // needs many programs.
 constexpr size_t kNearMin = 300, kNearMax = 800, kLargeTable = 50'000;
 constexpr size_t kWider = 4;        // times, where that was not enough
-constexpr size_t kFreeCells = 64;   // of a program within what is suppressed
 constexpr size_t kManyCells = 100;  // of a proof that is none for very many contributors
 constexpr double kForMany = 2;      // times its price is paid to have one that serves everybody
+constexpr double kAnyPrice = std::numeric_limits<double>::infinity();
 
 size_t NearCells(size_t cells) {
   return cells > kLargeTable ? kNearMin : std::clamp(cells / 4, kNearMin, kNearMax);
@@ -149,7 +149,7 @@ class PatternSearch {
     WitnessSearch& search = *searches_[target.scenario];
     Deviation deviation;
     const bool in_haste = InHaste();
-    if (!FindForEveryone(target, kSuppressed, in_haste ? 0 : kFreeCells, &search, &deviation) &&
+    if (!FindForEveryone(target, kSuppressed, 0, &search, &deviation) &&
         !Adjust(target, start, kSuppressed, &search, &deviation) &&
         !search.FindFree(target, !in_haste, budget_, &deviation) &&
         !FindAtACost(target, start, &search, &deviation)) {
@@ -211,7 +211,8 @@ class PatternSearch {
     const size_t cells = system_.cells.size();
     const bool enough = (found || serves_all) && InHaste();
     for (size_t near = NearCells(cells); !enough && !budget_->Spent(); near *= kWider) {
-      Take(search->FindNearby(target, near, budget_, &other), other, &asked, &found);
+      const double price_max = found ? PriceOf(asked) : kAnyPrice;
+      Take(search->FindNearby(target, near, price_max, budget_, &other), other, &asked, &found);
       if (found && !serves_all && asked.size() > kManyCells) {
         serves_all = FindForEveryone(target, kAny, near, search, &anyone);
       }
@@ -272,7 +273,8 @@ class PatternSearch {
     for (size_t t = 0; t < proofs_.targets().size(); ++t) {
       if (proofs_.targets()[t].coalition.empty()) needed.push_back(static_cast<int>(t));
     }
-    std::set<int> seen(needed.begin(), needed.end());
+    std::vector<bool> seen(proofs_.targets().size(), false);
+    for (const int t : needed) seen[t] = true;
     for (size_t i = 0; i < needed.size(); ++i) {
       const Target target = proofs_.targets()[needed[i]];
       if (target.amount <= 0) continue;  // given up: nothing is left that could be hidden
@@ -281,7 +283,9 @@ class PatternSearch {
         if (!suppressed_[term.first]) return Unproven(target, "its proof uses a published cell");
       }
       for (const int other : proofs_.Against(needed[i])) {
-        if (seen.insert(other).second) needed.push_back(other);
+        seen.resize(proofs_.targets().size(), false);
+        if (!seen[other]) needed.push_back(other);
+        seen[other] = true;
       }
     }
     return absl::OkStatus();

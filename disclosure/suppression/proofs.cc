@@ -17,26 +17,38 @@ constexpr size_t kSharedMax = 100;
 Proofs::Proofs(const System& system, const RowIndex& index)
     : system_(system), index_(index), insiders_(system), witnesses_of_(system.cells.size()) {
   for (size_t s = 0; s < system.scenarios.size(); ++s) {
-    auto& of_cell = targets_of_.emplace_back(system.cells.size());
+    open_of_.emplace_back(system.cells.size());
     const auto& requirements = system.scenarios[s].requirements;
     for (size_t r = 0; r < requirements.size(); ++r) {
       const absl::int128 value = system.cells[requirements[r].cell].value;
       const absl::int128 amounts[2] = {requirements[r].high - value, value - requirements[r].low};
       for (const int side : {0, 1}) {
         if (amounts[side] <= 0) continue;
-        of_cell[requirements[r].cell].push_back(static_cast<int>(targets_.size()));
         targets_.push_back({.scenario = static_cast<int>(s),
                             .requirement = static_cast<int>(r),
                             .cell = requirements[r].cell,
                             .sign = side == 0 ? 1 : -1,
                             .amount = ToDouble(amounts[side]),
                             .relaxable = requirements[r].relaxable});
+        List(static_cast<int>(targets_.size()) - 1);
       }
     }
   }
 }
 
+void Proofs::List(int t) {
+  Target& target = targets_[t];
+  if (!target.listed) open_of_[target.scenario][target.cell].push_back(t);
+  target.listed = true;
+}
+
+void Proofs::Reopen(int t) {
+  targets_[t].witness = -1;
+  List(t);
+}
+
 void Proofs::Add(int t, const Deviation& deviation) {
+  List(t);
   const int scenario = targets_[t].scenario;
   const Deviation mirror = Negated(deviation);
   for (int s = 0; s < static_cast<int>(system_.scenarios.size()); ++s) {
@@ -54,9 +66,17 @@ void Proofs::AddOne(int scenario, const Deviation& deviation, int asked) {
   Witness witness{.scenario = scenario, .deviation = deviation, .targets = {}};
   const int id = static_cast<int>(witnesses_.size());
   for (const auto& [cell, amount] : deviation) {
-    for (const int t : targets_of_[scenario][cell]) {
+    std::vector<int>& open = open_of_[scenario][cell];
+    open.erase(std::remove_if(open.begin(), open.end(),
+                              [&](int t) {
+                                Target& target = targets_[t];
+                                target.listed = target.witness < 0;
+                                return !target.listed;
+                              }),
+               open.end());
+    for (const int t : open) {
       Target& target = targets_[t];
-      if (target.witness >= 0 || amount * target.sign < target.amount * (1 - 1e-12)) continue;
+      if (amount * target.sign < target.amount * (1 - 1e-12)) continue;
       if (alone && t != asked) continue;
       if (!insiders_.Allows(target.coalition, deviation)) continue;
       target.witness = id;
@@ -72,7 +92,7 @@ void Proofs::Forget(size_t witnesses) {
   while (witnesses_.size() > witnesses) {
     const int id = static_cast<int>(witnesses_.size()) - 1;
     for (const int t : witnesses_.back().targets) {
-      if (targets_[t].witness == id) targets_[t].witness = -1;
+      if (targets_[t].witness == id) Reopen(t);
       if (targets_[t].asked == id) targets_[t].asked = -1;
     }
     for (const auto& term : witnesses_.back().deviation) witnesses_of_[term.first].pop_back();
@@ -89,10 +109,11 @@ std::vector<int> Proofs::Against(int t) {
     const auto key = std::make_tuple(target.scenario, target.requirement, target.sign, coalition);
     const auto [found, added] = of_coalition_.insert({key, static_cast<int>(targets_.size())});
     if (added) {
-      targets_of_[target.scenario][target.cell].push_back(found->second);
       Target& made = targets_.emplace_back(target);
       made.coalition = std::move(coalition);
       made.witness = made.asked = -1;
+      made.listed = false;
+      List(found->second);
     }
     result.push_back(found->second);
   }
@@ -113,11 +134,16 @@ std::vector<int> Proofs::TargetsThatUse(int cell) const {
 
 std::vector<std::vector<ProvenInterval>> Proofs::Intervals() const {
   std::vector<std::vector<ProvenInterval>> intervals;
+  std::vector<std::vector<std::vector<int>>> asked_of;  // scenario, cell -> requirements
   for (const Scenario& scenario : system_.scenarios) {
     auto& of_scenario = intervals.emplace_back();
-    for (const Requirement& requirement : scenario.requirements) {
-      const double value = ToDouble(system_.cells[requirement.cell].value);
-      of_scenario.push_back({.low = value, .high = value});
+    auto& of_cell = asked_of.emplace_back(system_.cells.size());
+    for (size_t r = 0; r < scenario.requirements.size(); ++r) {
+      const Requirement& requirement = scenario.requirements[r];
+      const absl::int128 truth = system_.cells[requirement.cell].value;
+      of_scenario.push_back({.low = ToDouble(truth), .high = ToDouble(truth)});
+      const bool asks = requirement.low < truth || requirement.high > truth;
+      if (asks) of_cell[requirement.cell].push_back(static_cast<int>(r));
     }
   }
   std::vector<bool> used(witnesses_.size(), false);
@@ -126,10 +152,11 @@ std::vector<std::vector<ProvenInterval>> Proofs::Intervals() const {
   }
   for (size_t w = 0; w < witnesses_.size(); ++w) {
     if (!used[w]) continue;
+    const int s = witnesses_[w].scenario;
     for (const auto& [cell, amount] : witnesses_[w].deviation) {
       const double reached = ToDouble(system_.cells[cell].value) + amount;
-      for (const int t : targets_of_[witnesses_[w].scenario][cell]) {
-        ProvenInterval& interval = intervals[targets_[t].scenario][targets_[t].requirement];
+      for (const int r : asked_of[s][cell]) {
+        ProvenInterval& interval = intervals[s][r];
         interval.low = std::min(interval.low, reached);
         interval.high = std::max(interval.high, reached);
       }

@@ -2,10 +2,10 @@
 #ifndef KLUIS_DISCLOSURE_SUPPRESSION_PROOFS_H_
 #define KLUIS_DISCLOSURE_SUPPRESSION_PROOFS_H_
 
-#include <map>
 #include <tuple>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "disclosure/suppression/insiders.h"
 #include "disclosure/suppression/pattern.h"
 #include "disclosure/suppression/witness.h"
@@ -23,6 +23,7 @@ struct Target {
   Coalition coalition = {};
   int witness = -1;  // index in Proofs, -1 while open
   int asked = -1;    // the witness of which it is known for whom it is none
+  bool listed = false;  // among the open targets of its cell; so may be proven ones
 };
 
 struct Witness {
@@ -55,6 +56,9 @@ class Proofs {
     return targets_[t].witness >= 0 && targets_[t].asked == targets_[t].witness;
   }
 
+  // Takes the proof of `t` away.
+  void Reopen(int t);
+
   // Takes back every witness after the first `witnesses`; their targets are open again.
   void Forget(size_t witnesses);
 
@@ -65,6 +69,7 @@ class Proofs {
   std::vector<std::vector<ProvenInterval>> Intervals() const;
 
  private:
+  void List(int t);
   void AddOne(int scenario, const Deviation& deviation, int asked);
 
   const System& system_;
@@ -72,9 +77,10 @@ class Proofs {
   const Insiders insiders_;
   std::vector<Target> targets_;
   std::vector<Witness> witnesses_;
-  std::vector<std::vector<std::vector<int>>> targets_of_;  // scenario, cell -> targets
+  std::vector<std::vector<std::vector<int>>> open_of_;  // scenario, cell -> targets
   std::vector<std::vector<int>> witnesses_of_;             // cell -> witnesses that deviate in it
-  std::map<std::tuple<int, int, int, Coalition>, int> of_coalition_;  // scenario, requirement, sign
+  absl::flat_hash_map<std::tuple<int, int, int, Coalition>, int>
+      of_coalition_;  // scenario, requirement, sign
 };
 
 }  // namespace kluis

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "disclosure/suppression/system.h"
 
 namespace kluis {
@@ -14,14 +15,22 @@ namespace kluis {
 // system is integral.
 using Deviation = std::vector<std::pair<int, double>>;
 
-// Which rows hold a cell, and with which coefficient.
+// Which rows hold a cell, and with which coefficient. Not for several threads at once.
 class RowIndex {
  public:
   explicit RowIndex(const System& system);
-  const std::vector<std::pair<int, int>>& RowsOf(int cell) const { return rows_of_[cell]; }
+  absl::Span<const std::pair<int, int>> RowsOf(int cell) const {
+    return {terms_.data() + first_[cell], first_[cell + 1] - first_[cell]};
+  }
 
  private:
-  std::vector<std::vector<std::pair<int, int>>> rows_of_;
+  friend class RowSums;
+
+  std::vector<std::pair<int, int>> terms_;  // row, coefficient; cell by cell
+  std::vector<size_t> first_;               // of the terms of each cell
+  // Of each row while a deviation is verified; 0 at other times. Made when first needed.
+  mutable std::vector<double> sums_;
+  mutable std::vector<absl::int128> whole_sums_;
 };
 
 // Whether true table + deviation is a table that the attacker of `scenario` holds possible, when

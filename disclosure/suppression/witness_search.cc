@@ -25,6 +25,8 @@ WitnessSearch::WitnessSearch(const System& system, const RowIndex& index, const 
       prices_(prices),
       everything_(system.cells.size(), true),
       attacker_(system, index, scenario, everything_, prices.costs),
+      neighbourhood_(system, index, prices.costs),
+      nearby_(system, index, scenario, {}),
       exchange_(system, index, scenario) {
   if (system.grid != nullptr) {
     product_ = std::make_unique<ProductSearch>(system, index, scenario, prices);
@@ -57,7 +59,7 @@ bool WitnessSearch::FindForEveryone(const Target& target, ProductSearch::Reach r
   const bool found =
       (wary_product_ != nullptr && wary_product_->Find(target.cell, target.amount * target.sign,
                                                        reach, {}, budget, deviation)) ||
-      (near_cells > 0 && SolveNear(wary_, target, near_cells, allowed, budget, deviation));
+      (near_cells > 0 && SolveNear(target, near_cells, {.scenario = wary_, .allowed = allowed}, budget, deviation));
   SetWary(target.cell, known, bounds);
   return found;
 }
@@ -71,7 +73,7 @@ void WitnessSearch::SetWary(int cell, bool known, const Bounds& bounds) {
 bool WitnessSearch::FindFree(const Target& target, bool with_program, WorkBudget* budget,
                              Deviation* deviation) {
   const double amount = target.amount * target.sign;
-  const auto knowledge = insiders_.KnowledgeOf(target.coalition);
+  const auto& knowledge = KnowledgeOf(target.coalition);
   if (product_ != nullptr && (product_->Find(target.cell, amount, ProductSearch::Reach::kSuppressed,
                                              knowledge, budget, deviation) ||
                               Complete(target, budget, deviation))) {
@@ -81,13 +83,15 @@ bool WitnessSearch::FindFree(const Target& target, bool with_program, WorkBudget
       exchange_.Find(target.cell, amount, prices_.suppressed, budget, deviation)) {
     return true;
   }
-  return with_program && SolveNear(target, kNearCells, prices_.suppressed, budget, deviation);
+  return with_program && SolveNear(target, kNearCells,
+                   {.scenario = SeenBy(target.coalition), .allowed = prices_.suppressed}, budget,
+                   deviation);
 }
 
 bool WitnessSearch::Adjust(const Target& target, const Deviation& start,
                            ProductSearch::Reach reach, WorkBudget* budget, Deviation* deviation) {
   return product_ != nullptr &&
-         product_->Adjust(start, target.cell, reach, insiders_.KnowledgeOf(target.coalition),
+         product_->Adjust(start, target.cell, reach, KnowledgeOf(target.coalition),
                           budget, deviation) &&
          insiders_.Allows(target.coalition, *deviation);
 }
@@ -96,7 +100,7 @@ bool WitnessSearch::FindMove(const Target& target, ProductSearch::Reach reach, W
                              Deviation* deviation) {
   return product_ != nullptr &&
          (product_->Find(target.cell, target.amount * target.sign, reach,
-                         insiders_.KnowledgeOf(target.coalition), budget, deviation) ||
+                         KnowledgeOf(target.coalition), budget, deviation) ||
           Complete(target, budget, deviation));
 }
 
@@ -108,9 +112,12 @@ bool WitnessSearch::Complete(const Target& target, WorkBudget* budget, Deviation
   return Reaches(target, *deviation);
 }
 
-bool WitnessSearch::FindNearby(const Target& target, size_t cells_max, WorkBudget* budget,
-                               Deviation* deviation) {
-  return SolveNear(target, cells_max, everything_, budget, deviation);
+bool WitnessSearch::FindNearby(const Target& target, size_t cells_max, double price_max,
+                               WorkBudget* budget, Deviation* deviation) {
+  return SolveNear(target, cells_max,
+                   {.scenario = SeenBy(target.coalition), .allowed = everything_,
+                    .price_max = price_max},
+                   budget, deviation);
 }
 
 LpResult WitnessSearch::FindAnywhere(const Target& target, WorkBudget* budget,
@@ -121,7 +128,7 @@ LpResult WitnessSearch::FindAnywhere(const Target& target, WorkBudget* budget,
     return lp == nullptr ? LpResult::kInfeasible
                          : lp->Solve(target.cell, amount, budget, deviation);
   }
-  Attacker insider(system_, index_, Told(target.coalition), everything_, prices_.costs);
+  Attacker insider(system_, index_, SeenBy(target.coalition), everything_, prices_.costs);
   DeviationLp* lp = insider.ProgramOf(target.cell);
   return lp == nullptr ? LpResult::kInfeasible : lp->Solve(target.cell, amount, budget, deviation);
 }
@@ -131,26 +138,25 @@ double WitnessSearch::Reach(const Target& target, WorkBudget* budget) {
   return lp == nullptr ? 0 : lp->Reach(target.cell, target.sign, target.amount, budget);
 }
 
-bool WitnessSearch::SolveNear(const Target& target, size_t cells_max,
-                              const std::vector<bool>& allowed, WorkBudget* budget,
-                              Deviation* deviation) {
-  if (target.coalition.empty()) {
-    return SolveNear(scenario_, target, cells_max, allowed, budget, deviation);
-  }
-  return SolveNear(Told(target.coalition), target, cells_max, allowed, budget, deviation);
+bool WitnessSearch::SolveNear(const Target& target, size_t cells_max, const Ground& ground,
+                              WorkBudget* budget, Deviation* deviation) {
+  const std::vector<int> near = neighbourhood_.Around(target.cell, cells_max, ground);
+  if (near.empty()) return false;
+  nearby_.Load(ground.scenario, near);
+  for (const int cell : near) nearby_.SetCost(cell, prices_.costs[cell]);
+  return nearby_.Solve(target.cell, target.amount * target.sign, budget, deviation) ==
+         LpResult::kFound;
 }
 
-bool WitnessSearch::SolveNear(const Scenario& scenario, const Target& target, size_t cells_max,
-                              const std::vector<bool>& allowed, WorkBudget* budget,
-                              Deviation* deviation) {
-  std::vector<int> near = attacker_.CellsNear(target.cell, cells_max, allowed);
-  near.erase(std::remove_if(near.begin(), near.end(), [&](int c) { return scenario.known[c]; }),
-             near.end());
-  if (near.empty()) return false;
-  DeviationLp program(system_, index_, scenario, near);
-  for (const int cell : near) program.SetCost(cell, prices_.costs[cell]);
-  return program.Solve(target.cell, target.amount * target.sign, budget, deviation) ==
-         LpResult::kFound;
+const Scenario& WitnessSearch::SeenBy(const Coalition& coalition) {
+  return coalition.empty() ? scenario_ : Told(coalition);
+}
+
+// One coalition is asked for several times in a row.
+const std::vector<Knowledge>& WitnessSearch::KnowledgeOf(const Coalition& coalition) {
+  if (asked_for_ != coalition) knowledge_ = insiders_.KnowledgeOf(coalition);
+  asked_for_ = coalition;
+  return knowledge_;
 }
 
 // The scenario as the coalition sees it, until the next call.
@@ -164,7 +170,7 @@ const Scenario& WitnessSearch::Told(const Coalition& coalition) {
     told_.bounds[cell] = scenario_.bounds[cell];
   }
   told_cells_.clear();
-  for (const Knowledge& known : insiders_.KnowledgeOf(coalition)) {
+  for (const Knowledge& known : KnowledgeOf(coalition)) {
     told_cells_.push_back(known.cell);
     if (known.exact) told_.known[known.cell] = true;
     Bounds& bounds = told_.bounds[known.cell];

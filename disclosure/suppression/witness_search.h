@@ -7,6 +7,7 @@
 
 #include "disclosure/suppression/attacker.h"
 #include "disclosure/suppression/exchange.h"
+#include "disclosure/suppression/neighbourhood.h"
 #include "disclosure/suppression/product_search.h"
 #include "disclosure/suppression/proofs.h"
 
@@ -33,8 +34,9 @@ class WitnessSearch {
   // A cheap move, whatever it touches.
   bool FindMove(const Target& target, ProductSearch::Reach reach, WorkBudget* budget,
                 Deviation* deviation);
-  // A program over at most `cells_max` cells nearby, whatever they are.
-  bool FindNearby(const Target& target, size_t cells_max, WorkBudget* budget,
+  // A program over at most `cells_max` cells nearby that cost less than `price_max` each: a proof at
+  // a lower price can hold no others.
+  bool FindNearby(const Target& target, size_t cells_max, double price_max, WorkBudget* budget,
                   Deviation* deviation);
   // A program over everything that hangs together with the target.
   LpResult FindAnywhere(const Target& target, WorkBudget* budget, Deviation* deviation);
@@ -47,10 +49,10 @@ class WitnessSearch {
   bool Complete(const Target& target, WorkBudget* budget, Deviation* deviation);
   void MakeWary();
   void SetWary(int cell, bool known, const Bounds& bounds);
-  bool SolveNear(const Scenario& scenario, const Target& target, size_t cells_max,
-                 const std::vector<bool>& allowed, WorkBudget* budget, Deviation* deviation);
-  bool SolveNear(const Target& target, size_t cells_max, const std::vector<bool>& allowed,
-                 WorkBudget* budget, Deviation* deviation);
+  bool SolveNear(const Target& target, size_t cells_max, const Ground& ground, WorkBudget* budget,
+                 Deviation* deviation);
+  const Scenario& SeenBy(const Coalition& coalition);
+  const std::vector<Knowledge>& KnowledgeOf(const Coalition& coalition);
   const Scenario& Told(const Coalition& coalition);
 
   const System& system_;
@@ -60,8 +62,12 @@ class WitnessSearch {
   const Prices prices_;
   const std::vector<bool> everything_;
   Attacker attacker_;
+  Neighbourhood neighbourhood_;
+  DeviationLp nearby_;
   ExchangeSearch exchange_;
   std::unique_ptr<ProductSearch> product_;  // null without a grid
+  Coalition asked_for_;
+  std::vector<Knowledge> knowledge_;  // of that coalition
   Scenario told_;  // of a coalition: the scenario but for `told_cells_`
   std::vector<int> told_cells_;
   Scenario wary_;  // of one who would know whatever any coalition knows
