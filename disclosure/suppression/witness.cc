@@ -79,8 +79,10 @@ RowIndex::RowIndex(const System& system) : rows_of_(system.cells.size()) {
 
 bool IsWitness(const System& system, const RowIndex& index, const Scenario& scenario,
                const Deviation& deviation) {
+  int last = -1;
   for (const auto& [cell, amount] : deviation) {
-    if (system.cells[cell].fixed || scenario.known[cell]) return false;
+    if (cell <= last || system.cells[cell].fixed || scenario.known[cell]) return false;
+    last = cell;
   }
   return system.integral ? IsIntegerWitness(system, index, scenario, deviation)
                          : IsRealWitness(system, index, scenario, deviation);
