@@ -16,7 +16,7 @@ class MagnitudeLayer {
 
   absl::StatusOr<Layer> Run() {
     for (size_t i = 0; i < view_.size(); ++i) Judge(i);
-    KLUIS_RETURN_IF_ERROR(AddPattern(context_, MakeSystem(), &layer_));
+    KLUIS_RETURN_IF_ERROR(AddPattern(context_, MakeSystem(), {}, &layer_));
     return std::move(layer_);
   }
 
