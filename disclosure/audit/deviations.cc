@@ -116,8 +116,10 @@ bool DeviationCheck::WithinBounds(absl::int128 value, const AuditInterval& bound
 const char* DeviationCheck::Take(const Certificate& certificate) {
   if (certificate.empty()) return "a certificate is empty";
   double largest = 0;
-  for (const auto& term : certificate) largest = std::max(largest, std::abs(term.second));
-  if (!(largest <= kLargestAmount)) return "a certificate is not finite";
+  for (const auto& term : certificate) {
+    if (!(std::abs(term.second) <= kLargestAmount)) return "a certificate is not finite";
+    largest = std::max(largest, std::abs(term.second));
+  }
   tolerance_ = 0;
   if (!system_.table.integral) {
     tolerance_ = absl::int128(largest * kFinest) / kPart + static_cast<int64_t>(certificate.size());
