@@ -141,6 +141,19 @@ TEST(CertificatesTest, SumsMayMissAnEquationByALastDigitAndNoMore) {
   EXPECT_FALSE(square.Check().ok());
 }
 
+TEST(CertificatesTest, TheToleranceOfSumsIsOnePartInABillion) {
+  for (const double missed : {1e-3, 1e-2}) {
+    Claimed square = Square(false);
+    for (AuditCell& cell : square.table().cells) cell.value *= 1'000'000;
+    square.what.demands[0] = {.cell = At(1, 1), .low = 2'000'000, .high = 8'000'000};
+    for (Certificate& certificate : square.certificates) {
+      for (auto& term : certificate) term.second *= 1'000'000;
+    }
+    square.certificates[0][3].second += missed;
+    EXPECT_EQ(square.Check().ok(), missed < 3e-3) << missed;
+  }
+}
+
 // Values beyond what a double can tell apart.
 TEST(CertificatesTest, LargeCountsAreCheckedToTheUnit) {
   Claimed square = Square(true);
@@ -192,6 +205,12 @@ TEST(CertificatesTest, ACertificateThatTheInsiderExcludesIsNoneForIt) {
   Claimed square = SquareWithInsiders(1);
   square.claims[1].certificate = 0;
   EXPECT_THAT(std::string(square.Check().status().message()), HasSubstr("towards contributors is missing"));
+}
+
+TEST(CertificatesTest, TowardsInsidersACertificateReachesAsFar) {
+  Claimed square = SquareWithInsiders(1);
+  for (auto& term : square.certificates[1]) term.second /= 3;
+  EXPECT_THAT(std::string(square.Check().status().message()), HasSubstr("is too short"));
 }
 
 TEST(CertificatesTest, WhoseSecretItIsMayKnowAll) {
@@ -269,20 +288,49 @@ TEST(CertificatesTest, NoDemandGivesWaySoFarThatTheCellIsExact) {
 // A level that the table leaves out adds up all the same.
 TEST(CertificatesTest, SumsOfWhatIsNotListedAreEquationsToo) {
   Claimed claimed;
-  AuditTable table = MakeTable({MakeAxis("a", {0, 0, 1, 1, 2, 2})}, {3, 4, 5, 6});
-  AuditTable beside = MakeTable({MakeAxis("a", {0, 0, 1, 1, 2, 2}), MakeAxis("b", {0, 0})},
-                                {1, 2, 2, 2, 3, 2, 3, 3});
-  for (AuditCell& cell : beside.cells) cell.shown = cell.key[0] < 3 && cell.key[1] == 0;
-  const auto dropped = std::remove_if(beside.cells.begin(), beside.cells.end(), [](const AuditCell& c) {
-    return c.key[0] > 0 && c.key[0] < 3;
-  });
-  beside.cells.erase(dropped, beside.cells.end());
-  claimed.what.sheets.push_back(std::move(beside));
-  const int first = IndexAt(claimed.table(), {3, 1}), second = IndexAt(claimed.table(), {3, 2});
-  claimed.what.demands.push_back({.cell = first, .low = 1, .high = 2});
-  claimed.certificates = {{{first, 1}, {second, -1}}};
+  AuditTable table = MakeTable({MakeAxis("a", {0, 0, 1, 1, 2, 2}), MakeAxis("b", {0, 0})},
+                               {1, 2, 2, 2, 3, 2, 3, 3});
+  const auto left_out = [](const AuditCell& cell) { return cell.key[0] == 1 || cell.key[0] == 2; };
+  table.cells.erase(std::remove_if(table.cells.begin(), table.cells.end(), left_out),
+                    table.cells.end());
+  for (AuditCell& cell : table.cells) cell.shown = cell.key[1] == 0;
+  claimed.what.sheets.push_back(std::move(table));
+  const auto at = [&](int a, int b) { return IndexAt(claimed.table(), {a, b}); };
+  claimed.what.demands.push_back({.cell = at(3, 1), .low = 1, .high = 2});
   claimed.claims = {{.demand = 0, .sign = 1, .coalition = {}, .certificate = 0}};
+  // From one branch to the other, by way of what is not listed.
+  claimed.certificates = {{{at(3, 1), 1}, {at(3, 2), -1}, {at(5, 1), -1}, {at(5, 2), 1}}};
+  EXPECT_TRUE(claimed.Check().ok()) << claimed.Check().status();
+  claimed.certificates = {{{at(3, 1), 1}, {at(3, 2), -1}}};
   EXPECT_THAT(std::string(claimed.Check().status().message()), HasSubstr("breaks an equation"));
+}
+
+// Holdings, 8 in all, in two regions of which each is in one; by trade (4 and 1, 1 and 3), where one may
+// have several. How many a region has is not listed, but it is no less than any trade has there: 2 more
+// of the first leave 2 for the other region, where one trade has 3.
+TEST(CertificatesTest, CellsThatNobodyListsMustHaveValuesToo) {
+  Claimed claimed;
+  AuditTable table = MakeTable({MakeAxis("a", {0, 0}), MakeAxis("b", {0, 0})}, {4, 1, 1, 3});
+  table.integral = true;
+  table.additive = {true, false};
+  const auto left_out = [](const AuditCell& cell) { return cell.key[0] > 0 && cell.key[1] == 0; };
+  table.cells.erase(std::remove_if(table.cells.begin(), table.cells.end(), left_out),
+                    table.cells.end());
+  for (AuditCell& cell : table.cells) {
+    cell.shown = cell.key == CellKey({0, 0});
+    if (cell.shown) cell.value = 8;
+  }
+  claimed.what.sheets.push_back(std::move(table));
+  const auto at = [&](int a, int b) { return IndexAt(claimed.table(), {a, b}); };
+  claimed.what.demands.push_back({.cell = at(1, 1), .low = 4, .high = 5});
+  claimed.claims = {{.demand = 0, .sign = 1, .coalition = {}, .certificate = 0}};
+  const auto move = [&](double amount) {
+    claimed.certificates = {{{at(0, 1), amount}, {at(1, 1), amount}}};
+    std::sort(claimed.certificates[0].begin(), claimed.certificates[0].end());
+    return claimed.Check().status();
+  };
+  EXPECT_TRUE(move(1).ok()) << move(1);
+  EXPECT_EQ(move(2).code(), absl::StatusCode::kFailedPrecondition) << move(2);
 }
 
 // Hidden cells of a random table of sums, and for each side of each the table of the program.
