@@ -63,15 +63,15 @@ class CertificateAudit {
   absl::Status TakeClaims() {
     for (size_t c = 0; c < claims_.size(); ++c) {
       const CertificateClaim& claim = claims_[c];
-      const bool known = claim.demand >= 0 && claim.demand < static_cast<int>(what_.demands.size()) &&
+      const bool known = claim.demand >= 0 &&
+                         claim.demand < static_cast<int>(what_.demands.size()) &&
                          (claim.sign == 1 || claim.sign == -1) && claim.certificate >= 0 &&
                          claim.certificate < static_cast<int>(certificates_.size());
       if (!known) return NotProven("a claim names what is not there");
       order_.push_back(static_cast<int>(c));
     }
-    std::sort(order_.begin(), order_.end(), [&](int a, int b) {
-      return SideOf(claims_[a]) < SideOf(claims_[b]);
-    });
+    std::sort(order_.begin(), order_.end(),
+              [&](int a, int b) { return SideOf(claims_[a]) < SideOf(claims_[b]); });
     return absl::OkStatus();
   }
 
@@ -140,7 +140,8 @@ class CertificateAudit {
            coalitions_.Against(side.coalition, DemandOf(side).cell, certificates_[certificate])) {
         if (!seen.insert(coalition).second) continue;
         ++verdict_.coalitions;
-        due.push_back({.demand = side.demand, .sign = side.sign, .coalition = std::move(coalition)});
+        due.push_back(
+            {.demand = side.demand, .sign = side.sign, .coalition = std::move(coalition)});
       }
     }
     return absl::OkStatus();

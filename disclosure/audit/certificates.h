@@ -1,11 +1,12 @@
 // Certificates: for each side of what a cell must keep, another table that agrees with all that an
-// attacker sees and knows, and in which the cell lies that far away. Where there is one, no attacker
-// can exclude it, and no linear program need be solved to say so. What is checked here is somebody
-// else's claim, and no code of whoever found it is used.
+// attacker sees and knows, and in which the cell lies that far away. Where there is one, no
+// attacker can exclude it, and no linear program need be solved to say so. What is checked here is
+// somebody else's claim, and no code of whoever found it is used.
 //
-// A certificate is the difference of that table and the true one. Of counts everything is checked in
-// integers. Else amounts are taken in units of 2^-20 of the smallest decimal, and an equation may be
-// missed by one part in 10^9 of the largest amount, and one such unit for each cell that is touched.
+// A certificate is the difference of that table and the true one. Of counts everything is checked
+// in integers. Else amounts are taken in units of 2^-20 of the smallest decimal, and an equation
+// may be missed by one part in 10^9 of the largest amount, and one such unit for each cell that is
+// touched.
 #ifndef KLUIS_DISCLOSURE_AUDIT_CERTIFICATES_H_
 #define KLUIS_DISCLOSURE_AUDIT_CERTIFICATES_H_
 
@@ -53,8 +54,9 @@ struct CellInsiders {
 
 // One state of knowledge before a pattern.
 struct CertificateCase {
-  // Tables that an attacker has at once, their cells numbered through. Cells that are suppressed are
-  // not `shown`; demands of the tables themselves are not looked at. All are integral, or none is.
+  // Tables that an attacker has at once, their cells numbered through. Cells that are suppressed
+  // are not `shown`; demands of the tables themselves are not looked at. All are integral, or none
+  // is.
   std::vector<AuditTable> sheets;
   std::vector<AuditRelation> links;  // between cells of all sheets
   std::vector<bool> constant;        // per cell: everyone knows it, whatever is shown
@@ -77,8 +79,8 @@ struct CertificateVerdict {
 // whose sake it is secret, by one that the coalition cannot exclude.
 //
 // INTERNAL: something is not proven. The message says of what kind the fault is, and nothing of the
-// table, so that it can be shown. FAILED_PRECONDITION: a certificate goes with all cells of the tables
-// but leaves no values for cells that they do not list, so the tables cannot be protected by
+// table, so that it can be shown. FAILED_PRECONDITION: a certificate goes with all cells of the
+// tables but leaves no values for cells that they do not list, so the tables cannot be protected by
 // themselves. INVALID_ARGUMENT: the tables are none.
 absl::StatusOr<CertificateVerdict> CheckCertificates(CertificateCase what,
                                                      const std::vector<Certificate>& certificates,

@@ -1,5 +1,5 @@
-// Which coalitions of contributors can exclude a certificate by what they know of the cells that they
-// are in. Internal to this folder.
+// Which coalitions of contributors can exclude a certificate by what they know of the cells that
+// they are in. Internal to this folder.
 #ifndef KLUIS_DISCLOSURE_AUDIT_COALITIONS_H_
 #define KLUIS_DISCLOSURE_AUDIT_COALITIONS_H_
 
@@ -10,8 +10,8 @@
 namespace kluis {
 
 // A contributor knows its own part, and that no other is negative; who is alone in a cell knows it.
-// A coalition knows what its members know together. Whoever of them is not listed in a cell may be in
-// it all the same. Not safe to share between threads.
+// A coalition knows what its members know together. Whoever of them is not listed in a cell may be
+// in it all the same. Not safe to share between threads.
 class Coalitions {
  public:
   // `what` and `cells` must outlive the object.

@@ -9,10 +9,10 @@
 namespace kluis {
 namespace {
 
-constexpr int64_t kFinest = int64_t{1} << 20;     // of the unit of values, for amounts of sums
-constexpr double kLargestAmount = 4e18;           // so that sums stay far within 128 bits
+constexpr int64_t kFinest = int64_t{1} << 20;  // of the unit of values, for amounts of sums
+constexpr double kLargestAmount = 4e18;        // so that sums stay far within 128 bits
 constexpr absl::int128 kLargestValue = absl::MakeInt128(int64_t{1} << 26, 0);
-constexpr int64_t kPart = 1'000'000'000;          // an equation of sums holds to one part in these
+constexpr int64_t kPart = 1'000'000'000;  // an equation of sums holds to one part in these
 
 bool IsTooLarge(absl::int128 value) { return value > kLargestValue || value < -kLargestValue; }
 
@@ -69,8 +69,8 @@ bool DeviationCheck::SumUp(int cell) {
     const Equation& equation = system_.system.equations[place->row];
     if (equation.parent != cell || !equation.additive) continue;
     absl::int128 value = 0;
-    const bool all = std::all_of(
-        equation.children.begin(), equation.children.end(), [&](int child) {
+    const bool all =
+        std::all_of(equation.children.begin(), equation.children.end(), [&](int child) {
           if (!IsListed(child) && !At(child).has_value) return false;
           value += IsListed(child) ? system_.table.cells[child].value : At(child).value;
           return true;
@@ -217,15 +217,15 @@ const char* DeviationCheck::Extend() {
     extension_ = std::make_unique<Extension>(system_, std::move(free), std::move(values));
   }
   std::vector<std::pair<int, double>> changed;
-  for (const int cell : touched_) changed.emplace_back(cell, ToDouble(Now(cell)) / ToDouble(scale_));
+  for (const int cell : touched_)
+    changed.emplace_back(cell, ToDouble(Now(cell)) / ToDouble(scale_));
   const absl::StatusOr<bool> exists = extension_->Exists(changed, touched_);
   if (!exists.ok()) return kNoValuesLeft;
   return *exists ? nullptr : kNoValuesLeft;
 }
 
 absl::int128 DeviationCheck::Now(int cell) const {
-  const absl::int128 value =
-      IsListed(cell) ? system_.table.cells[cell].value : At(cell).value;
+  const absl::int128 value = IsListed(cell) ? system_.table.cells[cell].value : At(cell).value;
   return value * scale_ + amounts_[cell];
 }
 
@@ -243,7 +243,8 @@ const char* DeviationCheck::CheckCover(const Equation& equation) const {
 const char* DeviationCheck::CheckAtLeast(const AuditRelation& relation) const {
   absl::int128 sum = 0;
   for (const auto& [cell, coefficient] : relation.terms) sum += Now(cell) * coefficient;
-  return sum < relation.right * scale_ - tolerance_ ? "a certificate breaks an inequality" : nullptr;
+  return sum < relation.right * scale_ - tolerance_ ? "a certificate breaks an inequality"
+                                                    : nullptr;
 }
 
 }  // namespace kluis

@@ -15,9 +15,10 @@
 
 namespace kluis {
 
-// The fault of a certificate that all cells of the tables agree with, but not the cells that they leave
-// out: nobody who finds certificates in the tables alone can see that.
-inline constexpr char kNoValuesLeft[] = "a certificate leaves no values for cells that are not listed";
+// The fault of a certificate that all cells of the tables agree with, but not the cells that they
+// leave out: nobody who finds certificates in the tables alone can see that.
+inline constexpr char kNoValuesLeft[] =
+    "a certificate leaves no values for cells that are not listed";
 
 // A row of the system: an equation or a relation, by its number.
 struct RowPlace {
@@ -77,11 +78,11 @@ class DeviationCheck {
   const SheetSystem& system_;
   const std::vector<bool>& constant_;
   const RowsOfCells rows_of_;
-  const absl::int128 scale_;            // of amounts
+  const absl::int128 scale_;  // of amounts
   std::vector<Unlisted> unlisted_;
-  std::vector<absl::int128> amounts_;   // per cell, scaled
-  std::vector<int> touched_;            // cells with an amount
-  absl::int128 tolerance_ = 0;          // scaled
+  std::vector<absl::int128> amounts_;     // per cell, scaled
+  std::vector<int> touched_;              // cells with an amount
+  absl::int128 tolerance_ = 0;            // scaled
   std::unique_ptr<Extension> extension_;  // when first needed
 };
 

@@ -1,5 +1,5 @@
-// What is left of a cell when nothing is shown but what everyone knows: no pattern can do better, so
-// a demand that asks for more gives way. Internal to this folder.
+// What is left of a cell when nothing is shown but what everyone knows: no pattern can do better,
+// so a demand that asks for more gives way. Internal to this folder.
 #ifndef KLUIS_DISCLOSURE_AUDIT_RELAXATION_H_
 #define KLUIS_DISCLOSURE_AUDIT_RELAXATION_H_
 
@@ -20,8 +20,8 @@ class Relaxation {
 
   // Whether one side of a cell, which is asked to reach `wanted` from the true value (sign 1: above
   // it), must give way to what the certificates prove, `reached`: because nothing more is left to
-  // any pattern, or because the pattern itself leaves as much as that by a linear program, and whole
-  // numbers alone make the difference.
+  // any pattern, or because the pattern itself leaves as much as that by a linear program, and
+  // whole numbers alone make the difference.
   absl::StatusOr<bool> MustGiveWay(int cell, int sign, double wanted, double reached);
 
   int64_t programs() const { return programs_; }

@@ -12,9 +12,7 @@ namespace {
 struct Place {
   int listed = 0, first = 0, first_unlisted = 0;
 
-  int Of(int cell) const {
-    return cell < listed ? first + cell : first_unlisted + (cell - listed);
-  }
+  int Of(int cell) const { return cell < listed ? first + cell : first_unlisted + (cell - listed); }
 };
 
 void Append(const Place& place, EquationSystem system, EquationSystem* all) {

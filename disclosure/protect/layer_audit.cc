@@ -78,7 +78,8 @@ class CaseWriter {
     return true;
   }
 
-  // To the cells of the sheets, as far as they stand there; empty where they are those of the system.
+  // To the cells of the sheets, as far as they stand there; empty where they are those of the
+  // system.
   std::vector<Certificate> Moved(const std::vector<Deviation>& deviations) const {
     std::vector<Certificate> certificates;
     bool same = true;

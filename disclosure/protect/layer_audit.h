@@ -25,10 +25,9 @@ struct SystemTables {
 };
 
 // INTERNAL: the proofs do not prove what the requirements of the system ask for, and nothing may be
-// released. The message says of what kind the fault is and nothing of the table. FAILED_PRECONDITION:
-// cells that the view does not hold tell more than the system knows of, so it cannot be protected.
-// REQUIRES:
-// `pattern.proofs` are those of `system`.
+// released. The message says of what kind the fault is and nothing of the table.
+// FAILED_PRECONDITION: cells that the view does not hold tell more than the system knows of, so it
+// cannot be protected. REQUIRES: `pattern.proofs` are those of `system`.
 absl::Status AuditPattern(const TableView& view, const System& system, const SystemTables& tables,
                           const Pattern& pattern);
 

@@ -72,8 +72,8 @@ class Soaked {
  public:
   explicit Soaked(const Family& family)
       : family_(family),
-        axes_(AxesFor(static_cast<double>(std::min(FromEnvironment("KLUIS_SOAK_CELLS", 1200),
-                                                   family.cells_max)),
+        axes_(AxesFor(static_cast<double>(
+                          std::min(FromEnvironment("KLUIS_SOAK_CELLS", 1200), family.cells_max)),
                       family.last)),
         rules_(RulesOf(family)) {
     double cells = 1;
@@ -116,8 +116,8 @@ class Soaked {
     const double start = Seconds();
     const auto found = AuditCells(table, {});
     ASSERT_TRUE(found.ok()) << found.status();
-    std::cout << "  audited in " << Seconds() - start << " s by " << found->programs << " programs, "
-              << found->exposed.size() << " cells exposed" << std::endl;
+    std::cout << "  audited in " << Seconds() - start << " s by " << found->programs
+              << " programs, " << found->exposed.size() << " cells exposed" << std::endl;
     EXPECT_TRUE(found->exposed.empty());
     Compare(*found);
     if (family_.sums) AuditAlone(table, *found);
@@ -133,13 +133,12 @@ class Soaked {
     AuditTable table{.axes = axes_, .cells = {}, .additive = {}, .integral = !family_.sums};
     for (size_t i = 0; i < table_.keys.size(); ++i) {
       const bool some = !family_.sums && table_.units[i].rows > 0;
-      table.cells.push_back(
-          {.key = table_.keys[i],
-           .shown = false,
-           .value = family_.sums ? table_.measures[0].cells[i].total
-                                 : absl::int128{table_.units[i].rows},
-           .known = {some ? 1.0 : 0.0, kInfinity},
-           .required = {}});
+      table.cells.push_back({.key = table_.keys[i],
+                             .shown = false,
+                             .value = family_.sums ? table_.measures[0].cells[i].total
+                                                   : absl::int128{table_.units[i].rows},
+                             .known = {some ? 1.0 : 0.0, kInfinity},
+                             .required = {}});
     }
     const auto& rows = release_->shape().rows;
     for (size_t r = 0; r < rows.size(); ++r)
@@ -163,8 +162,8 @@ class Soaked {
       wider += review.interval_low < interval.low - slack ||
                review.interval_high > interval.high + slack;
     }
-    std::cout << "  " << primaries << " primaries, of which certificates say more than programs: "
-              << wider << std::endl;
+    std::cout << "  " << primaries
+              << " primaries, of which certificates say more than programs: " << wider << std::endl;
     EXPECT_GT(primaries, 0);
     EXPECT_EQ(wider, 0);
   }
@@ -213,8 +212,8 @@ TEST(SoakTest, SumsStandBeforeBothAuditors) {
   Soak({.name = "sums", .records_per_cell = 2, .sums = true}, true);
 }
 
-// What everyone knows makes demands give way, which may take the auditor a program each. The pattern
-// takes minutes beyond 10,000 cells.
+// What everyone knows makes demands give way, which may take the auditor a program each. The
+// pattern takes minutes beyond 10,000 cells.
 TEST(SoakTest, CountsByAConfidentialVariableAreFollowedByCertificates) {
   Soak({.name = "confidential counts",
         .records_per_cell = 4,

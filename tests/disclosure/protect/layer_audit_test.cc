@@ -1,4 +1,5 @@
-// Patterns of random tables before the auditor: as they were found, and with a fault in their proofs.
+// Patterns of random tables before the auditor: as they were found, and with a fault in their
+// proofs.
 #include "disclosure/protect/layer_audit.h"
 
 #include <gmock/gmock.h>
@@ -63,7 +64,8 @@ bool Find(unsigned seed, bool sums, Found* found) {
   const std::vector<Axis> axes = {MakeAxis("a", {0, 0, 1, 1, 2, 2}), MakeAxis("b", {0, 0, 0})};
   TableOptions options;
   options.measure = true;
-  found->table = Tabulate(axes, DrawUnits(axes, 40 + static_cast<int>(random() % 60), &random), options);
+  found->table =
+      Tabulate(axes, DrawUnits(axes, 40 + static_cast<int>(random() % 60), &random), options);
   found->system = SystemOf(found->table, sums, random());
   WorkBudget budget{.iterations_left = 1'000'000, .cancelled = nullptr};
   PatternOptions wanted;
@@ -106,8 +108,9 @@ bool GoBelowZero(Found* found) {
 
 bool DropAClaim(Found* found) {
   auto& claims = found->pattern.proofs.claims;
-  const auto outsider = std::find_if(claims.begin(), claims.end(),
-                                     [](const ProofClaim& claim) { return claim.coalition.empty(); });
+  const auto outsider = std::find_if(claims.begin(), claims.end(), [](const ProofClaim& claim) {
+    return claim.coalition.empty();
+  });
   claims.erase(outsider);
   return true;
 }
@@ -122,12 +125,13 @@ bool DropTheInsiders(Found* found) {
 }
 
 TEST(LayerAuditTest, PatternsAreFollowedAndWithAFaultTheyAreNot) {
-  const std::map<std::string, bool (*)(Found*)> faults = {{"is shown", Publish},
-                                                          {"breaks an equation", BreakAnEquation},
-                                                          {"is too short", Shorten},
-                                                          {"beyond what everyone knows", GoBelowZero},
-                                                          {"certificate is missing", DropAClaim},
-                                                          {"towards contributors", DropTheInsiders}};
+  const std::map<std::string, bool (*)(Found*)> faults = {
+      {"is shown", Publish},
+      {"breaks an equation", BreakAnEquation},
+      {"is too short", Shorten},
+      {"beyond what everyone knows", GoBelowZero},
+      {"certificate is missing", DropAClaim},
+      {"towards contributors", DropTheInsiders}};
   std::map<std::string, int> caught;
   for (unsigned seed = 1; seed <= 100; ++seed) {
     for (const bool sums : {false, true}) {
