@@ -37,10 +37,11 @@ struct AuditCell {
   AuditInterval required;  // kInterval
 };
 
-// Sum of coefficient x cell = right.
+// Sum of coefficient x cell = right, or >= right.
 struct AuditRelation {
   std::vector<std::pair<int, int>> terms;  // index of the cell, coefficient
   absl::int128 right = 0;                  // in the unit of the values
+  bool at_least = false;
 };
 
 struct AuditTable {

@@ -107,7 +107,8 @@ class KnowledgeFinder {
     }
     for (const AuditRelation& relation : table_.relations) {
       if (relation.terms.empty()) continue;
-      if (auto status = AddRow(relation.terms, true, relation.right); !status.ok()) return status;
+      const auto status = AddRow(relation.terms, !relation.at_least, relation.right);
+      if (!status.ok()) return status;
     }
     found_.rows_of.resize(found_.cell_of.size());
     for (size_t r = 0; r < found_.rows.size(); ++r) {

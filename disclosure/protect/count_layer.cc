@@ -252,7 +252,9 @@ class CountLayer {
     system.scenarios.push_back(std::move(scenario));
     if (ordinary_) return AddWhole(&system);
     if (input_.units != nullptr) AddUnitsBeside(context_, *input_.units, true, &system);
-    return AddPattern(context_, system, &layer_);
+    SystemTables tables = Tables();
+    tables.supports_only = true;
+    return AddPattern(context_, system, tables, &layer_);
   }
 
   Scenario Reading(const std::string& name, const std::vector<bool>& known,
@@ -282,16 +284,23 @@ class CountLayer {
 
   absl::Status AddWhole(System* system) {
     if (input_.units != nullptr) AddUnitsBeside(context_, *input_.units, false, system);
-    AddDifferences(system);
-    return AddPattern(context_, *system, &layer_);
+    SystemTables tables = Tables();
+    tables.differences = AddDifferences(system);
+    return AddPattern(context_, *system, tables, &layer_);
+  }
+
+  SystemTables Tables() const {
+    return {.additive = input_.additive, .units_beside = input_.units != nullptr};
   }
 
   // What is in the whole and not in a part is a cell that nobody asked for and everybody can compute
-  // when both are shown.
-  void AddDifferences(System* system) const {
+  // when both are shown. Gives the whole and the part of each that was added.
+  std::vector<std::pair<int, int>> AddDifferences(System* system) const {
+    std::vector<std::pair<int, int>> added;
     for (const auto& [whole, part] : input_.differences) {
       const int64_t rest = input_.values[whole] - input_.values[part];
       if (!IsBelowFrequency(rest, frequency_)) continue;
+      added.emplace_back(whole, part);
       const int cell = static_cast<int>(system->cells.size());
       system->cells.push_back({.value = rest, .cost = 0, .open = true, .hidden = true, .fixed = false});
       system->rows.push_back({.terms = {{cell, 1}, {whole, -1}, {part, 1}}});
@@ -303,6 +312,7 @@ class CountLayer {
             {.cell = cell, .low = 0, .high = frequency_.threshold ? k_ : rest + 1, .relaxable = true});
       }
     }
+    return added;
   }
 
   const LayerContext& context_;

@@ -20,6 +20,7 @@ struct CountInput {
   std::vector<int64_t> values;        // what is released
   std::vector<int64_t> contributors;  // what the frequency rule judges
   std::vector<LinearRow> rows;        // how the values hang together
+  std::vector<bool> additive = {};    // per axis, whether the values add up; empty: all do
   std::vector<std::pair<int, int>> differences;  // whole and part, of which the rest is a count too
   std::vector<bool> forced;           // suppressed by a layer below
   std::vector<int64_t> upper;         // public upper bounds, -1: none

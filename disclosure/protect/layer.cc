@@ -39,13 +39,20 @@ std::vector<SystemCell> CellsOf(const LayerContext& context, const Layer& layer)
   return cells;
 }
 
-absl::Status AddPattern(const LayerContext& context, const System& system, Layer* layer) {
+absl::Status AddPattern(const LayerContext& context, const System& system,
+                        const SystemTables& tables, Layer* layer) {
   PatternOptions options;
+  options.proofs = true;
   if (context.options.progress) {
     options.progress = [&](double done) { context.options.progress(layer->variable, done); };
   }
   options.stage = context.options.stage;
   absl::StatusOr<Pattern> pattern = FindPattern(system, options, context.budget);
+  if (pattern.ok()) {
+    if (context.options.stage) context.options.stage("certificates");
+    const absl::Status audit = AuditPattern(context.view, system, tables, *pattern);
+    if (!audit.ok()) pattern = audit;
+  }
   if (absl::IsFailedPrecondition(pattern.status())) {
     layer->gave_up = true;
     for (size_t i = 0; i < layer->suppressed.size(); ++i) {

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "disclosure/policy/rule_set.h"
+#include "disclosure/protect/layer_audit.h"
 #include "disclosure/protect/protect.h"
 #include "disclosure/protect/table_view.h"
 #include "disclosure/suppression/pattern.h"
@@ -51,7 +52,9 @@ std::vector<SystemCell> CellsOf(const LayerContext& context, const Layer& layer)
 // Finds the pattern of the system and adds it to the layer; what it suppresses of the cells that
 // follow those of the layer goes to `opened_beside`. When no pattern satisfies the
 // requirements, the whole variable is suppressed and that is not an error.
-absl::Status AddPattern(const LayerContext& context, const System& system, Layer* layer);
+// INTERNAL: the audit does not believe it, so nothing may be released.
+absl::Status AddPattern(const LayerContext& context, const System& system,
+                        const SystemTables& tables, Layer* layer);
 
 }  // namespace kluis
 

@@ -132,7 +132,8 @@ class LayerBuilder {
   absl::StatusOr<Layer> ProtectDistinct(const DistinctColumn& column) {
     const Layer units = UnitsShown();
     CountInput input{.variable = absl::StrCat("distinct:", column.name), .values = column.cells,
-                     .contributors = column.cells, .rows = {}, .differences = {},
+                     .contributors = column.cells, .rows = {},
+                     .additive = column.additive, .differences = {},
                      .forced = Forced(layers_.count), .upper = UnitsAsBound(false),
                      .support_known = true, .group_disclosure = false, .units = &units};
     for (const Relation& relation : view_.relations) {

@@ -23,7 +23,7 @@ class MagnitudeLayer {
     for (int round = 0;; ++round) {
       // Cells that a sum no longer needs are shown again, as long as that comes to an end.
       if (round < kRounds) layer_ = judged;
-      KLUIS_RETURN_IF_ERROR(AddPattern(context_, MakeSystem(), &layer_));
+      KLUIS_RETURN_IF_ERROR(AddPattern(context_, MakeSystem(), Tables(), &layer_));
       if (layer_.gave_up || !FindSecretSums()) return std::move(layer_);
     }
   }
@@ -120,6 +120,12 @@ class MagnitudeLayer {
                                 .high = kUnbounded});
     scenario->requirements.push_back(
         {.cell = cell, .low = sum.low, .high = sum.high, .relaxable = true});
+  }
+
+  SystemTables Tables() const {
+    SystemTables tables;
+    for (const SecretSum& sum : sums_) tables.sums.push_back(sum.cells);
+    return tables;
   }
 
   // The largest contributor of the sum, for whose sake it is secret; what others know of the sum

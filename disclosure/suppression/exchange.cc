@@ -59,7 +59,9 @@ bool ExchangeSearch::Complete(const Deviation& start, const std::vector<bool>& a
       deviation->emplace_back(other, static_cast<double>(deviation_[other]));
     }
     Reset();
+    // A cell that moved twice stands there twice, with all of its deviation.
     std::sort(deviation->begin(), deviation->end());
+    deviation->erase(std::unique(deviation->begin(), deviation->end()), deviation->end());
     if (found && IsWitness(system_, index_, scenario_, *deviation)) return true;
   }
   return false;

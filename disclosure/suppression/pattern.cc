@@ -91,8 +91,10 @@ class PatternSearch {
     if (budget_->IsCancelled()) return Stopped(*budget_);
     Begin("check");
     KLUIS_RETURN_IF_ERROR(CheckProofs());
-    return Pattern{
+    Pattern pattern{
         .suppressed = suppressed_, .intervals = proofs_.Intervals(), .cut_short = cut_short_};
+    if (options_.proofs) pattern.proofs = proofs_.HandOver();
+    return pattern;
   }
 
  private:

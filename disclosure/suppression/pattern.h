@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "disclosure/suppression/deviation_lp.h"
 #include "disclosure/suppression/system.h"
+#include "disclosure/suppression/witness.h"
 
 namespace kluis {
 
@@ -23,14 +24,31 @@ struct ProvenInterval {
   double high = 0;
 };
 
+// Which deviation proves one side of a requirement, towards an outsider or a coalition.
+struct ProofClaim {
+  int scenario = 0;
+  int requirement = 0;
+  int sign = 1;                    // +1: above the true value; -1: below
+  std::vector<int64_t> coalition;  // ascending; empty: an outsider
+  int deviation = -1;              // index in PatternProofs
+};
+
+// What an auditor needs to believe a pattern without looking for proofs itself.
+struct PatternProofs {
+  std::vector<Deviation> deviations;
+  std::vector<ProofClaim> claims;  // none for a side that is relaxed to nothing
+};
+
 struct Pattern {
   std::vector<bool> suppressed;                        // per cell; includes every open cell
   std::vector<std::vector<ProvenInterval>> intervals;  // per scenario and requirement
   bool cut_short = false;  // safe, but with more of the budget it might have been cheaper
+  PatternProofs proofs = {};  // when they are asked for
 };
 
 struct PatternOptions {
   bool clean_up = true;
+  bool proofs = false;  // wanted in the pattern
   std::function<void(double done)> progress;  // share of the requirements that are proven
   std::function<void(const char* stage)> stage = {};  // that begins
 };

@@ -165,4 +165,23 @@ std::vector<std::vector<ProvenInterval>> Proofs::Intervals() const {
   return intervals;
 }
 
+PatternProofs Proofs::HandOver() {
+  PatternProofs proofs;
+  std::vector<int> place(witnesses_.size(), -1);
+  for (Target& target : targets_) {
+    if (target.witness < 0) continue;
+    int& deviation = place[target.witness];
+    if (deviation < 0) {
+      deviation = static_cast<int>(proofs.deviations.size());
+      proofs.deviations.push_back(std::move(witnesses_[target.witness].deviation));
+    }
+    proofs.claims.push_back({.scenario = target.scenario,
+                             .requirement = target.requirement,
+                             .sign = target.sign,
+                             .coalition = std::move(target.coalition),
+                             .deviation = deviation});
+  }
+  return proofs;
+}
+
 }  // namespace kluis

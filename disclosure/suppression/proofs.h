@@ -68,6 +68,10 @@ class Proofs {
   // Per scenario and requirement, over all witnesses that serve as proofs.
   std::vector<std::vector<ProvenInterval>> Intervals() const;
 
+  // The witnesses that serve as proofs, and of what. Moves them out, since a large table has many:
+  // to be called last.
+  PatternProofs HandOver();
+
  private:
   void List(int t);
   void AddOne(int scenario, const Deviation& deviation, int asked);

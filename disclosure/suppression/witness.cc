@@ -102,8 +102,10 @@ RowIndex::RowIndex(const System& system) : first_(system.cells.size() + 1, 0) {
 
 bool IsWitness(const System& system, const RowIndex& index, const Scenario& scenario,
                const Deviation& deviation) {
+  int last = -1;
   for (const auto& [cell, amount] : deviation) {
-    if (system.cells[cell].fixed || scenario.known[cell]) return false;
+    if (cell <= last || system.cells[cell].fixed || scenario.known[cell]) return false;
+    last = cell;
   }
   return system.integral ? IsIntegerWitness(system, index, scenario, deviation)
                          : IsRealWitness(system, index, scenario, deviation);

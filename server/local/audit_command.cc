@@ -63,6 +63,7 @@ Report ReportOf(const TableFile& file, const AuditResult& result) {
           std::abs(ToDouble(file.table.cells[i].value)) / std::pow(10.0, file.decimals);
     }
   }
+  report.total.audit = AuditDepthName(AuditDepth::kAll);
   report.total.violations = static_cast<int64_t>(result.exposed.size());
   rusage usage = {};
   getrusage(RUSAGE_SELF, &usage);

@@ -130,10 +130,11 @@ void AddProtect(CLI::App& app, ProtectCommand& command, int& chosen) {
       ->add_option(
           "--audit", command.audit,
           "The interval of each hidden cell (all), of primaries, only whether primaries keep "
-          "what is required (judgement: their intervals are at least as wide as said), or "
-          "none; default: all up to 20,000 cells, above judgement")
-      ->type_name("all|primaries|judgement|none")
-      ->check(CLI::IsMember({"all", "primaries", "judgement", "none"}));
+          "what is required (judgement: their intervals are at least as wide as said), by no "
+          "program but the proofs of the pattern, one by one (certificates), or none; default: "
+          "all up to 20,000 cells, above certificates")
+      ->type_name("all|primaries|judgement|certificates|none")
+      ->check(CLI::IsMember({"all", "primaries", "judgement", "certificates", "none"}));
   protect->add_option("-o,--output", command.output, "The table; default: standard output")
       ->type_name("FILE.csv");
   protect->add_option("--report", command.report, "Every cell with status, rule and interval")

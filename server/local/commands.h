@@ -25,7 +25,7 @@ struct ProtectCommand {
   std::optional<int64_t> deadline_ms;  // else the rule set's
   int threads = 0;                     // 0: as many as there are
   std::optional<uint64_t> seed;        // keys the costs
-  std::string audit = "auto";          // all, primaries, judgement, none
+  std::string audit = "auto";          // all, primaries, judgement, certificates, none
   std::string output, report, jj_output;
 };
 

@@ -9,6 +9,7 @@
 #include "disclosure/base/status_macros.h"
 #include "disclosure/protect/cell_cost.h"
 #include "disclosure/protect/contributors.h"
+#include "disclosure/protect/layer_audit.h"
 #include "disclosure/protect/table_view.h"
 #include "disclosure/suppression/pattern.h"
 #include "server/local/variable_audit.h"
@@ -18,6 +19,7 @@ namespace {
 
 absl::StatusOr<Pattern> Solve(const System& system, const PatternSettings& settings) {
   PatternOptions options;
+  options.proofs = true;
   options.progress = settings.progress;
   WorkBudget budget{.iterations_left = settings.iterations_max, .cancelled = nullptr};
   absl::StatusOr<Pattern> pattern = FindPattern(system, options, &budget);
@@ -26,6 +28,11 @@ absl::StatusOr<Pattern> Solve(const System& system, const PatternSettings& setti
   return absl::InvalidArgumentError(
       "what is required of the unsafe cells cannot be kept, even when every cell is suppressed "
       "that may be\nhint: let fewer cells be published, or ask for lower protection levels");
+}
+
+// Whatever the auditor cannot follow is a fault of ours.
+absl::Status Refused(const absl::Status& audit) {
+  return audit.ok() ? audit : absl::InternalError(audit.message());
 }
 
 double Positive(double cost) { return std::max(cost, 1e-6); }
@@ -44,7 +51,9 @@ class DecidedTable {
 
   absl::StatusOr<PatternOutcome> Run() const {
     KLUIS_RETURN_IF_ERROR(table_.Validate());
-    KLUIS_ASSIGN_OR_RETURN(const Pattern pattern, Solve(MakeSystem(), settings_));
+    const System system = MakeSystem();
+    KLUIS_ASSIGN_OR_RETURN(const Pattern pattern, Solve(system, settings_));
+    KLUIS_RETURN_IF_ERROR(Refused(AuditPattern(view_, system, {}, pattern)));
     PatternOutcome outcome;
     auto& status = outcome.status.emplace_back();
     for (size_t i = 0; i < view_.size(); ++i) {
@@ -207,6 +216,17 @@ System SystemOf(const JjTable& problem, const PatternSettings& settings) {
   return system;
 }
 
+// The relations of the problem, as the auditor reads them.
+SystemSheets SheetsOf(const JjTable& problem) {
+  SystemSheets sheets;
+  AuditTable& table = sheets.sheets.emplace_back();
+  table.cells.resize(problem.cells.size());
+  for (size_t i = 0; i < problem.cells.size(); ++i) sheets.cells.push_back(static_cast<int>(i));
+  for (const JjRelation& relation : problem.relations)
+    table.relations.push_back({.terms = relation.terms, .right = relation.right});
+  return sheets;
+}
+
 }  // namespace
 
 JjRequirement RequirementOf(const JjTable& problem, const JjCell& cell) {
@@ -229,7 +249,9 @@ absl::StatusOr<PatternOutcome> FindDecidedPattern(const AggregateTable& table,
 }
 
 absl::StatusOr<JjTable> SolveJj(const JjTable& problem, const PatternSettings& settings) {
-  KLUIS_ASSIGN_OR_RETURN(const Pattern pattern, Solve(SystemOf(problem, settings), settings));
+  const System system = SystemOf(problem, settings);
+  KLUIS_ASSIGN_OR_RETURN(const Pattern pattern, Solve(system, settings));
+  KLUIS_RETURN_IF_ERROR(Refused(AuditSheets(SheetsOf(problem), system, pattern)));
   JjTable solved = problem;
   for (size_t i = 0; i < solved.cells.size(); ++i) {
     if (pattern.suppressed[i] && solved.cells[i].status == JjStatus::kSafe)

@@ -40,7 +40,7 @@ class Examiner {
   absl::Status AddStatistic(int statistic, const AuditedVariable& variable) {
     std::vector<const CellReview*>& reviews = reviews_[variable.name];
     reviews.resize(table_.keys.size(), nullptr);
-    if (depth_ != AuditDepth::kNone && audits_.count(variable.name) == 0) {
+    if (depth_ > AuditDepth::kCertificates && audits_.count(variable.name) == 0) {
       KLUIS_RETURN_IF_ERROR(AddAudit(statistic, variable, reviews));
     }
     auto& cells = findings_.cells.emplace_back(table_.keys.size());
@@ -94,6 +94,11 @@ class Examiner {
       out->required = AuditInterval{review->required_low * whole / scale,
                                     review->required_high * whole / scale};
     }
+    if (primary && depth_ == AuditDepth::kCertificates &&
+        review->interval_low < review->interval_high) {
+      out->interval = AuditInterval{review->interval_low * whole / scale,
+                                    review->interval_high * whole / scale};
+    }
     const auto audit = audits_.find(variable.name);
     if (audit == audits_.end() || (depth_ != AuditDepth::kAll && !primary)) return;
     const AuditInterval& interval = audit->second.intervals[cell];
@@ -137,6 +142,22 @@ const char* CellStatusName(CellStatus status) {
       return "empty";
   }
   return "secondary";
+}
+
+const char* AuditDepthName(AuditDepth depth) {
+  switch (depth) {
+    case AuditDepth::kNone:
+      return "none";
+    case AuditDepth::kCertificates:
+      return "certificates";
+    case AuditDepth::kJudgement:
+      return "judgement";
+    case AuditDepth::kPrimaries:
+      return "primaries";
+    case AuditDepth::kAll:
+      return "all";
+  }
+  return "none";
 }
 
 PatternOutcome OutcomeOf(const AggregateTable& table, const ProtectedTable& protected_table) {

@@ -46,10 +46,14 @@ struct Findings {
 
 enum class AuditDepth {
   kNone,       // violations are not counted
+  kCertificates,  // none are: the pattern was followed proof by proof; of a primary what that proves
   kJudgement,  // violations are counted; the interval of a primary is what it has at least
   kPrimaries,  // intervals of primaries
   kAll,        // of every cell that is not shown
 };
+
+// As `--audit` and the report call it.
+const char* AuditDepthName(AuditDepth depth);
 
 // What became of a table, whoever decided it.
 struct PatternOutcome {

@@ -188,6 +188,7 @@ class Page {
     Fact("value of secondaries", Shown(total.at("secondary_value"), "?"));
     Fact("cells hidden", cells > 0 ? Percent((primary + secondary) / cells) : "none");
     if (value > 0) Fact("value hidden, of all cells", Percent(hidden / value));
+    if (total.contains("audit")) Fact("audit", Escape(total.at("audit").get<std::string>()));
     Fact("violations", Shown(total.at("violations"), "not audited"));
     Fact("by insiders", Shown(total.at("insider_violations"), "not audited"));
     if (total.at("peak_mb").is_number())

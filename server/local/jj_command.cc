@@ -110,11 +110,14 @@ class JjRun {
     KLUIS_ASSIGN_OR_RETURN(const JjTable solved, Solve(problem.table));
     Done("protect");
     std::optional<AuditResult> audited;
-    if (command_.audit != "none") {
+    const AuditDepth depth = Depth(solved);
+    if (depth > AuditDepth::kCertificates) {
       KLUIS_ASSIGN_OR_RETURN(audited, Audit(solved));
     }
     Done("audit");
     Report report = ReportOf(solved, audited);
+    report.total.audit = AuditDepthName(depth);
+    if (depth == AuditDepth::kCertificates) report.total.violations = 0;
     report.total.seconds = std::move(seconds_);
     report.total.cut_short = cut_short_;
     const std::optional<JjTable> jj =
@@ -147,14 +150,22 @@ class JjRun {
                      " s\nhint: give more with --deadline"));
   }
 
+  AuditDepth Depth(const JjTable& solved) const {
+    for (const AuditDepth depth :
+         {AuditDepth::kNone, AuditDepth::kCertificates, AuditDepth::kJudgement,
+          AuditDepth::kPrimaries, AuditDepth::kAll}) {
+      if (command_.audit == AuditDepthName(depth)) return depth;
+    }
+    return solved.cells.size() <= kAllIntervalsMax ? AuditDepth::kAll : AuditDepth::kCertificates;
+  }
+
   absl::StatusOr<AuditResult> Audit(const JjTable& solved) {
     AuditOptions options;
     options.progress = [this](double done) { progress_.Show("audit", done); };
-    const bool all = command_.audit == "all" ||
-                     (command_.audit == "auto" && solved.cells.size() <= kAllIntervalsMax);
-    options.scope = all                             ? AuditScope::kAll
-                    : command_.audit == "primaries" ? AuditScope::kDemanded
-                                                    : AuditScope::kJudgement;
+    const AuditDepth depth = Depth(solved);
+    options.scope = depth == AuditDepth::kAll         ? AuditScope::kAll
+                    : depth == AuditDepth::kPrimaries ? AuditScope::kDemanded
+                                                      : AuditScope::kJudgement;
     absl::StatusOr<AuditResult> audited = AuditJj(solved, options);
     if (audited.ok()) return audited;
     return absl::InternalError(absl::StrCat("the audit failed, so nothing is written: ",
@@ -181,6 +192,7 @@ absl::StatusOr<bool> Audit(const LocalConsole& console, const AuditCommand& comm
   KLUIS_ASSIGN_OR_RETURN(const AuditResult result, AuditJj(jj.table, options));
   progress.Clear();
   Report report = ReportOf(jj.table, result);
+  report.total.audit = AuditDepthName(AuditDepth::kAll);
   report.total.seconds = {{"read", read}, {"audit", clock.Lap()}};
   KLUIS_RETURN_IF_ERROR(WriteOutput(console, command.output, ReportJson(report)));
   NameExposed(console, result, jj.table.decimals, [&](int cell) {

@@ -264,7 +264,8 @@ class ProtectRun {
     if (command_.audit == "judgement") return AuditDepth::kJudgement;
     if (command_.audit == "primaries") return AuditDepth::kPrimaries;
     if (command_.audit == "all") return AuditDepth::kAll;
-    return table.keys.size() <= kAllIntervalsMax ? AuditDepth::kAll : AuditDepth::kJudgement;
+    if (command_.audit == "certificates") return AuditDepth::kCertificates;
+    return table.keys.size() <= kAllIntervalsMax ? AuditDepth::kAll : AuditDepth::kCertificates;
   }
 
   absl::StatusOr<Findings> Audit(const AggregateTable& table, const PatternOutcome& outcome) {
@@ -279,6 +280,7 @@ class ProtectRun {
   absl::Status Write(const Task& task, const Findings& findings) {
     const std::string csv = ResultCsv(task.table, task.tables, findings);
     Report report = MakeReport(task.table, task.tables, findings);
+    report.total.audit = AuditDepthName(Depth(task.table));
     if (command_.audit == "none")
       report.total.violations = report.total.insider_violations = std::nullopt;
     if (!task.contributors_known) {

@@ -64,6 +64,7 @@ void SayTotals(const LocalConsole& console, const ProtectCommand& command, const
     console.err << "; audit: " << *total.violations << " violations";
   if (total.insider_violations.has_value())
     console.err << ", " << *total.insider_violations << " by insiders";
+  if (total.audit == AuditDepthName(AuditDepth::kCertificates)) console.err << " (certificates)";
   console.err << "\n";
   if (!report.insiders.empty()) {
     console.err << "note: who is alone in a cell narrows another's"

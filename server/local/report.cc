@@ -73,7 +73,7 @@ std::string TotalJson(const ReportTotals& total) {
                       CanonicalJson(nlohmann::json(total.primary_by_rule)),
                       R"(,"secondary_value":)", Number(total.secondary_value), R"(,"seconds":{)",
                       absl::StrJoin(seconds, ","), R"(},"peak_mb":)", OrNull(total.peak_mb),
-                      R"(,"violations":)", OrNull(total.violations), R"(,"insider_violations":)",
+                      R"(,"audit":")", total.audit, R"(","violations":)", OrNull(total.violations), R"(,"insider_violations":)",
                       OrNull(total.insider_violations), R"(,"cut_short":)",
                       total.cut_short ? "true" : "false", "}");
 }

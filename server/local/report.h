@@ -30,6 +30,7 @@ struct ReportTotals {
   double secondary_value = 0;
   std::vector<std::pair<std::string, double>> seconds;  // stage, in the order of the work
   std::optional<double> peak_mb;
+  std::string audit = "none";  // by what: as AuditDepthName()
   std::optional<int64_t> violations, insider_violations;  // none: not audited
   bool cut_short = false;  // the deadline ended the search for what costs less; it is safe all the same
 };

@@ -44,7 +44,7 @@ void ForEachRelease(uint64_t instances, const InstanceOptions& options, const Vi
   for (uint64_t seed = first; seed < first + count; ++seed) VisitRelease(seed, options, visit);
 }
 
-AuditResult Audit(const Instance& instance, const std::vector<Attack>& attacks, Reasoning reasoning,
+AttackResult Audit(const Instance& instance, const std::vector<Attack>& attacks, Reasoning reasoning,
                   bool first_only = false) {
   return Audit(instance.table.axes, instance.table.keys, attacks, reasoning, first_only);
 }
@@ -52,7 +52,7 @@ AuditResult Audit(const Instance& instance, const std::vector<Attack>& attacks, 
 // Sums of results; every breach is shown with its seed.
 class Report {
  public:
-  void Add(const Instance& instance, const AuditResult& result) {
+  void Add(const Instance& instance, const AttackResult& result) {
     ++instances_;
     demands_ += result.demands;
     relaxed_ += result.relaxed;
@@ -380,7 +380,7 @@ TEST(AttacksTest, ReleasesThatAreSpoiltOnPurposeAreCaught) {
   ForEachRelease(200, {}, [&](const Instance& instance, const Published& published) {
     const auto plant = [&](const std::string& kind, const Published& spoilt) {
       const auto attacks = AttacksOn(instance.table, instance.rules, spoilt);
-      const AuditResult result = Audit(instance, attacks, Reasoning::kCells, true);
+      const AttackResult result = Audit(instance, attacks, Reasoning::kCells, true);
       ++faults[kind].planted;
       faults[kind].caught += result.breaches.empty() ? 0 : 1;
     };

@@ -135,7 +135,7 @@ class Player {
     }
   }
 
-  void Play(bool first_only, AuditResult* result) {
+  void Play(bool first_only, AttackResult* result) {
     if (std::all_of(attacks_.begin(), attacks_.end(),
                     [](const Attack* attack) { return attack->demands.empty(); })) {
       return;
@@ -182,7 +182,7 @@ class Player {
     return (limit - reached) * sign <= tolerance;
   }
 
-  void Check(const Attack& attack, const Demand& demand, int offset, AuditResult* result) {
+  void Check(const Attack& attack, const Demand& demand, int offset, AttackResult* result) {
     ++result->demands;
     const int column = offset + demand.cell;
     const double limits[2] = {demand.low, demand.high};
@@ -235,10 +235,10 @@ std::string Describe(const Breach& breach) {
                       breach.required_low, ", ", breach.required_high, "]");
 }
 
-AuditResult Audit(const std::vector<Axis>& axes, const std::vector<CellKey>& keys,
+AttackResult Audit(const std::vector<Axis>& axes, const std::vector<CellKey>& keys,
                   const std::vector<Attack>& attacks, Reasoning reasoning, bool first_only) {
   const Structure structure(axes, keys);
-  AuditResult result;
+  AttackResult result;
   for (const Attack& attack : attacks) {
     Player(structure, attack, reasoning).Play(first_only, &result);
     if (first_only && !result.breaches.empty()) break;
@@ -246,10 +246,10 @@ AuditResult Audit(const std::vector<Axis>& axes, const std::vector<CellKey>& key
   return result;
 }
 
-AuditResult AuditPairs(const std::vector<Axis>& axes, const std::vector<CellKey>& keys,
+AttackResult AuditPairs(const std::vector<Axis>& axes, const std::vector<CellKey>& keys,
                        const std::vector<std::pair<Attack, Attack>>& pairs) {
   const Structure structure(axes, keys);
-  AuditResult result;
+  AttackResult result;
   for (const auto& [whole, part] : pairs) Player(structure, whole, part).Play(false, &result);
   return result;
 }

@@ -27,7 +27,7 @@ struct Breach {
 
 std::string Describe(const Breach& breach);
 
-struct AuditResult {
+struct AttackResult {
   std::vector<Breach> breaches;
   int64_t demands = 0;
   int64_t relaxed = 0;     // met as far as anything could
@@ -36,12 +36,12 @@ struct AuditResult {
 };
 
 // `first_only`: stops at the first breach.
-AuditResult Audit(const std::vector<Axis>& axes, const std::vector<CellKey>& keys,
+AttackResult Audit(const std::vector<Axis>& axes, const std::vector<CellKey>& keys,
                   const std::vector<Attack>& attacks, Reasoning reasoning, bool first_only = false);
 
 // The same, by an attacker who has two statistics at once: what the second of a pair counts is no
 // more than what the first counts, in every cell. Reasons with cells.
-AuditResult AuditPairs(const std::vector<Axis>& axes, const std::vector<CellKey>& keys,
+AttackResult AuditPairs(const std::vector<Axis>& axes, const std::vector<CellKey>& keys,
                        const std::vector<std::pair<Attack, Attack>>& pairs);
 
 // Units beside distinct units, in the same state of knowledge.

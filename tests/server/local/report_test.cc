@@ -38,6 +38,7 @@ Report Small() {
   report.total.primary = report.total.secondary = 1;
   report.total.primary_by_rule["frequency"] = 1;
   report.total.seconds = {{"import", 0.25}, {"audit", 1}};
+  report.total.audit = "all";
   report.total.violations = 0;
   return report;
 }
@@ -57,8 +58,8 @@ TEST(ReportTest, JsonIsAsDocumented) {
       "\n"
       "],\n"
       R"("total":{"cells":4,"empty":1,"primary":1,"secondary":1,"primary_by_rule":{"frequency":1},)"
-      R"("secondary_value":0.0,"seconds":{"import":0.25,"audit":1.0},"peak_mb":null,"violations":0,)"
-      R"("insider_violations":null,"cut_short":false}})"
+      R"("secondary_value":0.0,"seconds":{"import":0.25,"audit":1.0},"peak_mb":null,"audit":"all",)"
+      R"("violations":0,"insider_violations":null,"cut_short":false}})"
       "\n");
 }
 
