@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/container/flat_hash_map.h"
+
 #include "disclosure/suppression/narrowing.h"
 
 namespace kluis {
@@ -116,11 +118,18 @@ class CleaningPass {
 
   // Proves the targets, and what their new proofs make necessary, which is appended to them.
   bool ProveAgain(std::vector<Before>* affected, std::vector<int>* instead, double* left) {
+    // What failed before will fail again, and the rest need not be proven to know it.
+    std::stable_sort(affected->begin(), affected->end(), [&](const Before& a, const Before& b) {
+      return FailuresOf(a.target) > FailuresOf(b.target);
+    });
     std::set<int> seen;
     for (const Before& before : *affected) seen.insert(before.target);
     for (size_t i = 0; i < affected->size(); ++i) {
       const int t = (*affected)[i].target;
-      if (proofs_.targets()[t].witness < 0 && !ProveOne(t, instead, left)) return false;
+      if (proofs_.targets()[t].witness < 0 && !ProveOne(t, instead, left)) {
+        ++failures_[t];
+        return false;
+      }
       for (const int other : proofs_.Against(t)) {
         if (!proofs_.Settled(other) && seen.insert(other).second) {
           affected->push_back(BeforeOf(other));
@@ -128,6 +137,11 @@ class CleaningPass {
       }
     }
     return true;
+  }
+
+  int FailuresOf(int t) const {
+    const auto found = failures_.find(t);
+    return found == failures_.end() ? 0 : found->second;
   }
 
   bool ProveOne(int t, std::vector<int>* instead, double* left) {
@@ -157,6 +171,7 @@ class CleaningPass {
   std::vector<bool>& suppressed_;
   WorkBudget* budget_;
   std::vector<Narrowing> narrowings_;  // per scenario, of what is suppressed
+  absl::flat_hash_map<int, int> failures_;  // of targets to be proven again
   bool exchanging_ = false;            // whether cheaper cells may be taken instead
 };
 
