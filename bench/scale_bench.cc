@@ -33,7 +33,8 @@ struct Run {
 
 double Seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
-// The last, of a million cells, takes minutes: KLUIS_SCALE_CELLS=2000000.
+// The last, of a million cells, takes minutes: KLUIS_SCALE_CELLS=2000000, and alone
+// with KLUIS_SCALE_FROM=500000.
 const std::vector<Shape>& Shapes() {
   static const std::vector<Shape> shapes = {{{3, 2, 2}, {3, 3}, {3}},
                                             {{5, 4, 2}, {5, 5}, {4}},
@@ -127,13 +128,15 @@ Series SeriesOf(const std::string& name, const std::vector<Run>& runs, double Ru
 void ScaleBench(const std::string& svg_file) {
   const char* most = std::getenv("KLUIS_SCALE_CELLS");
   const double limit = most == nullptr ? 2e5 : std::atof(most);
+  const char* least = std::getenv("KLUIS_SCALE_FROM");
+  const double from = least == nullptr ? 0 : std::atof(least);
   std::vector<Series> seconds, values;
   for (const Family& family : std::vector<Family>{{"counts", 4, false}, {"sums", 2, true}}) {
     std::vector<Run> runs;
     for (const Shape& shape : Shapes()) {
       const std::vector<Axis> axes = AxesOf(shape);
       const double cells = CellsOf(axes);
-      if (cells > limit) continue;
+      if (cells > limit || cells < from) continue;
       const BenchData data = RandomData(axes, static_cast<int>(cells * family.records_per_cell), 7);
       const AggregateTable table = Tabulate(data.axes, data.records, family.sums);
       const bool small = cells <= kSmall;
