@@ -1,0 +1,120 @@
+// Rules that look at records, through the command: primaries and levels by hand.
+#include <gmock/gmock.h>
+
+#include "tests/server/local/record_workshop.h"
+
+namespace kluis {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::UnorderedElementsAre;
+
+constexpr char kNoMinimum[] = "frequency: {minimum: 1, zeros: publish}\n";
+constexpr char kRequests[] =
+    "request: {variable: ask, codes: [{code: \"1\", share: 0.70}, {code: \"2\", share: 0.40}], "
+    "minimum: 3, range: 20}\n";
+
+TEST_F(RecordWorkshop, WhoAskedIsProtectedAndNobodyElse) {
+  const std::string trade = Trade({
+      {"A,G1", {{.omzet = "80", .ask = "1"}, {.omzet = "10"}, {.omzet = "10"}}},
+      {"B,G2", Firms({"80", "10", "10"})},                                          // did not ask
+      {"C,G3", {{.omzet = "50", .ask = "2"}, {.omzet = "30"}, {.omzet = "20"}}},    // 50 > 40
+      {"A,G2", {{.omzet = "70", .ask = "1"}, {.omzet = "20"}, {.omzet = "10"}}},    // exactly 70
+      {"B,G1", {{.omzet = "50"}, {.omzet = "40"}, {.omzet = "10", .ask = "1"}}},    // a small one asked
+      {"C,G1", {{.omzet = "60", .ask = "1"}, {.omzet = "40"}}},                     // two of three
+  });
+  const auto primaries = Primaries(Run(absl::StrCat(kNoMinimum, kRequests), trade, "SUM(omzet) AS x"));
+  EXPECT_THAT(Names(primaries), UnorderedElementsAre("A,G1", "C,G3", "C,G1"));
+  for (const char* name : {"A,G1", "C,G3", "C,G1"}) ExpectPrimary(primaries, name, "request", 80, 120);
+}
+
+// Handbook 4.2.1: s is the largest without a waiver, r the largest but s.
+TEST_F(RecordWorkshop, WhoAgreedIsNotProtectedAndStillKnowsItsPart) {
+  const std::vector<Firm> agreed = {{.omzet = "100", .agreed = "yes"}};
+  const std::string trade = Trade({
+      // 100 - 8 - 90 = 2 is more than a tenth of 8; of 90 it is less.
+      {"A,G1", {{.omzet = "90", .agreed = "yes"}, {.omzet = "8"}, {.omzet = "2"}}},
+      // 1 is less than 4.8, by 3.8; of 50 the level would be 4.
+      {"B,G2", {{.omzet = "50", .agreed = "yes"}, {.omzet = "48"}, {.omzet = "1"}}},
+      {"C,G3", agreed},           // alone, and agreed
+      {"C,G1", Firms({"100"})},   // alone
+  });
+  const std::string rules =
+      "frequency: {minimum: 3, zeros: publish, range: 15}\np_percent: {p: 10}\n";
+  const std::string waiver = "waiver: {variable: agreed, code: \"yes\"}\n";
+  const auto primaries = Primaries(Run(rules + waiver, trade, "SUM(omzet) AS x"));
+  EXPECT_THAT(Names(primaries), UnorderedElementsAre("B,G2", "C,G1"));
+  ExpectPrimary(primaries, "B,G2", "p_percent", 99 - 3.8, 99 + 3.8);
+  EXPECT_EQ(Names(Primaries(Run(rules, trade, "SUM(omzet) AS x"))).size(), 4u);
+}
+
+// The largest of B,G2 agreed, so it is an attacker; alone in A,G2 it knows that one exactly, and what
+// B,G2 loses must go somewhere else.
+TEST_F(RecordWorkshop, AWaiverMakesAnInsider) {
+  const std::string trade = Trade({
+      {"B,G2", {{.omzet = "50", .agreed = "yes", .holding = "7"}, {.omzet = "48"}, {.omzet = "1"}}},
+      {"A,G2", {{.omzet = "20", .agreed = "yes", .holding = "7"}}},
+  });
+  const std::string rules = absl::StrCat(
+      kNoMinimum, "p_percent: {p: 10}\nwaiver: {variable: agreed, code: \"yes\"}\n");
+  const auto primaries = Primaries(Run(rules, trade, "SUM(omzet) AS x"));
+  EXPECT_THAT(Names(primaries), UnorderedElementsAre("B,G2"));
+  ExpectPrimary(primaries, "B,G2", "p_percent", 99 - 3.8, 99 + 3.8);
+}
+
+TEST_F(RecordWorkshop, SumsAreJudgedOnTheirShadow) {
+  const std::string trade = Trade({
+      {"A,G1",
+       {{.omzet = "90", .jobs = "10"}, {.omzet = "8", .jobs = "20"}, {.omzet = "2", .jobs = "30"}}},
+      {"B,G2", {{.jobs = "97"}, {.jobs = "1"}, {.jobs = "1"}, {.jobs = "1"}}},
+  });
+  const std::string rules = absl::StrCat(kNoMinimum, "p_percent: {p: 10}\n");
+  const auto primaries = Primaries(Run(rules + "shadow: omzet\n", trade, "SUM(jobs) AS x"));
+  EXPECT_THAT(Names(primaries), UnorderedElementsAre("A,G1"));
+  // The rest is 2 and should be 9: 7 of 100, so 4.2 of 60.
+  ExpectPrimary(primaries, "A,G1", "p_percent", 60 - 4.2, 60 + 4.2);
+  EXPECT_THAT(Names(Primaries(Run(rules, trade, "SUM(jobs) AS x"))), UnorderedElementsAre("B,G2"));
+}
+
+// tau-ARGUS's spread: of (100, w 4) and (10, w 7) the two largest are 100 and 100; of (100, w 1) and
+// (10, w 37) they are 100 and 10. Both totals are 470, of which 42 per cent are 197.4.
+TEST_F(RecordWorkshop, WeightsOfSingleContributorsAreKnown) {
+  Write("policies/datasets/trade.yaml", Entry("weight: weight\n"));
+  const std::string trade = Trade({
+      {"A,G1", {{.omzet = "100", .weight = "4"}, {.omzet = "10", .weight = "7"}}},
+      {"B,G2", {{.omzet = "100", .weight = "1"}, {.omzet = "10", .weight = "37"}}},
+  }, std::vector<Firm>(8));
+  const std::string rules = absl::StrCat(kNoMinimum, "dominance: [{n: 2, share: 0.42}]\n");
+  const auto spread = Primaries(Run(rules + "weights: spread\n", trade, "SUM(omzet) AS x"));
+  EXPECT_THAT(Names(spread), UnorderedElementsAre("A,G1"));
+  // 200 / 0.42 - 470 = 6.19..., in a last digit.
+  EXPECT_NEAR(spread.at("A,G1")["required"][1].get<double>(), 470 + 200 / 0.42 - 470, 0.1);
+  // Everyone knows the weights: 400 + 70 of 470, and 100 + 370.
+  EXPECT_THAT(Names(Primaries(Run(rules + "weights: public\n", trade, "SUM(omzet) AS x"))),
+              UnorderedElementsAre("A,G1", "B,G2"));
+  EXPECT_THAT(Names(Primaries(Run(rules, trade, "SUM(omzet) AS x"))), UnorderedElementsAre());
+}
+
+TEST_F(RecordWorkshop, WhatTheDatasetDoesNotHaveIsAnErrorAtItsKey) {
+  const struct {
+    const char *rules, *place, *message;
+  } cases[] = {
+      {"waiver: {variable: agree, code: \"yes\"}\n", ":3:20: ", "did you mean 'agreed'?"},
+      {"waiver: {variable: agreed, code: ja}\n", ":3:34: ", "agreed has no code 'ja'"},
+      {"waiver: {variable: omzet, code: ja}\n", ":3:20: ", "no dimension 'omzet'"},
+      {"shadow: jobz\n", ":3:9: ", "did you mean 'jobs'?"},
+      {"shadow: ask\n", ":3:9: ", "no measure 'ask'"},
+      {"request: {variable: ask, codes: [{code: \"3\", share: 0.7}]}\n", ":3:33: ",
+       "ask has no code '3'"},
+  };
+  for (const auto& c : cases) {
+    const Outcome outcome = Run(absl::StrCat(kNoMinimum, c.rules), Trade({}), "SUM(omzet) AS x");
+    EXPECT_EQ(outcome.exit, 2) << c.rules;
+    EXPECT_THAT(outcome.err, HasSubstr(Path("rules.yaml") + c.place)) << c.rules;
+    EXPECT_THAT(outcome.err, HasSubstr(c.message)) << c.rules;
+    EXPECT_FALSE(std::filesystem::exists(Path("out.csv"))) << c.rules;
+  }
+}
+
+}  // namespace
+}  // namespace kluis
