@@ -1,6 +1,7 @@
 // Rules on records, weights, lines and missing values, and the checks of families: on counts and sums.
 #include <gmock/gmock.h>
 
+#include "absl/strings/str_replace.h"
 #include "tests/server/local/record_workshop.h"
 
 namespace kluis {
@@ -77,6 +78,23 @@ TEST_F(LinesTest, NobodyOfALineIsDisclosureToo) {
   const auto primaries = Primaries(Run(rules, Lines(), "COUNT(*) AS x"));
   EXPECT_THAT(Names(primaries), UnorderedElementsAre("A,G1", "C,G3", "C,G1", "C,G2"));
   for (const char* name : {"C,G1", "C,G2"}) ExpectPrimary(primaries, name, "group", 0, 1);
+}
+
+// Where the activity is nobody's knowledge but the firm's, the places are known and the shares secret.
+TEST_F(LinesTest, LinesOfConfidentialVariablesAreJudgedToo) {
+  Write("policies/datasets/trade.yaml",
+        absl::StrReplaceAll(Entry(""), {{"sbi: {role: dimension, kind: identifying",
+                                         "sbi: {role: dimension, kind: confidential"}}));
+  const std::string rules =
+      "frequency: {minimum: 3, zeros: protect}\n"
+      "group_disclosure: {share: 0.90, of: lines, none: protect}\n";
+  const auto primaries = Primaries(Run(rules, Lines(), "COUNT(*) AS x"));
+  ASSERT_EQ(primaries.count("A,G1"), 1u);
+  EXPECT_EQ(primaries.at("A,G1")["rule"], "group");
+  ASSERT_EQ(primaries.count("C,G3"), 1u);
+  EXPECT_EQ(primaries.at("C,G3")["rule"], "group");
+  EXPECT_EQ(primaries.at("B,G1")["rule"], "frequency");
+  EXPECT_EQ(primaries.count("C,G1") + primaries.count("C,G2"), 2u);
 }
 
 TEST_F(RecordWorkshop, MissingValuesAreJudgedUnlessTheyAreSkipped) {

@@ -1,6 +1,7 @@
 // Rules that look at records, through the command: primaries and levels by hand.
 #include <gmock/gmock.h>
 
+#include "absl/strings/str_replace.h"
 #include "tests/server/local/record_workshop.h"
 
 namespace kluis {
@@ -114,6 +115,109 @@ TEST_F(RecordWorkshop, WhatTheDatasetDoesNotHaveIsAnErrorAtItsKey) {
     EXPECT_THAT(outcome.err, HasSubstr(c.message)) << c.rules;
     EXPECT_FALSE(std::filesystem::exists(Path("out.csv"))) << c.rules;
   }
+}
+
+// The same records as a file of tau-ARGUS: its request variable, holdings and shadow variable.
+class ArgusRecords : public RecordWorkshop {
+ protected:
+  Outcome RunArgus(const std::string& rules, const std::string& trade,
+                   const std::string& specification, const std::string& request = kRequestVariable) {
+    Write("rules.yaml", "rules: trade\n" + rules);
+    Write("trade.asc",
+          absl::StrReplaceAll(trade.substr(trade.find('\n') + 1), {{",", ";"}}));
+    Write("trade.rda", absl::StrCat("<SEPARATOR> \";\"\nsbi 1\n  <RECODEABLE>\nplace 2\n  "
+                                    "<RECODEABLE>\nomzet 9\n  <NUMERIC>\n  <DECIMALS> 1\n",
+                                    request,
+                                    "agreed 3\njobs 9\n  <NUMERIC>\n  <DECIMALS> 1\n"
+                                    "weight 2\nholding 2\n  <HOLDING>\n"));
+    return Sdc({"protect", "--microdata", Path("trade.asc"), "--metadata", Path("trade.rda"),
+                "--rules", Path("rules.yaml"), "--specify", specification, "-o", Path("out.csv"),
+                "--report", Path("out.json")});
+  }
+
+  static constexpr char kRequestVariable[] = "ask 1\n  <REQUEST> \"1\" \"2\"\n";
+  static constexpr char kOmzet[] = "\"sbi\"\"place\"|\"omzet\"";
+};
+
+TEST_F(ArgusRecords, RequestsAreReadThrough) {
+  const std::string trade = Trade({
+      // 45 and 35 of one holding, of which one has asked: 80 of 100.
+      {"A,G1",
+       {{.omzet = "45", .ask = "1", .holding = "9"}, {.omzet = "35", .holding = "9"},
+        {.omzet = "10"}, {.omzet = "10"}}},
+      {"B,G2", Firms({"80", "10", "10"})},
+      {"C,G3", {{.omzet = "50", .ask = "2"}, {.omzet = "30"}, {.omzet = "20"}}},
+  });
+  const auto primaries = Primaries(RunArgus(absl::StrCat(kNoMinimum, kRequests), trade, kOmzet), "omzet");
+  EXPECT_THAT(Names(primaries), UnorderedElementsAre("A,G1", "C,G3"));
+  ExpectPrimary(primaries, "A,G1", "request", 80, 120);
+}
+
+TEST_F(ArgusRecords, RequestsThatNoRuleJudgesAreAnError) {
+  const struct {
+    std::string rules;
+    const char* message;
+  } cases[] = {
+      {"", "no request rule of the rule set has the variable ask"},
+      {"request: {variable: agreed, codes: [{code: \"1\", share: 0.7}]}\n",
+       "no request rule of the rule set has the variable ask"},
+      {"request: {variable: ask, codes: [{code: \"1\", share: 0.7}]}\n",
+       "the request rule has no code '2'"},
+  };
+  for (const auto& c : cases) {
+    const Outcome outcome = RunArgus(kNoMinimum + c.rules, Trade({}), kOmzet);
+    EXPECT_EQ(outcome.exit, 2) << c.rules;
+    EXPECT_THAT(outcome.err, HasSubstr(Path("trade.rda") + ":9:1: ")) << c.rules;
+    EXPECT_THAT(outcome.err, HasSubstr(c.message)) << c.rules;
+  }
+}
+
+TEST_F(ArgusRecords, TheThirdPartOfASpecificationIsTheShadow) {
+  const std::string trade = Trade({
+      {"A,G1",
+       {{.omzet = "90", .jobs = "10"}, {.omzet = "8", .jobs = "20"}, {.omzet = "2", .jobs = "30"}}},
+  });
+  const std::string rules = absl::StrCat(kNoMinimum, "p_percent: {p: 10}\n");
+  const std::string shadowed = "\"sbi\"\"place\"|\"jobs\"|\"omzet\"";
+  const auto primaries = Primaries(RunArgus(rules, trade, shadowed, "ask 1\n"), "jobs");
+  EXPECT_THAT(Names(primaries), UnorderedElementsAre("A,G1"));
+  ExpectPrimary(primaries, "A,G1", "p_percent", 60 - 4.2, 60 + 4.2);
+  const Outcome two = RunArgus(rules + "shadow: weight\n", trade, shadowed, "ask 1\n");
+  EXPECT_EQ(two.exit, 2);
+  EXPECT_THAT(two.err, HasSubstr("judged on one shadow variable"));
+}
+
+// What a table cannot answer is an error at its key; the rest is judged.
+TEST_F(ArgusRecords, ATableHasNoRecords) {
+  Write("table.rda",
+        "<SEPARATOR> \";\"\nsbi\n  <RECODEABLE>\n  <TOTCODE> \"T\"\nplace\n  <RECODEABLE>\n"
+        "  <TOTCODE> \"T\"\nn\n  <FREQUENCY>\n");
+  Write("table.tab", "T;T;60\nT;P;30\nT;Q;30\nA;T;30\nB;T;30\nA;P;29\nA;Q;1\nB;P;1\nB;Q;29\n");
+  const auto run = [&](const std::string& rules) {
+    Write("rules.yaml", "rules: trade\n" + rules);
+    return Sdc({"protect", "--table-file", Path("table.tab"), "--metadata", Path("table.rda"),
+                "--rules", Path("rules.yaml"), "-o", Path("out.csv"), "--report", Path("out.json")});
+  };
+  const struct {
+    std::string rules;
+    const char *place, *message;
+  } cases[] = {
+      {"frequency: {minimum: 3, records: 5}\n", ":2:34: ", "frequency.records looks at records"},
+      {"frequency: {minimum: 3, weighted: 5}\n", ":2:35: ", "frequency.weighted looks at records"},
+      {kRequests, ":2:10: ", "request looks at records"},
+      {"waiver: {variable: a, code: b}\n", ":2:9: ", "waiver looks at records"},
+      {"shadow: omzet\n", ":2:9: ", "shadow looks at records"},
+  };
+  for (const auto& c : cases) {
+    const Outcome outcome = run(c.rules);
+    EXPECT_EQ(outcome.exit, 2) << c.rules;
+    EXPECT_THAT(outcome.err, HasSubstr(Path("rules.yaml") + c.place)) << c.rules;
+    EXPECT_THAT(outcome.err, HasSubstr(c.message)) << c.rules;
+    EXPECT_THAT(outcome.err, HasSubstr("give the microdata")) << c.rules;
+  }
+  const auto primaries = Primaries(
+      run(absl::StrCat(kNoMinimum, "group_disclosure: {share: 0.90, of: lines}\n")), "n");
+  EXPECT_THAT(Names(primaries), UnorderedElementsAre("A,P", "B,Q"));
 }
 
 }  // namespace
