@@ -78,6 +78,10 @@ TEST_F(LinesTest, NobodyOfALineIsDisclosureToo) {
   const auto primaries = Primaries(Run(rules, Lines(), "COUNT(*) AS x"));
   EXPECT_THAT(Names(primaries), UnorderedElementsAre("A,G1", "C,G3", "C,G1", "C,G2"));
   for (const char* name : {"C,G1", "C,G2"}) ExpectPrimary(primaries, name, "group", 0, 1);
+  // What is hidden may be nobody, as zeros are.
+  const auto small = Primaries(Run(absl::StrReplaceAll(rules, {{"minimum: 1", "minimum: 3"}}),
+                                   Lines(), "COUNT(*) AS x"));
+  ExpectPrimary(small, "B,G1", "frequency", 0, 3);
 }
 
 // Where the activity is nobody's knowledge but the firm's, the places are known and the shares secret.
@@ -129,6 +133,20 @@ TEST_F(RecordWorkshop, AFamilyIsJudgedByItsOwnChecks) {
     EXPECT_EQ(Names(Primaries(Run(rules + c.statistics, trade, "COUNT(*) AS x"))), c.counts)
         << c.statistics;
   }
+}
+
+// Zeros are shown where the family does not ask for them, so the audit takes what is hidden for one at
+// least, whatever the rule set says of other statistics.
+TEST_F(LinesTest, TheAuditKnowsTheChecksOfTheFamily) {
+  Write("policies/datasets/trade.yaml",
+        absl::StrReplaceAll(Entry(""), {{"sbi: {role: dimension, kind: identifying",
+                                         "sbi: {role: dimension, kind: confidential"}}));
+  const auto primaries = Primaries(
+      Run("frequency: {minimum: 3, zeros: protect}\nstatistics: {frequencies: [frequency]}\n",
+          Trade({{"A,G1", Many(2)}, {"C,G1", {}}}, Many(10)), "COUNT(*) AS x"));
+  EXPECT_THAT(Names(primaries), UnorderedElementsAre("A,G1"));
+  ExpectPrimary(primaries, "A,G1", "frequency", 1, 3);
+  EXPECT_EQ(primaries.at("A,G1")["interval"][0], 1);
 }
 
 TEST_F(RecordWorkshop, ACheckThatNothingMakesIsAnError) {

@@ -49,9 +49,22 @@ TEST_F(RecordWorkshop, WhoAgreedIsNotProtectedAndStillKnowsItsPart) {
   EXPECT_EQ(Names(Primaries(Run(rules, trade, "SUM(omzet) AS x"))).size(), 4u);
 }
 
+// The cells of a row or column that are hidden, but for two.
+class WaiverTest : public RecordWorkshop {
+ protected:
+  int HiddenBeside(const std::string& place) const {
+    int hidden = 0;
+    for (const auto& row : Rows(Read("out.csv"))) {
+      const bool other = row.at("sbi") != "A" && row.at("sbi") != "B";
+      hidden += other && row.at("place") == place && row.at("x") == "." ? 1 : 0;
+    }
+    return hidden;
+  }
+};
+
 // The largest of B,G2 agreed, so it is an attacker; alone in A,G2 it knows that one exactly, and what
-// B,G2 loses must go somewhere else.
-TEST_F(RecordWorkshop, AWaiverMakesAnInsider) {
+// B,G2 loses must go to a third cell of G2.
+TEST_F(WaiverTest, AWaiverMakesAnInsider) {
   const std::string trade = Trade({
       {"B,G2", {{.omzet = "50", .agreed = "yes", .holding = "7"}, {.omzet = "48"}, {.omzet = "1"}}},
       {"A,G2", {{.omzet = "20", .agreed = "yes", .holding = "7"}}},
@@ -61,6 +74,28 @@ TEST_F(RecordWorkshop, AWaiverMakesAnInsider) {
   const auto primaries = Primaries(Run(rules, trade, "SUM(omzet) AS x"));
   EXPECT_THAT(Names(primaries), UnorderedElementsAre("B,G2"));
   ExpectPrimary(primaries, "B,G2", "p_percent", 99 - 3.8, 99 + 3.8);
+  EXPECT_GT(HiddenBeside("G2"), 0);
+}
+
+// 99 of 100 are of whom has agreed. It knows that there is no less than 99, and no pattern hides that
+// from it; others hold 85 possible, and it holds the other part of the interval possible.
+TEST_F(WaiverTest, NobodysOwnPartIsASecretFromItself) {
+  const std::string trade = Trade({
+      {"B,G2", {{.omzet = "99", .agreed = "yes", .holding = "7"}, {.omzet = "1"}}},
+      {"A,G2", {{.omzet = "20", .agreed = "yes", .holding = "7"}}},
+      // C can give G2 no more than 8, so who knows A,G2 holds B,G2 to be 92 at least.
+      {"C,G1", Firms({"1", "1", "1", "1"})},
+      {"C,G2", Firms({"5", "5", "5", "5"})},
+      {"C,G3", Firms({"1", "1", "1", "1"})},
+  });
+  const std::string rules =
+      "frequency: {minimum: 3, zeros: publish, range: 15}\n"
+      "waiver: {variable: agreed, code: \"yes\"}\n";
+  const auto primaries = Primaries(Run(rules, trade, "SUM(omzet) AS x"));
+  EXPECT_THAT(Names(primaries), UnorderedElementsAre("B,G2"));
+  ExpectPrimary(primaries, "B,G2", "frequency", 85, 115);
+  EXPECT_GT(HiddenBeside("G2"), 0);
+  EXPECT_LT(ReadReport("out.json")["total"]["secondary"], 9);
 }
 
 TEST_F(RecordWorkshop, SumsAreJudgedOnTheirShadow) {
