@@ -23,8 +23,9 @@ bool IsFolder(const std::string& path, const char* folder) {
   return absl::StartsWith(path, folder) && absl::EndsWith(path, ".yaml");
 }
 
-// Keys that make a release safer, or that change what is judged, where data come from files;
-// Protect() does not know them yet, and silence would be a weaker rule than was written.
+// Keys that make a release safer, or that change what is judged, where data come from files. An
+// enclave's tables do not hold what they look at, or its history and review do not know them, and
+// silence would be a weaker rule than was written.
 void CheckServed(const YamlNode& root, const RuleSet& rules, DiagnosticSink* sink) {
   const bool of_lines = rules.group_disclosure && rules.group_disclosure->every_line;
   const bool none = rules.group_disclosure && rules.group_disclosure->protect_none;
@@ -196,7 +197,7 @@ class BundleParser {
     if (const auto root = ParseYaml(text, &sink)) {
       RuleSet rules = ReadRuleSet(*root, use_, &sink);
       rules.sha256 = Sha256Hex(text);
-      if (sink.empty()) CheckServed(*root, rules, &sink);
+      if (sink.empty() && use_ == RuleSetUse::kEnclave) CheckServed(*root, rules, &sink);
       if (sink.empty()) CheckTaken("rules", rules.name, *root, &sink);
       // A rule set with errors is known too, so that its projects are not blamed for it.
       const std::string name = rules.name;

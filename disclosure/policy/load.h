@@ -18,12 +18,17 @@
 namespace kluis {
 
 // Whose rules these are. An enclave has legal floors, and refuses keys that its tables are not
-// judged by; a tool on one's own file has no floors.
+// judged by; a tool on one's own file has no floors, and itself sees to the keys that need records.
 enum class RuleSetUse { kEnclave, kOwnFile };
 
 // `file_name` is used in messages only.
 Parsed<RuleSet> ParseRuleSet(absl::string_view yaml, absl::string_view file_name,
                              RuleSetUse use = RuleSetUse::kEnclave);
+// A mistake in a rule set that shows only where it is used: at the value of the key that `path`
+// leads to, or the last one on the way that is written.
+Diagnostic AtKey(absl::string_view yaml, absl::string_view file_name,
+                 const std::vector<std::string>& path, const std::string& message,
+                 const std::string& hint);
 Parsed<Project> ParseProject(absl::string_view yaml, absl::string_view file_name);
 
 // Gives the (already gunzipped) text of a code list file named in the entry, relative to policies/.

@@ -102,6 +102,7 @@ class Identification {
       // A single contributor is somebody even when nobody says who.
       if (cell.count == 1 && cell.who.empty()) out.largest.push_back({.contributor = next_++});
       if (cell.count > static_cast<int64_t>(out.largest.size())) out.unlisted = cell.unlisted;
+      if (cell.owner) out.owner = *cell.owner == kNobody ? kNobody : NumberOf(*cell.owner);
     }
     return result;
   }
@@ -126,6 +127,7 @@ CellParts PartsOf(const AggregateTable& table, const MeasureColumn& measure, siz
     parts.who.push_back(share.contributor);
     parts.largest.push_back(measure.any_sign ? 0 : std::min(share.amount, sums.total));
   }
+  if (sums.judged) parts.owner = sums.judged->owner;
   if (measure.any_sign) return parts;
   parts.unlisted = sums.unlisted;
   if (!parts.who.empty()) return parts;

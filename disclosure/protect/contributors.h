@@ -4,6 +4,7 @@
 #define KLUIS_DISCLOSURE_PROTECT_CONTRIBUTORS_H_
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "absl/numeric/int128.h"
@@ -18,6 +19,7 @@ struct CellParts {
   std::vector<absl::int128> largest;  // descending; as many as are known
   std::vector<int64_t> who = {};      // whose they are; empty when the table does not know
   absl::int128 unlisted = 0;          // beside `who`: no other part is larger
+  std::optional<int64_t> owner = {};  // beside `who`: as RecordVerdict::owner
 };
 
 // Parts are no lower bounds where values have any sign: then they are 0, or none are listed.

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "disclosure/base/status_macros.h"
+#include "disclosure/protect/group_lines.h"
 #include "disclosure/protect/units_beside.h"
 #include "disclosure/rules/frequency.h"
 #include "disclosure/rules/group_disclosure.h"
@@ -17,6 +18,10 @@ class CountLayer {
       : context_(context), view_(context.view), input_(input),
         frequency_(context.rules.frequency), k_(FrequencyThreshold(context.rules.frequency)),
         ordinary_(view_.ordinary() || !input.support_known),
+        lines_(view_, input.values,
+               input.group_disclosure && context.rules.group_disclosure
+                   ? &*context.rules.group_disclosure
+                   : nullptr),
         layer_(StartLayer(context, input.variable, 0, {input.values.begin(), input.values.end()},
                           input.forced)),
         blanked_(view_.size(), false) {}
@@ -46,15 +51,43 @@ class CountLayer {
     layer_.suppressed[cell] = true;
   }
 
-  bool SmallSupport(int support) const {
-    return support < 0 || IsBelowFrequency(input_.contributors[support], frequency_);
+  FrequencyCounts CountsOf(size_t i) const {
+    const auto behind = input_.behind.empty()
+                            ? CountInput::Behind{input_.contributors[i], input_.contributors[i]}
+                            : input_.behind[i];
+    return {.records = behind.records, .contributors = input_.contributors[i],
+            .weight = behind.weight,
+            .weight_decimals = input_.behind.empty() ? 0 : view_.table.weight_decimals};
   }
+
+  // Where everybody has agreed to publication nobody is left to protect.
+  bool IsSmall(size_t i) const {
+    return !view_.table.units[i].waived && IsBelowFrequency(CountsOf(i), frequency_);
+  }
+
+  bool SmallSupport(int support) const {
+    return support < 0 || (IsJudged(context_, support) && IsSmall(support));
+  }
+
+  // Above which the count of a cell with too few is no secret any more; 0: it has too little weight,
+  // and no count says how much that is.
+  int64_t LimitOf(size_t i) const {
+    const FrequencyCounts counts = CountsOf(i);
+    return std::max<int64_t>(counts.contributors < k_ ? k_ : 0,
+                             counts.records < frequency_.records ? frequency_.records : 0);
+  }
+
+  // Below which a count may be a secret at all.
+  int64_t SmallBelow() const { return std::max<int64_t>(k_, frequency_.records); }
 
   void Judge(size_t i) {
     if (view_.impossible(i)) return;
-    const bool small = IsBelowFrequency(input_.contributors[i], frequency_);
+    const bool judged = IsJudged(context_, i);
+    const bool small = judged && IsSmall(i);
+    const bool in_lines = judged && lines_.Judge(i).sensitive;
     if (ordinary_ || view_.identifying[i]) {
       if (small && (ordinary_ || view_.displayed(i))) Mark(i, "frequency");
+      if (in_lines && (ordinary_ || view_.displayed(i))) Mark(i, "group");
       return;
     }
     const bool kept_differs = view_.two_readings() && !view_.known_kept[i];
@@ -63,18 +96,19 @@ class CountLayer {
       Mark(i, "row");
       return;
     }
-    if (input_.values[view_.struck[i]] == 0) return;
+    if (input_.values[view_.struck[i]] == 0 || !judged) return;
     if (small) Mark(i, "frequency");
     if (input_.values[i] == 0 && ZeroIsSecret(i)) Mark(i, "zero");
-    if (ViolatesGroupStruck(i) || ViolatesGroupKept(i)) Mark(i, "group");
+    if (in_lines || ViolatesGroupStruck(i) || ViolatesGroupKept(i)) Mark(i, "group");
   }
 
   bool ZeroIsSecret(size_t i) const { return frequency_.protect_zeros && !view_.zero_public[i]; }
 
   bool ExceedsShareOf(int support, size_t i) const {
     if (!input_.group_disclosure || !context_.rules.group_disclosure) return false;
-    return support >= 0 && ExceedsGroupShare(input_.values[i], input_.values[support],
-                                             *context_.rules.group_disclosure);
+    if (support < 0 || context_.rules.group_disclosure->every_line) return false;
+    return JudgeGroup(input_.values[i], input_.values[support], *context_.rules.group_disclosure)
+        .sensitive;
   }
 
   bool ViolatesGroupStruck(size_t i) const {
@@ -88,6 +122,12 @@ class CountLayer {
   // Where zeros are published, nothing may be left in a row to hide an excessive share behind, so
   // its zeros are not shown either.
   void BlankRowsOfGroups() {
+    for (size_t i = 0; i < view_.size(); ++i) {
+      if (layer_.primaries[i].rule != "group") continue;
+      for (const int part : lines_.PartsBeside(i)) {
+        if (input_.values[part] == 0 && !view_.impossible(part)) Blank(part);
+      }
+    }
     if (frequency_.protect_zeros) return;
     std::vector<bool> struck(view_.size(), false), kept(view_.size(), false);
     for (size_t i = 0; i < view_.size(); ++i) {
@@ -98,10 +138,14 @@ class CountLayer {
     for (size_t i = 0; i < view_.size(); ++i) {
       if (view_.identifying[i] || view_.struck[i] < 0 || input_.values[i] != 0) continue;
       if (struck[view_.struck[i]] || (view_.kept[i] >= 0 && kept[view_.kept[i]])) {
-        blanked_[i] = true;
-        layer_.suppressed[i] = true;
+        Blank(i);
       }
     }
+  }
+
+  void Blank(size_t i) {
+    blanked_[i] = true;
+    layer_.suppressed[i] = true;
   }
 
   std::vector<LinearRow> RowsOfSupports() const {
@@ -132,6 +176,7 @@ class CountLayer {
     if (!input_.support_known) return 0;
     if (KnownUnits(i)) return 1;
     if (blanked_[i] || !view_.displayed(i)) return 0;
+    if (input_.group_disclosure && HidesNone(context_, i)) return 0;
     if (view_.ordinary() || view_.identifying[i]) return 1;
     return ZeroIsSecret(i) ? 0 : 1;
   }
@@ -166,14 +211,19 @@ class CountLayer {
     Requirement requirement{.cell = static_cast<int>(i), .low = n, .high = n,
                             .relaxable = relaxable};
     if (layer_.primaries[i].rule == "group") {
-      requirement.low =
-          LargestSafeCount(input_.values[support], *context_.rules.group_disclosure);
+      const ProtectionLevel level =
+          context_.rules.group_disclosure->every_line
+              ? lines_.Judge(i)
+              : JudgeGroup(input_.values[i], input_.values[support],
+                           *context_.rules.group_disclosure);
+      requirement.low = n - level.lower_level;
+      requirement.high = n + level.upper_level;
     } else if (!frequency_.threshold) {
       requirement.low = SpanOnly() ? n : n - 1;
       requirement.high = n + 1;
-    } else if (n < k_) {
+    } else if (n < std::max(k_, LimitOf(i))) {
       requirement.low = bounds.low;
-      requirement.high = k_;
+      requirement.high = std::max(k_, LimitOf(i));
     } else {
       const absl::int128 level =
           FrequencyLevel(n, 0, 1, frequency_).upper_level;
@@ -208,7 +258,8 @@ class CountLayer {
           !ordinary_ && view_.struck[i] >= 0 && input_.values[view_.struck[i]] == 0;
       const bool shown_zero =
           input_.values[i] == 0 && !layer_.suppressed[i] && input_.support_known;
-      const bool hidden_zero = ordinary_ && input_.values[i] == 0 && input_.support_known;
+      const bool hidden_zero = ordinary_ && input_.values[i] == 0 && input_.support_known &&
+                               layer_.primaries[i].rule.empty() && !blanked_[i];
       SystemCell& cell = system.cells[i];
       cell.fixed |= empty_support || shown_zero || hidden_zero;
       cell.decoy = decoys[i] && !cell.open && !cell.fixed && view_.displayed(i) && IsDecoy(i);
@@ -243,7 +294,7 @@ class CountLayer {
       scenario.bounds.push_back({.low = Floor(i), .high = Upper(i)});
     }
     RaiseFloors(system.rows, &scenario.bounds);
-    if (WithDecoys() && frequency_.threshold) scenario.small_below = k_;
+    if (WithDecoys() && frequency_.threshold) scenario.small_below = SmallBelow();
     if (SpanOnly()) {
       scenario.bounds.assign(view_.size(), {.low = -kUnbounded, .high = kUnbounded});
       system.integral = false;
@@ -266,7 +317,7 @@ class CountLayer {
       scenario.bounds.push_back({.low = Floor(i), .high = high});
     }
     RaiseFloors(input_.rows, &scenario.bounds);
-    if (WithDecoys() && frequency_.threshold) scenario.small_below = k_;
+    if (WithDecoys() && frequency_.threshold) scenario.small_below = SmallBelow();
     Require(std::vector<bool>(view_.size(), true), support, true, &scenario);
     return scenario;
   }
@@ -299,7 +350,9 @@ class CountLayer {
     std::vector<std::pair<int, int>> added;
     for (const auto& [whole, part] : input_.differences) {
       const int64_t rest = input_.values[whole] - input_.values[part];
-      if (!IsBelowFrequency(rest, frequency_)) continue;
+      // At least as many records and weights stand behind it, but nobody counted them.
+      const int64_t limit = std::max<int64_t>(SmallBelow(), frequency_.weighted);
+      if (rest <= 0 || rest >= limit) continue;
       added.emplace_back(whole, part);
       const int cell = static_cast<int>(system->cells.size());
       system->cells.push_back({.value = rest, .cost = 0, .open = true, .hidden = true, .fixed = false});
@@ -309,7 +362,7 @@ class CountLayer {
         scenario.bounds.push_back({});
         if (scenario.known[cell]) continue;
         scenario.requirements.push_back(
-            {.cell = cell, .low = 0, .high = frequency_.threshold ? k_ : rest + 1, .relaxable = true});
+            {.cell = cell, .low = 0, .high = frequency_.threshold ? limit : rest + 1, .relaxable = true});
       }
     }
     return added;
@@ -321,6 +374,7 @@ class CountLayer {
   const FrequencyParameters& frequency_;
   const int64_t k_;
   const bool ordinary_;
+  const GroupLines lines_;
   Layer layer_;
   std::vector<bool> blanked_;
 };

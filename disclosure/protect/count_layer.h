@@ -28,6 +28,12 @@ struct CountInput {
   bool group_disclosure = false;      // judge sensitive categories
   const Layer* units = nullptr;       // the pattern of the units of which these are some; may be null
   bool judge_only = false;            // the count is not shown: primaries, and nothing suppressed
+  // Per cell: records and weights behind the count, for rule sets that ask for so many of them.
+  struct Behind {
+    int64_t records = 0;
+    absl::int128 weight = 0;
+  };
+  std::vector<Behind> behind = {};
 };
 
 // Errors as Protect().

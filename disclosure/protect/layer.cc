@@ -7,8 +7,13 @@
 #include "disclosure/base/decimal.h"
 #include "disclosure/base/status_macros.h"
 #include "disclosure/protect/cell_cost.h"
+#include "disclosure/rules/missing.h"
 
 namespace kluis {
+
+bool IsJudged(const LayerContext& context, size_t cell) {
+  return context.rules.judge_missing || IsJudged(context.view.CodesOf(cell), false);
+}
 
 Layer StartLayer(const LayerContext& context, const std::string& variable, int decimals,
                  std::vector<absl::int128> values, const std::vector<bool>& forced) {

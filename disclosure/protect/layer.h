@@ -42,6 +42,9 @@ struct LayerContext {
   WorkBudget* budget;
 };
 
+// False of a cell of missing values where the rule set skips those.
+bool IsJudged(const LayerContext& context, size_t cell);
+
 // A layer without sensitive cells in which exactly `forced` and the hidden cells are suppressed.
 Layer StartLayer(const LayerContext& context, const std::string& variable, int decimals,
                  std::vector<absl::int128> values, const std::vector<bool>& forced);

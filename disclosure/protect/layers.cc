@@ -12,6 +12,7 @@
 #include "disclosure/protect/line_sums.h"
 #include "disclosure/protect/magnitude_layer.h"
 #include "disclosure/rules/frequency.h"
+#include "disclosure/rules/statistic_family.h"
 
 namespace kluis {
 namespace {
@@ -35,8 +36,9 @@ void AddCover(const Relation& relation, std::vector<LinearRow>* rows) {
 // Takes every layer the same way: what was suppressed in `base` is suppressed in what follows.
 class LayerBuilder {
  public:
-  explicit LayerBuilder(const LayerContext& context)
-      : context_(context), view_(context.view), table_(context.view.table) {}
+  // `context`: with the rules that counts are judged by; `sums`: with those of sums and means.
+  LayerBuilder(const LayerContext& context, const LayerContext& sums)
+      : context_(context), sums_(sums), view_(context.view), table_(context.view.table) {}
 
   absl::StatusOr<Layers> Run() {
     KLUIS_RETURN_IF_ERROR(AddUnits());
@@ -81,6 +83,7 @@ class LayerBuilder {
     for (const UnitCount& unit : table_.units) {
       input.values.push_back(unit.rows);
       input.contributors.push_back(unit.contributors);
+      input.behind.push_back({.records = unit.rows, .weight = unit.weight});
     }
     KLUIS_ASSIGN_OR_RETURN(Layer layer, ProtectCount(context_, input));
     layers_.count = Push(std::move(layer));
@@ -136,6 +139,9 @@ class LayerBuilder {
                      .additive = column.additive, .differences = {},
                      .forced = Forced(layers_.count), .upper = UnitsAsBound(false),
                      .support_known = true, .group_disclosure = false, .units = &units};
+    for (const UnitCount& unit : table_.units) {
+      input.behind.push_back({.records = unit.rows, .weight = unit.weight});
+    }
     for (const Relation& relation : view_.relations) {
       if (column.additive[relation.axis]) {
         input.rows.push_back(EqualityOf(relation));
@@ -185,9 +191,10 @@ class LayerBuilder {
       equal &= measure.cells[i].rows == table_.units[i].rows;
       input.values.push_back(measure.cells[i].rows);
       input.contributors.push_back(measure.cells[i].rows);
+      input.behind.push_back({.records = measure.cells[i].rows, .weight = measure.cells[i].weight});
     }
     if (equal) return layers_.count;
-    KLUIS_ASSIGN_OR_RETURN(Layer layer, ProtectCount(context_, input));
+    KLUIS_ASSIGN_OR_RETURN(Layer layer, ProtectCount(sums_, input));
     return Push(std::move(layer));
   }
 
@@ -205,9 +212,11 @@ class LayerBuilder {
       any |= missing > 0;
       input.values.push_back(missing);
       input.contributors.push_back(missing);
+      input.behind.push_back({.records = missing,
+                              .weight = table_.units[i].weight - measure.cells[i].weight});
     }
     if (!any) return below;
-    KLUIS_ASSIGN_OR_RETURN(Layer layer, ProtectCount(context_, input));
+    KLUIS_ASSIGN_OR_RETURN(Layer layer, ProtectCount(sums_, input));
     return Push(std::move(layer));
   }
 
@@ -239,7 +248,7 @@ class LayerBuilder {
                          .forced = Forced(below), .any_sign = measure.any_sign};
     input.judge_sum = [&](const std::vector<int>& cells, bool disjoint) {
       return JudgeMagnitude(Together(measure, table_.weight_decimals, cells, disjoint),
-                            UnitsOf(measure), context_.rules);
+                            UnitsOf(measure), sums_.rules);
     };
     for (size_t i = 0; i < view_.size(); ++i) {
       const Contributions& cell = measure.cells[i];
@@ -248,7 +257,7 @@ class LayerBuilder {
       input.parts.push_back(PartsOf(table_, measure, i));
       input.verdicts.push_back(Verdict(measure, i, {0, values, below}));
     }
-    KLUIS_ASSIGN_OR_RETURN(Layer layer, ProtectMagnitude(context_, input));
+    KLUIS_ASSIGN_OR_RETURN(Layer layer, ProtectMagnitude(sums_, input));
     layers_.measures.push_back(Push(std::move(layer)));
     return absl::OkStatus();
   }
@@ -258,27 +267,36 @@ class LayerBuilder {
             .weighted = table_.weighted, .any_sign = measure.any_sign};
   }
 
+  static MagnitudeVerdict Given(const RecordVerdict& judged) {
+    if (judged.rule.empty()) return {};
+    return {.rule = judged.rule, .level = {.sensitive = true, .upper_level = judged.upper_level,
+                                           .lower_level = judged.lower_level}};
+  }
+
   // A cell whose count is a secret has a secret sum, whatever the rules on magnitudes say; and units
   // of whom none contributes are like units of whom few do, where zeros are protected.
   MagnitudeVerdict Verdict(const MeasureColumn& measure, size_t i,
                            std::initializer_list<int> below) const {
     const Contributions& cell = measure.cells[i];
     const MagnitudeUnits units = UnitsOf(measure);
-    MagnitudeVerdict verdict = JudgeMagnitude(cell, units, context_.rules);
+    if (!IsJudged(sums_, i)) return {};
+    MagnitudeVerdict verdict =
+        cell.judged ? Given(*cell.judged) : JudgeMagnitude(cell, units, sums_.rules);
     for (const int layer : below) {
       if (!verdict.rule.empty()) break;
       verdict.rule = RuleBelow(layer, i);
     }
     const bool secret_zero = cell.contributors == 0 && table_.units[i].rows > 0 &&
-                             context_.rules.frequency.protect_zeros;
+                             sums_.rules.frequency.protect_zeros;
     if (verdict.rule.empty() && secret_zero) verdict.rule = "zero";
     if (!verdict.rule.empty() && !verdict.level.sensitive) {
-      verdict.level = FrequencyOnlyLevel(cell, units, context_.rules);
+      verdict.level = FrequencyOnlyLevel(cell, units, sums_.rules);
     }
     return verdict;
   }
 
   const LayerContext& context_;
+  const LayerContext& sums_;
   const TableView& view_;
   const AggregateTable& table_;
   Layers layers_;
@@ -287,7 +305,19 @@ class LayerBuilder {
 }  // namespace
 
 absl::StatusOr<Layers> ProtectLayers(const LayerContext& context) {
-  return LayerBuilder(context).Run();
+  const auto& columns = context.view.table.shape.statistics;
+  const bool counts = std::any_of(columns.begin(), columns.end(), [](const StatisticColumn& column) {
+    return FamilyOf(StatisticName(column.kind)) == StatisticFamily::kFrequencies;
+  });
+  const RuleSet of_sums = RulesFor(StatisticFamily::kLinearAggregations, context.rules);
+  // Units of which no count is shown are judged for the sake of the sums.
+  const RuleSet of_counts =
+      counts ? RulesFor(StatisticFamily::kFrequencies, context.rules) : of_sums;
+  const LayerContext with_counts{.view = context.view, .rules = of_counts,
+                                 .options = context.options, .budget = context.budget};
+  const LayerContext with_sums{.view = context.view, .rules = of_sums,
+                               .options = context.options, .budget = context.budget};
+  return LayerBuilder(with_counts, with_sums).Run();
 }
 
 }  // namespace kluis

@@ -121,4 +121,12 @@ std::string TableView::NameOf(size_t cell) const {
   return name;
 }
 
+std::vector<std::string> TableView::CodesOf(size_t cell) const {
+  std::vector<std::string> codes;
+  for (size_t a = 0; a < table.axes.size(); ++a) {
+    codes.push_back(table.axes[a].categories[table.keys[cell][a]].code);
+  }
+  return codes;
+}
+
 }  // namespace kluis

@@ -44,6 +44,8 @@ struct TableView {
 
   // Canonical: "axis=code|axis=code", the axes by name.
   std::string NameOf(size_t cell) const;
+  // One per axis of the table.
+  std::vector<std::string> CodesOf(size_t cell) const;
 
  private:
   void ShareKnowledgeOfEqualCells();

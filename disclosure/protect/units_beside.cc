@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "disclosure/protect/group_lines.h"
+
 namespace kluis {
 namespace {
 
@@ -58,7 +60,7 @@ class UnitsBeside {
 
   // At least one where the cell is not empty, unless a zero there could be "." too.
   absl::int128 Floor(size_t i) const {
-    if (units_.values[i] == 0 || !view_.displayed(i)) return 0;
+    if (units_.values[i] == 0 || !view_.displayed(i) || HidesNone(context_, i)) return 0;
     const bool zero_is_secret = context_.rules.frequency.protect_zeros && !view_.zero_public[i];
     return view_.ordinary() || view_.identifying[i] || !zero_is_secret ? 1 : 0;
   }

@@ -10,6 +10,7 @@ absl::int128 Size(absl::int128 value) { return value < 0 ? -value : value; }
 
 void Add(const ContributionRecord& record, bool first, Contribution* sum) {
   if (first) {
+    sum->contributor = record.contributor;
     sum->weight = record.weight;
     sum->waiver = record.waiver;
   }
@@ -26,7 +27,7 @@ void Add(const ContributionRecord& record, bool first, Contribution* sum) {
 bool IsLarger(const Contribution& a, const Contribution& b) {
   const auto key = [](const Contribution& c) {
     return std::make_tuple(-Size(c.value), -Size(c.weighted), c.waiver, c.request == 0, c.request,
-                           c.value, c.weight);
+                           c.value, c.weight, c.contributor);
   };
   return key(a) < key(b);
 }

@@ -28,6 +28,7 @@ struct Contribution {
   int64_t weight = 1;         // of its records; kWeightsDiffer when they have several
   int request = 0;            // the lowest code of its records that is not 0
   bool waiver = false;        // of all of its records
+  int64_t contributor = 0;    // whose it is
 };
 
 inline constexpr int64_t kWeightsDiffer = 0;

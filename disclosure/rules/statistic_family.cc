@@ -1,5 +1,6 @@
 #include "disclosure/rules/statistic_family.h"
 
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -82,6 +83,30 @@ std::vector<StatisticCheck> ChecksOf(StatisticFamily family, const RuleSet& rule
   }
   if (checks.empty()) checks.push_back(Check::kReview);
   return checks;
+}
+
+RuleSet RulesFor(StatisticFamily family, const RuleSet& rules) {
+  RuleSet own = rules;
+  if (rules.statistics.count(family) == 0) return own;
+  const std::vector<Check> checks = ChecksOf(family, rules);
+  const auto asked = [&](Check check) {
+    return std::find(checks.begin(), checks.end(), check) != checks.end();
+  };
+  if (!asked(Check::kFrequency)) {
+    own.frequency.minimum = own.frequency.coalition = 1;
+    own.frequency.records = own.frequency.weighted = 0;
+  }
+  if (!asked(Check::kZero)) {
+    own.frequency.protect_zeros = false;
+    own.zero.reset();
+  }
+  if (!asked(Check::kDominance)) own.dominance.clear();
+  if (!asked(Check::kPPercent)) {
+    own.p_percent.reset();
+    own.prior_posterior.clear();
+  }
+  if (!asked(Check::kGroupDisclosure)) own.group_disclosure.reset();
+  return own;
 }
 
 }  // namespace kluis

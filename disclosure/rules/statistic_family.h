@@ -21,6 +21,10 @@ StatisticFamily FamilyOf(absl::string_view statistic);
 // set has parameters for (no `dominance:`, no dominance check). Never empty.
 std::vector<StatisticCheck> ChecksOf(StatisticFamily family, const RuleSet& rules);
 
+// The rule set as a family of statistics is judged by it: without the rules whose checks the rule
+// set leaves out for the family. The rule set itself where it says nothing of the family.
+RuleSet RulesFor(StatisticFamily family, const RuleSet& rules);
+
 }  // namespace kluis
 
 #endif  // KLUIS_DISCLOSURE_RULES_STATISTIC_FAMILY_H_

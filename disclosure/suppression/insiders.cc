@@ -106,6 +106,14 @@ bool Insiders::Allows(const Coalition& coalition, const Deviation& deviation) co
   });
 }
 
+double Insiders::Reach(const Coalition& coalition, int target, int sign, double amount) const {
+  const bool ours = target < static_cast<int>(system_.contributors.size());
+  if (!ours || !system_.contributors[target].owner) return amount;
+  const Knowledge known = Known(system_, coalition, target);
+  if (known.exact) return 0;
+  return sign > 0 ? amount : std::min(amount, ToDouble(system_.cells[target].value - known.low));
+}
+
 std::vector<Coalition> Insiders::Against(const Coalition& coalition, int target,
                                          const Deviation& deviation) const {
   std::vector<Coalition> found;
@@ -116,6 +124,7 @@ std::vector<Coalition> Insiders::Against(const Coalition& coalition, int target,
     if (system_.contributors[target].count == 0)
       return found;  // nobody for whose sake it is secret
     if (!largest.empty()) owner = largest[0].contributor;
+    owner = system_.contributors[target].owner.value_or(owner);
   }
   for (const auto& [cell, amount] : deviation) {
     if (cell >= static_cast<int>(system_.contributors.size())) continue;

@@ -41,9 +41,14 @@ class Insiders {
   bool Allows(const Coalition& coalition, const Deviation& deviation) const;
 
   // The coalitions that contain `coalition`, are at most as large as the system says, do not hold
-  // the largest contributor of `target`, and know better than `deviation`: the smallest of them.
+  // the owner of `target`, and know better than `deviation`: the smallest of them.
   std::vector<Coalition> Against(const Coalition& coalition, int target,
                                  const Deviation& deviation) const;
+
+  // How much of `amount`, above or below the true value of `target`, the coalition can be made to
+  // hold possible: where the cell says whom it is secret for, nobody else's own part of it is a
+  // secret from themselves. 0 when they know it exactly.
+  double Reach(const Coalition& coalition, int target, int sign, double amount) const;
 
  private:
   // No coalition excludes true value + amount: the cell has too many contributors, and they are small.

@@ -106,11 +106,14 @@ std::vector<int> Proofs::Against(int t) {
   const Target target = targets_[t];
   const Deviation& deviation = witnesses_[target.witness].deviation;
   for (Coalition& coalition : insiders_.Against(target.coalition, target.cell, deviation)) {
+    const double amount = insiders_.Reach(coalition, target.cell, target.sign, target.amount);
+    if (amount <= 0) continue;
     const auto key = std::make_tuple(target.scenario, target.requirement, target.sign, coalition);
     const auto [found, added] = of_coalition_.insert({key, static_cast<int>(targets_.size())});
     if (added) {
       Target& made = targets_.emplace_back(target);
       made.coalition = std::move(coalition);
+      made.amount = amount;
       made.witness = made.asked = -1;
       made.listed = false;
       List(found->second);

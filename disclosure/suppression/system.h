@@ -4,6 +4,7 @@
 #define KLUIS_DISCLOSURE_SUPPRESSION_SYSTEM_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -75,6 +76,9 @@ struct Contributors {
   int64_t count = 0;
   std::vector<Part> largest;   // descending
   absl::int128 unlisted = 0;   // at most as much has any contributor that is not listed
+  // For whose sake the cell is secret, who is no insider against itself. None: the largest; -1:
+  // nobody who is in it.
+  std::optional<int64_t> owner = {};
 };
 
 struct System {

@@ -4,6 +4,7 @@
 #define KLUIS_DISCLOSURE_TABLE_AGGREGATE_TABLE_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct UnitCount {
   int64_t rows = 0;          // rows of the unit dataset
   int64_t contributors = 0;  // distinct contributors at the level that the rule set judges
   absl::int128 weight = 0;   // sum of weights, scaled by 10^weight_decimals; = rows when unweighted
+  bool waived = false;       // somebody is in it, and everybody in it has agreed to publication
 };
 
 // What one contributor gave to a total. Its number is the same in every cell of the table and says
@@ -27,6 +29,19 @@ struct Share {
   int64_t contributor = 0;
   absl::int128 amount = 0;  // |contribution|, weighted and scaled as the total
 };
+
+// What the rules say of a total, where somebody judged it who has the records: waivers, requests, a
+// shadow variable and the weights of single contributors are in no aggregate. Protect() then asks
+// none of the rules on magnitudes itself.
+struct RecordVerdict {
+  std::string rule;  // empty: safe
+  absl::int128 lower_level = 0, upper_level = 0;  // in the unit of the total
+  // For whose sake the cell is secret, as numbered in `shares`: nobody is an insider against itself.
+  // None: the largest. kNobody: nobody who contributes, so everyone is an insider.
+  std::optional<int64_t> owner = {};
+};
+
+inline constexpr int64_t kNobody = -1;
 
 // The contributions to one cell of one measure, per contributor.
 struct Contributions {
@@ -41,6 +56,7 @@ struct Contributions {
   // are. Whoever is not among them gave `unlisted` at most.
   std::vector<Share> shares = {};
   absl::int128 unlisted = 0;
+  std::optional<RecordVerdict> judged = {};  // none: by what stands above
 };
 
 // Orders the shares of a cell and keeps the `top` largest, of equal ones all or none, so that chance

@@ -13,6 +13,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "disclosure/argus/columns.h"
 #include "disclosure/argus/microdata.h"
 #include "disclosure/base/status_macros.h"
 #include "server/catalogue/csv_reader.h"
@@ -140,13 +141,29 @@ class MicrodataImport {
 };
 
 // What would be left out without a word.
-absl::Status CheckSupported(const ArgusDescription& description) {
+absl::Status CheckRequests(const ArgusDescription& description,
+                           const std::optional<RequestParameters>& rule) {
   const ArgusVariable* request = description.metadata.Find(ArgusRole::kRequest);
   if (request == nullptr) return absl::OkStatus();
-  return description.At(
-      *request,
-      absl::StrCat(request->name, " holds requests for protection, and no table is judged by them"),
-      "remove its <REQUEST> to judge by the other rules alone");
+  constexpr char kHint[] = "remove its <REQUEST> to judge by the other rules alone";
+  const std::string name = SqlName(request->name);
+  if (!rule || rule->variable != name) {
+    return description.At(*request,
+                          absl::StrCat(request->name,
+                                       " holds requests for protection, and no request rule of the "
+                                       "rule set has the variable ",
+                                       name),
+                          kHint);
+  }
+  for (const std::string& code : request->request_codes) {
+    const bool known = std::any_of(rule->codes.begin(), rule->codes.end(),
+                                   [&](const RequestCode& c) { return c.code == code; });
+    if (known) continue;
+    return description.At(*request,
+                          absl::StrCat(request->name, ": the request rule has no code '", code, "'"),
+                          kHint);
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -159,7 +176,7 @@ absl::StatusOr<Snapshot> ImportArgusMicrodata(const ArgusMicrodataFiles& files,
     return FaultAt(files.metadata, 0, 0, "describes a table, and not microdata",
                    "give the table with --table-file");
   }
-  KLUIS_RETURN_IF_ERROR(CheckSupported(description));
+  KLUIS_RETURN_IF_ERROR(CheckRequests(description, files.request));
   std::error_code ignored;
   if (!fs::is_regular_file(files.data, ignored))
     return absl::InvalidArgumentError(absl::StrCat(files.data, ": there is no such file"));

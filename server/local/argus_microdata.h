@@ -2,9 +2,11 @@
 #ifndef KLUIS_SERVER_LOCAL_ARGUS_MICRODATA_H_
 #define KLUIS_SERVER_LOCAL_ARGUS_MICRODATA_H_
 
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "disclosure/policy/primary_rules.h"
 #include "server/catalogue/catalogue.h"
 
 namespace kluis {
@@ -13,11 +15,12 @@ struct ArgusMicrodataFiles {
   std::string data;      // records of fixed width or with separators
   std::string metadata;  // .rda
   bool weighted = true;  // by the <WEIGHT> variable, where there is one
+  std::optional<RequestParameters> request = {};  // the rule set's
 };
 
 // The snapshot stands in `folder`, which must outlive its use. Spanning variables are identifying,
-// as tau-ARGUS takes them. INVALID_ARGUMENT: what is wrong, by place; and a <REQUEST> variable,
-// since no table is judged by requests yet.
+// as tau-ARGUS takes them. INVALID_ARGUMENT: what is wrong, by place; and a <REQUEST> variable, or
+// a code of it, that the rule set does not judge by: whoever asked for protection would get none.
 absl::StatusOr<Snapshot> ImportArgusMicrodata(const ArgusMicrodataFiles& files,
                                               const std::string& folder);
 

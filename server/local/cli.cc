@@ -65,13 +65,14 @@ void AddArgusInputs(CLI::App* protect, ProtectCommand& command) {
           "--specify",
           [&command](const std::vector<std::string>& texts) {
             for (const std::string& text : texts) {
-              const absl::StatusOr<std::string> sql = SqlOfSpecification(text);
-              if (!sql.ok()) throw CLI::ValidationError(std::string(sql.status().message()));
-              command.tables.push_back(*sql);
+              const absl::StatusOr<Specification> read = ReadSpecification(text);
+              if (!read.ok()) throw CLI::ValidationError(std::string(read.status().message()));
+              command.tables.push_back(read->sql);
+              command.shadows.push_back(read->shadow);
             }
           },
           "A table as <SPECIFYTABLE> of a batch file names it: spanning variables | response, or "
-          "<freq> for counts")
+          "<freq> for counts | shadow variable")
       ->type_name("TEXT")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);

@@ -7,6 +7,7 @@
 
 #include "disclosure/base/decimal.h"
 #include "disclosure/base/status_macros.h"
+#include "disclosure/rules/statistic_family.h"
 #include "server/local/variable_audit.h"
 
 namespace kluis {
@@ -58,8 +59,10 @@ class Examiner {
     VariableClaims claims{.shown = {}, .reviews = reviews, .outside = outcome_.outside};
     for (const ValueStatus status : outcome_.status[statistic])
       claims.shown.push_back(status != ValueStatus::kSuppressed);
+    const RuleSet rules = RulesFor(
+        FamilyOf(StatisticName(table_.shape.statistics[statistic].kind)), rules_);
     KLUIS_ASSIGN_OR_RETURN(VariableVerdict verdict,
-                           AuditVariable(table_, variable, rules_, claims, options_));
+                           AuditVariable(table_, variable, rules, claims, options_));
     findings_.violations += static_cast<int64_t>(verdict.result.exposed.size());
     findings_.insider_violations += static_cast<int64_t>(verdict.insider_pairs.size());
     for (const auto& [insider, victim] : verdict.insider_pairs)

@@ -7,7 +7,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
 #include "disclosure/base/status_macros.h"
 #include "disclosure/policy/load.h"
 #include "server/catalogue/catalogue_store.h"
@@ -51,13 +50,16 @@ absl::StatusOr<RuleSet> LoadRules(const std::string& file) {
   std::vector<std::string> lines;
   for (Diagnostic diagnostic : bundle.diagnostics) {
     diagnostic.file = file;
-    if (absl::StrContains(diagnostic.message, "not available on the server")) {
-      diagnostic.message = absl::StrReplaceAll(diagnostic.message, {{"on the server", "yet"}});
-      diagnostic.hint = "no table is judged by it yet; remove it from this rule set";
-    }
     lines.push_back(FormatDiagnostic(diagnostic, *text));
   }
   return absl::InvalidArgumentError(absl::StrJoin(lines, "\n"));
+}
+
+absl::Status RuleFault(const std::string& rules_file, const std::vector<std::string>& path,
+                       const std::string& message, const std::string& hint) {
+  KLUIS_ASSIGN_OR_RETURN(const std::string text, ReadTextFile(rules_file));
+  return absl::InvalidArgumentError(
+      FormatDiagnostic(AtKey(text, rules_file, path, message, hint), text));
 }
 
 absl::StatusOr<Snapshot> ImportMicrodata(const Microdata& microdata, const std::string& folder) {

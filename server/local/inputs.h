@@ -3,6 +3,7 @@
 #define KLUIS_SERVER_LOCAL_INPUTS_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "disclosure/policy/rule_set.h"
@@ -10,9 +11,13 @@
 
 namespace kluis {
 
-// As the server would load it: keys that no table is judged by yet are errors. INVALID_ARGUMENT
-// holds the diagnostics, with the file's name.
+// As the server would load it, without its floors, and with the keys that need records.
+// INVALID_ARGUMENT holds the diagnostics, with the file's name.
 absl::StatusOr<RuleSet> LoadRules(const std::string& file);
+
+// INVALID_ARGUMENT at a key of the rule set: {"waiver", "variable"}.
+absl::Status RuleFault(const std::string& rules_file, const std::vector<std::string>& path,
+                       const std::string& message, const std::string& hint);
 
 struct Microdata {
   std::string file;   // CSV, CSV.gz or Parquet; empty: the entry's own

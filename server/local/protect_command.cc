@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -23,6 +24,7 @@
 #include "server/local/jj_output.h"
 #include "server/local/private_folder.h"
 #include "server/local/protect_output.h"
+#include "server/local/record_rules.h"
 #include "server/local/request.h"
 
 namespace kluis {
@@ -68,6 +70,7 @@ class ProtectRun {
     KLUIS_RETURN_IF_ERROR(CheckOutputs(command_));
     KLUIS_ASSIGN_OR_RETURN(const PrivateFolder folder, PrivateFolder::Make());
     KLUIS_ASSIGN_OR_RETURN(rules_, LoadRules(command_.rules));
+    KLUIS_RETURN_IF_ERROR(TakeShadow());
     KLUIS_ASSIGN_OR_RETURN(
         Task task, command_.table_file.empty() ? FromMicrodata(folder.path()) : FromTableFile());
     KLUIS_RETURN_IF_ERROR(ReadWishes(task));
@@ -89,6 +92,20 @@ class ProtectRun {
     return command_.threads > 0 ? command_.threads : all;
   }
 
+  // One rule set has one shadow variable, whoever names it.
+  absl::Status TakeShadow() {
+    std::set<std::string> named(command_.shadows.begin(), command_.shadows.end());
+    if (named.empty() || named == std::set<std::string>{""}) return absl::OkStatus();
+    if (!rules_.shadow.empty()) named.insert(rules_.shadow);
+    if (named.size() == 1 && command_.shadows.size() == command_.tables.size()) {
+      rules_.shadow = *named.begin();
+      return absl::OkStatus();
+    }
+    return absl::InvalidArgumentError(
+        "--specify: tables that are protected jointly are judged on one shadow variable\nhint: name "
+        "the same one in each, or protect them apart");
+  }
+
   absl::StatusOr<Task> FromMicrodata(const std::string& folder) {
     progress_.Show("import", 0);
     KLUIS_ASSIGN_OR_RETURN(const Snapshot snapshot, Import(folder));
@@ -100,6 +117,14 @@ class ProtectRun {
     Task task;
     KLUIS_ASSIGN_OR_RETURN(task.table, Aggregate(joint.plan, folder));
     if (cost_beside) factors_ = TakeCostMeasure(&task.table, &rules_.secondary);
+    if (NeedsRecords(rules_, task.table.weighted)) {
+      KLUIS_RETURN_IF_ERROR(JudgeByRecords({.rules_file = command_.rules,
+                                            .rules = rules_,
+                                            .entry = snapshot.entry,
+                                            .plan = joint.plan,
+                                            .engine = EngineFor(folder)},
+                                           &task.table));
+    }
     Done("aggregate");
     task.tables = std::move(joint.tables);
     if (command_.metadata.empty() || command_.apriori.empty()) return task;
@@ -114,12 +139,14 @@ class ProtectRun {
       return ImportMicrodata({command_.microdata, command_.entry}, folder);
     return ImportArgusMicrodata({.data = command_.microdata,
                                  .metadata = command_.metadata,
-                                 .weighted = !command_.unweighted},
+                                 .weighted = !command_.unweighted,
+                                 .request = rules_.request},
                                 folder);
   }
 
   absl::StatusOr<Task> FromTableFile() {
     progress_.Show("read", 0);
+    KLUIS_RETURN_IF_ERROR(CheckWithoutRecords(command_.rules, rules_));
     const Primaries primaries = command_.primaries == "rules"  ? Primaries::kRules
                                 : command_.primaries == "file" ? Primaries::kFile
                                                                : Primaries::kAsGiven;
@@ -147,6 +174,7 @@ class ProtectRun {
 
   // Before the work, what its outputs or decisions would stumble over.
   absl::Status CheckTask(const Task& task) const {
+    KLUIS_RETURN_IF_ERROR(CheckStatistics(command_.rules, rules_, task.table));
     if (!command_.jj_output.empty()) {
       const std::string fault = CheckJjOutput(task.table, task.tables);
       if (!fault.empty())
@@ -186,12 +214,16 @@ class ProtectRun {
 
   absl::StatusOr<AggregateTable> Aggregate(const AggregationPlan& plan, const std::string& folder) {
     progress_.Show("aggregate", 0);
+    KLUIS_ASSIGN_OR_RETURN(const auto engine, NewDuckDbEngine(EngineFor(folder)));
+    return engine->Run(plan, nullptr);
+  }
+
+  EngineOptions EngineFor(const std::string& folder) const {
     EngineOptions options;
     options.threads = Threads();
     options.temp_directory = folder + "/spill";
     options.operator_log = [this](const std::string& line) { console_.err << line << "\n"; };
-    KLUIS_ASSIGN_OR_RETURN(const auto engine, NewDuckDbEngine(options));
-    return engine->Run(plan, nullptr);
+    return options;
   }
 
   int64_t DeadlineMs() const { return command_.deadline_ms.value_or(rules_.secondary.deadline_ms); }

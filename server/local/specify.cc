@@ -31,17 +31,21 @@ bool ReadNames(absl::string_view text, std::vector<std::string>* names) {
 }
 
 // SQL's name of a variable of a .rda.
-std::string Name(const std::string& variable) {
+std::string NameOf(const std::string& variable) {
   std::string name = variable;
   for (char& c : name) {
     if (!absl::ascii_isalnum(c)) c = '_';
   }
-  return absl::StrCat("\"", name, "\"");
+  return name;
+}
+
+std::string Name(const std::string& variable) {
+  return absl::StrCat("\"", NameOf(variable), "\"");
 }
 
 }  // namespace
 
-absl::StatusOr<std::string> SqlOfSpecification(const std::string& specification) {
+absl::StatusOr<Specification> ReadSpecification(const std::string& specification) {
   const std::vector<std::string> parts = absl::StrSplit(specification, '|');
   if (parts.size() < 2 || parts.size() > 4)
     return Fault(absl::StrCat("--specify: '", specification, "' has ", parts.size(),
@@ -53,20 +57,25 @@ absl::StatusOr<std::string> SqlOfSpecification(const std::string& specification)
     return Fault("--specify: the first part is no list of names in quotes");
   if (!count && (!ReadNames(counted, &response) || response.size() != 1))
     return Fault("--specify: the second part is no name in quotes");
+  Specification result;
   for (size_t i = 2; i < parts.size(); ++i) {
     std::vector<std::string> names;
     const bool names_only = ReadNames(parts[i], &names);
     if (names_only && (names.empty() || names == response)) continue;
-    return Fault(i == 2 ? "--specify: sums are judged on themselves, not on a shadow variable"
-                        : "--specify: the cost is said by the rule set, in secondary.cost");
+    if (i == 3) return Fault("--specify: the cost is said by the rule set, in secondary.cost");
+    if (!names_only || names.size() != 1)
+      return Fault("--specify: the third part is no name in quotes of one shadow variable");
+    if (count) return Fault("--specify: a count has no shadow variable");
+    result.shadow = NameOf(names[0]);
   }
   std::vector<std::string> columns;
   for (const std::string& name : spanning) columns.push_back(Name(name));
   const std::string by = absl::StrJoin(columns, ", ");
   const std::string statistic =
       count ? "COUNT(*) AS n" : absl::StrCat("SUM(", Name(response[0]), ") AS ", Name(response[0]));
-  return absl::StrCat("SELECT ", by, ", ", statistic, " FROM ", kAnyName, " GROUP BY CUBE (", by,
-                      ")");
+  result.sql = absl::StrCat("SELECT ", by, ", ", statistic, " FROM ", kAnyName,
+                            " GROUP BY CUBE (", by, ")");
+  return result;
 }
 
 }  // namespace kluis

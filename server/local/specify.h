@@ -8,10 +8,15 @@
 
 namespace kluis {
 
+struct Specification {
+  std::string sql;
+  std::string shadow;  // on which the sum is judged; empty: on itself
+};
+
 // "Size""Region"|"Var2" becomes the sum of Var2 by Size and Region with all totals and levels;
-// "Size"|<freq> the count. INVALID_ARGUMENT: something else; a shadow or a cost variable, since the
-// rule set says those.
-absl::StatusOr<std::string> SqlOfSpecification(const std::string& specification);
+// "Size"|<freq> the count; a third part is the shadow variable of a sum. INVALID_ARGUMENT: something
+// else; a cost variable, since the rule set says that.
+absl::StatusOr<Specification> ReadSpecification(const std::string& specification);
 
 }  // namespace kluis
 

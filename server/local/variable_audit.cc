@@ -125,9 +125,27 @@ class VariableAudit {
     const bool blank = review != nullptr && review->rule == "row";
     if (variable_.values[cell] == 0 || blank || table_.uses[cell] != CellUse::kDisplayed) return 0;
     const bool ordinary = !mixed_ && !confidential_;
+    if (HidesNone(cell)) return 0;
     const bool zeros_shown = ordinary || AtTotals(table_, table_.keys[cell], true) ||
                              !rules_.frequency.protect_zeros || ZeroIsPublic(cell);
     return zeros_shown ? 1 : 0;
+  }
+
+  // A zero here would be hidden as class disclosure, so what is hidden may be one. Counts of others
+  // than all units are not judged so.
+  bool HidesNone(size_t cell) const {
+    const auto& group = rules_.group_disclosure;
+    if (!group || !group->protect_none || variable_.name != "units") return false;
+    const CellKey& key = table_.keys[cell];
+    bool missing = false, marked = false, part = false;
+    for (size_t a = 0; a < key.size(); ++a) {
+      const Category& category = table_.axes[a].categories[key[a]];
+      missing |= category.code == kMissingCode;
+      part |= key[a] != 0;
+      marked |= key[a] != 0 && category.sensitive && table_.axes[a].kind != VariableKind::kIdentifying;
+    }
+    if (missing && !rules_.judge_missing) return false;
+    return group->every_line ? part : marked;
   }
 
   double Ceiling(size_t cell, Reading reading) const {
@@ -186,7 +204,10 @@ class VariableAudit {
     KLUIS_ASSIGN_OR_RETURN(const auto pairs,
                            AuditInsiders(audited.table, insiders, result, options));
     for (const auto& [insider, victim] : pairs) {
-      if (IsLargestIn(audited, insiders[insider], victim)) continue;
+      if (IsOwnerOf(audited, insiders[insider], victim)) continue;
+      KLUIS_ASSIGN_OR_RETURN(const bool by_own_part,
+                             OwnPartTells(audited, insiders[insider], victim, result, options));
+      if (by_own_part) continue;
       verdict_.insider_pairs.emplace_back(audited.cells[insiders[insider].knows.front()],
                                           audited.cells[victim]);
     }
@@ -241,12 +262,35 @@ class VariableAudit {
     return absl::OkStatus();
   }
 
-  // A cell is secret for the sake of its largest contributor, who may know as much as it can.
-  bool IsLargestIn(const Audited& audited, const Insider& insider, int victim) const {
+  // Whoever is in a cell knows that there is no less than its own part, and that is nobody's secret
+  // from it, where the rules say whose the secret is.
+  absl::StatusOr<bool> OwnPartTells(const Audited& audited, const Insider& insider, int victim,
+                                    const AuditResult& outsider, const AuditOptions& options) const {
+    const int cell = audited.cells[victim];
+    if (variable_.givers.empty() || variable_.any_sign) return false;
+    if (variable_.owners[cell] == variable_.givers[cell]) return false;
+    const int64_t who = variable_.givers[audited.cells[insider.knows[0]]];
+    double own = 0;
+    for (const Share& share : variable_.source->cells[cell].shares) {
+      if (share.contributor == who) own = ToDouble(share.amount);
+    }
+    if (own <= 0) return false;
+    AuditTable capped = audited.table;
+    AuditCell& secret = capped.cells[victim];
+    if (variable_.contributors[cell] == 1) return true;
+    secret.required.low = std::max(secret.required.low, own);
+    KLUIS_ASSIGN_OR_RETURN(const auto pairs, AuditInsiders(capped, {insider}, outsider, options));
+    return std::none_of(pairs.begin(), pairs.end(),
+                        [&](const auto& pair) { return pair.second == victim; });
+  }
+
+  // A cell is secret for the sake of its largest contributor, or of whom the rules say, who may know
+  // as much as it can.
+  bool IsOwnerOf(const Audited& audited, const Insider& insider, int victim) const {
     if (variable_.largest.empty()) return false;
     const int cell = audited.cells[victim];
     if (!variable_.givers.empty()) {
-      return variable_.givers[audited.cells[insider.knows[0]]] == variable_.givers[cell];
+      return variable_.givers[audited.cells[insider.knows[0]]] == variable_.owners[cell];
     }
     return std::any_of(insider.knows.begin(), insider.knows.end(), [&](int known) {
       const int own = audited.cells[known];
@@ -324,50 +368,6 @@ class VariableAudit {
 };
 
 }  // namespace
-
-AuditedVariable AuditedVariableOf(const AggregateTable& table, const StatisticColumn& column) {
-  AuditedVariable variable;
-  switch (column.kind) {
-    case StatisticKind::kCount:
-      variable.name = table.weighted ? "weighted" : "units";
-      variable.count = !table.weighted;
-      variable.decimals = table.weight_decimals;
-      for (const UnitCount& unit : table.units) {
-        variable.values.push_back(table.weighted ? unit.weight : absl::int128{unit.rows});
-        variable.contributors.push_back(unit.contributors);
-      }
-      return variable;
-    case StatisticKind::kCountDistinct: {
-      const DistinctColumn& distinct = table.distincts[column.variable];
-      variable.name = absl::StrCat("distinct:", distinct.name);
-      variable.count = true;
-      variable.additive = distinct.additive;
-      variable.values.assign(distinct.cells.begin(), distinct.cells.end());
-      variable.contributors = distinct.cells;
-      return variable;
-    }
-    case StatisticKind::kSum:
-    case StatisticKind::kRatio:  // refused before: CheckLocal()
-    case StatisticKind::kAverage: {
-      const MeasureColumn& measure = table.measures[column.variable];
-      variable.name = measure.name;
-      variable.measure = true;
-      variable.any_sign = measure.any_sign;
-      variable.decimals = measure.decimals + table.weight_decimals;
-      for (const Contributions& cell : measure.cells) {
-        variable.values.push_back(cell.total);
-        variable.contributors.push_back(cell.contributors);
-        variable.largest.push_back(cell.largest.empty() ? absl::int128{0} : cell.largest[0]);
-        variable.givers.push_back(cell.shares.empty() ? -1 : cell.shares[0].contributor);
-      }
-      const bool known = std::any_of(variable.givers.begin(), variable.givers.end(),
-                                     [](int64_t giver) { return giver >= 0; });
-      if (!known) variable.givers.clear();
-      return variable;
-    }
-  }
-  return variable;
-}
 
 absl::StatusOr<VariableVerdict> AuditVariable(const AggregateTable& table,
                                               const AuditedVariable& variable, const RuleSet& rules,

@@ -25,11 +25,13 @@ struct AuditedVariable {
   bool count = false;
   bool measure = false;
   bool any_sign = false;
+  const MeasureColumn* source = nullptr;  // of a measure; the table must outlive this
   std::vector<bool> additive;  // per axis; empty: all
   std::vector<absl::int128> values;
   std::vector<int64_t> contributors;
   std::vector<absl::int128> largest;  // of a measure: the largest contribution to each cell, or 0
   std::vector<int64_t> givers = {};   // whose it is, or -1; empty when the table never says
+  std::vector<int64_t> owners = {};   // beside `givers`: for whose sake the cell is secret, or -1
 };
 
 AuditedVariable AuditedVariableOf(const AggregateTable& table, const StatisticColumn& column);

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "disclosure/rules/frequency.h"
 #include "disclosure/rules/statistic_family.h"
 #include "tests/disclosure/rules/cells.h"
 
@@ -148,6 +149,25 @@ TEST(StatisticFamilyTest, TheRuleSetDecides) {
   RuleSet rules;
   rules.statistics[Family::kEndpoints] = {Check::kEachSide};
   EXPECT_EQ(ChecksOf(Family::kEndpoints, rules), (std::vector<Check>{Check::kEachSide}));
+}
+
+TEST(StatisticFamilyTest, WhatAFamilyLeavesOutIsNotAsked) {
+  RuleSet rules = AllRules();
+  rules.group_disclosure = GroupDisclosureParameters{};
+  rules.frequency.records = rules.frequency.weighted = 7;
+  const Family family = Family::kLinearAggregations;
+  EXPECT_EQ(RulesFor(family, rules), rules);
+  rules.statistics[family] = {Check::kDominance};
+  const RuleSet dominance = RulesFor(family, rules);
+  EXPECT_EQ(dominance.dominance, rules.dominance);
+  EXPECT_FALSE(dominance.p_percent || dominance.zero || dominance.group_disclosure);
+  EXPECT_TRUE(dominance.prior_posterior.empty() && !dominance.frequency.protect_zeros);
+  EXPECT_FALSE(IsBelowFrequency({.records = 1, .contributors = 1}, dominance.frequency));
+  rules.statistics[family] = {Check::kFrequency, Check::kPPercent, Check::kZero, Check::kGroupDisclosure};
+  RuleSet others = RulesFor(family, rules);
+  EXPECT_TRUE(others.dominance.empty());
+  others.dominance = rules.dominance;
+  EXPECT_EQ(others, rules);
 }
 
 }  // namespace

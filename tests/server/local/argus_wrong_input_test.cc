@@ -223,8 +223,11 @@ TEST_F(ArgusWrong, OptionsThatDoNotGoTogether) {
       {{"protect", "--microdata", "a", "--metadata", "m", "--rules", "r", "--specify", "sbi|omzet"},
        "no list of names in quotes"},
       {{"protect", "--microdata", "a", "--metadata", "m", "--rules", "r", "--specify",
-        "\"sbi\"|\"omzet\"|\"winst\""},
-       "shadow"},
+        "\"sbi\"|\"omzet\"|\"winst\"\"kosten\""},
+       "one shadow variable"},
+      {{"protect", "--microdata", "a", "--metadata", "m", "--rules", "r", "--specify",
+        "\"sbi\"|<freq>|\"winst\""},
+       "a count has no shadow variable"},
       {{"audit"}, "needs --table, or --jj"},
       {{"audit", "--jj", "a", "--table", "b"}, "--table does not go with --jj"},
   };

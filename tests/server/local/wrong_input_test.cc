@@ -102,14 +102,6 @@ TEST_F(Workshop, RulesAreWrongByLineAndColumn) {
   EXPECT_THAT(outcome.err, HasSubstr("did you mean 'minimum'?"));
 }
 
-TEST_F(Workshop, RulesThatNoTableIsJudgedByAreRefused) {
-  Write("rules.yaml", "rules: firms\nfrequency: {minimum: 3, records: 5}\n");
-  const Outcome outcome = Sdc(Protect({kCube}));
-  EXPECT_EQ(outcome.exit, 2);
-  EXPECT_THAT(outcome.err, HasSubstr("frequency.records is not available yet"));
-  EXPECT_THAT(outcome.err, Not(HasSubstr("server")));
-}
-
 TEST_F(Workshop, AnEntryIsWrongByLineAndColumn) {
   Write("policies/datasets/firms.yaml", "dataset: firms\nunit: 7:\n");
   const Outcome outcome = Sdc(Protect({kCube}));
