@@ -45,7 +45,7 @@ constexpr RefusedForm kNodes[] = {
      "missing values are the code '_U'"},
     {"MinMaxExpr", "UNKNOWN_FUNCTION", "GREATEST and LEAST are outside the language",
      "write one variable at a time"},
-    {"SQLValueFunction", "UNKNOWN_FUNCTION", "the functions are COUNT, SUM, AVG, LEVEL and BAND",
+    {"SQLValueFunction", "UNKNOWN_FUNCTION", "the functions are COUNT, SUM, AVG, RATIO, LEVEL and BAND",
      "write the value itself"},
 };
 
@@ -192,7 +192,7 @@ bool RefuseCall(ParseContext& context, const Json& fields, int where) {
     if (name == synonym.name) hint = synonym.hint;
   }
   return context.Refuse("UNKNOWN_FUNCTION", where,
-                        "the functions are COUNT, SUM, AVG, LEVEL and BAND",
+                        "the functions are COUNT, SUM, AVG, RATIO, LEVEL and BAND",
                         DidYouMean(name, {"count", "sum", "avg", "level", "band"}, hint));
 }
 

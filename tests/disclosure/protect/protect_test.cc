@@ -77,9 +77,48 @@ TEST(ProtectTest, SumAndAverageShareOnePattern) {
     const auto release = Protect(Table(seed), Rules(), {});
     ASSERT_TRUE(release.ok()) << release.status();
     for (const auto& row : release->values()) {
-      EXPECT_EQ(row[2].status == ValueStatus::kSuppressed, row[3].status == ValueStatus::kSuppressed);
+      EXPECT_EQ(row[2].status == ValueStatus::kSuppressed,
+                row[3].status == ValueStatus::kSuppressed);
     }
   }
+}
+
+// The second measure is four times the first and has firms of its own size, so other cells of it
+// are secret.
+TEST(ProtectTest, ARatioIsShownWhereBothOfItsSumsAre) {
+  int shown = 0, hidden = 0;
+  for (unsigned seed = 1; seed <= 20; ++seed) {
+    AggregateTable table = Table(seed);
+    MeasureColumn four = table.measures[0];
+    four.name = "vier";
+    for (Contributions& cell : four.cells) {
+      cell.total *= 4;
+      cell.absolute_total *= 4;
+      for (absl::int128& size : cell.largest) size *= seed % 2 == 0 ? 4 : 1;
+      for (Share& share : cell.shares) share.amount *= seed % 2 == 0 ? 4 : 1;
+      cell.unlisted *= seed % 2 == 0 ? 4 : 1;
+    }
+    table.measures.push_back(std::move(four));
+    table.shape.statistics = {
+        {.name = "a", .kind = StatisticKind::kSum, .variable = 0},
+        {.name = "b", .kind = StatisticKind::kSum, .variable = 1},
+        {.name = "r", .kind = StatisticKind::kRatio, .variable = 0, .decimals = 4, .divisor = 1}};
+    const auto release = Protect(table, Rules(), {});
+    ASSERT_TRUE(release.ok()) << release.status();
+    for (const auto& row : release->values()) {
+      const bool both = row[0].status == ValueStatus::kOk && row[1].status == ValueStatus::kOk;
+      EXPECT_EQ(row[2].status == ValueStatus::kSuppressed, !both);
+      if (row[2].status == ValueStatus::kOk) {
+        EXPECT_EQ(row[2].scaled, 2500) << "a quarter";
+      }
+      if (row[2].status == ValueStatus::kEmpty) {
+        EXPECT_EQ(row[1].scaled, 0);
+      }
+      ++(both ? shown : hidden);
+    }
+  }
+  EXPECT_GT(shown, 50);
+  EXPECT_GT(hidden, 50);
 }
 
 TEST(ProtectTest, CostsAreKeyedByTheCanonicalCellAndVariable) {
