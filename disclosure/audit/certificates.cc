@@ -87,6 +87,10 @@ class CertificateAudit {
     return ToDouble(side.sign > 0 ? demand.high - value : value - demand.low);
   }
 
+  double Asked(const Side& side) {
+    return coalitions_.Asked(side.coalition, DemandOf(side).cell, side.sign, Wanted(side));
+  }
+
   double ReachOf(int certificate, const Side& side) const {
     const Certificate& terms = certificates_[certificate];
     const auto at = std::lower_bound(terms.begin(), terms.end(), DemandOf(side).cell,
@@ -134,14 +138,15 @@ class CertificateAudit {
       KLUIS_RETURN_IF_ERROR(LookAt(certificate));
       const double here = ReachOf(certificate, side);
       if (side.coalition.empty()) *reach = here;
-      const double asked = DemandOf(side).relaxable ? std::min(Wanted(side), *reach) : Wanted(side);
+      const double asked = DemandOf(side).relaxable ? std::min(Asked(side), *reach) : Asked(side);
       if (!Enough(here, asked)) return NotProven("a certificate is too short");
       for (CertificateCoalition& coalition :
            coalitions_.Against(side.coalition, DemandOf(side).cell, certificates_[certificate])) {
         if (!seen.insert(coalition).second) continue;
+        Side towards{.demand = side.demand, .sign = side.sign, .coalition = std::move(coalition)};
+        if (Asked(towards) <= 0) continue;
         ++verdict_.coalitions;
-        due.push_back(
-            {.demand = side.demand, .sign = side.sign, .coalition = std::move(coalition)});
+        due.push_back(std::move(towards));
       }
     }
     return absl::OkStatus();
@@ -164,7 +169,7 @@ class CertificateAudit {
          at != order_.end() && claims_[*at].demand == side.demand && claims_[*at].sign == side.sign;
          ++at) {
       const int certificate = claims_[*at].certificate;
-      if (Enough(ReachOf(certificate, side), Wanted(side)) &&
+      if (Enough(ReachOf(certificate, side), Asked(side)) &&
           !coalitions_.Excludes(side.coalition, certificates_[certificate]))
         return certificate;
     }

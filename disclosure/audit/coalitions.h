@@ -20,12 +20,22 @@ class Coalitions {
 
   bool Excludes(const CertificateCoalition& coalition, const Certificate& certificate);
 
-  // The coalitions of `coalition` and others that exclude the certificate, do not hold the largest
-  // contributor of `target` and of which no part that holds `coalition` does.
+  // The coalitions of `coalition` and others that exclude the certificate, do not hold the owner of
+  // `target` and of which no part that holds `coalition` does.
   std::vector<CertificateCoalition> Against(const CertificateCoalition& coalition, int target,
                                             const Certificate& certificate);
 
+  // How much of `wanted`, above or below the value of `target`, must stay possible for the
+  // coalition; 0: it may know the cell.
+  double Asked(const CertificateCoalition& coalition, int target, int sign, double wanted);
+
  private:
+  struct Known {
+    bool all = false;      // nobody else is in the cell
+    absl::int128 own = 0;  // there is no less of it
+  };
+  Known KnownOf(const CertificateCoalition& coalition, const CellInsiders& insiders) const;
+
   // Null: nobody can be in the cell.
   const CellInsiders* Of(int cell);
   bool ExcludesIn(const CertificateCoalition& coalition, const CellInsiders& insiders, int cell,

@@ -233,6 +233,41 @@ TEST(CertificatesTest, WhoseSecretItIsMayKnowAll) {
   EXPECT_TRUE(square.Check().ok());
 }
 
+// Of the cell, 5, contributor 1 gave 2, and it is alone in another: that there is no less than 2 need
+// not be a secret from it, where it is said that the secret is another's.
+TEST(CertificatesTest, WhereItIsSaidWhoseTheSecretIsOwnPartsAreNone) {
+  for (const bool said : {false, true}) {
+    Claimed square = SquareWithInsiders(1);
+    square.what.demands[0] = {.cell = 5, .low = 1, .high = 9};
+    square.what.insiders = [said](int cell, CellInsiders* insiders) {
+      *insiders = {.count = 9, .parts = {}};
+      if (cell == 6) *insiders = {.count = 1, .parts = {{1, 6}}};
+      if (cell == 5) *insiders = {.count = 2, .parts = {{3, 3}, {1, 2}}};
+      if (cell == 5 && said) insiders->owner = 3;
+      return true;
+    };
+    for (const int certificate : {0, 1, 2}) {
+      for (auto& term : square.certificates[certificate]) term.second *= 4.0 / 3;
+    }
+    EXPECT_EQ(square.Check().ok(), said) << square.Check().status();
+    for (auto& term : square.certificates[3]) term.second *= 2.0 / 3;
+    EXPECT_FALSE(square.Check().ok());
+  }
+}
+
+TEST(CertificatesTest, WhoseSecretItIsCanBeSomebodySmall) {
+  Claimed square = SquareWithInsiders(1);
+  square.what.insiders = [](int cell, CellInsiders* insiders) {
+    *insiders = {.count = 9, .parts = {}};
+    if (cell == 6) *insiders = {.count = 1, .parts = {{3, 6}}};
+    if (cell == 5) *insiders = {.count = 4, .parts = {{4, 2}, {3, 1}}, .owner = 3};
+    return true;
+  };
+  square.claims.erase(square.claims.begin() + 3);
+  square.claims.erase(square.claims.begin() + 1);
+  EXPECT_TRUE(square.Check().ok()) << square.Check().status();
+}
+
 TEST(CertificatesTest, AContributorDoesNotBelieveThatLessIsLeftThanItGave) {
   Claimed square = SquareWithInsiders(1);
   square.what.insiders = [](int cell, CellInsiders* insiders) {

@@ -112,6 +112,24 @@ TEST_F(RecordWorkshop, SumsAreJudgedOnTheirShadow) {
   EXPECT_THAT(Names(Primaries(Run(rules, trade, "SUM(jobs) AS x"))), UnorderedElementsAre("B,G2"));
 }
 
+// Secrets of others than the largest: the certificates must be towards the same insiders as the
+// search for the pattern had in mind.
+TEST_F(RecordWorkshop, APatternForAShadowIsFollowedProofByProof) {
+  Write("rules.yaml",
+        "rules: firms\nfrequency: {minimum: 3, zeros: publish, protect: exact}\n"
+        "p_percent: {p: 30}\nshadow: winst\n");
+  for (const char* seed : {"1", "2", "3", "4"}) {
+    const Outcome outcome = Sdc(Protect({"SELECT sbi, grootte, gemeente, SUM(omzet) AS omzet FROM "
+                                         "firms GROUP BY CUBE (sbi, grootte, gemeente)"},
+                                        {"--seed", seed, "--report", Path("out.json")}));
+    ASSERT_EQ(outcome.exit, 0) << outcome.err;
+    const nlohmann::json total = ReadReport("out.json")["total"];
+    EXPECT_GT(total["primary"], 10);
+    EXPECT_EQ(total["violations"], 0);
+    EXPECT_EQ(total["insider_violations"], 0);
+  }
+}
+
 // tau-ARGUS's spread: of (100, w 4) and (10, w 7) the two largest are 100 and 100; of (100, w 1) and
 // (10, w 37) they are 100 and 10. Both totals are 470, of which 42 per cent are 197.4.
 TEST_F(RecordWorkshop, WeightsOfSingleContributorsAreKnown) {
