@@ -67,26 +67,27 @@ bool IsStatistic(const std::string& name) {
   return name == "count" || name == "sum" || name == "avg" || name == "ratio";
 }
 
+// SUM(x) and nothing else.
+bool IsSumOfColumn(const Json& node) {
+  std::string name;
+  if (!PlainCall(node, &name) || name != "sum") return false;
+  const Json& fields = *Unwrap(node).second;
+  const Json& args = ListAt(fields, "args");
+  return args.size() == 1 && IsColumn(args[0]) && !FlagAt(fields, "agg_distinct");
+}
+
 // RATIO(SUM(x), SUM(y)).
 bool ParseRatio(ParseContext& context, const Json& node, StatisticRef* statistic) {
-  const Json& args = ListAt(*Unwrap(node).second, "args");
+  const Json& fields = *Unwrap(node).second;
+  const Json& args = ListAt(fields, "args");
   statistic->kind = StatisticKind::kRatio;
-  bool sums = args.size() == 2;
-  for (size_t i = 0; sums && i < 2; ++i) {
-    std::string name;
-    sums = PlainCall(args[i], &name) && name == "sum";
-    if (!sums) break;
-    const Json& fields = *Unwrap(args[i]).second;
-    const Json& parts = ListAt(fields, "args");
-    sums = parts.size() == 1 && IsColumn(parts[0]) && !FlagAt(fields, "agg_distinct");
-    if (!sums) break;
-    if (!ParseName(context, parts[0], i == 0 ? &statistic->variable : &statistic->divisor)) {
-      return false;
-    }
+  if (args.size() == 2 && !FlagAt(fields, "agg_distinct") && IsSumOfColumn(args[0]) &&
+      IsSumOfColumn(args[1])) {
+    const auto column = [](const Json& sum) { return ListAt(*Unwrap(sum).second, "args")[0]; };
+    return ParseName(context, column(args[0]), &statistic->variable) &&
+           ParseName(context, column(args[1]), &statistic->divisor);
   }
-  if (sums) return true;
-  return context.Refuse("RATIO_FORM", LocationOf(node, 0), "a ratio is one sum divided by another",
-                        "write RATIO(SUM(x), SUM(y)); a sum by its units is AVG(x)");
+  return RefuseExpression(context, node, 0);
 }
 
 bool ParseStatistic(ParseContext& context, const Json& node, const std::string& name,

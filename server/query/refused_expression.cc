@@ -164,7 +164,8 @@ bool RefuseCall(ParseContext& context, const Json& fields, int where) {
     if (name == later) {
       return context.Refuse("NOT_AVAILABLE_YET", where,
                             absl::StrCat(upper, " is not available yet"),
-                            "the statistics are COUNT(*), COUNT(DISTINCT v), SUM(v) and AVG(v)");
+                            "the statistics are COUNT(*), COUNT(DISTINCT v), SUM(v), AVG(v) and "
+                            "RATIO(SUM(x), SUM(y))");
     }
   }
   if (name == "min" || name == "max") {
@@ -180,6 +181,10 @@ bool RefuseCall(ParseContext& context, const Json& fields, int where) {
                           absl::StrCat(upper, " takes one variable and nothing else"),
                           absl::StrCat("write ", upper, "(v)"));
   }
+  if (names.size() == 1 && name == "ratio") {
+    return context.Refuse("RATIO_FORM", where, "a ratio is one sum divided by another",
+                          "write RATIO(SUM(x), SUM(y)); a sum by its units is AVG(x)");
+  }
   if (names.size() == 1 && (name == "level" || name == "band")) {
     const bool level = name == "level";
     return context.Refuse(
@@ -193,7 +198,7 @@ bool RefuseCall(ParseContext& context, const Json& fields, int where) {
   }
   return context.Refuse("UNKNOWN_FUNCTION", where,
                         "the functions are COUNT, SUM, AVG, RATIO, LEVEL and BAND",
-                        DidYouMean(name, {"count", "sum", "avg", "level", "band"}, hint));
+                        DidYouMean(name, {"count", "sum", "avg", "ratio", "level", "band"}, hint));
 }
 
 }  // namespace
