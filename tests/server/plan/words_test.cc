@@ -39,6 +39,12 @@ TEST(PlanWordsTest, SayPopulationRowsStatisticsAndCoarserForms) {
        "rows:       one for each BAND(leeftijd, 2): 3, by sum descending, the first 2 shown\n"
        "statistics: sum, the sum of inkomen in EUR; m, the mean of inkomen in EUR\n"
        "coarser:    instead of BAND(leeftijd, 2): BAND(leeftijd, 3), BAND(leeftijd, 4), or leave it out\n"},
+      {"a ratio of classes",
+       "SELECT CASE WHEN wijk = 'W1' THEN 'kern' ELSE 'rand' END AS c, RATIO(SUM(inkomen), SUM(inkomen)) AS r FROM persoon GROUP BY c",
+       "population: Persons (persoon) of 2016\n"
+       "rows:       one for each class of wijk (kern, rand): 2\n"
+       "statistics: r, the sum of inkomen divided by the sum of inkomen\n"
+       "coarser:    instead of class of wijk (kern, rand): leave it out\n"},
       {"all levels and a join",
        "SELECT buurt, type, COUNT(DISTINCT hh) AS h FROM persoon LEFT JOIN huishouden USING (hhs, hh) "
        "GROUP BY GROUPING SETS (buurt, type)",
