@@ -4,7 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "bench/bench.h"
 #include "disclosure/base/check.h"
-#include "server/catalogue/duckdb.h"
+#include "server/duckdb/duckdb.h"
 #include "server/catalogue/snapshot_writer.h"
 #include "server/engine/engine.h"
 

@@ -2,7 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "disclosure/base/status_macros.h"
-#include "server/catalogue/duckdb.h"
+#include "server/duckdb/duckdb.h"
 
 namespace kluis {
 

@@ -9,7 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "server/catalogue/duckdb.h"
+#include "server/duckdb/duckdb.h"
 #include "server/catalogue/row_converter.h"
 
 namespace kluis {

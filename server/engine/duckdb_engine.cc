@@ -8,9 +8,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "disclosure/base/status_macros.h"
-#include "server/catalogue/duckdb.h"
+#include "server/duckdb/duckdb.h"
 #include "server/engine/axis_classes.h"
 #include "server/engine/engine.h"
+#include "server/engine/snapshots.h"
 #include "server/engine/sql.h"
 #include "server/engine/table_filler.h"
 
@@ -53,34 +54,20 @@ class Watcher {
 
 // A database in memory with a set of snapshots attached.
 struct Instance {
-  std::vector<std::string> files;  // sorted; file i is attached as s<i>
+  std::vector<std::string> files;  // sorted; file i is attached as SchemaAt(i)
   std::unique_ptr<DuckDatabase> database;
 
   std::string SchemaOf(const std::string& file) const {
     const auto place = std::lower_bound(files.begin(), files.end(), file);
-    return absl::StrCat("s", place - files.begin());
+    return SchemaAt(static_cast<size_t>(place - files.begin()));
   }
 };
 
 absl::StatusOr<std::shared_ptr<Instance>> OpenInstance(const EngineOptions& options,
                                                        std::vector<std::string> files) {
-  DuckConfig config = {{"threads", absl::StrCat(options.threads)},
-                       {"memory_limit", absl::StrCat(options.memory_limit_mb, "MB")},
-                       {"autoload_known_extensions", "false"},
-                       {"autoinstall_known_extensions", "false"},
-                       {"preserve_insertion_order", "false"}};
-  if (!options.temp_directory.empty())
-    config.emplace_back("temp_directory", options.temp_directory);
   auto instance = std::make_shared<Instance>();
   instance->files = std::move(files);
-  KLUIS_ASSIGN_OR_RETURN(instance->database, DuckDatabase::Open("", config));
-  KLUIS_ASSIGN_OR_RETURN(const auto connection, instance->database->Connect());
-  for (const std::string& file : instance->files) {
-    KLUIS_RETURN_IF_ERROR(connection->Execute(absl::StrCat(
-        "ATTACH ", QuoteText(file), " AS ", instance->SchemaOf(file), " (READ_ONLY)")));
-  }
-  KLUIS_RETURN_IF_ERROR(connection->Execute("SET enable_external_access = false"));
-  KLUIS_RETURN_IF_ERROR(connection->Execute("SET lock_configuration = true"));
+  KLUIS_ASSIGN_OR_RETURN(instance->database, OpenSnapshots(options, instance->files));
   return instance;
 }
 

@@ -1,12 +1,12 @@
 #include "server/engine/records.h"
 
-#include <algorithm>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "disclosure/base/check.h"
 #include "disclosure/base/status_macros.h"
-#include "server/catalogue/duckdb.h"
+#include "server/duckdb/duckdb.h"
+#include "server/engine/snapshots.h"
+#include "server/engine/sql.h"
 
 namespace kluis {
 namespace {
@@ -15,51 +15,27 @@ std::string Column(const std::string& name) {
   return absl::StrCat("t0.", QuoteIdentifier(name));
 }
 
-// As the engine tells contributors apart: the last level that is not empty, and which it is.
-std::string ContributorOf(const AggregationPlan& plan) {
-  if (plan.contributor.empty()) return "0, t0.rowid";
-  std::vector<std::string> units;
-  std::string level = "CASE";
-  for (size_t i = plan.contributor.size(); i-- > 0;) {
-    units.push_back(Column(plan.contributor[i]));
-    absl::StrAppend(&level, " WHEN ", units.back(), " IS NOT NULL THEN ", i);
-  }
-  return absl::StrCat(level, " ELSE -1 END, coalesce(", absl::StrJoin(units, ", "), ", 0)");
-}
-
 std::string QueryOf(const AggregationPlan& plan, const std::vector<std::string>& columns) {
-  std::string text = absl::StrCat("SELECT dense_rank() OVER (ORDER BY ", ContributorOf(plan), "), ",
-                                  plan.weight.empty()
-                                      ? "1::BIGINT"
-                                      : absl::StrCat("coalesce(", Column(plan.weight), ", 0)::BIGINT"));
+  const RowContributor who = ContributorOfRow(plan.contributor);
+  const std::string weight =
+      plan.weight.empty() ? "1" : absl::StrCat("coalesce(", Column(plan.weight), ", 0)");
+  std::string text = absl::StrCat("SELECT dense_rank() OVER (ORDER BY ", who.level, ", ", who.unit,
+                                  "), ", weight, "::BIGINT");
   for (const PlanAxis& axis : plan.axes) absl::StrAppend(&text, ", ", Column(axis.column));
   for (const std::string& column : columns) absl::StrAppend(&text, ", ", Column(column), "::BIGINT");
-  absl::StrAppend(&text, " FROM s0.data AS t0");
+  absl::StrAppend(&text, " FROM ", SchemaAt(0), ".data AS t0");
   std::vector<std::string> conditions;
-  for (const PlanFilter& filter : plan.filters) {
-    conditions.push_back(filter.stored_values.empty()
-                             ? "false"
-                             : absl::StrCat(Column(filter.column), " IN (",
-                                            absl::StrJoin(filter.stored_values, ", "), ")"));
-  }
+  for (const PlanFilter& filter : plan.filters)
+    conditions.push_back(IsOneOf(Column(filter.column), filter.stored_values));
   if (!conditions.empty()) absl::StrAppend(&text, " WHERE ", absl::StrJoin(conditions, " AND "));
   return text;
 }
 
 absl::StatusOr<Records> Read(const AggregationPlan& plan, const std::vector<std::string>& columns,
                              const EngineOptions& options) {
-  DuckConfig config = {{"threads", absl::StrCat(options.threads)},
-                       {"memory_limit", absl::StrCat(options.memory_limit_mb, "MB")},
-                       {"autoload_known_extensions", "false"},
-                       {"autoinstall_known_extensions", "false"}};
-  if (!options.temp_directory.empty())
-    config.emplace_back("temp_directory", options.temp_directory);
-  KLUIS_ASSIGN_OR_RETURN(const auto database, DuckDatabase::Open("", config));
+  KLUIS_ASSIGN_OR_RETURN(const auto database,
+                         OpenSnapshots(options, {plan.sources[0].snapshot_file}));
   KLUIS_ASSIGN_OR_RETURN(const auto connection, database->Connect());
-  KLUIS_RETURN_IF_ERROR(connection->Execute(absl::StrCat(
-      "ATTACH ", QuoteText(plan.sources[0].snapshot_file), " AS s0 (READ_ONLY)")));
-  KLUIS_RETURN_IF_ERROR(connection->Execute("SET enable_external_access = false"));
-  KLUIS_RETURN_IF_ERROR(connection->Execute("SET lock_configuration = true"));
   KLUIS_ASSIGN_OR_RETURN(const auto result, connection->Query(QueryOf(plan, columns)));
   Records records;
   records.axes.resize(plan.axes.size());

@@ -4,21 +4,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "server/catalogue/duckdb.h"
+#include "server/duckdb/duckdb.h"
 
 namespace kluis {
 namespace {
 
 using absl::StrAppend;
 using absl::StrCat;
-
-// "x BETWEEN 3 AND 9" or "x IN (3, 5)". `values` is sorted and without duplicates.
-std::string IsOneOf(const std::string& expression, const std::vector<int>& values) {
-  if (values.empty()) return "false";
-  const bool contiguous = values.back() - values.front() + 1 == static_cast<int>(values.size());
-  if (contiguous) return StrCat(expression, " BETWEEN ", values.front(), " AND ", values.back());
-  return StrCat(expression, " IN (", absl::StrJoin(values, ", "), ")");
-}
 
 std::string LookUpTable(const std::string& name, const std::vector<int>& from,
                         const std::vector<int>& to) {
@@ -47,6 +39,27 @@ std::string PartOf(const std::string& sum, const std::string& size, bool weighte
 bool NeedsLookUp(const AxisClasses& classes) { return !classes.identity && !classes.total_only; }
 
 }  // namespace
+
+std::string IsOneOf(const std::string& expression, std::vector<int> values) {
+  if (values.empty()) return "false";
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  const bool contiguous = values.back() - values.front() + 1 == static_cast<int>(values.size());
+  if (contiguous) return StrCat(expression, " BETWEEN ", values.front(), " AND ", values.back());
+  return StrCat(expression, " IN (", absl::StrJoin(values, ", "), ")");
+}
+
+RowContributor ContributorOfRow(const std::vector<std::string>& contributor) {
+  if (contributor.empty()) return {.level = "0", .unit = "t0.rowid"};
+  std::vector<std::string> units;
+  std::string level = "CASE";
+  for (size_t i = contributor.size(); i-- > 0;) {
+    units.push_back(StrCat("t0.", QuoteIdentifier(contributor[i])));
+    StrAppend(&level, " WHEN ", units.back(), " IS NOT NULL THEN ", i);
+  }
+  return {.level = contributor.size() > 1 ? level + " ELSE -1 END" : "0",
+          .unit = StrCat("coalesce(", absl::StrJoin(units, ", "), ")")};
+}
 
 SqlWriter::SqlWriter(const AggregationPlan& plan, const std::vector<AxisClasses>& classes,
                      const std::vector<std::string>& schemas, bool narrow)
@@ -136,12 +149,8 @@ std::string SqlWriter::Where() const {
     conditions.push_back(
         IsOneOf(ColumnOf(axis.source, axis.column), KeptValues(axis, classes_[i])));
   }
-  for (const PlanFilter& filter : plan_.filters) {
-    std::vector<int> values = filter.stored_values;
-    std::sort(values.begin(), values.end());
-    values.erase(std::unique(values.begin(), values.end()), values.end());
-    conditions.push_back(IsOneOf(ColumnOf(filter.source, filter.column), values));
-  }
+  for (const PlanFilter& filter : plan_.filters)
+    conditions.push_back(IsOneOf(ColumnOf(filter.source, filter.column), filter.stored_values));
   return conditions.empty() ? "" : StrCat(" WHERE ", absl::StrJoin(conditions, " AND "));
 }
 
@@ -207,16 +216,10 @@ std::string SqlWriter::Shares(const std::string& base, int measure) const {
 
 std::string SqlWriter::PerContributor(const std::vector<std::string>& contributor,
                                       bool measures) const {
-  std::vector<std::string> units;
-  std::string level = "CASE";
-  for (size_t i = contributor.size(); i-- > 0;) {
-    units.push_back(StrCat("t0.", QuoteIdentifier(contributor[i])));
-    StrAppend(&level, " WHEN ", units.back(), " IS NOT NULL THEN ", i);
-  }
+  const RowContributor who = ContributorOfRow(contributor);
   const std::string weight = StrCat("t0.", QuoteIdentifier(plan_.weight));
-  std::string text =
-      StrCat("SELECT ", ClassColumns(), "coalesce(", absl::StrJoin(units, ", "), ") AS k, ",
-             contributor.size() > 1 ? level + " ELSE -1 END" : "0", " AS kl, count(*) AS r");
+  std::string text = StrCat("SELECT ", ClassColumns(), who.unit, " AS k, ", who.level,
+                            " AS kl, count(*) AS r");
   if (measures && weighted_) StrAppend(&text, ", sum(", weight, ")::HUGEINT AS w");
   for (size_t i = 0; measures && i < plan_.measures.size(); ++i) {
     const std::string m = StrCat("t0.", QuoteIdentifier(plan_.measures[i].column));
@@ -227,7 +230,7 @@ std::string SqlWriter::PerContributor(const std::vector<std::string>& contributo
               i);
   }
   std::string where = Where();
-  if (!measures) StrAppend(&where, where.empty() ? " WHERE " : " AND ", units[0], " IS NOT NULL");
+  if (!measures) StrAppend(&where, where.empty() ? " WHERE " : " AND ", who.unit, " IS NOT NULL");
   return StrCat(text, From(), where, GroupBy(contributor.size() > 1 ? 2 : 1));
 }
 

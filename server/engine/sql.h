@@ -10,6 +10,18 @@
 
 namespace kluis {
 
+// "x BETWEEN 3 AND 9" or "x IN (3, 5)"; of no value "false".
+std::string IsOneOf(const std::string& expression, std::vector<int> values);
+
+// Whose a row of t0 is: an identifier says something at its level only.
+struct RowContributor {
+  std::string level;  // the last of `contributor` that is not empty; -1: all are
+  std::string unit;   // the identifier there; NULL: all are empty, and such rows have one contributor
+};
+
+// `contributor`: identifier columns, from small to large; none: each row is its own.
+RowContributor ContributorOfRow(const std::vector<std::string>& contributor);
+
 // What one cell's statistics are read from, in this order after the group columns:
 //   rows BIGINT, contributors BIGINT, [weight HUGEINT], and for each measure
 //   rows BIGINT, contributors BIGINT, [weight HUGEINT], total HUGEINT, absolute_total HUGEINT,

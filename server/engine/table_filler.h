@@ -7,7 +7,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/numeric/int128.h"
 #include "absl/status/status.h"
-#include "server/catalogue/duckdb.h"
+#include "server/duckdb/duckdb.h"
 #include "server/engine/axis_classes.h"
 #include "server/plan/aggregation_plan.h"
 

@@ -13,7 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/catalogue/catalogue_store.h"
 #include "server/catalogue/csv_reader.h"
-#include "server/catalogue/duckdb.h"
+#include "server/duckdb/duckdb.h"
 #include "server/catalogue/pseudonym.h"
 
 namespace kluis {

@@ -7,7 +7,7 @@
 #include <csignal>
 #include <thread>
 
-#include "server/catalogue/duckdb.h"
+#include "server/duckdb/duckdb.h"
 #include "tests/server/local/workshop.h"
 
 namespace kluis {

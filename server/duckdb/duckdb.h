@@ -1,7 +1,6 @@
-// DuckDB through its C API, as little as the importer and the engine need. Nothing above the engine
-// includes this.
-#ifndef KLUIS_SERVER_CATALOGUE_DUCKDB_H_
-#define KLUIS_SERVER_CATALOGUE_DUCKDB_H_
+// DuckDB through its C API, as little as the catalogue and the engine need. Nobody else includes this.
+#ifndef KLUIS_SERVER_DUCKDB_DUCKDB_H_
+#define KLUIS_SERVER_DUCKDB_DUCKDB_H_
 
 #include <duckdb.h>
 
@@ -104,4 +103,4 @@ class DuckDatabase {
 
 }  // namespace kluis
 
-#endif  // KLUIS_SERVER_CATALOGUE_DUCKDB_H_
+#endif  // KLUIS_SERVER_DUCKDB_DUCKDB_H_

@@ -1,4 +1,4 @@
-#include "server/catalogue/duckdb.h"
+#include "server/duckdb/duckdb.h"
 
 #include <cstring>
 
