@@ -91,4 +91,11 @@ bool TreeOfBands(const Variable& base, const std::vector<int>& widths, bool miss
   return true;
 }
 
+CodeTree ValueTree(const Variable& base, int width, bool missing) {
+  if (!base.range.has_value()) return TreeOfCodes(base, missing);
+  CodeTree tree;
+  KLUIS_CHECK(TreeOfBands(base, {std::max(width, 1)}, missing, &tree));
+  return tree;
+}
+
 }  // namespace kluis

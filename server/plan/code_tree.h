@@ -39,6 +39,9 @@ CodeTree TreeOfCodes(const Variable& base, bool missing);
 bool TreeOfBands(const Variable& base, const std::vector<int>& widths, bool missing,
                  CodeTree* tree);
 
+// The tree on which conditions are judged: all levels of a code list, one width of a range.
+CodeTree ValueTree(const Variable& base, int width, bool missing);
+
 // "20-30" (30 exclusive), "<20", ">=90"; the number itself for width 1.
 std::string BandCode(int value, const Variable& base, int width);
 

@@ -86,14 +86,6 @@ class DimensionPlanner {
     return uses_.back();
   }
 
-  // The tree on which conditions are judged: all levels of a code list, one width of a range.
-  static CodeTree ValueTree(const Variable& base, int width, bool missing) {
-    if (!base.range.has_value()) return TreeOfCodes(base, missing);
-    CodeTree tree;
-    TreeOfBands(base, {std::max(width, 1)}, missing, &tree);
-    return tree;
-  }
-
   bool Grouping() {
     const std::vector<DimensionRef>& refs = query_.query().grouping_dimensions;
     for (size_t d = 0; d < refs.size(); ++d) {
@@ -239,32 +231,39 @@ class DimensionPlanner {
     planned_.filters.push_back(std::move(filter));
   }
 
+  // The tree of an axis and the levels of it that are shown. False when the dimensions cut through
+  // each other.
+  bool MakeTree(const TreeUse& use, const std::vector<Partition>& partitions, CodeTree* tree,
+                std::vector<int>* levels) {
+    *levels = use.levels;
+    if (use.has_recode) {
+      *tree = TreeOfPartitions(ChainOf(partitions));
+      for (int level = 1; level <= tree->levels; ++level) levels->push_back(level);
+      return true;
+    }
+    if (!use.base->range.has_value()) {
+      *tree = TreeOfCodes(*use.base, use.missing);
+      return true;
+    }
+    const std::vector<int> widths = use.widths.empty() ? std::vector<int>{1} : use.widths;
+    if (!TreeOfBands(*use.base, widths, use.missing, tree)) {
+      const SourcePosition at = query_.query().grouping_dimensions[use.grouped.back()].variable.at;
+      return Fail(
+          RefuseAt(RefusalKind::kUsage, "BANDS_NOT_NESTED",
+                   absl::StrCat("these bands of ", use.base->name, " cut through each other"), at,
+                   "use widths of which one divides the other"));
+    }
+    for (size_t w = 0; w < use.widths.size(); ++w) levels->push_back(static_cast<int>(w) + 1);
+    return true;
+  }
+
   bool AddAxis(const TreeUse& use, bool complement) {
+    std::vector<Partition> partitions;
     CodeTree tree;
     AxisRequest request;
-    request.levels = use.levels;
-    std::vector<Partition> partitions;
-    if (use.has_recode) {
-      if (!Partitions(use, &partitions)) return false;
-      const std::vector<Partition> chain = ChainOf(partitions);
-      tree = TreeOfPartitions(chain);
-      for (int level = 1; level <= tree.levels; ++level) request.levels.push_back(level);
-      request.touches_sensitive = TouchesSensitive(*use.base, use.missing);
-    } else if (!use.base->range.has_value()) {
-      tree = TreeOfCodes(*use.base, use.missing);
-    } else {
-      const std::vector<int> widths = use.widths.empty() ? std::vector<int>{1} : use.widths;
-      if (!TreeOfBands(*use.base, widths, use.missing, &tree)) {
-        const SourcePosition at =
-            query_.query().grouping_dimensions[use.grouped.back()].variable.at;
-        return Fail(
-            RefuseAt(RefusalKind::kUsage, "BANDS_NOT_NESTED",
-                     absl::StrCat("these bands of ", use.base->name, " cut through each other"), at,
-                     "use widths of which one divides the other"));
-      }
-      for (size_t w = 0; w < use.widths.size(); ++w)
-        request.levels.push_back(static_cast<int>(w) + 1);
-    }
+    if (use.has_recode && !Partitions(use, &partitions)) return false;
+    if (!MakeTree(use, partitions, &tree, &request.levels)) return false;
+    if (use.has_recode) request.touches_sensitive = TouchesSensitive(*use.base, use.missing);
     request.tree = &tree;
     request.in_scope = use.in_scope;
     request.selected = use.selected;
@@ -318,43 +317,6 @@ class DimensionPlanner {
       }
     }
     return true;
-  }
-
-  // From coarse to fine. Equal ones are one, under the codes of the list where one has them.
-  static std::vector<Partition> ChainOf(const std::vector<Partition>& partitions) {
-    std::map<int, Partition> by_size;
-    for (const Partition& partition : partitions) {
-      const auto [found, added] = by_size.insert({ClassCount(partition), partition});
-      if (!added && !partition.recode) found->second = partition;
-      found->second.recode |= partition.recode;
-    }
-    std::vector<Partition> chain;
-    for (auto& [size, partition] : by_size) chain.push_back(std::move(partition));
-    return chain;
-  }
-
-  static int LevelIn(const std::vector<Partition>& partitions, size_t g) {
-    std::set<int> coarser;
-    for (const Partition& partition : partitions) coarser.insert(ClassCount(partition));
-    return static_cast<int>(
-               std::distance(coarser.begin(), coarser.find(ClassCount(partitions[g])))) +
-           1;
-  }
-
-  static std::vector<bool> TouchesSensitive(const Variable& base, bool missing) {
-    const auto sensitive = [&](const std::string& code) {
-      return std::find(base.sensitive.begin(), base.sensitive.end(), code) != base.sensitive.end();
-    };
-    const CodeTree tree = ValueTree(base, 1, missing);
-    std::vector<bool> touches(tree.node_of_stored.size(), false);
-    for (size_t i = 0; i < touches.size(); ++i) {
-      for (int at = tree.node_of_stored[i]; at >= 0; at = tree.nodes[at].parent)
-        touches[i] = touches[i] || sensitive(tree.nodes[at].code);
-      if (i == 0 || tree.node_of_stored[i] < 0 || !base.bands.has_value()) continue;
-      for (const int width : base.bands->widths)
-        touches[i] = touches[i] || sensitive(BandCode(static_cast<int>(i) - 1, base, width));
-    }
-    return touches;
   }
 
   void PlaceClasses(int d, const Partition& partition, int tree_level, const BuiltAxis& built) {

@@ -14,13 +14,6 @@ namespace {
 
 constexpr size_t kCodeBytesMax = 64;
 
-CodeTree TreeOf(const Variable& base, int width, bool missing) {
-  if (!base.range.has_value()) return TreeOfCodes(base, missing);
-  CodeTree tree;
-  KLUIS_CHECK(TreeOfBands(base, {std::max(width, 1)}, missing, &tree));
-  return tree;
-}
-
 std::map<int, std::vector<size_t>> ValuesByClass(const Partition& partition) {
   std::map<int, std::vector<size_t>> values;
   for (size_t i = 0; i < partition.class_of.size(); ++i) {
@@ -119,7 +112,7 @@ class CaseReader {
       : ref_(ref), dimension_(dimension), missing_(missing) {}
 
   std::optional<Refusal> Read(std::vector<int>* branch_of) {
-    branch_of->assign(TreeOf(*dimension_.base, 1, missing_).node_of_stored.size(), -1);
+    branch_of->assign(ValueTree(*dimension_.base, 1, missing_).node_of_stored.size(), -1);
     for (size_t b = 0; b < ref_.branches.size(); ++b) {
       std::vector<bool> meets(branch_of->size(), true);
       for (const Condition& condition : ref_.branches[b].conditions) {
@@ -141,7 +134,7 @@ class CaseReader {
       if (!resolved.allowed()) return resolved.refusal();
       named = resolved.value();
     }
-    const CodeTree tree = TreeOf(*named.base, named.width, missing_);
+    const CodeTree tree = ValueTree(*named.base, named.width, missing_);
     const Decision<std::vector<bool>> selected = SelectStored(condition, named, tree);
     if (!selected.allowed()) return selected.refusal();
     for (size_t i = 0; i < meets->size(); ++i) (*meets)[i] = (*meets)[i] && selected.value()[i];
@@ -156,7 +149,7 @@ class CaseReader {
 }  // namespace
 
 Partition PartitionOf(const CatalogueDimension& dimension, bool missing) {
-  const CodeTree tree = TreeOf(*dimension.base, dimension.width, missing);
+  const CodeTree tree = ValueTree(*dimension.base, dimension.width, missing);
   Partition partition;
   partition.class_of.assign(tree.node_of_stored.size(), -1);
   std::map<int, int> class_of_node;
@@ -179,7 +172,7 @@ Decision<Partition> PartitionOfCase(const DimensionRef& ref, const CatalogueDime
                                     bool missing) {
   std::vector<int> branch_of;
   if (auto refusal = CaseReader(ref, dimension, missing).Read(&branch_of)) return *refusal;
-  const CodeTree tree = TreeOf(*dimension.base, 1, missing);
+  const CodeTree tree = ValueTree(*dimension.base, 1, missing);
   Partition partition;
   partition.recode = true;
   partition.class_of.assign(branch_of.size(), -1);
@@ -218,6 +211,27 @@ bool Refines(const Partition& fine, const Partition& coarse) {
     if (!added && found->second != coarse.class_of[i]) return false;
   }
   return true;
+}
+
+std::vector<Partition> ChainOf(const std::vector<Partition>& partitions) {
+  std::map<int, Partition> by_size;
+  for (const Partition& partition : partitions) {
+    const auto [found, added] = by_size.insert({ClassCount(partition), partition});
+    if (!added && !partition.recode) found->second = partition;
+    found->second.recode |= partition.recode;
+  }
+  std::vector<Partition> chain;
+  for (auto& [size, partition] : by_size) chain.push_back(std::move(partition));
+  return chain;
+}
+
+int LevelIn(const std::vector<Partition>& partitions, size_t place) {
+  const int size = ClassCount(partitions[place]);
+  std::set<int> up_to;
+  for (const Partition& partition : partitions) {
+    if (ClassCount(partition) <= size) up_to.insert(ClassCount(partition));
+  }
+  return static_cast<int>(up_to.size());
 }
 
 CodeTree TreeOfPartitions(const std::vector<Partition>& partitions) {
@@ -260,6 +274,22 @@ CodeTree TreeOfPartitions(const std::vector<Partition>& partitions) {
     tree.node_of_stored[i] = parent;
   }
   return tree;
+}
+
+std::vector<bool> TouchesSensitive(const Variable& base, bool missing) {
+  const auto sensitive = [&](const std::string& code) {
+    return std::find(base.sensitive.begin(), base.sensitive.end(), code) != base.sensitive.end();
+  };
+  const CodeTree tree = ValueTree(base, 1, missing);
+  std::vector<bool> touches(tree.node_of_stored.size(), false);
+  for (size_t i = 0; i < touches.size(); ++i) {
+    for (int at = tree.node_of_stored[i]; at >= 0; at = tree.nodes[at].parent)
+      touches[i] = touches[i] || sensitive(tree.nodes[at].code);
+    if (i == 0 || tree.node_of_stored[i] < 0 || !base.bands.has_value()) continue;
+    for (const int width : base.bands->widths)
+      touches[i] = touches[i] || sensitive(BandCode(static_cast<int>(i) - 1, base, width));
+  }
+  return touches;
 }
 
 }  // namespace kluis

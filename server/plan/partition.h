@@ -13,6 +13,7 @@
 
 namespace kluis {
 
+// Of the stored values of one variable.
 struct Partition {
   std::vector<int> class_of;       // per entry of CodeTree::node_of_stored; -1: no such value
   std::vector<std::string> codes;  // per class, by what is in it: the name of its cell
@@ -34,9 +35,20 @@ int ClassCount(const Partition& partition);
 // Whether each class of `fine` lies within one of `coarse`.
 bool Refines(const Partition& fine, const Partition& coarse);
 
+// From coarse to fine. Equal ones are one, under the codes of the list where one has them. REQUIRES:
+// of any two one refines the other.
+std::vector<Partition> ChainOf(const std::vector<Partition>& partitions);
+
+// The level of partitions[place] in the tree of their chain.
+int LevelIn(const std::vector<Partition>& partitions, size_t place);
+
 // Level p + 1 is partitions[p]. A class that has the values of its parent is its parent: a cell
 // that has two names is one cell. REQUIRES: each refines the one before.
 CodeTree TreeOfPartitions(const std::vector<Partition>& partitions);
+
+// Per entry of CodeTree::node_of_stored: whether it is or lies within a sensitive code, of whatever
+// level or band.
+std::vector<bool> TouchesSensitive(const Variable& base, bool missing);
 
 }  // namespace kluis
 
