@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "disclosure/policy/rule_set.h"
 #include "disclosure/table/aggregate_table.h"
 
 namespace kluis {
@@ -41,6 +42,10 @@ BenchData TauTestW(const std::string& folder, const std::string& dimension, int 
 
 // micro_insee_enterprises: activity (3 levels), size, legal form and NUTS (3 levels), turnover.
 BenchData InseeEnterprises(const std::string& folder);
+
+// Of large tables with levels: sums by p% with p = 10 and a minimum of 3, counts with one of 10 and
+// thresholds; zeros are shown.
+RuleSet HierarchyRules(bool sums);
 
 // Counts or turnover in hierarchical tables like those on which the peers were measured: skewed
 // over the categories, values lognormal with a Pareto tail.
