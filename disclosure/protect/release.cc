@@ -4,8 +4,10 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <optional>
 
 #include "disclosure/base/decimal.h"
+#include "disclosure/protect/raw_value.h"
 
 namespace kluis {
 namespace {
@@ -21,54 +23,9 @@ bool IsShown(const StatisticColumn& column, const Layers& layers, int cell) {
          (column.kind != StatisticKind::kRatio || shows(layers.measures[column.divisor]));
 }
 
-ReleasedValue Ratio(const MeasureColumn& above, const MeasureColumn& below, int cell,
-                    int decimals) {
-  const absl::int128 divisor = below.cells[cell].total;
-  if (divisor == 0) return {.status = ValueStatus::kEmpty, .scaled = 0};
-  const int shift = decimals + below.decimals - above.decimals;
-  const absl::int128 numerator = above.cells[cell].total * PowerOfTen(std::max(shift, 0));
-  const absl::int128 scaled = divisor * PowerOfTen(std::max(-shift, 0));
-  return {.status = ValueStatus::kOk,
-          .scaled = scaled < 0 ? DivideHalfEven(-numerator, -scaled)
-                               : DivideHalfEven(numerator, scaled)};
-}
-
-ReleasedValue Average(const Contributions& cell, const MeasureColumn& measure,
-                      const AggregateTable& table, int decimals) {
-  const absl::int128 divisor = table.weighted ? cell.weight : absl::int128{cell.rows};
-  if (divisor <= 0) return {.status = ValueStatus::kEmpty, .scaled = 0};
-  const int shift = decimals - measure.decimals;
-  const absl::int128 numerator = cell.total * PowerOfTen(std::max(shift, 0));
-  return {.status = ValueStatus::kOk,
-          .scaled = DivideHalfEven(numerator, divisor * PowerOfTen(std::max(-shift, 0)))};
-}
-
-ReleasedValue ValueOf(const AggregateTable& table, const StatisticColumn& column, int cell) {
-  ReleasedValue value{.status = ValueStatus::kOk, .scaled = 0};
-  switch (column.kind) {
-    case StatisticKind::kCount:
-      value.scaled = table.weighted
-                         ? Rescale(table.units[cell].weight, table.weight_decimals, column.decimals)
-                         : Rescale(table.units[cell].rows, 0, column.decimals);
-      return value;
-    case StatisticKind::kCountDistinct:
-      value.scaled = Rescale(table.distincts[column.variable].cells[cell], 0, column.decimals);
-      return value;
-    case StatisticKind::kSum: {
-      const MeasureColumn& measure = table.measures[column.variable];
-      value.scaled = Rescale(measure.cells[cell].total, measure.decimals + table.weight_decimals,
-                             column.decimals);
-      return value;
-    }
-    case StatisticKind::kAverage: {
-      const MeasureColumn& measure = table.measures[column.variable];
-      return Average(measure.cells[cell], measure, table, column.decimals);
-    }
-    case StatisticKind::kRatio:
-      return Ratio(table.measures[column.variable], table.measures[column.divisor], cell,
-                   column.decimals);
-  }
-  return {};
+ReleasedValue ReleasedOf(const std::optional<absl::int128>& value) {
+  return value ? ReleasedValue{.status = ValueStatus::kOk, .scaled = *value}
+               : ReleasedValue{.status = ValueStatus::kEmpty, .scaled = 0};
 }
 
 int StatusRank(const ReleasedValue& value) {
@@ -157,7 +114,7 @@ Release MakeRelease(const AggregateTable& table, const Layers& layers) {
     for (const StatisticColumn& column : shape.statistics) {
       const bool shown = table.uses[row.cell] == CellUse::kDisplayed &&
                          IsShown(column, layers, row.cell);
-      released.push_back(shown ? ValueOf(table, column, row.cell) : ReleasedValue{});
+      released.push_back(shown ? ReleasedOf(RawValue(table, column, row.cell)) : ReleasedValue{});
     }
   }
   std::vector<int> order(shape.rows.size());

@@ -18,9 +18,7 @@ class Examiner {
   Examiner(const AggregateTable& table, const PatternOutcome& outcome, const RuleSet& rules,
            AuditDepth depth, const AuditOptions& options)
       : table_(table), outcome_(outcome), rules_(rules), depth_(depth), options_(options) {
-    options_.scope = depth == AuditDepth::kAll         ? AuditScope::kAll
-                     : depth == AuditDepth::kPrimaries ? AuditScope::kDemanded
-                                                       : AuditScope::kJudgement;
+    options_.scope = ScopeOf(depth);
     for (const CellReview& review : outcome.review) {
       auto& reviews = reviews_[review.variable];
       reviews.resize(table.keys.size(), nullptr);
@@ -147,22 +145,6 @@ const char* CellStatusName(CellStatus status) {
   return "secondary";
 }
 
-const char* AuditDepthName(AuditDepth depth) {
-  switch (depth) {
-    case AuditDepth::kNone:
-      return "none";
-    case AuditDepth::kCertificates:
-      return "certificates";
-    case AuditDepth::kJudgement:
-      return "judgement";
-    case AuditDepth::kPrimaries:
-      return "primaries";
-    case AuditDepth::kAll:
-      return "all";
-  }
-  return "none";
-}
-
 PatternOutcome OutcomeOf(const AggregateTable& table, const ProtectedTable& protected_table) {
   PatternOutcome outcome{.status = {}, .review = protected_table.review(), .outside = {}};
   const auto& rows = protected_table.shape().rows;
@@ -178,35 +160,6 @@ absl::StatusOr<Findings> Examine(const AggregateTable& table, const PatternOutco
                                  const RuleSet& rules, AuditDepth depth,
                                  const AuditOptions& options) {
   return Examiner(table, outcome, rules, depth, options).Run();
-}
-
-std::optional<absl::int128> RawValue(const AggregateTable& table, const StatisticColumn& column,
-                                     int cell) {
-  switch (column.kind) {
-    case StatisticKind::kCount:
-      return table.weighted
-                 ? Rescale(table.units[cell].weight, table.weight_decimals, column.decimals)
-                 : Rescale(table.units[cell].rows, 0, column.decimals);
-    case StatisticKind::kCountDistinct:
-      return Rescale(table.distincts[column.variable].cells[cell], 0, column.decimals);
-    case StatisticKind::kSum: {
-      const MeasureColumn& measure = table.measures[column.variable];
-      return Rescale(measure.cells[cell].total, measure.decimals + table.weight_decimals,
-                     column.decimals);
-    }
-    case StatisticKind::kRatio:
-      return std::nullopt;  // refused before: CheckLocal()
-    case StatisticKind::kAverage: {
-      const MeasureColumn& measure = table.measures[column.variable];
-      const Contributions& sums = measure.cells[cell];
-      const absl::int128 divisor = table.weighted ? sums.weight : absl::int128{sums.rows};
-      if (divisor <= 0) return std::nullopt;
-      const int shift = column.decimals - measure.decimals;
-      return DivideHalfEven(sums.total * PowerOfTen(std::max(shift, 0)),
-                            divisor * PowerOfTen(std::max(-shift, 0)));
-    }
-  }
-  return std::nullopt;
 }
 
 }  // namespace kluis

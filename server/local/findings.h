@@ -11,6 +11,7 @@
 #include "disclosure/policy/rule_set.h"
 #include "disclosure/protect/protected_table.h"
 #include "disclosure/table/aggregate_table.h"
+#include "server/local/audit_depth.h"
 
 namespace kluis {
 
@@ -44,17 +45,6 @@ struct Findings {
   double insider_seconds = 0;
 };
 
-enum class AuditDepth {
-  kNone,       // violations are not counted
-  kCertificates,  // none are: the pattern was followed proof by proof; of a primary what that proves
-  kJudgement,  // violations are counted; the interval of a primary is what it has at least
-  kPrimaries,  // intervals of primaries
-  kAll,        // of every cell that is not shown
-};
-
-// As `--audit` and the report call it.
-const char* AuditDepthName(AuditDepth depth);
-
 // What became of a table, whoever decided it.
 struct PatternOutcome {
   std::vector<std::vector<ValueStatus>> status;  // statistic of the table's shape, cell
@@ -71,10 +61,6 @@ PatternOutcome OutcomeOf(const AggregateTable& table, const ProtectedTable& prot
 absl::StatusOr<Findings> Examine(const AggregateTable& table, const PatternOutcome& outcome,
                                  const RuleSet& rules, AuditDepth depth,
                                  const AuditOptions& options);
-
-// The value of a statistic in a cell, scaled by 10^decimals of its column; none: a mean of nothing.
-std::optional<absl::int128> RawValue(const AggregateTable& table, const StatisticColumn& column,
-                                     int cell);
 
 }  // namespace kluis
 

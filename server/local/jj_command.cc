@@ -24,7 +24,6 @@ constexpr char kCell[] = "cell";
 constexpr char kValue[] = "value";
 constexpr char kUnsafeRule[] = "status";
 constexpr int64_t kDeadlineMs = 10'000;
-constexpr size_t kAllIntervalsMax = 20'000;
 
 CellStatus StatusOf(const JjCell& cell) {
   switch (cell.status) {
@@ -110,9 +109,9 @@ class JjRun {
     KLUIS_ASSIGN_OR_RETURN(const JjTable solved, Solve(problem.table));
     Done("protect");
     std::optional<AuditResult> audited;
-    const AuditDepth depth = Depth(solved);
+    const AuditDepth depth = AuditDepthFor(command_.audit, solved.cells.size());
     if (depth > AuditDepth::kCertificates) {
-      KLUIS_ASSIGN_OR_RETURN(audited, Audit(solved));
+      KLUIS_ASSIGN_OR_RETURN(audited, Audit(solved, depth));
     }
     Done("audit");
     Report report = ReportOf(solved, audited);
@@ -150,22 +149,10 @@ class JjRun {
                      " s\nhint: give more with --deadline"));
   }
 
-  AuditDepth Depth(const JjTable& solved) const {
-    for (const AuditDepth depth :
-         {AuditDepth::kNone, AuditDepth::kCertificates, AuditDepth::kJudgement,
-          AuditDepth::kPrimaries, AuditDepth::kAll}) {
-      if (command_.audit == AuditDepthName(depth)) return depth;
-    }
-    return solved.cells.size() <= kAllIntervalsMax ? AuditDepth::kAll : AuditDepth::kCertificates;
-  }
-
-  absl::StatusOr<AuditResult> Audit(const JjTable& solved) {
+  absl::StatusOr<AuditResult> Audit(const JjTable& solved, AuditDepth depth) {
     AuditOptions options;
     options.progress = [this](double done) { progress_.Show("audit", done); };
-    const AuditDepth depth = Depth(solved);
-    options.scope = depth == AuditDepth::kAll         ? AuditScope::kAll
-                    : depth == AuditDepth::kPrimaries ? AuditScope::kDemanded
-                                                      : AuditScope::kJudgement;
+    options.scope = ScopeOf(depth);
     absl::StatusOr<AuditResult> audited = AuditJj(solved, options);
     if (audited.ok()) return audited;
     return absl::InternalError(absl::StrCat("the audit failed, so nothing is written: ",

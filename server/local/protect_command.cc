@@ -30,7 +30,6 @@
 namespace kluis {
 namespace {
 
-constexpr size_t kAllIntervalsMax = 20'000;  // cells, up to which every interval is worth its time
 
 absl::Status AsStatus(const TableRefusal& refused, const std::string& sql) {
   const Refusal& refusal = refused.refusal;
@@ -292,12 +291,7 @@ class ProtectRun {
   }
 
   AuditDepth Depth(const AggregateTable& table) const {
-    if (command_.audit == "none") return AuditDepth::kNone;
-    if (command_.audit == "judgement") return AuditDepth::kJudgement;
-    if (command_.audit == "primaries") return AuditDepth::kPrimaries;
-    if (command_.audit == "all") return AuditDepth::kAll;
-    if (command_.audit == "certificates") return AuditDepth::kCertificates;
-    return table.keys.size() <= kAllIntervalsMax ? AuditDepth::kAll : AuditDepth::kCertificates;
+    return AuditDepthFor(command_.audit, table.keys.size());
   }
 
   absl::StatusOr<Findings> Audit(const AggregateTable& table, const PatternOutcome& outcome) {

@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "disclosure/base/canonical_json.h"
 #include "disclosure/base/decimal.h"
+#include "disclosure/protect/raw_value.h"
 
 namespace kluis {
 namespace {

@@ -1,0 +1,48 @@
+#include "disclosure/protect/raw_value.h"
+
+#include <algorithm>
+
+#include "disclosure/base/decimal.h"
+
+namespace kluis {
+namespace {
+
+// above / below x 10^shift. REQUIRES: below is not 0.
+absl::int128 Quotient(absl::int128 above, absl::int128 below, int shift) {
+  above *= PowerOfTen(std::max(shift, 0));
+  below *= PowerOfTen(std::max(-shift, 0));
+  return below < 0 ? DivideHalfEven(-above, -below) : DivideHalfEven(above, below);
+}
+
+}  // namespace
+
+std::optional<absl::int128> RawValue(const AggregateTable& table, const StatisticColumn& column,
+                                     int cell) {
+  const auto measure = [&](int place) -> const MeasureColumn& { return table.measures[place]; };
+  switch (column.kind) {
+    case StatisticKind::kCount:
+      return table.weighted
+                 ? Rescale(table.units[cell].weight, table.weight_decimals, column.decimals)
+                 : Rescale(table.units[cell].rows, 0, column.decimals);
+    case StatisticKind::kCountDistinct:
+      return Rescale(table.distincts[column.variable].cells[cell], 0, column.decimals);
+    case StatisticKind::kSum:
+      return Rescale(measure(column.variable).cells[cell].total,
+                     measure(column.variable).decimals + table.weight_decimals, column.decimals);
+    case StatisticKind::kAverage: {
+      const Contributions& sums = measure(column.variable).cells[cell];
+      const absl::int128 divisor = table.weighted ? sums.weight : absl::int128{sums.rows};
+      if (divisor <= 0) return std::nullopt;
+      return Quotient(sums.total, divisor, column.decimals - measure(column.variable).decimals);
+    }
+    case StatisticKind::kRatio: {
+      const MeasureColumn &above = measure(column.variable), &below = measure(column.divisor);
+      if (below.cells[cell].total == 0) return std::nullopt;
+      return Quotient(above.cells[cell].total, below.cells[cell].total,
+                      column.decimals + below.decimals - above.decimals);
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace kluis

@@ -1,0 +1,19 @@
+// What a statistic is in a cell, before anything protects it.
+#ifndef KLUIS_DISCLOSURE_PROTECT_RAW_VALUE_H_
+#define KLUIS_DISCLOSURE_PROTECT_RAW_VALUE_H_
+
+#include <optional>
+
+#include "absl/numeric/int128.h"
+#include "disclosure/table/aggregate_table.h"
+
+namespace kluis {
+
+// RAW: scaled by 10^decimals of the column, rounded half to even. None: a mean of no values, or a
+// ratio to 0.
+std::optional<absl::int128> RawValue(const AggregateTable& table, const StatisticColumn& column,
+                                     int cell);
+
+}  // namespace kluis
+
+#endif  // KLUIS_DISCLOSURE_PROTECT_RAW_VALUE_H_
