@@ -32,6 +32,26 @@ std::string ReadDuration(const std::string& text, std::optional<int64_t>* millis
   return "";
 }
 
+constexpr char kProtectExamples[] =
+    "Examples:\n"
+    "  kluis-sdc protect --microdata firms.csv.gz --describe policies/datasets/firms.yaml \\\n"
+    "    --table \"SELECT sbi, gemeente, SUM(omzet) AS omzet FROM firms GROUP BY CUBE (sbi, "
+    "gemeente)\" \\\n"
+    "    --rules policies/rules/business.yaml -o omzet.csv --report omzet.json\n"
+    "  kluis-sdc protect --microdata firms.parquet --describe firms.yaml --rules rules.yaml \\\n"
+    "    --table \"SELECT sbi, grootte, COUNT(*) AS n FROM firms GROUP BY CUBE (sbi, grootte)\" "
+    "\\\n"
+    "    --table \"SELECT gemeente, grootte, COUNT(*) AS n FROM firms GROUP BY CUBE (gemeente, "
+    "grootte)\"\n"
+    "  kluis-sdc protect --microdata tau_testW.asc --metadata tau_testW.rda --rules rules.yaml "
+    "\\\n"
+    "    --specify '\"Size\"\"Region\"|\"Var2\"' -o var2.csv --jj-out var2.jj\n"
+    "  kluis-sdc protect --table-file var2.tab --metadata var2.rda --apriori var2.hst \\\n"
+    "    --rules rules.yaml -o var2.csv\n"
+    "  kluis-sdc protect --jj var2.jj -o cells.csv --jj-out solved.jj\n"
+    "The microdata are read into a private temporary folder (TMPDIR) that is gone at the end, "
+    "however it comes.";
+
 // What tau-ARGUS keeps its data in (docs/argus.md).
 void AddArgusInputs(CLI::App* protect, ProtectCommand& command) {
   protect
@@ -60,47 +80,38 @@ void AddArgusInputs(CLI::App* protect, ProtectCommand& command) {
       ->check(CLI::IsMember({"rules", "file"}));
   protect->add_flag("--unweighted", command.unweighted,
                     "Take the <WEIGHT> variable of the metadata for an ordinary one");
+}
+
+// Tables of microdata, in the order in which they are named, whichever option names them.
+void AddTables(CLI::App* protect, ProtectCommand& command) {
   protect
-      ->add_option_function<std::vector<std::string>>(
+      ->add_option_function<std::string>(
+          "--table",
+          [&command](const std::string& sql) {
+            command.tables.push_back(sql);
+            command.shadows.emplace_back();
+          },
+          "A SELECT of docs/sql.md, FROM the entry's dataset, or with --metadata from any name. "
+          "Several are protected jointly; they have the same WHERE")
+      ->type_name("SQL")
+      ->trigger_on_parse();
+  protect
+      ->add_option_function<std::string>(
           "--specify",
-          [&command](const std::vector<std::string>& texts) {
-            for (const std::string& text : texts) {
-              const absl::StatusOr<Specification> read = ReadSpecification(text);
-              if (!read.ok()) throw CLI::ValidationError(std::string(read.status().message()));
-              command.tables.push_back(read->sql);
-              command.shadows.push_back(read->shadow);
-            }
+          [&command](const std::string& text) {
+            const absl::StatusOr<Specification> read = ReadSpecification(text);
+            if (!read.ok()) throw CLI::ValidationError(std::string(read.status().message()));
+            command.tables.push_back(read->sql);
+            command.shadows.push_back(read->shadow);
           },
           "A table as <SPECIFYTABLE> of a batch file names it: spanning variables | response, or "
           "<freq> for counts | shadow variable")
       ->type_name("TEXT")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      ->trigger_on_parse();
 }
 
-void AddProtect(CLI::App& app, ProtectCommand& command, int& chosen) {
-  CLI::App* protect = app.add_subcommand(
-      "protect",
-      "Make tables from microdata, or take one that exists; suppress what the rules ask, and audit "
-      "the result");
-  protect
-      ->add_option("--microdata", command.microdata,
-                   "CSV, CSV.gz or Parquet with a header; with --metadata also records of fixed "
-                   "width")
-      ->type_name("FILE");
-  protect
-      ->add_option("--describe", command.entry,
-                   "The catalogue entry. Its code lists are relative to the nearest folder named "
-                   "policies above it, or beside it")
-      ->type_name("DATASET.yaml");
-  AddArgusInputs(protect, command);
-  protect
-      ->add_option("--table", command.tables,
-                   "A SELECT of docs/sql.md, FROM the entry's dataset, or with --metadata from any "
-                   "name. Several are protected jointly; they have the same WHERE")
-      ->type_name("SQL")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+// How the work is done.
+void AddWork(CLI::App* protect, ProtectCommand& command) {
   protect->add_option("--rules", command.rules, "A rule set (docs/rules.md); not with --jj")
       ->type_name("RULES.yaml");
   protect
@@ -136,6 +147,26 @@ void AddProtect(CLI::App& app, ProtectCommand& command, int& chosen) {
           "all up to 20,000 cells, above certificates")
       ->type_name("all|primaries|judgement|certificates|none")
       ->check(CLI::IsMember({"all", "primaries", "judgement", "certificates", "none"}));
+}
+
+void AddProtect(CLI::App& app, ProtectCommand& command, int& chosen) {
+  CLI::App* protect = app.add_subcommand(
+      "protect",
+      "Make tables from microdata, or take one that exists; suppress what the rules ask, and audit "
+      "the result");
+  protect
+      ->add_option("--microdata", command.microdata,
+                   "CSV, CSV.gz or Parquet with a header; with --metadata also records of fixed "
+                   "width")
+      ->type_name("FILE");
+  protect
+      ->add_option("--describe", command.entry,
+                   "The catalogue entry. Its code lists are relative to the nearest folder named "
+                   "policies above it, or beside it")
+      ->type_name("DATASET.yaml");
+  AddArgusInputs(protect, command);
+  AddTables(protect, command);
+  AddWork(protect, command);
   protect->add_option("-o,--output", command.output, "The table; default: standard output")
       ->type_name("FILE.csv");
   protect->add_option("--report", command.report, "Every cell with status, rule and interval")
@@ -144,25 +175,7 @@ void AddProtect(CLI::App& app, ProtectCommand& command, int& chosen) {
       ->add_option("--jj-out", command.jj_output,
                    "The first table with its statuses, for the solvers of tau-ARGUS")
       ->type_name("FILE.jj");
-  protect->footer(
-      "Examples:\n"
-      "  kluis-sdc protect --microdata firms.csv.gz --describe policies/datasets/firms.yaml \\\n"
-      "    --table \"SELECT sbi, gemeente, SUM(omzet) AS omzet FROM firms GROUP BY CUBE (sbi, "
-      "gemeente)\" \\\n"
-      "    --rules policies/rules/business.yaml -o omzet.csv --report omzet.json\n"
-      "  kluis-sdc protect --microdata firms.parquet --describe firms.yaml --rules rules.yaml \\\n"
-      "    --table \"SELECT sbi, grootte, COUNT(*) AS n FROM firms GROUP BY CUBE (sbi, grootte)\" "
-      "\\\n"
-      "    --table \"SELECT gemeente, grootte, COUNT(*) AS n FROM firms GROUP BY CUBE (gemeente, "
-      "grootte)\"\n"
-      "  kluis-sdc protect --microdata tau_testW.asc --metadata tau_testW.rda --rules rules.yaml "
-      "\\\n"
-      "    --specify '\"Size\"\"Region\"|\"Var2\"' -o var2.csv --jj-out var2.jj\n"
-      "  kluis-sdc protect --table-file var2.tab --metadata var2.rda --apriori var2.hst \\\n"
-      "    --rules rules.yaml -o var2.csv\n"
-      "  kluis-sdc protect --jj var2.jj -o cells.csv --jj-out solved.jj\n"
-      "The microdata are read into a private temporary folder (TMPDIR) that is gone at the end, "
-      "however it comes.");
+  protect->footer(kProtectExamples);
   protect->callback([&chosen] { chosen = 1; });
 }
 

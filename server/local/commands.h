@@ -18,7 +18,7 @@ struct ProtectCommand {
   std::string table_file;  // with `metadata`
   std::string jj;
   std::vector<std::string> tables;     // SQL, of microdata
-  std::vector<std::string> shadows;    // of tables by --specify; empty: none
+  std::vector<std::string> shadows;    // one per table, as --specify says; empty: none
   std::string apriori;                 // .hst
   std::string cells;                   // wishes, CSV
   std::string primaries;               // of a table file: "", rules or file

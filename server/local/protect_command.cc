@@ -95,8 +95,11 @@ class ProtectRun {
   absl::Status TakeShadow() {
     std::set<std::string> named(command_.shadows.begin(), command_.shadows.end());
     if (named.empty() || named == std::set<std::string>{""}) return absl::OkStatus();
-    if (!rules_.shadow.empty()) named.insert(rules_.shadow);
-    if (named.size() == 1 && command_.shadows.size() == command_.tables.size()) {
+    if (!rules_.shadow.empty()) {
+      named.erase("");
+      named.insert(rules_.shadow);
+    }
+    if (named.size() == 1) {
       rules_.shadow = *named.begin();
       return absl::OkStatus();
     }

@@ -1,6 +1,8 @@
 // Microdata and tables of tau-ARGUS, from its files to a protected table.
 #include <gmock/gmock.h>
 
+#include <set>
+
 #include "tests/server/local/argus_workshop.h"
 
 namespace kluis {
@@ -32,6 +34,25 @@ TEST_F(ArgusWorkshop, ASpecificationIsTheCubeOfItsVariables) {
   const Outcome counts = Sdc(FromRecords({"--specify", "\"gemeente\"|<freq>"}));
   ASSERT_EQ(counts.exit, 0) << counts.err;
   EXPECT_THAT(counts.out, HasSubstr("_T,150,ok"));
+}
+
+TEST_F(ArgusWorkshop, TablesOfBothKindsAreProtectedJointlyInTheOrderOfTheirNaming) {
+  const std::string by_size = "SELECT grootte, SUM(omzet) AS omzet FROM f GROUP BY CUBE (grootte)";
+  const std::string by_place = "\"gemeente\"|\"omzet\"";
+  const std::vector<std::vector<std::string>> orders = {
+      {"--table", by_size, "--specify", by_place}, {"--specify", by_place, "--table", by_size}};
+  for (size_t size_at : {0, 1}) {
+    std::vector<std::string> arguments = orders[size_at];
+    arguments.insert(arguments.end(), {"--report", Path("out.json")});
+    const Outcome outcome = Sdc(FromRecords(arguments));
+    ASSERT_EQ(outcome.exit, 0) << outcome.err;
+    std::map<std::string, std::set<size_t>> tables;
+    const nlohmann::json report = ReadReport("out.json");
+    for (const auto& cell : report["cells"])
+      tables[cell["codes"].begin().key()].insert(cell["table"].get<size_t>());
+    EXPECT_EQ(tables["grootte"], std::set<size_t>{size_at});
+    EXPECT_EQ(tables["gemeente"], std::set<size_t>{1 - size_at});
+  }
 }
 
 TEST_F(ArgusWorkshop, SeparatedRecordsAreReadToo) {
