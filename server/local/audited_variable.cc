@@ -4,6 +4,30 @@
 #include "server/local/variable_audit.h"
 
 namespace kluis {
+namespace {
+
+AuditedVariable OfMeasure(const AggregateTable& table, const MeasureColumn& measure) {
+  AuditedVariable variable;
+  variable.name = measure.name;
+  variable.measure = true;
+  variable.source = &measure;
+  variable.any_sign = measure.any_sign;
+  variable.decimals = measure.decimals + table.weight_decimals;
+  for (const Contributions& cell : measure.cells) {
+    variable.values.push_back(cell.total);
+    variable.contributors.push_back(cell.contributors);
+    variable.largest.push_back(cell.largest.empty() ? absl::int128{0} : cell.largest[0]);
+    variable.givers.push_back(cell.shares.empty() ? -1 : cell.shares[0].contributor);
+    variable.owners.push_back(
+        (cell.judged ? cell.judged->owner : std::nullopt).value_or(variable.givers.back()));
+  }
+  const bool known = std::any_of(variable.givers.begin(), variable.givers.end(),
+                                 [](int64_t giver) { return giver >= 0; });
+  if (!known) variable.givers.clear();
+  return variable;
+}
+
+}  // namespace
 
 AuditedVariable AuditedVariableOf(const AggregateTable& table, const StatisticColumn& column) {
   AuditedVariable variable;
@@ -28,26 +52,8 @@ AuditedVariable AuditedVariableOf(const AggregateTable& table, const StatisticCo
     }
     case StatisticKind::kSum:
     case StatisticKind::kRatio:  // refused before: CheckLocal()
-    case StatisticKind::kAverage: {
-      const MeasureColumn& measure = table.measures[column.variable];
-      variable.name = measure.name;
-      variable.measure = true;
-      variable.source = &measure;
-      variable.any_sign = measure.any_sign;
-      variable.decimals = measure.decimals + table.weight_decimals;
-      for (const Contributions& cell : measure.cells) {
-        variable.values.push_back(cell.total);
-        variable.contributors.push_back(cell.contributors);
-        variable.largest.push_back(cell.largest.empty() ? absl::int128{0} : cell.largest[0]);
-        variable.givers.push_back(cell.shares.empty() ? -1 : cell.shares[0].contributor);
-        variable.owners.push_back(
-            (cell.judged ? cell.judged->owner : std::nullopt).value_or(variable.givers.back()));
-      }
-      const bool known = std::any_of(variable.givers.begin(), variable.givers.end(),
-                                     [](int64_t giver) { return giver >= 0; });
-      if (!known) variable.givers.clear();
-      return variable;
-    }
+    case StatisticKind::kAverage:
+      return OfMeasure(table, table.measures[column.variable]);
   }
   return variable;
 }

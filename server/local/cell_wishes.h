@@ -19,6 +19,7 @@
 
 namespace kluis {
 
+// Of the cells of one table.
 struct CellWishes {
   std::map<int, int> kept;      // cell -> line that asks for it
   std::vector<double> factors;  // of the cost, per cell: 1/100 preferred, 100 avoided

@@ -31,6 +31,7 @@ ul.key b{display:inline-block;min-width:1.5em;text-align:center;border-radius:.2
 @media print{.scroll{max-height:none;overflow:visible}}
 )";
 
+// For HTML, within and without quotes.
 std::string Escape(absl::string_view text);
 
 // 12,345.67: thousands apart, at most four decimals.

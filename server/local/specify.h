@@ -8,6 +8,7 @@
 
 namespace kluis {
 
+// A table of a batch file, in the words of `protect`.
 struct Specification {
   std::string sql;
   std::string shadow;  // on which the sum is judged; empty: on itself

@@ -34,6 +34,7 @@ struct AuditedVariable {
   std::vector<int64_t> owners = {};   // beside `givers`: for whose sake the cell is secret, or -1
 };
 
+// A sum and its mean have one. `table` must outlive the result. REQUIRES: no ratio, which has two.
 AuditedVariable AuditedVariableOf(const AggregateTable& table, const StatisticColumn& column);
 
 // What is said of each cell of one variable.

@@ -12,6 +12,7 @@ inline constexpr size_t kCaseConditionsMax = 100;
 // As long as a name of a column.
 inline constexpr size_t kCaseClassBytesMax = 63;
 
+// A CASE, whatever stands in it.
 bool LooksLikeCase(const Json& node);
 
 // CASE WHEN conditions THEN 'class' ... [ELSE 'class'] END and CASE variable WHEN 'code' ..., over

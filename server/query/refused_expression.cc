@@ -146,6 +146,30 @@ bool RefuseOperator(ParseContext& context, const Json& fields, int where) {
                         "write conditions in WHERE as variable = 'code'");
 }
 
+// A call of a function of the language, of another form than it has. False: it is no such call.
+bool IsOfWrongForm(ParseContext& context, const std::string& name, int where) {
+  const std::string upper = absl::AsciiStrToUpper(name);
+  if (name == "count") {
+    context.Refuse("COUNT_OF_COLUMN", where, "COUNT takes * or DISTINCT and one identifier",
+                   "write COUNT(*) or COUNT(DISTINCT v)");
+  } else if (name == "sum" || name == "avg") {
+    context.Refuse("STATISTIC_FORM", where, absl::StrCat(upper, " takes one variable and nothing else"),
+                   absl::StrCat("write ", upper, "(v)"));
+  } else if (name == "ratio") {
+    context.Refuse("RATIO_FORM", where, "a ratio is one sum divided by another",
+                   "write RATIO(SUM(x), SUM(y)); a sum by its units is AVG(x)");
+  } else if (name == "level") {
+    context.Refuse("DIMENSION_FORM", where, "LEVEL takes a variable and a name in quotes",
+                   "write LEVEL(variable, 'name')");
+  } else if (name == "band") {
+    context.Refuse("DIMENSION_FORM", where, "BAND takes a variable and a whole number",
+                   "write BAND(variable, 10)");
+  } else {
+    return false;
+  }
+  return true;
+}
+
 // A call that is well placed by its name but not by its form, or of a name that is not in the list.
 bool RefuseCall(ParseContext& context, const Json& fields, int where) {
   std::vector<std::string> names;
@@ -172,26 +196,7 @@ bool RefuseCall(ParseContext& context, const Json& fields, int where) {
     return context.Refuse("UNKNOWN_FUNCTION", where,
                           absl::StrCat(upper, " shows the value of a single unit"), "use AVG(v)");
   }
-  if (names.size() == 1 && name == "count") {
-    return context.Refuse("COUNT_OF_COLUMN", where, "COUNT takes * or DISTINCT and one identifier",
-                          "write COUNT(*) or COUNT(DISTINCT v)");
-  }
-  if (names.size() == 1 && (name == "sum" || name == "avg")) {
-    return context.Refuse("STATISTIC_FORM", where,
-                          absl::StrCat(upper, " takes one variable and nothing else"),
-                          absl::StrCat("write ", upper, "(v)"));
-  }
-  if (names.size() == 1 && name == "ratio") {
-    return context.Refuse("RATIO_FORM", where, "a ratio is one sum divided by another",
-                          "write RATIO(SUM(x), SUM(y)); a sum by its units is AVG(x)");
-  }
-  if (names.size() == 1 && (name == "level" || name == "band")) {
-    const bool level = name == "level";
-    return context.Refuse(
-        "DIMENSION_FORM", where,
-        absl::StrCat(upper, " takes a variable and a ", level ? "name in quotes" : "whole number"),
-        level ? "write LEVEL(variable, 'name')" : "write BAND(variable, 10)");
-  }
+  if (names.size() == 1 && IsOfWrongForm(context, name, where)) return false;
   std::string hint = "use one of these";
   for (const Synonym& synonym : kSynonyms) {
     if (name == synonym.name) hint = synonym.hint;
