@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "disclosure/policy/nearest.h"
 #include "disclosure/protect/cell_cost.h"
+#include "server/local/inputs.h"
 
 namespace kluis {
 namespace {
@@ -20,8 +21,7 @@ bool Has(const AggregateTable& table, const std::string& measure) {
 
 absl::Status NoSuchCost(const std::string& rules_file, const std::string& what,
                         const std::string& hint) {
-  return absl::InvalidArgumentError(
-      absl::StrCat(rules_file, ": secondary.cost: ", what, "\nhint: ", hint));
+  return RuleFault(rules_file, {"secondary", "cost"}, absl::StrCat("secondary.cost: ", what), hint);
 }
 
 }  // namespace

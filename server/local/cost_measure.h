@@ -14,7 +14,7 @@
 namespace kluis {
 
 // Adds the measure as the last one of the plan; false: the tables have all that the cost needs.
-// INVALID_ARGUMENT: the entry has no such measure. `rules_file` is for messages.
+// INVALID_ARGUMENT, at the key in `rules_file`: the entry has no such measure.
 absl::StatusOr<bool> AddCostMeasure(const std::string& rules_file, const RuleSet& rules,
                                     const DatasetEntry& entry, JointPlan* joint);
 

@@ -121,7 +121,7 @@ TEST_F(Wishes, TheCostMayBeAMeasureThatNoTableShows) {
   Rules("personeel");
   const Outcome unknown = Sdc(Protect({kCube}));
   EXPECT_EQ(unknown.exit, 2);
-  EXPECT_THAT(unknown.err, HasSubstr("secondary.cost: firms has no measure 'personeel'"));
+  EXPECT_THAT(unknown.err, ::testing::ContainsRegex("rules.yaml:[0-9]+:[0-9]+: secondary.cost: firms has no measure 'personeel'"));
   EXPECT_THAT(unknown.err, HasSubstr("hint: known are value, frequency, unity, omzet, winst"));
 }
 
