@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <map>
 #include <regex>
 
@@ -51,6 +52,11 @@ class CliTest : public testing::Test {
     enclave_.answer = kReleased;
     std::ofstream(folder_ + "/bundle") << enclave_.Bundle();
     std::ofstream(folder_ + "/trust") << "# the demo's log\nlog " << enclave_.log_key() << "\n";
+  }
+
+  ~CliTest() override {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
   }
 
   static std::string MakeFolder() {
