@@ -58,16 +58,6 @@ double CellsOf(const std::vector<Axis>& axes) {
   return cells;
 }
 
-RuleSet RulesOf(const Family& family) {
-  RuleSet rules;
-  rules.name = "scale";
-  rules.frequency.minimum = family.sums ? 3 : 10;
-  rules.frequency.protect_zeros = false;
-  rules.frequency.threshold = true;
-  if (family.sums) rules.p_percent = PPercentParameters{.p_ppm = 100'000, .coalition = 1};
-  return rules;
-}
-
 Run Suppress(const AggregateTable& table, const RuleSet& rules, int64_t budget) {
   Run run;
   run.cells = static_cast<double>(table.keys.size());
@@ -141,10 +131,10 @@ void ScaleBench(const std::string& svg_file) {
       const AggregateTable table = Tabulate(data.axes, data.records, family.sums);
       const bool small = cells <= kSmall;
       const int64_t work = small ? kUnlimited : kWorkPerCell * static_cast<int64_t>(cells);
-      runs.push_back(Suppress(table, RulesOf(family), work));
+      runs.push_back(Suppress(table, ScaleRules(family.sums), work));
       Print(family, runs.back());
       if (small) {
-        const Run half = Suppress(table, RulesOf(family), runs.back().work / 2);
+        const Run half = Suppress(table, ScaleRules(family.sums), runs.back().work / 2);
         std::printf(" half the work: %.2f times the value", half.value / runs.back().value);
       }
       std::printf("\n");

@@ -297,4 +297,14 @@ BenchData RandomData(const std::vector<Axis>& axes, int records, uint64_t seed) 
   return data;
 }
 
+RuleSet ScaleRules(bool sums) {
+  RuleSet rules;
+  rules.name = "scale";
+  rules.frequency.minimum = sums ? 3 : 10;
+  rules.frequency.protect_zeros = false;
+  rules.frequency.threshold = true;
+  if (sums) rules.p_percent = PPercentParameters{.p_ppm = 100'000, .coalition = 1};
+  return rules;
+}
+
 }  // namespace kluis

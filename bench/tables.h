@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "disclosure/policy/rule_set.h"
 #include "disclosure/table/aggregate_table.h"
 
 namespace kluis {
@@ -45,6 +46,9 @@ BenchData InseeEnterprises(const std::string& folder);
 // Counts or turnover in hierarchical tables like those on which the peers were measured: skewed
 // over the categories, values lognormal with a Pareto tail.
 BenchData RandomData(const std::vector<Axis>& axes, int records, uint64_t seed);
+
+// The rules for such tables: ten contributors to a count; three to a sum, and p% with p = 10.
+RuleSet ScaleRules(bool sums);
 
 }  // namespace kluis
 

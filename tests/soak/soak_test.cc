@@ -58,16 +58,6 @@ struct Family {
   uint64_t cells_max = ~uint64_t{0};
 };
 
-RuleSet RulesOf(const Family& family) {
-  RuleSet rules;
-  rules.name = "soak";
-  rules.frequency.minimum = family.sums ? 3 : 10;
-  rules.frequency.protect_zeros = false;
-  rules.frequency.threshold = true;
-  if (family.sums) rules.p_percent = PPercentParameters{.p_ppm = 100'000, .coalition = 1};
-  return rules;
-}
-
 class Soaked {
  public:
   explicit Soaked(const Family& family)
@@ -75,7 +65,7 @@ class Soaked {
         axes_(AxesFor(static_cast<double>(
                           std::min(FromEnvironment("KLUIS_SOAK_CELLS", 1200), family.cells_max)),
                       family.last)),
-        rules_(RulesOf(family)) {
+        rules_(ScaleRules(family.sums)) {
     double cells = 1;
     for (const Axis& axis : axes_) cells *= static_cast<double>(axis.categories.size());
     const uint64_t seed = FromEnvironment("KLUIS_SOAK_SEED", 7);
