@@ -26,9 +26,8 @@ bool HasContributorOfTwoRows(const Instance& instance) {
 // What no instance has, no attack above was tried on.
 TEST(AttacksTest, InstancesHaveAllThatTablesMayHave) {
   std::map<std::string, int> seen;
-  const uint64_t first = FromEnvironment("KLUIS_FIRST_SEED", 1);
-  constexpr uint64_t kCount = 400;
-  for (uint64_t seed = first; seed < first + kCount; ++seed) {
+  constexpr uint64_t kCount = 400;  // of the first seeds: how often is a matter of chance elsewhere
+  for (uint64_t seed = 1; seed <= kCount; ++seed) {
     const Instance instance = MakeInstance(seed, {.more_rules = true});
     const AggregateTable& table = instance.table;
     const RuleSet& rules = instance.rules;
