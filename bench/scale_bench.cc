@@ -131,10 +131,10 @@ void ScaleBench(const std::string& svg_file) {
       const AggregateTable table = Tabulate(data.axes, data.records, family.sums);
       const bool small = cells <= kSmall;
       const int64_t work = small ? kUnlimited : kWorkPerCell * static_cast<int64_t>(cells);
-      runs.push_back(Suppress(table, HierarchyRules(family.sums), work));
+      runs.push_back(Suppress(table, ScaleRules(family.sums), work));
       Print(family, runs.back());
       if (small) {
-        const Run half = Suppress(table, HierarchyRules(family.sums), runs.back().work / 2);
+        const Run half = Suppress(table, ScaleRules(family.sums), runs.back().work / 2);
         std::printf(" half the work: %.2f times the value", half.value / runs.back().value);
       }
       std::printf("\n");

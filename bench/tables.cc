@@ -275,16 +275,6 @@ BenchData InseeEnterprises(const std::string& folder) {
   return data;
 }
 
-RuleSet HierarchyRules(bool sums) {
-  RuleSet rules;
-  rules.name = "hierarchy";
-  rules.frequency.minimum = sums ? 3 : 10;
-  rules.frequency.protect_zeros = false;
-  rules.frequency.threshold = true;
-  if (sums) rules.p_percent = PPercentParameters{.p_ppm = 100'000, .coalition = 1};
-  return rules;
-}
-
 BenchData RandomData(const std::vector<Axis>& axes, int records, uint64_t seed) {
   std::mt19937_64 random(seed);
   BenchData data{.axes = axes, .records = {}};
@@ -305,6 +295,16 @@ BenchData RandomData(const std::vector<Axis>& axes, int records, uint64_t seed) 
     data.records.push_back(std::move(record));
   }
   return data;
+}
+
+RuleSet ScaleRules(bool sums) {
+  RuleSet rules;
+  rules.name = "scale";
+  rules.frequency.minimum = sums ? 3 : 10;
+  rules.frequency.protect_zeros = false;
+  rules.frequency.threshold = true;
+  if (sums) rules.p_percent = PPercentParameters{.p_ppm = 100'000, .coalition = 1};
+  return rules;
 }
 
 }  // namespace kluis

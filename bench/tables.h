@@ -43,13 +43,12 @@ BenchData TauTestW(const std::string& folder, const std::string& dimension, int 
 // micro_insee_enterprises: activity (3 levels), size, legal form and NUTS (3 levels), turnover.
 BenchData InseeEnterprises(const std::string& folder);
 
-// Of large tables with levels: sums by p% with p = 10 and a minimum of 3, counts with one of 10 and
-// thresholds; zeros are shown.
-RuleSet HierarchyRules(bool sums);
-
 // Counts or turnover in hierarchical tables like those on which the peers were measured: skewed
 // over the categories, values lognormal with a Pareto tail.
 BenchData RandomData(const std::vector<Axis>& axes, int records, uint64_t seed);
+
+// The rules for such tables: ten contributors to a count; three to a sum, and p% with p = 10.
+RuleSet ScaleRules(bool sums);
 
 }  // namespace kluis
 

@@ -51,7 +51,10 @@ class VariableAudit {
       mixed_ |= axis.kind == VariableKind::kMixed;
       confidential_ |= axis.kind == VariableKind::kConfidential;
     }
-    for (size_t i = 0; i < table.keys.size(); ++i) index_[table.keys[i]] = static_cast<int>(i);
+    for (size_t i = 0; i < table.keys.size(); ++i) {
+      index_[table.keys[i]] = static_cast<int>(i);
+      given_up_ &= !shown_[i] || table.uses[i] != CellUse::kDisplayed;
+    }
   }
 
   absl::StatusOr<VariableVerdict> Run(const AuditOptions& options) {
@@ -125,7 +128,7 @@ class VariableAudit {
     const bool blank = review != nullptr && review->rule == "row";
     if (variable_.values[cell] == 0 || blank || table_.uses[cell] != CellUse::kDisplayed) return 0;
     const bool ordinary = !mixed_ && !confidential_;
-    if (HidesNone(cell)) return 0;
+    if (HidesNone(cell) || given_up_) return 0;
     const bool zeros_shown = ordinary || AtTotals(table_, table_.keys[cell], true) ||
                              !rules_.frequency.protect_zeros || ZeroIsPublic(cell);
     return zeros_shown ? 1 : 0;
@@ -360,6 +363,7 @@ class VariableAudit {
   const AuditedVariable& variable_;
   const RuleSet& rules_;
   const std::vector<bool>& shown_;
+  bool given_up_ = true;  // nothing is shown, so that zeros are not either
   const std::vector<const CellReview*>& reviews_;
   const std::vector<AuditInterval>& outside_;
   bool mixed_ = false, confidential_ = false;

@@ -65,7 +65,7 @@ class Soaked {
         axes_(AxesFor(static_cast<double>(
                           std::min(FromEnvironment("KLUIS_SOAK_CELLS", 1200), family.cells_max)),
                       family.last)),
-        rules_(HierarchyRules(family.sums)) {
+        rules_(ScaleRules(family.sums)) {
     double cells = 1;
     for (const Axis& axis : axes_) cells *= static_cast<double>(axis.categories.size());
     const uint64_t seed = FromEnvironment("KLUIS_SOAK_SEED", 7);

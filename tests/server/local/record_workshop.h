@@ -3,6 +3,8 @@
 #ifndef KLUIS_TESTS_SERVER_LOCAL_RECORD_WORKSHOP_H_
 #define KLUIS_TESTS_SERVER_LOCAL_RECORD_WORKSHOP_H_
 
+#include <gmock/gmock.h>
+
 #include <map>
 #include <set>
 #include <string>
@@ -114,6 +116,14 @@ class RecordWorkshop : public Workshop {
     EXPECT_EQ(cell["rule"], rule) << name;
     EXPECT_NEAR(cell["required"][0].get<double>(), low, 1e-9) << name;
     EXPECT_NEAR(cell["required"][1].get<double>(), high, 1e-9) << name;
+  }
+
+  // Beside it there is no other.
+  static void ExpectOnlyPrimary(const std::map<std::string, nlohmann::json>& primaries,
+                                const std::string& name, const std::string& rule, double low,
+                                double high) {
+    EXPECT_THAT(Names(primaries), testing::ElementsAre(name));
+    ExpectPrimary(primaries, name, rule, low, high);
   }
 };
 
