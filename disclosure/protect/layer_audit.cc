@@ -72,6 +72,7 @@ class CaseWriter {
     const Contributors& contributors = system_.contributors[of_system];
     insiders->count = contributors.count;
     insiders->unlisted = contributors.unlisted;
+    insiders->owner = contributors.owner;
     insiders->parts.clear();
     for (const Part& part : contributors.largest)
       insiders->parts.emplace_back(part.contributor, part.own);
