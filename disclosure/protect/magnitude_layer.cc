@@ -81,17 +81,12 @@ class MagnitudeLayer {
             .high = kUnbounded};
   }
 
-  int Coalitions() const {
-    const RuleSet& rules = context_.rules;
-    return std::max({1, rules.frequency.coalition, rules.p_percent ? rules.p_percent->coalition : 1});
-  }
-
   System MakeSystem() const {
     System system{.cells = CellsOf(context_, layer_), .rows = {}, .scenarios = {},
                   .integral = false, .grid = view_.grid.get()};
     for (const Relation& relation : view_.relations) system.rows.push_back(EqualityOf(relation));
     system.contributors = ListContributors(view_, input_.parts);
-    system.coalition = Coalitions();
+    system.coalition = CoalitionOf(context_.rules);
     Scenario scenario{.name = "magnitude", .known = {}, .bounds = {}, .requirements = {}};
     for (size_t i = 0; i < view_.size(); ++i) {
       const bool empty = input_.totals[i] == 0 && input_.contributors[i] == 0;
