@@ -17,19 +17,26 @@ const CellInsiders* Coalitions::Of(int cell) {
   return what_.insiders(cell, &present_) ? &present_ : nullptr;
 }
 
-bool Coalitions::ExcludesIn(const CertificateCoalition& coalition, const CellInsiders& insiders,
-                            int cell, double amount) const {
-  absl::int128 own = 0;
+Coalitions::Knowledge Coalitions::KnownTo(const CertificateCoalition& coalition,
+                                          const CellInsiders& insiders) const {
+  Knowledge known;
   int members = 0;
   for (const auto& [contributor, part] : insiders.parts) {
     if (!std::binary_search(coalition.begin(), coalition.end(), contributor)) continue;
     ++members;
-    own += part;
+    known.low += part;
   }
-  if (members > 0 && members == insiders.count) return true;
-  own += insiders.unlisted * (what_.coalition - members);
-  if (amount >= 0 || own <= 0) return false;
-  const double room = std::max(ToDouble(cells_[cell].value - own), 0.0);
+  known.exact = members > 0 && members == insiders.count;
+  known.low += insiders.unlisted * (what_.coalition - members);
+  return known;
+}
+
+bool Coalitions::ExcludesIn(const CertificateCoalition& coalition, const CellInsiders& insiders,
+                            int cell, double amount) const {
+  const Knowledge known = KnownTo(coalition, insiders);
+  if (known.exact) return true;
+  if (amount >= 0 || known.low <= 0) return false;
+  const double room = std::max(ToDouble(cells_[cell].value - known.low), 0.0);
   return -amount > room + kSlack * (1 + room);
 }
 
@@ -41,6 +48,15 @@ bool Coalitions::Excludes(const CertificateCoalition& coalition, const Certifica
   });
 }
 
+double Coalitions::Kept(const CertificateCoalition& coalition, int cell, int sign, double wanted) {
+  const CellInsiders* insiders = Of(cell);
+  if (coalition.empty() || insiders == nullptr || !insiders->owner) return wanted;
+  const Knowledge known = KnownTo(coalition, *insiders);
+  if (known.exact) return 0;
+  if (sign > 0) return wanted;
+  return std::min(wanted, std::max(ToDouble(cells_[cell].value - known.low), 0.0));
+}
+
 std::vector<CertificateCoalition> Coalitions::Against(const CertificateCoalition& coalition,
                                                       int target, const Certificate& certificate) {
   std::vector<CertificateCoalition> found;
@@ -49,6 +65,7 @@ std::vector<CertificateCoalition> Coalitions::Against(const CertificateCoalition
   if (const CellInsiders* insiders = Of(target)) {
     if (insiders->count == 0) return found;  // it is nobody's secret
     if (!insiders->parts.empty()) owner = insiders->parts[0].first;
+    owner = insiders->owner.value_or(owner);
   }
   for (const auto& [cell, amount] : certificate) {
     const CellInsiders* insiders = Of(cell);

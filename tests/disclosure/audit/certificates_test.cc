@@ -233,6 +233,46 @@ TEST(CertificatesTest, WhoseSecretItIsMayKnowAll) {
   EXPECT_TRUE(square.Check().ok());
 }
 
+// The largest contributor of the target, 3, is alone in another cell of the square.
+Claimed SquareOfAnother(int64_t owner) {
+  Claimed square = SquareWithInsiders(1);
+  square.what.insiders = [owner](int cell, CellInsiders* insiders) {
+    *insiders = {.count = 9, .parts = {}};
+    if (cell == 6) *insiders = {.count = 1, .parts = {{3, 6}}};
+    if (cell == 5) *insiders = {.count = 2, .parts = {{3, 4}, {4, 1}}, .owner = owner};
+    return true;
+  };
+  for (CertificateClaim& claim : square.claims) {
+    if (!claim.coalition.empty()) claim.coalition = {3};
+  }
+  return square;
+}
+
+TEST(CertificatesTest, TheLargestIsAnInsiderWhereTheSecretIsNotItsOwn) {
+  for (const int64_t owner : {int64_t{4}, int64_t{-1}}) {
+    Claimed square = SquareOfAnother(owner);
+    square.what.demands[0].low = 4;  // 4 of the 5 are its own
+    square.claims.erase(square.claims.begin() + 1);
+    EXPECT_THAT(std::string(square.Check().status().message()),
+                HasSubstr("towards contributors is missing"));
+  }
+}
+
+TEST(CertificatesTest, WhatAnInsiderGaveItselfIsNoSecretFromIt) {
+  Claimed square = SquareOfAnother(4);
+  for (const int certificate : {2, 3}) {
+    for (auto& term : square.certificates[certificate]) term.second /= 3;
+  }
+  square.what.demands[0].low = 4;
+  const auto verdict = square.Check();
+  ASSERT_TRUE(verdict.ok()) << verdict.status();
+  square.what.demands[0].low = 2;  // outsiders are owed all of it
+  EXPECT_THAT(std::string(square.Check().status().message()), HasSubstr("is too short"));
+  square = SquareOfAnother(4);
+  for (auto& term : square.certificates[3]) term.second /= 3;
+  EXPECT_TRUE(square.Check().ok());  // 2 to 5, of which 4 to 5 is left to who gave 4
+}
+
 TEST(CertificatesTest, AContributorDoesNotBelieveThatLessIsLeftThanItGave) {
   Claimed square = SquareWithInsiders(1);
   square.what.insiders = [](int cell, CellInsiders* insiders) {
