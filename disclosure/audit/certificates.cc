@@ -87,10 +87,6 @@ class CertificateAudit {
     return ToDouble(side.sign > 0 ? demand.high - value : value - demand.low);
   }
 
-  double Asked(const Side& side) {
-    return coalitions_.Asked(side.coalition, DemandOf(side).cell, side.sign, Wanted(side));
-  }
-
   double ReachOf(int certificate, const Side& side) const {
     const Certificate& terms = certificates_[certificate];
     const auto at = std::lower_bound(terms.begin(), terms.end(), DemandOf(side).cell,
@@ -129,7 +125,8 @@ class CertificateAudit {
     while (!due.empty()) {
       const Side side = std::move(due.front());
       due.pop_front();
-      const int certificate = CertificateFor(side);
+      const double asked = Asked(side, *reach);
+      const int certificate = CertificateFor(side, asked);
       if (certificate < 0 && side.coalition.empty()) {
         if (DemandOf(side).relaxable) return absl::OkStatus();
         return NotProven("a certificate is missing");
@@ -138,25 +135,31 @@ class CertificateAudit {
       KLUIS_RETURN_IF_ERROR(LookAt(certificate));
       const double here = ReachOf(certificate, side);
       if (side.coalition.empty()) *reach = here;
-      const double asked = DemandOf(side).relaxable ? std::min(Asked(side), *reach) : Asked(side);
       if (!Enough(here, asked)) return NotProven("a certificate is too short");
       for (CertificateCoalition& coalition :
            coalitions_.Against(side.coalition, DemandOf(side).cell, certificates_[certificate])) {
         if (!seen.insert(coalition).second) continue;
-        Side towards{.demand = side.demand, .sign = side.sign, .coalition = std::move(coalition)};
-        if (Asked(towards) <= 0) continue;
+        Side other{.demand = side.demand, .sign = side.sign, .coalition = std::move(coalition)};
+        if (Asked(other, *reach) <= 0) continue;
         ++verdict_.coalitions;
-        due.push_back(std::move(towards));
+        due.push_back(std::move(other));
       }
     }
     return absl::OkStatus();
   }
 
+  // `reached`: what is proven of the side towards outsiders.
+  double Asked(const Side& side, double reached) {
+    const double wanted = Wanted(side);
+    return coalitions_.Kept(side.coalition, DemandOf(side).cell, side.sign,
+                            DemandOf(side).relaxable ? std::min(wanted, reached) : wanted);
+  }
+
   bool Before(int claim, const Side& side) const { return SideOf(claims_[claim]) < side; }
 
   // The certificate that is claimed for the side; else one of the others of the same side that the
-  // coalition cannot exclude. -1: none.
-  int CertificateFor(const Side& side) {
+  // coalition cannot exclude and that reach as far as is `asked`. -1: none.
+  int CertificateFor(const Side& side, double asked) {
     const auto before = [&](int claim, const Side& other) { return Before(claim, other); };
     const auto exact = std::lower_bound(order_.begin(), order_.end(), side, before);
     if (exact != order_.end() && claims_[*exact].demand == side.demand &&
@@ -169,7 +172,7 @@ class CertificateAudit {
          at != order_.end() && claims_[*at].demand == side.demand && claims_[*at].sign == side.sign;
          ++at) {
       const int certificate = claims_[*at].certificate;
-      if (Enough(ReachOf(certificate, side), Asked(side)) &&
+      if (Enough(ReachOf(certificate, side), asked) &&
           !coalitions_.Excludes(side.coalition, certificates_[certificate]))
         return certificate;
     }

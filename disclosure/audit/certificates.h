@@ -51,8 +51,8 @@ struct CellInsiders {
   int64_t count = 0;
   std::vector<std::pair<int64_t, absl::int128>> parts;  // contributor, part; descending by part
   absl::int128 unlisted = 0;
-  // For whose sake the cell is secret; none: for the first of `parts`. Where it is said, what a
-  // contributor gave to the cell itself is no secret from it.
+  // For whose sake the cell is secret; none: the largest; -1: nobody who is in it. Where it is
+  // said, what others gave to the cell themselves is no secret from them.
   std::optional<int64_t> owner = {};
 };
 
@@ -79,8 +79,8 @@ struct CertificateVerdict {
 
 // Every demand is proven: by certificates that obey every equation of the tables and their trees,
 // leave alone what is shown or known, stay within the bounds that everyone knows, and reach far
-// enough; and towards every coalition that does not hold the contributor for whose sake the cell is
-// secret, by one that the coalition cannot exclude.
+// enough; and towards every coalition that does not hold the owner of the cell, for whose sake it
+// is secret, by one that the coalition cannot exclude.
 //
 // INTERNAL: something is not proven. The message says of what kind the fault is, and nothing of the
 // table, so that it can be shown. FAILED_PRECONDITION: a certificate goes with all cells of the

@@ -17,26 +17,26 @@ const CellInsiders* Coalitions::Of(int cell) {
   return what_.insiders(cell, &present_) ? &present_ : nullptr;
 }
 
-Coalitions::Known Coalitions::KnownOf(const CertificateCoalition& coalition,
-                                      const CellInsiders& insiders) const {
-  Known known;
+Coalitions::Knowledge Coalitions::KnownTo(const CertificateCoalition& coalition,
+                                          const CellInsiders& insiders) const {
+  Knowledge known;
   int members = 0;
   for (const auto& [contributor, part] : insiders.parts) {
     if (!std::binary_search(coalition.begin(), coalition.end(), contributor)) continue;
     ++members;
-    known.own += part;
+    known.low += part;
   }
-  known.all = members > 0 && members == insiders.count;
-  known.own += insiders.unlisted * (what_.coalition - members);
+  known.exact = members > 0 && members == insiders.count;
+  known.low += insiders.unlisted * (what_.coalition - members);
   return known;
 }
 
 bool Coalitions::ExcludesIn(const CertificateCoalition& coalition, const CellInsiders& insiders,
                             int cell, double amount) const {
-  const Known known = KnownOf(coalition, insiders);
-  if (known.all) return true;
-  if (amount >= 0 || known.own <= 0) return false;
-  const double room = std::max(ToDouble(cells_[cell].value - known.own), 0.0);
+  const Knowledge known = KnownTo(coalition, insiders);
+  if (known.exact) return true;
+  if (amount >= 0 || known.low <= 0) return false;
+  const double room = std::max(ToDouble(cells_[cell].value - known.low), 0.0);
   return -amount > room + kSlack * (1 + room);
 }
 
@@ -48,14 +48,13 @@ bool Coalitions::Excludes(const CertificateCoalition& coalition, const Certifica
   });
 }
 
-double Coalitions::Asked(const CertificateCoalition& coalition, int target, int sign,
-                         double wanted) {
-  const CellInsiders* insiders = coalition.empty() ? nullptr : Of(target);
-  if (insiders == nullptr || !insiders->owner) return wanted;
-  const Known known = KnownOf(coalition, *insiders);
-  if (known.all) return 0;
+double Coalitions::Kept(const CertificateCoalition& coalition, int cell, int sign, double wanted) {
+  const CellInsiders* insiders = Of(cell);
+  if (coalition.empty() || insiders == nullptr || !insiders->owner) return wanted;
+  const Knowledge known = KnownTo(coalition, *insiders);
+  if (known.exact) return 0;
   if (sign > 0) return wanted;
-  return std::min(wanted, std::max(ToDouble(cells_[target].value - known.own), 0.0));
+  return std::min(wanted, std::max(ToDouble(cells_[cell].value - known.low), 0.0));
 }
 
 std::vector<CertificateCoalition> Coalitions::Against(const CertificateCoalition& coalition,

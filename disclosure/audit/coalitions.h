@@ -20,24 +20,25 @@ class Coalitions {
 
   bool Excludes(const CertificateCoalition& coalition, const Certificate& certificate);
 
-  // The coalitions of `coalition` and others that exclude the certificate, do not hold the owner of
-  // `target` and of which no part that holds `coalition` does.
+  // The coalitions of `coalition` and others that exclude the certificate, do not hold the
+  // owner of `target` and of which no part that holds `coalition` does.
   std::vector<CertificateCoalition> Against(const CertificateCoalition& coalition, int target,
                                             const Certificate& certificate);
 
-  // How much of `wanted`, above or below the value of `target`, must stay possible for the
-  // coalition; 0: it may know the cell.
-  double Asked(const CertificateCoalition& coalition, int target, int sign, double wanted);
+  // How much of `wanted`, above or below the true value of `cell`, must be kept from the coalition:
+  // where the cell says whose secret it is, its own part of it is none from itself.
+  double Kept(const CertificateCoalition& coalition, int cell, int sign, double wanted);
 
  private:
-  struct Known {
-    bool all = false;      // nobody else is in the cell
-    absl::int128 own = 0;  // there is no less of it
+  // What a coalition knows of a cell: all of it, or that it is at least `low`.
+  struct Knowledge {
+    bool exact = false;
+    absl::int128 low = 0;
   };
-  Known KnownOf(const CertificateCoalition& coalition, const CellInsiders& insiders) const;
 
   // Null: nobody can be in the cell.
   const CellInsiders* Of(int cell);
+  Knowledge KnownTo(const CertificateCoalition& coalition, const CellInsiders& insiders) const;
   bool ExcludesIn(const CertificateCoalition& coalition, const CellInsiders& insiders, int cell,
                   double amount) const;
   void Grow(const CertificateCoalition& coalition, const CellInsiders& insiders, int cell,

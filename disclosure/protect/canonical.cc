@@ -51,7 +51,8 @@ CanonicalTable::CanonicalTable(const AggregateTable& original) {
   }
   std::vector<int> order(keys.size());
   std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin(), order.end(), [&](int a, int b) { return ComesBefore(keys[a], keys[b]); });
+  std::sort(order.begin(), order.end(),
+            [&](int a, int b) { return ComesBefore(keys[a], keys[b]); });
   place.resize(order.size());
   for (size_t i = 0; i < order.size(); ++i) place[order[i]] = static_cast<int>(i);
 

@@ -21,7 +21,8 @@ struct CanonicalTable {
 
   explicit CanonicalTable(const AggregateTable& original);
 
-  // Brings layers of `table` into the order of the original.
+  // Brings layers of `table` into the order of the original, but for Layer::opened_beside, which is
+  // of use while they are made.
   void Restore(Layers* layers) const;
 };
 

@@ -41,7 +41,9 @@ class CountLayer {
 
  private:
   Layer JudgedOnly() {
-    for (size_t i = 0; i < view_.size(); ++i) layer_.suppressed[i] = view_.hidden(i) || input_.forced[i];
+    for (size_t i = 0; i < view_.size(); ++i) {
+      layer_.suppressed[i] = view_.hidden(i) || input_.forced[i];
+    }
     return std::move(layer_);
   }
 
@@ -69,8 +71,8 @@ class CountLayer {
     return support < 0 || (IsJudged(context_, support) && IsSmall(support));
   }
 
-  // Above which the count of a cell with too few is no secret any more; 0: it has too little weight,
-  // and no count says how much that is.
+  // From which on the count of a cell with too few is no secret any more; 0: it has too little
+  // weight, and no count says how much that is.
   int64_t LimitOf(size_t i) const {
     const FrequencyCounts counts = CountsOf(i);
     return std::max<int64_t>(counts.contributors < k_ ? k_ : 0,
@@ -336,7 +338,7 @@ class CountLayer {
   absl::Status AddWhole(System* system) {
     if (input_.units != nullptr) AddUnitsBeside(context_, *input_.units, false, system);
     SystemTables tables = Tables();
-    tables.differences = AddDifferences(system);
+    AddDifferences(system, &tables);
     return AddPattern(context_, *system, tables, &layer_);
   }
 
@@ -344,28 +346,17 @@ class CountLayer {
     return {.additive = input_.additive, .units_beside = input_.units != nullptr};
   }
 
-  // What is in the whole and not in a part is a cell that nobody asked for and everybody can compute
-  // when both are shown. Gives the whole and the part of each that was added.
-  std::vector<std::pair<int, int>> AddDifferences(System* system) const {
-    std::vector<std::pair<int, int>> added;
+  // What is in the whole and not in a part.
+  void AddDifferences(System* system, SystemTables* tables) const {
     for (const auto& [whole, part] : input_.differences) {
       const int64_t rest = input_.values[whole] - input_.values[part];
       // At least as many records and weights stand behind it, but nobody counted them.
       const int64_t limit = std::max<int64_t>(SmallBelow(), frequency_.weighted);
       if (rest <= 0 || rest >= limit) continue;
-      added.emplace_back(whole, part);
-      const int cell = static_cast<int>(system->cells.size());
-      system->cells.push_back({.value = rest, .cost = 0, .open = true, .hidden = true, .fixed = false});
-      system->rows.push_back({.terms = {{cell, 1}, {whole, -1}, {part, 1}}});
-      for (Scenario& scenario : system->scenarios) {
-        scenario.known.push_back(scenario.known[whole] && scenario.known[part]);
-        scenario.bounds.push_back({});
-        if (scenario.known[cell]) continue;
-        scenario.requirements.push_back(
-            {.cell = cell, .low = 0, .high = frequency_.threshold ? limit : rest + 1, .relaxable = true});
-      }
+      AddComputed({.terms = {{whole, 1}, {part, -1}}, .value = rest, .low = 0,
+                   .high = frequency_.threshold ? limit : rest + 1},
+                  system, tables);
     }
-    return added;
   }
 
   const LayerContext& context_;

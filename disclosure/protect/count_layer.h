@@ -26,7 +26,7 @@ struct CountInput {
   std::vector<int64_t> upper;         // public upper bounds, -1: none
   bool support_known = true;          // counts of identifying supports are known constants
   bool group_disclosure = false;      // judge sensitive categories
-  const Layer* units = nullptr;       // the pattern of the units of which these are some; may be null
+  const Layer* units = nullptr;       // pattern of the units of which these are some; may be null
   bool judge_only = false;            // the count is not shown: primaries, and nothing suppressed
   // Per cell: records and weights behind the count, for rule sets that ask for so many of them.
   struct Behind {

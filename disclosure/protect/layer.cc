@@ -36,12 +36,33 @@ std::vector<SystemCell> CellsOf(const LayerContext& context, const Layer& layer)
       factor = context.options.cost_factor(
           absl::StrCat(context.view.NameOf(i), "|", layer.variable));
     }
-    cells[i] = {.value = layer.values[i], .cost = factor * CellCost(context.view.table, context.rules.secondary, i,
-                                        layer.values[i], layer.decimals),
+    const double cost = CellCost(context.view.table, context.rules.secondary, i, layer.values[i],
+                                 layer.decimals);
+    cells[i] = {.value = layer.values[i], .cost = factor * cost,
                 .open = layer.suppressed[i], .hidden = context.view.hidden(i),
                 .fixed = context.view.impossible(i)};
   }
   return cells;
+}
+
+void AddComputed(const ComputedCell& cell, System* system, SystemTables* tables) {
+  const int number = static_cast<int>(system->cells.size());
+  system->cells.push_back(
+      {.value = cell.value, .cost = 0, .open = true, .hidden = true, .fixed = false});
+  LinearRow row{.terms = {{number, 1}}};
+  for (const auto& [of, coefficient] : cell.terms) row.terms.emplace_back(of, -coefficient);
+  system->rows.push_back(std::move(row));
+  for (Scenario& scenario : system->scenarios) {
+    const bool known = std::all_of(cell.terms.begin(), cell.terms.end(), [&](const auto& term) {
+      return scenario.known[term.first];
+    });
+    scenario.known.push_back(known);
+    scenario.bounds.push_back(cell.bounds);
+    if (known) continue;
+    scenario.requirements.push_back(
+        {.cell = number, .low = cell.low, .high = cell.high, .relaxable = true});
+  }
+  tables->computed.push_back(cell.terms);
 }
 
 absl::Status AddPattern(const LayerContext& context, const System& system,

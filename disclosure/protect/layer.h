@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -51,6 +52,19 @@ Layer StartLayer(const LayerContext& context, const std::string& variable, int d
 
 // Cells with their cost; open where the layer is suppressed so far; impossible ones are fixed.
 std::vector<SystemCell> CellsOf(const LayerContext& context, const Layer& layer);
+
+// A number that nobody asked for and everybody can compute where the cells that it is computed from
+// are shown: a whole without a part, the parts of a line that are not shown.
+struct ComputedCell {
+  std::vector<std::pair<int, int>> terms;  // cells of the system and their coefficients
+  absl::int128 value = 0;
+  Bounds bounds = {};
+  absl::int128 low = 0, high = 0;  // what it must keep, or gives way
+};
+
+// Adds it to the system, behind its cells, and to the tables that the system is audited as.
+// REQUIRES: the scenarios of the system stand.
+void AddComputed(const ComputedCell& cell, System* system, SystemTables* tables);
 
 // Finds the pattern of the system and adds it to the layer; what it suppresses of the cells that
 // follow those of the layer goes to `opened_beside`. When no pattern satisfies the

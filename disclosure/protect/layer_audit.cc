@@ -160,17 +160,13 @@ absl::Status AuditPattern(const TableView& view, const System& system, const Sys
     }
     next += size;
   }
-  if (!tables.differences.empty() || !tables.sums.empty()) sheets.sheets.emplace_back();
-  for (const auto& [whole, part] : tables.differences) {
-    const int rest = static_cast<int>(sheets.cells.size());
-    sheets.links.push_back({.terms = {{rest, 1}, {place[whole], -1}, {place[part], 1}}});
-    sheets.cells.push_back(next++);
-    sheets.sheets.back().cells.emplace_back();
-  }
-  for (const std::vector<int>& parts : tables.sums) {
-    AuditRelation sum{.terms = {{static_cast<int>(sheets.cells.size()), 1}}};
-    for (const int part : parts) sum.terms.emplace_back(place[part], -1);
-    sheets.links.push_back(std::move(sum));
+  if (!tables.computed.empty()) sheets.sheets.emplace_back();
+  for (const auto& terms : tables.computed) {
+    AuditRelation link{.terms = {{static_cast<int>(sheets.cells.size()), 1}}};
+    for (const auto& [cell, coefficient] : terms) {
+      link.terms.emplace_back(place[cell], -coefficient);
+    }
+    sheets.links.push_back(std::move(link));
     sheets.cells.push_back(next++);
     sheets.sheets.back().cells.emplace_back();
   }

@@ -18,9 +18,8 @@ namespace kluis {
 struct SystemTables {
   std::vector<bool> additive = {};  // per axis, of the first cells; empty: all
   bool units_beside = false;        // a cell for the units of each of them follows
-  // Whole and part of each cell that follows: what is in the one and not in the other.
-  std::vector<std::pair<int, int>> differences = {};
-  std::vector<std::vector<int>> sums = {};  // the parts of each cell that follows then
+  // Of each cell that follows then, which cells and coefficients it is computed from.
+  std::vector<std::vector<std::pair<int, int>>> computed = {};
   // Only identifying supports stand in a table: nobody knows what the others add up to.
   bool supports_only = false;
 };

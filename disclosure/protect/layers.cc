@@ -220,8 +220,8 @@ class LayerBuilder {
     return Push(std::move(layer));
   }
 
-  // True when the answer shows both the sum and the mean of a measure; a ratio tells one of its sums
-  // to who has the other.
+  // True when the answer shows both the sum and the mean of a measure; a ratio tells one of its
+  // sums to who has the other.
   bool ShowsSumAndMean(const MeasureColumn& measure) const {
     const int variable = static_cast<int>(&measure - table_.measures.data());
     const auto shows = [&](StatisticKind kind) {
@@ -273,20 +273,23 @@ class LayerBuilder {
                                            .lower_level = judged.lower_level}};
   }
 
-  // A cell whose count is a secret has a secret sum, whatever the rules on magnitudes say; and units
-  // of whom none contributes are like units of whom few do, where zeros are protected.
+  // A cell whose count is a secret has a secret sum, whatever the rules on magnitudes say, also where
+  // missing values are not judged, since its row may be that of few. Units of whom none contributes
+  // are like units of whom few do, where zeros are protected.
   MagnitudeVerdict Verdict(const MeasureColumn& measure, size_t i,
                            std::initializer_list<int> below) const {
     const Contributions& cell = measure.cells[i];
     const MagnitudeUnits units = UnitsOf(measure);
-    if (!IsJudged(sums_, i)) return {};
-    MagnitudeVerdict verdict =
-        cell.judged ? Given(*cell.judged) : JudgeMagnitude(cell, units, sums_.rules);
+    const bool judged = IsJudged(sums_, i);
+    MagnitudeVerdict verdict;
+    if (judged) {
+      verdict = cell.judged ? Given(*cell.judged) : JudgeMagnitude(cell, units, sums_.rules);
+    }
     for (const int layer : below) {
       if (!verdict.rule.empty()) break;
       verdict.rule = RuleBelow(layer, i);
     }
-    const bool secret_zero = cell.contributors == 0 && table_.units[i].rows > 0 &&
+    const bool secret_zero = judged && cell.contributors == 0 && table_.units[i].rows > 0 &&
                              sums_.rules.frequency.protect_zeros;
     if (verdict.rule.empty() && secret_zero) verdict.rule = "zero";
     if (!verdict.rule.empty() && !verdict.level.sensitive) {
@@ -306,9 +309,10 @@ class LayerBuilder {
 
 absl::StatusOr<Layers> ProtectLayers(const LayerContext& context) {
   const auto& columns = context.view.table.shape.statistics;
-  const bool counts = std::any_of(columns.begin(), columns.end(), [](const StatisticColumn& column) {
+  const auto is_count = [](const StatisticColumn& column) {
     return FamilyOf(StatisticName(column.kind)) == StatisticFamily::kFrequencies;
-  });
+  };
+  const bool counts = std::any_of(columns.begin(), columns.end(), is_count);
   const RuleSet of_sums = RulesFor(StatisticFamily::kLinearAggregations, context.rules);
   // Units of which no count is shown are judged for the sake of the sums.
   const RuleSet of_counts =

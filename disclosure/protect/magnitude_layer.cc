@@ -23,7 +23,7 @@ class MagnitudeLayer {
     for (int round = 0;; ++round) {
       // Cells that a sum no longer needs are shown again, as long as that comes to an end.
       if (round < kRounds) layer_ = judged;
-      KLUIS_RETURN_IF_ERROR(AddPattern(context_, MakeSystem(), Tables(), &layer_));
+      KLUIS_RETURN_IF_ERROR(AddWhole());
       if (layer_.gave_up || !FindSecretSums()) return std::move(layer_);
     }
   }
@@ -81,9 +81,11 @@ class MagnitudeLayer {
             .high = kUnbounded};
   }
 
-  int Coalitions() const {
-    const RuleSet& rules = context_.rules;
-    return std::max({1, rules.frequency.coalition, rules.p_percent ? rules.p_percent->coalition : 1});
+  absl::Status AddWhole() {
+    System system = MakeSystem();
+    SystemTables tables;
+    for (const SecretSum& sum : sums_) AddSum(sum, &system, &tables);
+    return AddPattern(context_, system, tables, &layer_);
   }
 
   System MakeSystem() const {
@@ -91,7 +93,7 @@ class MagnitudeLayer {
                   .integral = false, .grid = view_.grid.get()};
     for (const Relation& relation : view_.relations) system.rows.push_back(EqualityOf(relation));
     system.contributors = ListContributors(view_, input_.parts);
-    system.coalition = Coalitions();
+    system.coalition = CoalitionOf(context_.rules);
     Scenario scenario{.name = "magnitude", .known = {}, .bounds = {}, .requirements = {}};
     for (size_t i = 0; i < view_.size(); ++i) {
       const bool empty = input_.totals[i] == 0 && input_.contributors[i] == 0;
@@ -102,30 +104,17 @@ class MagnitudeLayer {
       scenario.requirements.push_back({.cell = static_cast<int>(i), .low = primary.low,
                                        .high = primary.high, .relaxable = false});
     }
-    for (const SecretSum& sum : sums_) AddSum(sum, &system, &scenario);
     scenario.known.assign(system.cells.size(), false);
     system.scenarios.push_back(std::move(scenario));
     return system;
   }
 
-  // A cell that nobody asked for and everybody can compute.
-  void AddSum(const SecretSum& sum, System* system, Scenario* scenario) const {
-    const int cell = static_cast<int>(system->cells.size());
-    system->cells.push_back({.value = sum.total, .cost = 0, .open = true, .hidden = true});
-    LinearRow row{.terms = {{cell, 1}}};
-    for (const int part : sum.cells) row.terms.emplace_back(part, -1);
-    system->rows.push_back(std::move(row));
+  void AddSum(const SecretSum& sum, System* system, SystemTables* tables) const {
+    ComputedCell cell{.terms = {}, .value = sum.total, .low = sum.low, .high = sum.high};
+    for (const int part : sum.cells) cell.terms.emplace_back(part, 1);
+    if (input_.any_sign) cell.bounds.low = -kUnbounded;
     system->contributors.push_back(OwnerOf(sum, *system));
-    scenario->bounds.push_back({.low = input_.any_sign ? -kUnbounded : absl::int128{0},
-                                .high = kUnbounded});
-    scenario->requirements.push_back(
-        {.cell = cell, .low = sum.low, .high = sum.high, .relaxable = true});
-  }
-
-  SystemTables Tables() const {
-    SystemTables tables;
-    for (const SecretSum& sum : sums_) tables.sums.push_back(sum.cells);
-    return tables;
+    AddComputed(cell, system, tables);
   }
 
   // The largest contributor of the sum, for whose sake it is secret; what others know of the sum

@@ -87,14 +87,11 @@ CellReview ReviewOf(const TableView& view, const Layer& layer, size_t cell) {
   CellReview review;
   review.cell = static_cast<int>(cell);
   review.variable = layer.variable;
-  const AggregateTable& table = view.table;
-  for (size_t a = 0; a < table.axes.size(); ++a) {
-    review.codes.push_back(table.axes[a].categories[table.keys[cell][a]].code);
-  }
+  review.codes = view.CodesOf(cell);
   const Primary& primary = layer.primaries[cell];
   const double scale = std::pow(10.0, layer.decimals);
   review.value = FormatFixed(layer.values[cell], layer.decimals);
-  review.contributors = table.units[cell].contributors;
+  review.contributors = view.table.units[cell].contributors;
   review.decision = DecisionOn(view, layer, cell);
   review.rule = primary.rule;
   review.required_low = ToDouble(primary.rule.empty() ? layer.values[cell] : primary.low) / scale;

@@ -60,7 +60,10 @@ int OnlyPossible(const TableView& view, const Relation& relation) {
 }  // namespace
 
 TableView::TableView(const AggregateTable& t)
-    : table(t), relations(BuildRelations(t.axes, t.keys)), grid(Grid::Create(t.axes, t.keys)), axes_by_name_(AxesByName(t)) {
+    : table(t),
+      relations(BuildRelations(t.axes, t.keys)),
+      grid(Grid::Create(t.axes, t.keys)),
+      axes_by_name_(AxesByName(t)) {
   absl::flat_hash_map<CellKey, int> index;
   index.reserve(t.keys.size());
   for (size_t i = 0; i < t.keys.size(); ++i) index[t.keys[i]] = static_cast<int>(i);

@@ -113,4 +113,13 @@ ProtectionLevel FrequencyOnlyLevel(const Contributions& cell, const MagnitudeUni
   return FewLevel(cell.total, largest, units, rules);
 }
 
+int CoalitionOf(const RuleSet& rules) {
+  int coalition = std::max(rules.frequency.coalition, 1);
+  if (rules.p_percent) coalition = std::max(coalition, rules.p_percent->coalition);
+  for (const PriorPosteriorParameters& rule : rules.prior_posterior) {
+    coalition = std::max(coalition, rule.coalition);
+  }
+  return coalition;
+}
+
 }  // namespace kluis

@@ -38,6 +38,10 @@ MagnitudeVerdict JudgeMagnitude(const CellContributions& cell, const MagnitudeUn
 ProtectionLevel FrequencyOnlyLevel(const Contributions& cell, const MagnitudeUnits& units,
                                    const RuleSet& rules);
 
+// How many contributors the rules take to put together what they know, at least 1: what others gave
+// must be protected from so many.
+int CoalitionOf(const RuleSet& rules);
+
 }  // namespace kluis
 
 #endif  // KLUIS_DISCLOSURE_RULES_MAGNITUDE_H_

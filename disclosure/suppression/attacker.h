@@ -17,6 +17,9 @@ class Attacker {
   Attacker(const System& system, const RowIndex& index, const Scenario& scenario,
            const std::vector<bool>& movable, const std::vector<double>& costs);
 
+  // The parts of what may deviate.
+  const Components& components() const { return components_; }
+
   // The program that holds `cell`; null when it cannot move.
   DeviationLp* ProgramOf(int cell);
 

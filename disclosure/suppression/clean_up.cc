@@ -4,7 +4,6 @@
 #include <set>
 
 #include "absl/container/flat_hash_map.h"
-
 #include "disclosure/suppression/narrowing.h"
 
 namespace kluis {
@@ -172,7 +171,7 @@ class CleaningPass {
   WorkBudget* budget_;
   std::vector<Narrowing> narrowings_;  // per scenario, of what is suppressed
   absl::flat_hash_map<int, int> failures_;  // of targets to be proven again
-  bool exchanging_ = false;            // whether cheaper cells may be taken instead
+  bool exchanging_ = false;  // whether cheaper cells may be taken instead
 };
 
 }  // namespace

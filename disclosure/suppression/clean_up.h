@@ -14,8 +14,7 @@ namespace kluis {
 // the cells that it takes instead cost less than it does, by `costs`, until a pass gains little.
 // One search per scenario, which sees `suppressed` as it changes. Stops when the budget, or the
 // share of it that is reserved for the clean-up, is spent; what is left stays suppressed and
-// proven.
-// True when it came to its end.
+// proven. True when it came to its end.
 bool CleanUp(const System& system, const RowIndex& index, const std::vector<double>& costs,
              const std::vector<WitnessSearch*>& searches, Proofs* proofs,
              std::vector<bool>* suppressed, WorkBudget* budget);

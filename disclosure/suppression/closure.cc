@@ -13,15 +13,6 @@ namespace {
 // Cells that hang together, up to which they are closed.
 constexpr size_t kInvertible = 64;
 
-std::vector<bool> Movable(const System& system, const Scenario& scenario,
-                          const std::vector<bool>& suppressed) {
-  std::vector<bool> movable = suppressed;
-  for (size_t i = 0; i < movable.size(); ++i) {
-    if (system.cells[i].fixed || scenario.known[i]) movable[i] = false;
-  }
-  return movable;
-}
-
 }  // namespace
 
 Closure::Closure(const System& system, const RowIndex& index, const std::vector<double>& costs)
@@ -32,17 +23,12 @@ std::vector<Target> Closure::Missing(const std::vector<bool>& suppressed, WorkBu
   for (size_t s = 0; s < system_.scenarios.size(); ++s) {
     const Scenario& scenario = system_.scenarios[s];
     if (scenario.small_below <= 0) continue;
-    const std::vector<bool> movable = Movable(system_, scenario, suppressed);
-    const Components components = FindComponents(system_, movable);
-    Attacker attacker(system_, index_, scenario, movable, costs_);
-    for (const std::vector<int>& cells : components.cells) {
+    Attacker attacker(system_, index_, scenario, suppressed, costs_);
+    for (const std::vector<int>& cells : attacker.components().cells) {
       if (cells.size() > kInvertible) continue;
       for (const int cell : cells) {
         if (budget->Spent()) return missing;
-        DeviationLp* program = attacker.ProgramOf(cell);
-        if (program != nullptr) {
-          AddMissing(static_cast<int>(s), cell, program, budget, &missing);
-        }
+        AddMissing(static_cast<int>(s), cell, attacker.ProgramOf(cell), budget, &missing);
       }
     }
   }

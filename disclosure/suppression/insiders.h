@@ -51,10 +51,8 @@ class Insiders {
   double Reach(const Coalition& coalition, int target, int sign, double amount) const;
 
  private:
-  // No coalition excludes true value + amount: the cell has too many contributors, and they are small.
-  bool PossibleForAll(int cell, double amount) const {
-    return amount >= rooms_[cell];
-  }
+  // No coalition excludes true value + amount: the cell has many contributors, and they are small.
+  bool PossibleForAll(int cell, double amount) const { return amount >= rooms_[cell]; }
   bool Possible(const Coalition& coalition, int cell, double amount) const;
   void Grow(const Coalition& coalition, int cell, double amount, int64_t owner, size_t first,
             std::vector<Coalition>* found) const;

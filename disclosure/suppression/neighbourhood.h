@@ -1,5 +1,5 @@
-// The cells around a cell, over which a small program is worth a try: what it finds is proof for the
-// whole table, what it does not find may still exist.
+// The cells around a cell, over which a small program is worth a try: what it finds is proof for
+// the whole table, what it does not find may still exist.
 #ifndef KLUIS_DISCLOSURE_SUPPRESSION_NEIGHBOURHOOD_H_
 #define KLUIS_DISCLOSURE_SUPPRESSION_NEIGHBOURHOOD_H_
 

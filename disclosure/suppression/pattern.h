@@ -42,7 +42,9 @@ struct PatternProofs {
 struct Pattern {
   std::vector<bool> suppressed;                        // per cell; includes every open cell
   std::vector<std::vector<ProvenInterval>> intervals;  // per scenario and requirement
-  bool cut_short = false;  // safe, but with more of the budget it might have been cheaper
+  // Every requirement is proven, but with more of the budget it might have been cheaper, or closed
+  // as Scenario::small_below asks.
+  bool cut_short = false;
   PatternProofs proofs = {};  // when they are asked for
 };
 
@@ -55,9 +57,9 @@ struct PatternOptions {
 
 // FAILED_PRECONDITION: a requirement cannot be met even when everything is suppressed.
 // DEADLINE_EXCEEDED: the budget ended before everything was proven; from half of it on only the
-// fastest ways are tried, so that this is rare. CANCELLED. INVALID_ARGUMENT:
-// the system contradicts itself. INTERNAL: a fault of ours, found by a last look at every proof. The
-// clean-up alone never fails: it stops at the budget.
+// fastest ways are tried, so that this is rare. CANCELLED. INVALID_ARGUMENT: the system contradicts
+// itself. INTERNAL: a fault of ours, found by a last look at every proof. The clean-up alone never
+// fails: it stops at the budget.
 absl::StatusOr<Pattern> FindPattern(const System& system, const PatternOptions& options,
                                     WorkBudget* budget);
 

@@ -81,10 +81,10 @@ class Proofs {
   const Insiders insiders_;
   std::vector<Target> targets_;
   std::vector<Witness> witnesses_;
-  std::vector<std::vector<std::vector<int>>> open_of_;  // scenario, cell -> targets
+  std::vector<std::vector<std::vector<int>>> open_of_;     // scenario, cell -> targets
   std::vector<std::vector<int>> witnesses_of_;             // cell -> witnesses that deviate in it
-  absl::flat_hash_map<std::tuple<int, int, int, Coalition>, int>
-      of_coalition_;  // scenario, requirement, sign
+  // scenario, requirement, sign, coalition -> target
+  absl::flat_hash_map<std::tuple<int, int, int, Coalition>, int> of_coalition_;
 };
 
 }  // namespace kluis

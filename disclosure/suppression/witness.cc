@@ -64,8 +64,9 @@ bool IsIntegerWitness(const System& system, const RowIndex& index, const Scenari
     const absl::int128 value = system.cells[cell].value + static_cast<int64_t>(amount);
     if (value < scenario.bounds[cell].low || value > scenario.bounds[cell].high) return false;
   }
-  return RowSums::Hold<absl::int128>(system, index, deviation,
-                                [](auto low, auto sum, auto high) { return low <= sum && sum <= high; });
+  return RowSums::Hold<absl::int128>(
+      system, index, deviation,
+      [](auto low, auto sum, auto high) { return low <= sum && sum <= high; });
 }
 
 bool IsRealWitness(const System& system, const RowIndex& index, const Scenario& scenario,

@@ -59,7 +59,8 @@ bool WitnessSearch::FindForEveryone(const Target& target, ProductSearch::Reach r
   const bool found =
       (wary_product_ != nullptr && wary_product_->Find(target.cell, target.amount * target.sign,
                                                        reach, {}, budget, deviation)) ||
-      (near_cells > 0 && SolveNear(target, near_cells, {.scenario = wary_, .allowed = allowed}, budget, deviation));
+      (near_cells > 0 && SolveNear(target, near_cells, {.scenario = wary_, .allowed = allowed},
+                                   budget, deviation));
   SetWary(target.cell, known, bounds);
   return found;
 }
@@ -83,9 +84,9 @@ bool WitnessSearch::FindFree(const Target& target, bool with_program, WorkBudget
       exchange_.Find(target.cell, amount, prices_.suppressed, budget, deviation)) {
     return true;
   }
-  return with_program && SolveNear(target, kNearCells,
-                   {.scenario = SeenBy(target.coalition), .allowed = prices_.suppressed}, budget,
-                   deviation);
+  if (!with_program) return false;
+  const Ground ground{.scenario = SeenBy(target.coalition), .allowed = prices_.suppressed};
+  return SolveNear(target, kNearCells, ground, budget, deviation);
 }
 
 bool WitnessSearch::Adjust(const Target& target, const Deviation& start,
@@ -114,10 +115,9 @@ bool WitnessSearch::Complete(const Target& target, WorkBudget* budget, Deviation
 
 bool WitnessSearch::FindNearby(const Target& target, size_t cells_max, double price_max,
                                WorkBudget* budget, Deviation* deviation) {
-  return SolveNear(target, cells_max,
-                   {.scenario = SeenBy(target.coalition), .allowed = everything_,
-                    .price_max = price_max},
-                   budget, deviation);
+  const Ground ground{.scenario = SeenBy(target.coalition), .allowed = everything_,
+                      .price_max = price_max};
+  return SolveNear(target, cells_max, ground, budget, deviation);
 }
 
 LpResult WitnessSearch::FindAnywhere(const Target& target, WorkBudget* budget,

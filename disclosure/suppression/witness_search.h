@@ -34,8 +34,8 @@ class WitnessSearch {
   // A cheap move, whatever it touches.
   bool FindMove(const Target& target, ProductSearch::Reach reach, WorkBudget* budget,
                 Deviation* deviation);
-  // A program over at most `cells_max` cells nearby that cost less than `price_max` each: a proof at
-  // a lower price can hold no others.
+  // A program over at most `cells_max` cells nearby that cost less than `price_max` each: a proof
+  // at a lower price can hold no others.
   bool FindNearby(const Target& target, size_t cells_max, double price_max, WorkBudget* budget,
                   Deviation* deviation);
   // A program over everything that hangs together with the target.

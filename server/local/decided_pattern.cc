@@ -11,6 +11,7 @@
 #include "disclosure/protect/contributors.h"
 #include "disclosure/protect/layer_audit.h"
 #include "disclosure/protect/table_view.h"
+#include "disclosure/rules/magnitude.h"
 #include "disclosure/suppression/pattern.h"
 #include "server/local/variable_audit.h"
 
@@ -148,8 +149,7 @@ class DecidedTable {
                   .scenarios = {},
                   .integral = variable_.count,
                   .contributors = ContributorsOf(),
-                  .coalition = std::max({1, rules_.frequency.coalition,
-                                         rules_.p_percent ? rules_.p_percent->coalition : 1}),
+                  .coalition = CoalitionOf(rules_),
                   .grid = view_.grid.get()};
     for (const Relation& relation : view_.relations) system.rows.push_back(EqualityOf(relation));
     Scenario scenario{.name = "decided", .known = {}, .bounds = {}, .requirements = {}};

@@ -233,39 +233,44 @@ TEST(CertificatesTest, WhoseSecretItIsMayKnowAll) {
   EXPECT_TRUE(square.Check().ok());
 }
 
-// Of the cell, 5, contributor 1 gave 2, and it is alone in another: that there is no less than 2 need
-// not be a secret from it, where it is said that the secret is another's.
-TEST(CertificatesTest, WhereItIsSaidWhoseTheSecretIsOwnPartsAreNone) {
-  for (const bool said : {false, true}) {
-    Claimed square = SquareWithInsiders(1);
-    square.what.demands[0] = {.cell = 5, .low = 1, .high = 9};
-    square.what.insiders = [said](int cell, CellInsiders* insiders) {
-      *insiders = {.count = 9, .parts = {}};
-      if (cell == 6) *insiders = {.count = 1, .parts = {{1, 6}}};
-      if (cell == 5) *insiders = {.count = 2, .parts = {{3, 3}, {1, 2}}};
-      if (cell == 5 && said) insiders->owner = 3;
-      return true;
-    };
-    for (const int certificate : {0, 1, 2}) {
-      for (auto& term : square.certificates[certificate]) term.second *= 4.0 / 3;
-    }
-    EXPECT_EQ(square.Check().ok(), said) << square.Check().status();
-    for (auto& term : square.certificates[3]) term.second *= 2.0 / 3;
-    EXPECT_FALSE(square.Check().ok());
+// The largest contributor of the target, 3, is alone in another cell of the square.
+Claimed SquareOfAnother(int64_t owner) {
+  Claimed square = SquareWithInsiders(1);
+  square.what.insiders = [owner](int cell, CellInsiders* insiders) {
+    *insiders = {.count = 9, .parts = {}};
+    if (cell == 6) *insiders = {.count = 1, .parts = {{3, 6}}};
+    if (cell == 5) *insiders = {.count = 2, .parts = {{3, 4}, {4, 1}}, .owner = owner};
+    return true;
+  };
+  for (CertificateClaim& claim : square.claims) {
+    if (!claim.coalition.empty()) claim.coalition = {3};
+  }
+  return square;
+}
+
+TEST(CertificatesTest, TheLargestIsAnInsiderWhereTheSecretIsNotItsOwn) {
+  for (const int64_t owner : {int64_t{4}, int64_t{-1}}) {
+    Claimed square = SquareOfAnother(owner);
+    square.what.demands[0].low = 4;  // 4 of the 5 are its own
+    square.claims.erase(square.claims.begin() + 1);
+    EXPECT_THAT(std::string(square.Check().status().message()),
+                HasSubstr("towards contributors is missing"));
   }
 }
 
-TEST(CertificatesTest, WhoseSecretItIsCanBeSomebodySmall) {
-  Claimed square = SquareWithInsiders(1);
-  square.what.insiders = [](int cell, CellInsiders* insiders) {
-    *insiders = {.count = 9, .parts = {}};
-    if (cell == 6) *insiders = {.count = 1, .parts = {{3, 6}}};
-    if (cell == 5) *insiders = {.count = 4, .parts = {{4, 2}, {3, 1}}, .owner = 3};
-    return true;
-  };
-  square.claims.erase(square.claims.begin() + 3);
-  square.claims.erase(square.claims.begin() + 1);
-  EXPECT_TRUE(square.Check().ok()) << square.Check().status();
+TEST(CertificatesTest, WhatAnInsiderGaveItselfIsNoSecretFromIt) {
+  Claimed square = SquareOfAnother(4);
+  for (const int certificate : {2, 3}) {
+    for (auto& term : square.certificates[certificate]) term.second /= 3;
+  }
+  square.what.demands[0].low = 4;
+  const auto verdict = square.Check();
+  ASSERT_TRUE(verdict.ok()) << verdict.status();
+  square.what.demands[0].low = 2;  // outsiders are owed all of it
+  EXPECT_THAT(std::string(square.Check().status().message()), HasSubstr("is too short"));
+  square = SquareOfAnother(4);
+  for (auto& term : square.certificates[3]) term.second /= 3;
+  EXPECT_TRUE(square.Check().ok());  // 2 to 5, of which 4 to 5 is left to who gave 4
 }
 
 TEST(CertificatesTest, AContributorDoesNotBelieveThatLessIsLeftThanItGave) {

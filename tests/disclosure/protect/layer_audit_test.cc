@@ -52,6 +52,10 @@ System SystemOf(const AggregateTable& table, bool sums, unsigned random) {
     contributors.unlisted = cell.unlisted;
     for (const Share& share : cell.shares)
       contributors.largest.push_back({.contributor = share.contributor, .own = share.amount});
+    // For whose sake it is secret: the largest, the second, nobody who is in it.
+    if (random % 3 == 1 && contributors.largest.size() > 1)
+      contributors.owner = contributors.largest[1].contributor;
+    if (random % 3 == 2) contributors.owner = -1;
   }
   scenario.known.assign(system.cells.size(), false);
   system.scenarios.push_back(std::move(scenario));

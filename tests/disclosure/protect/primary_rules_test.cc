@@ -113,6 +113,31 @@ TEST(PrimaryRulesTest, ASumOfZero) {
   EXPECT_EQ(RuleOf(table, rules), "zero");
 }
 
+// Two units in a region: whoever is in it is hidden in every category, so the sum of the missing
+// ones is a secret too, though missing values are not judged.
+TEST(PrimaryRulesTest, InARowOfFewTheSumOfMissingValuesIsSecretThoughTheyAreSkipped) {
+  std::vector<Axis> axes = {MakeAxis("regio", VariableKind::kIdentifying, {0, 0, 0}),
+                            MakeAxis("ziek", VariableKind::kConfidential, {0, 0})};
+  axes[1].categories[2].code = kMissingCode;
+  std::vector<Unit> units;
+  for (int i = 0; i < 62; ++i) {
+    units.push_back({.codes = {i < 2 ? 1 : 2 + i % 2, i % 4 < 2 ? 2 : 1}, .contributor = i,
+                     .value = 50, .holding = i, .weight = 1});
+  }
+  TableOptions options;
+  options.measure = true;
+  RuleSet rules = Base();
+  rules.judge_missing = false;
+  const auto release = Protect(Tabulate(axes, units, options), rules, {});
+  ASSERT_TRUE(release.ok()) << release.status();
+  std::map<std::string, std::string> decisions;
+  for (const CellReview& cell : release->review()) {
+    if (cell.variable == "omzet") decisions[cell.codes[0] + cell.codes[1]] = cell.decision + cell.rule;
+  }
+  EXPECT_EQ(decisions["regio1_U"], "primaryrow");
+  EXPECT_NE(decisions["regio2_U"].substr(0, 7), "primary");
+}
+
 // Sums alone, when only what is shown is protected: two firms are too few to show their sum, but no
 // count is hidden beside it.
 TEST(PrimaryRulesTest, SumsAloneHaveNoPatternOfCounts) {

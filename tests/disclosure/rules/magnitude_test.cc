@@ -145,6 +145,18 @@ TEST(StatisticFamilyTest, NoFamilyIsWithoutACheck) {
   EXPECT_EQ(ChecksOf(Family::kLinearAggregations, bare), (std::vector<Check>{Check::kFrequency, Check::kHistory}));
 }
 
+TEST(MagnitudeTest, TheLargestCoalitionOfAnyRuleIsExpected) {
+  RuleSet rules;
+  EXPECT_EQ(CoalitionOf(rules), 1);
+  rules.frequency.coalition = 2;
+  EXPECT_EQ(CoalitionOf(rules), 2);
+  rules.p_percent = PPercentParameters{.p_ppm = 100'000, .coalition = 3};
+  EXPECT_EQ(CoalitionOf(rules), 3);
+  rules.prior_posterior = {{.p_ppm = 50'000, .q_ppm = 500'000, .coalition = 1},
+                           {.p_ppm = 50'000, .q_ppm = 500'000, .coalition = 4}};
+  EXPECT_EQ(CoalitionOf(rules), 4);
+}
+
 TEST(StatisticFamilyTest, TheRuleSetDecides) {
   RuleSet rules;
   rules.statistics[Family::kEndpoints] = {Check::kEachSide};
