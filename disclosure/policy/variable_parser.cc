@@ -115,6 +115,22 @@ void ReadWidths(const YamlNode& node, const std::string& path, Bands* bands, Dia
   }
 }
 
+// What only some know enters as unions of the classes of one hierarchy (safety.md 11); bands that cut
+// each other would together give a class of their own.
+void CheckNested(const YamlNode& node, const std::string& path, const Bands& bands,
+                 DiagnosticSink* sink) {
+  std::vector<int> widths = bands.widths;
+  std::sort(widths.begin(), widths.end());
+  for (size_t i = 1; i < widths.size(); ++i) {
+    if (widths[i] % widths[i - 1] == 0) continue;
+    AddError(node,
+             absl::StrCat(path, " of a variable that not everyone knows: ", widths[i - 1],
+                          " does not divide ", widths[i]),
+             "use widths of which each divides the next, or say kind: identifying", sink);
+    return;
+  }
+}
+
 Bands ReadBands(const YamlNode& node, const std::string& path, const Variable& variable,
                 DiagnosticSink* sink) {
   MapReader map(node, path, sink);
@@ -131,8 +147,12 @@ Bands ReadBands(const YamlNode& node, const std::string& path, const Variable& v
               absl::StrCat(path, " ", bands.from, " to ", bands.to, " leaves the range ",
                            variable.range->first, " to ", variable.range->second));
   }
-  if (const auto* widths = map.Require("widths"))
+  if (const auto* widths = map.Require("widths")) {
     ReadWidths(*widths, path + ".widths", &bands, sink);
+    if (variable.kind != VariableKind::kIdentifying) {
+      CheckNested(*widths, path + ".widths", bands, sink);
+    }
+  }
   map.Finish();
   return bands;
 }
