@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <ctime>
 
+#include <sys/resource.h>
+
 #include "bench/bench.h"
 #include "bench/plot.h"
 #include "bench/tables.h"
@@ -31,10 +33,17 @@ struct Run {
   std::vector<std::pair<std::string, double>> stages;
 };
 
+// The most memory that the process has held so far.
+double PeakGigabytes() {
+  rusage usage = {};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / (1 << 20);
+}
+
 double Seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 // The last, of a million cells, takes minutes: KLUIS_SCALE_CELLS=2000000, and alone
-// with KLUIS_SCALE_FROM=500000.
+// with KLUIS_SCALE_FROM=500000. KLUIS_SCALE_FAMILY=sums (or counts) leaves the other family out.
 const std::vector<Shape>& Shapes() {
   static const std::vector<Shape> shapes = {{{3, 2, 2}, {3, 3}, {3}},
                                             {{5, 4, 2}, {5, 5}, {4}},
@@ -86,9 +95,9 @@ Run Suppress(const AggregateTable& table, const RuleSet& rules, int64_t budget) 
 }
 
 void Print(const Family& family, const Run& run) {
-  std::printf("%-7s %8.0f cells %7.0f sensitive %6.0f secondary, value %9.0f, %7.2f s (",
+  std::printf("%-7s %8.0f cells %7.0f sensitive %6.0f secondary, value %9.0f, %8.3f s (",
               family.name.c_str(), run.cells, run.sensitive, run.secondary, run.value, run.seconds);
-  for (const auto& [stage, seconds] : run.stages) std::printf(" %s %.2f", stage.c_str(), seconds);
+  for (const auto& [stage, seconds] : run.stages) std::printf(" %s %.3f", stage.c_str(), seconds);
   std::printf(" )");
 }
 
@@ -120,8 +129,10 @@ void ScaleBench(const std::string& svg_file) {
   const double limit = most == nullptr ? 2e5 : std::atof(most);
   const char* least = std::getenv("KLUIS_SCALE_FROM");
   const double from = least == nullptr ? 0 : std::atof(least);
+  const char* only = std::getenv("KLUIS_SCALE_FAMILY");
   std::vector<Series> seconds, values;
   for (const Family& family : std::vector<Family>{{"counts", 4, false}, {"sums", 2, true}}) {
+    if (only != nullptr && family.name != only) continue;
     std::vector<Run> runs;
     for (const Shape& shape : Shapes()) {
       const std::vector<Axis> axes = AxesOf(shape);
@@ -137,7 +148,7 @@ void ScaleBench(const std::string& svg_file) {
         const Run half = Suppress(table, ScaleRules(family.sums), runs.back().work / 2);
         std::printf(" half the work: %.2f times the value", half.value / runs.back().value);
       }
-      std::printf("\n");
+      std::printf(" peak %.2f GiB\n", PeakGigabytes());
       std::fflush(stdout);
     }
     PrintGrowth(family.name, runs);

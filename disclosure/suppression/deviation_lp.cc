@@ -39,33 +39,38 @@ DeviationLp::DeviationLp(const System& system, const RowIndex& index, const Scen
   program_->clp.scaling(0);
   program_->clp.setPrimalTolerance(system.integral ? 1e-7 : 1e-9);
   program_->clp.setMaximumIterations(kIterationsPerProgramMax);
-  Load(scenario, cells);
+  Load(scenario, cells, {});
 }
 
-void DeviationLp::Load(const Scenario& scenario, const std::vector<int>& cells) {
+void DeviationLp::Load(const Scenario& scenario, const std::vector<int>& cells,
+                       const std::vector<double>& costs) {
   scenario_ = &scenario;
   cells_ = cells;
   local_.clear();
   for (auto* numbers : {&up_, &down_, &slack_low_, &slack_high_}) numbers->clear();
   rows_.clear();
-  absl::flat_hash_map<int, int> row_local;
+  row_local_.clear();
+  row_local_.reserve(2 * cells_.size());
   std::vector<int> starts = {0}, rows;
-  std::vector<double> coefficients;
-  local_.reserve(cells_.size());
+  std::vector<double> coefficients, prices;
   for (size_t i = 0; i < cells_.size(); ++i) {
     const int cell = cells_[i];
-    local_[cell] = static_cast<int>(i);
     up_.push_back(Headroom(scenario.bounds[cell].high - system_.cells[cell].value));
     down_.push_back(Headroom(system_.cells[cell].value - scenario.bounds[cell].low));
-    for (const int sign : {1, -1}) {
-      for (const auto& [row, coefficient] : index_.RowsOf(cell)) {
-        const auto [found, added] = row_local.insert({row, static_cast<int>(rows_.size())});
-        if (added) rows_.push_back(row);
-        rows.push_back(found->second);
-        coefficients.push_back(sign * coefficient);
-      }
-      starts.push_back(static_cast<int>(rows.size()));
+    prices.insert(prices.end(), 2, costs.empty() ? 1.0 : costs[cell]);
+    const size_t first = rows.size();
+    for (const auto& [row, coefficient] : index_.RowsOf(cell)) {
+      const auto [found, added] = row_local_.insert({row, static_cast<int>(rows_.size())});
+      if (added) rows_.push_back(row);
+      rows.push_back(found->second);
+      coefficients.push_back(coefficient);
     }
+    starts.push_back(static_cast<int>(rows.size()));
+    for (size_t term = first, end = rows.size(); term < end; ++term) {
+      rows.push_back(rows[term]);
+      coefficients.push_back(-coefficients[term]);
+    }
+    starts.push_back(static_cast<int>(rows.size()));
   }
   for (const int row : rows_) {
     absl::int128 truth = 0;
@@ -77,16 +82,20 @@ void DeviationLp::Load(const Scenario& scenario, const std::vector<int>& cells) 
     slack_high_.push_back(equality ? 0 : Headroom(system_.rows[row].high - truth));
   }
   const std::vector<double> zeros(2 * cells_.size(), 0.0);
-  const std::vector<double> costs(2 * cells_.size(), 1.0);
   program_->clp.loadProblem(static_cast<int>(zeros.size()), static_cast<int>(rows_.size()),
                             starts.data(), rows.data(), coefficients.data(), zeros.data(),
-                            zeros.data(), costs.data(), slack_low_.data(), slack_high_.data());
+                            zeros.data(), prices.data(), slack_low_.data(), slack_high_.data());
   Scale(1);
 }
 
 DeviationLp::~DeviationLp() = default;
 
-int DeviationLp::LocalOf(int cell) const {
+int DeviationLp::LocalOf(int cell) {
+  if (!cells_.empty() && cells_.front() == cell) return 0;  // a program around this cell
+  if (local_.empty()) {
+    local_.reserve(cells_.size());
+    for (size_t i = 0; i < cells_.size(); ++i) local_[cells_[i]] = static_cast<int>(i);
+  }
   const auto found = local_.find(cell);
   return found == local_.end() ? -1 : found->second;
 }

@@ -40,8 +40,10 @@ class DeviationLp {
               const std::vector<int>& cells);
   ~DeviationLp();
 
-  // Starts again with other cells of another scenario; costs are 1. Cheaper than a new object.
-  void Load(const Scenario& scenario, const std::vector<int>& cells);
+  // Starts again with other cells of another scenario, at the costs of `costs`, which holds those of
+  // all cells of the system; empty: 1 each. Cheaper than a new object.
+  void Load(const Scenario& scenario, const std::vector<int>& cells,
+            const std::vector<double>& costs);
 
   // Price of one unit of deviation. REQUIRES: cost > 0.
   void SetCost(int cell, double cost);
@@ -58,7 +60,7 @@ class DeviationLp {
   using Interval = std::pair<double, double>;
   using Branch = std::map<int, Interval>;  // bounds on deviations that lead to a node
 
-  int LocalOf(int cell) const;  // -1: not in the program
+  int LocalOf(int cell);  // -1: not in the program
   LpResult Run(WorkBudget* budget);
   void Charge(WorkBudget* budget) const;
   LpResult SolveInteger(Branch root, WorkBudget* budget, Deviation* deviation);
@@ -73,7 +75,8 @@ class DeviationLp {
   const RowIndex& index_;
   const Scenario* scenario_;
   std::vector<int> cells_;
-  absl::flat_hash_map<int, int> local_;  // system cell -> position in cells_
+  absl::flat_hash_map<int, int> local_;  // system cell -> position in cells_, when asked for
+  absl::flat_hash_map<int, int> row_local_;  // of the program that is loaded
   std::vector<double> up_, down_;
   std::vector<int> rows_;
   std::vector<double> slack_low_, slack_high_;

@@ -7,7 +7,7 @@ namespace kluis {
 namespace {
 
 // The first two attempts choose the best move each time, the later ones more and more freely.
-constexpr int kAttempts = 16;
+constexpr int kAttempts = 16, kAttemptsOfSums = 2;
 constexpr int kStepsMax = 400;
 constexpr int kStepsPerIteration = 16;  // a step costs about this part of a simplex iteration
 constexpr int64_t kFar = int64_t{1} << 50;
@@ -37,17 +37,43 @@ ExchangeSearch::ExchangeSearch(const System& system, const RowIndex& index,
 }
 
 bool ExchangeSearch::Find(int cell, double amount, const std::vector<bool>& allowed,
-                          WorkBudget* budget, Deviation* deviation) {
-  if (!system_.integral || std::abs(amount) >= kFar || !IsAllowed(cell, allowed)) return false;
-  const int64_t units = static_cast<int64_t>(std::round(amount));
-  if (units > up_[cell] || -units > down_[cell]) return false;
-  return Complete({{cell, static_cast<double>(units)}}, allowed, budget, deviation);
+                          const std::vector<Knowledge>& knowledge, WorkBudget* budget,
+                          Deviation* deviation) {
+  if (std::abs(amount) >= kFar || !IsAllowed(cell, allowed)) return false;
+  const int64_t units = static_cast<int64_t>(amount > 0 ? std::ceil(amount) : std::floor(amount));
+  const std::vector<Rooms> before = Tell(knowledge);
+  const bool found =
+      units <= up_[cell] && -units <= down_[cell] &&
+      Complete({{cell, static_cast<double>(units)}}, allowed, budget, deviation);
+  for (const Rooms& rooms : before) {
+    up_[rooms.cell] = rooms.up;
+    down_[rooms.cell] = rooms.down;
+  }
+  return found;
+}
+
+// Takes the room that is not possible with `knowledge`, of one entry per cell; returns what was
+// there.
+std::vector<ExchangeSearch::Rooms> ExchangeSearch::Tell(const std::vector<Knowledge>& knowledge) {
+  std::vector<Rooms> before;
+  for (const Knowledge& known : knowledge) {
+    int64_t& up = up_[known.cell];
+    int64_t& down = down_[known.cell];
+    before.push_back({known.cell, up, down});
+    if (known.exact) {
+      up = down = 0;
+    } else if (known.low > 0) {
+      down = std::min(down, Clamped(system_.cells[known.cell].value - known.low));
+    }
+  }
+  return before;
 }
 
 bool ExchangeSearch::Complete(const Deviation& start, const std::vector<bool>& allowed,
                               WorkBudget* budget, Deviation* deviation) {
   const int cell = start.front().first;
-  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+  const int attempts = system_.integral ? kAttempts : kAttemptsOfSums;
+  for (int attempt = 0; attempt < attempts; ++attempt) {
     if (budget->Spent()) return false;
     random_ = 2654435761u * static_cast<uint32_t>(cell + 1) + 40503u * attempt;
     noise_ = attempt < 2 ? 0 : 2.0 * attempt / kAttempts;

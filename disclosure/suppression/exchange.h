@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "disclosure/suppression/deviation_lp.h"
+#include "disclosure/suppression/insiders.h"
 
 namespace kluis {
 
@@ -17,11 +18,12 @@ class ExchangeSearch {
   // All references must outlive the object.
   ExchangeSearch(const System& system, const RowIndex& index, const Scenario& scenario);
 
-  // Whole numbers, for integral systems only: a deviation of exactly `amount` in `cell` that stays
-  // within the cells of `allowed`. False when none was found; the deviation is a verified witness
-  // otherwise. Deterministic; the steps are charged to the budget.
-  bool Find(int cell, double amount, const std::vector<bool>& allowed, WorkBudget* budget,
-            Deviation* deviation);
+  // Whole numbers: a deviation of `amount`, rounded away from zero, in `cell` that stays within the
+  // cells of `allowed` and is possible with what `knowledge` adds to the scenario. False when none
+  // was found; the deviation is a verified witness otherwise. Deterministic; the steps are charged
+  // to the budget.
+  bool Find(int cell, double amount, const std::vector<bool>& allowed,
+            const std::vector<Knowledge>& knowledge, WorkBudget* budget, Deviation* deviation);
 
   // The same for a deviation of which some rows do not add up yet: it is kept as it is, and cells of
   // `allowed` move beside it.
@@ -31,12 +33,17 @@ class ExchangeSearch {
  private:
   // In which order rows are repaired.
   enum class Order { kOldestFirst, kNewestFirst };
+  struct Rooms {
+    int cell = -1;
+    int64_t up = 0, down = 0;
+  };
   struct Move {
     int cell = -1;
     int64_t amount = 0;
     double per_unit = 0;  // change of the sum of what rows lack, per unit that is moved
   };
 
+  std::vector<Rooms> Tell(const std::vector<Knowledge>& knowledge);
   bool Attempt(const Deviation& start, Order order, const std::vector<bool>& allowed,
                WorkBudget* budget);
   Move BestMove(int row, const std::vector<bool>& allowed);

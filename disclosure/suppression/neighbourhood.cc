@@ -1,25 +1,11 @@
 #include "disclosure/suppression/neighbourhood.h"
 
 #include <algorithm>
-#include <queue>
 
 namespace kluis {
 namespace {
 
 constexpr double kLikedBetter = 3;  // a suppressed cell than others, which cost at least 1
-
-struct Candidate {
-  double hits = 0, cost = 0;
-  int cell = -1;
-};
-
-struct Later {
-  bool operator()(const Candidate& a, const Candidate& b) const {
-    if (a.hits != b.hits) return a.hits < b.hits;
-    if (a.cost != b.cost) return a.cost > b.cost;
-    return a.cell > b.cell;
-  }
-};
 
 }  // namespace
 
@@ -53,12 +39,10 @@ bool Neighbourhood::CanMove(int cell, const Ground& ground) const {
 // equals the cheapest, then the first.
 std::vector<int> Neighbourhood::Grow(int cell, size_t cells_max, const Ground& ground) {
   std::vector<int> near;
-  std::priority_queue<Candidate, std::vector<Candidate>, Later> queue;
-  queue.push({.hits = 0, .cost = 0, .cell = cell});
-  while (!queue.empty() && near.size() < cells_max) {
-    const int next = queue.top().cell;
-    queue.pop();
-    if (cells_[next].taken == turn_) continue;
+  heap_.assign(1, cell);
+  cells_[cell] = {.taken = 0, .seen = turn_, .place = 0, .hits = 0};
+  while (!heap_.empty() && near.size() < cells_max) {
+    const int next = TakeFirst();
     cells_[next].taken = turn_;
     near.push_back(next);
     for (const auto& [row, coefficient] : index_.RowsOf(next)) {
@@ -71,16 +55,55 @@ std::vector<int> Neighbourhood::Grow(int cell, size_t cells_max, const Ground& g
         if (!CanMove(other, ground)) continue;
         CellMark& mark = cells_[other];
         if (mark.taken == turn_) continue;
-        if (mark.seen != turn_) mark.hits = 0;
+        if (mark.seen != turn_) {
+          mark.hits = 0;
+          mark.place = static_cast<int>(heap_.size());
+          heap_.push_back(other);
+        }
         mark.seen = turn_;
-        mark.hits += share;
-        const double cost = costs_[other];
-        queue.push({.hits = cost < 1 ? mark.hits * kLikedBetter : mark.hits,
-                    .cost = cost, .cell = other});
+        mark.hits += costs_[other] < 1 ? share * kLikedBetter : share;
+        Raise(mark.place);
       }
     }
   }
   return near;
+}
+
+bool Neighbourhood::Earlier(int a, int b) const {
+  if (cells_[a].hits != cells_[b].hits) return cells_[a].hits > cells_[b].hits;
+  if (costs_[a] != costs_[b]) return costs_[a] < costs_[b];
+  return a < b;
+}
+
+// Moves the cell up the heap, whose hits have grown.
+void Neighbourhood::Raise(int place) {
+  const int cell = heap_[place];
+  while (place > 0 && Earlier(cell, heap_[(place - 1) / 2])) {
+    heap_[place] = heap_[(place - 1) / 2];
+    cells_[heap_[place]].place = place;
+    place = (place - 1) / 2;
+  }
+  heap_[place] = cell;
+  cells_[cell].place = place;
+}
+
+int Neighbourhood::TakeFirst() {
+  const int first = heap_.front();
+  const int last = heap_.back();
+  heap_.pop_back();
+  const int size = static_cast<int>(heap_.size());
+  if (size == 0) return first;
+  int place = 0;
+  for (int child = 1; child < size; child = 2 * place + 1) {
+    if (child + 1 < size && Earlier(heap_[child + 1], heap_[child])) ++child;
+    if (!Earlier(heap_[child], last)) break;
+    heap_[place] = heap_[child];
+    cells_[heap_[place]].place = place;
+    place = child;
+  }
+  heap_[place] = last;
+  cells_[last].place = place;
+  return first;
 }
 
 // A cell that is alone in an equality cannot move, and then the next may be alone.

@@ -32,6 +32,7 @@ class Neighbourhood {
   // What was marked in an earlier turn counts as not marked, so nothing is cleared.
   struct CellMark {
     uint32_t taken = 0, seen = 0;  // turns
+    int place = 0;                 // in the heap
     double hits = 0;
   };
   struct RowMark {
@@ -40,6 +41,9 @@ class Neighbourhood {
   };
 
   std::vector<int> Grow(int cell, size_t cells_max, const Ground& ground);
+  bool Earlier(int a, int b) const;
+  void Raise(int place);
+  int TakeFirst();
   void RemoveStuck(std::vector<int>* near);
   bool CanMove(int cell, const Ground& ground) const;
 
@@ -49,6 +53,7 @@ class Neighbourhood {
   std::vector<bool> fixed_;
   uint32_t turn_ = 0;
   std::vector<CellMark> cells_;
+  std::vector<int> heap_;  // of cells, the next to be taken first
   std::vector<RowMark> rows_;
 };
 

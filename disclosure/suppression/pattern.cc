@@ -18,6 +18,7 @@ namespace {
 // needs many programs.
 constexpr size_t kNearMin = 300, kNearMax = 800, kLargeTable = 50'000;
 constexpr size_t kWider = 4;        // times, where that was not enough
+constexpr size_t kNearWide = 4000;  // from there on many moves are quicker than a wider program
 constexpr size_t kManyCells = 100;  // of a proof that is none for very many contributors
 constexpr double kForMany = 2;      // times its price is paid to have one that serves everybody
 constexpr double kAnyPrice = std::numeric_limits<double>::infinity();
@@ -36,6 +37,7 @@ absl::Status Stopped(const WorkBudget& budget) {
 }
 
 constexpr ProductSearch::Reach kAny = ProductSearch::Reach::kAny;
+constexpr ProductSearch::Reach kAnyInManyMoves = ProductSearch::Reach::kAnyInManyMoves;
 constexpr ProductSearch::Reach kSuppressed = ProductSearch::Reach::kSuppressed;
 
 // What is done first decides what is found; a small table can afford to try several ways.
@@ -203,7 +205,7 @@ class PatternSearch {
   }
 
   // The cheapest of moves of the product structure and a program around the cell; when there is
-  // none, programs over more and more.
+  // none, many moves in a large table, and programs over more and more.
   bool FindAtACost(const Target& target, const Deviation& start, WitnessSearch* search,
                    Deviation* deviation) {
     Deviation asked, anyone, other;  // proofs against the attacker of the target, and everybody
@@ -217,6 +219,12 @@ class PatternSearch {
       Take(search->FindNearby(target, near, price_max, budget_, &other), other, &asked, &found);
       if (found && !serves_all && asked.size() > kManyCells) {
         serves_all = FindForEveryone(target, kAny, near, search, &anyone);
+      }
+      const bool wide = cells > kLargeTable && (near >= kNearWide || !target.coalition.empty());
+      if (!found && !serves_all && wide) {  // a program over most of such a table takes hours
+        found = search->FindMove(target, kAnyInManyMoves, budget_, &asked);
+        Take(Adjust(target, start, kAnyInManyMoves, search, &other), other, &asked, &found);
+        serves_all = FindForEveryone(target, kAnyInManyMoves, 0, search, &anyone);
       }
       if (found || serves_all || near >= cells) break;
     }

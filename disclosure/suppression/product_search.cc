@@ -9,7 +9,7 @@
 namespace kluis {
 namespace {
 
-constexpr int kMovesMax = 32;
+constexpr int kFewMoves = 32, kManyMoves = 4096;
 constexpr int kRoundsMax = 3;                 // passes over all axes
 constexpr int64_t kLookupsPerIteration = 64;  // that cost about as much as a simplex iteration
 constexpr double kFree = 1e-4;  // of a suppressed cell, so that small moves are preferred
@@ -142,8 +142,9 @@ bool ProductSearch::FindFrom(int cell, double amount, WorkBudget* budget, Deviat
 bool ProductSearch::MoveBy(int cell, double amount, WorkBudget* budget) {
   const double goal = deviation_[cell] + amount;
   double need = std::abs(amount);
+  const int moves_max = reach_ == Reach::kAnyInManyMoves ? kManyMoves : kFewMoves;
   for (int move = 0; need > 0; ++move) {
-    if (move >= kMovesMax || budget->Spent() || !AddMove(cell, amount > 0 ? 1 : -1, need)) {
+    if (move >= moves_max || budget->Spent() || !AddMove(cell, amount > 0 ? 1 : -1, need)) {
       return false;
     }
     need = std::abs(goal - deviation_[cell]);

@@ -26,8 +26,9 @@ struct Prices {
 
 class ProductSearch {
  public:
-  // Which cells a move may take: what is suppressed, or any.
-  enum class Reach { kSuppressed, kAny };
+  // Which cells a move may take: what is suppressed, or any; or any, in thousands of moves, since
+  // what a giant asks for must be spread over cells that are all small.
+  enum class Reach { kSuppressed, kAny, kAnyInManyMoves };
 
   // REQUIRES: system.grid is not null. All references must outlive the object.
   ProductSearch(const System& system, const RowIndex& index, const Scenario& scenario,
@@ -37,7 +38,8 @@ class ProductSearch {
   void Refresh(int cell);
 
   // A verified witness with a deviation of `amount` (its sign included) in `cell`, cheap but not
-  // always the cheapest, that is possible with what `knowledge` adds to the scenario. False when none was found, although one may exist.
+  // always the cheapest, that is possible with what `knowledge` adds to the scenario. False when
+  // none was found, although one may exist.
   // The deviation is then a start that breaks some row, or empty.
   // Deterministic; steps are charged to the budget.
   bool Find(int cell, double amount, Reach reach, const std::vector<Knowledge>& knowledge,

@@ -84,7 +84,9 @@ void Proofs::AddOne(int scenario, const Deviation& deviation, int asked) {
     }
   }
   if (witness.targets.empty()) return;
-  for (const auto& term : deviation) witnesses_of_[term.first].push_back(id);
+  for (const auto& term : deviation) {
+    if (!system_.cells[term.first].open) witnesses_of_[term.first].push_back(id);
+  }
   witnesses_.push_back(std::move(witness));
 }
 
@@ -95,7 +97,9 @@ void Proofs::Forget(size_t witnesses) {
       if (targets_[t].witness == id) Reopen(t);
       if (targets_[t].asked == id) targets_[t].asked = -1;
     }
-    for (const auto& term : witnesses_.back().deviation) witnesses_of_[term.first].pop_back();
+    for (const auto& term : witnesses_.back().deviation) {
+      if (!system_.cells[term.first].open) witnesses_of_[term.first].pop_back();
+    }
     witnesses_.pop_back();
   }
 }

@@ -62,7 +62,8 @@ class Proofs {
   // Takes back every witness after the first `witnesses`; their targets are open again.
   void Forget(size_t witnesses);
 
-  // Targets of which the proof deviates in `cell`, ascending.
+  // Targets of which the proof deviates in `cell`, ascending. REQUIRES: the cell is not open, for
+  // only then could it be published again.
   std::vector<int> TargetsThatUse(int cell) const;
 
   // Per scenario and requirement, over all witnesses that serve as proofs.
@@ -82,7 +83,7 @@ class Proofs {
   std::vector<Target> targets_;
   std::vector<Witness> witnesses_;
   std::vector<std::vector<std::vector<int>>> open_of_;     // scenario, cell -> targets
-  std::vector<std::vector<int>> witnesses_of_;             // cell -> witnesses that deviate in it
+  std::vector<std::vector<int>> witnesses_of_;  // cell, unless open -> witnesses that deviate in it
   // scenario, requirement, sign, coalition -> target
   absl::flat_hash_map<std::tuple<int, int, int, Coalition>, int> of_coalition_;
 };

@@ -5,7 +5,7 @@
 namespace kluis {
 namespace {
 
-constexpr size_t kNearCells = 64;
+constexpr size_t kNearCells = 40;
 
 // A repair may undo the move where a row beside the grid leaves nothing else.
 bool Reaches(const Target& target, const Deviation& deviation) {
@@ -80,8 +80,7 @@ bool WitnessSearch::FindFree(const Target& target, bool with_program, WorkBudget
                               Complete(target, budget, deviation))) {
     return true;
   }
-  if (target.coalition.empty() &&
-      exchange_.Find(target.cell, amount, prices_.suppressed, budget, deviation)) {
+  if (exchange_.Find(target.cell, amount, prices_.suppressed, knowledge, budget, deviation)) {
     return true;
   }
   if (!with_program) return false;
@@ -142,8 +141,7 @@ bool WitnessSearch::SolveNear(const Target& target, size_t cells_max, const Grou
                               WorkBudget* budget, Deviation* deviation) {
   const std::vector<int> near = neighbourhood_.Around(target.cell, cells_max, ground);
   if (near.empty()) return false;
-  nearby_.Load(ground.scenario, near);
-  for (const int cell : near) nearby_.SetCost(cell, prices_.costs[cell]);
+  nearby_.Load(ground.scenario, near, prices_.costs);
   return nearby_.Solve(target.cell, target.amount * target.sign, budget, deviation) ==
          LpResult::kFound;
 }

@@ -35,7 +35,7 @@ TEST(ExchangeTest, WhatItFindsIsAWitnessAmongTheAllowedCells) {
     });
     WorkBudget budget;
     Deviation deviation;
-    if (!exchange.Find(cell, amount, allowed, &budget, &deviation)) {
+    if (!exchange.Find(cell, amount, allowed, {}, &budget, &deviation)) {
       ++(possible ? missed : impossible);
       continue;
     }
@@ -64,21 +64,68 @@ TEST(ExchangeTest, ACompletionKeepsWhatItIsGiven) {
   EXPECT_TRUE(Contains(deviation, 5, 2));
 }
 
-TEST(ExchangeTest, MagnitudesAndKnownCellsAreNotForIt) {
+TEST(ExchangeTest, KnownCellsAreNotForIt) {
   SmallTable table = MakeSmallTable({{1, 2}, {3, 3}}, 9);
   const RowIndex index(table.system);
   const std::vector<bool> all(table.system.cells.size(), true);
+  const auto finds = [&] {
+    WorkBudget budget;
+    Deviation deviation;
+    return ExchangeSearch(table.system, index, table.scenario())
+        .Find(4, 1, all, {}, &budget, &deviation);
+  };
+  EXPECT_TRUE(finds());
+  table.scenario().known[4] = true;
+  EXPECT_FALSE(finds());
+}
+
+TEST(ExchangeTest, MagnitudesMoveByWholeUnitsToo) {
+  SmallTable table = MakeSmallTable({{10, 20}, {30, 30}}, 90);
+  table.system.integral = false;
+  const RowIndex index(table.system);
+  ExchangeSearch exchange(table.system, index, table.scenario());
+  const std::vector<bool> all(table.system.cells.size(), true);
   WorkBudget budget;
   Deviation deviation;
-  table.scenario().known[4] = true;
-  EXPECT_FALSE(
-      ExchangeSearch(table.system, index, table.scenario()).Find(4, 1, all, &budget, &deviation));
-  table.scenario().known[4] = false;
-  EXPECT_TRUE(
-      ExchangeSearch(table.system, index, table.scenario()).Find(4, 1, all, &budget, &deviation));
-  table.system.integral = false;
-  EXPECT_FALSE(
-      ExchangeSearch(table.system, index, table.scenario()).Find(4, 1, all, &budget, &deviation));
+  ASSERT_TRUE(exchange.Find(4, 2.5, all, {}, &budget, &deviation));
+  EXPECT_TRUE(Contains(deviation, 4, 3));
+  ASSERT_TRUE(exchange.Find(4, -2.5, all, {}, &budget, &deviation));
+  EXPECT_TRUE(Contains(deviation, 4, -3));
+}
+
+// Who knows what is left of a cell excludes tables that others hold possible.
+TEST(ExchangeTest, WhatAnInsiderKnowsIsNotMoved) {
+  Random random(33);
+  int found = 0, fewer = 0;
+  for (int draw = 0; draw < 200; ++draw) {
+    const SmallTable table = DrawSmallTable(&random, 2, 2, 6, 3);
+    const System& system = table.system;
+    const RowIndex index(system);
+    ExchangeSearch exchange(system, index, system.scenarios[0]);
+    const std::vector<bool> all(system.cells.size(), true);
+    const auto of_system = [&] { return random.Below(static_cast<int64_t>(system.cells.size())); };
+    const int exact = static_cast<int>(of_system()), partly = static_cast<int>(of_system());
+    if (exact == 4 || partly == 4 || exact == partly) continue;
+    const absl::int128 own = system.cells[partly].value - 1;
+    const std::vector<Knowledge> knowledge = {{.cell = exact, .exact = true, .low = 0},
+                                              {.cell = partly, .exact = false, .low = own}};
+    WorkBudget budget;
+    Deviation deviation, others;
+    if (!exchange.Find(4, 2, all, knowledge, &budget, &deviation)) {
+      fewer += exchange.Find(4, 2, all, {}, &budget, &others);
+      continue;
+    }
+    ++found;
+    EXPECT_TRUE(IsWitness(system, index, system.scenarios[0], deviation)) << "draw " << draw;
+    for (const auto& [cell, amount] : deviation) {
+      EXPECT_NE(cell, exact) << "draw " << draw;
+      if (cell == partly) {
+        EXPECT_GE(system.cells[cell].value + static_cast<int64_t>(amount), own) << "draw " << draw;
+      }
+    }
+  }
+  EXPECT_GT(found, 50);
+  EXPECT_GT(fewer, 5);
 }
 
 TEST(ExchangeTest, TheSameQuestionIsAnsweredTheSameTwice) {
@@ -90,8 +137,8 @@ TEST(ExchangeTest, TheSameQuestionIsAnsweredTheSameTwice) {
     ExchangeSearch exchange(table.system, index, table.system.scenarios[0]);
     WorkBudget first_budget, second_budget;
     Deviation first, second;
-    const bool found = exchange.Find(5, 2, all, &first_budget, &first);
-    EXPECT_EQ(exchange.Find(5, 2, all, &second_budget, &second), found);
+    const bool found = exchange.Find(5, 2, all, {}, &first_budget, &first);
+    EXPECT_EQ(exchange.Find(5, 2, all, {}, &second_budget, &second), found);
     EXPECT_EQ(first, second);
     EXPECT_EQ(first_budget.iterations_left, second_budget.iterations_left);
     EXPECT_TRUE(!found || first_budget.iterations_left < WorkBudget{}.iterations_left);
