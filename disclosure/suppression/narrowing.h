@@ -22,6 +22,12 @@ class Narrowing {
   // Publishes a cell. False when a target can then not be held possible any more; the ranges are
   // what they were in that case. Steps are charged to the budget.
   bool Publish(int cell, WorkBudget* budget);
+  // How far the cell can be from its true value at most, above it (sign 1) or below it (-1);
+  // infinite when single rows do not tell.
+  double ReachOf(int cell, int sign) const {
+    return sign > 0 ? ranges_[cell].high : -ranges_[cell].low;
+  }
+
   // Takes the last successful Publish() back.
   void Undo();
 

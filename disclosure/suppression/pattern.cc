@@ -8,6 +8,7 @@
 #include "disclosure/base/status_macros.h"
 #include "disclosure/suppression/clean_up.h"
 #include "disclosure/suppression/closure.h"
+#include "disclosure/suppression/narrowing.h"
 #include "disclosure/suppression/proofs.h"
 #include "disclosure/suppression/witness_search.h"
 
@@ -76,6 +77,7 @@ class PatternSearch {
 
   absl::StatusOr<Pattern> Run() {
     Begin("proofs");
+    AskNoMoreThanIsLeft();
     KLUIS_RETURN_IF_ERROR(ProveOutsiders());
     Begin("contributors");
     KLUIS_RETURN_IF_ERROR(ProveCoalitions());
@@ -102,6 +104,23 @@ class PatternSearch {
  private:
   void Begin(const char* stage) const {
     if (options_.stage) options_.stage(stage);
+  }
+
+  // What single rows exclude when nothing is published need not be looked for by programs.
+  void AskNoMoreThanIsLeft() {
+    const std::vector<bool> everything(system_.cells.size(), true);
+    for (int s = 0; s < static_cast<int>(system_.scenarios.size()); ++s) {
+      const auto& requirements = system_.scenarios[s].requirements;
+      if (std::none_of(requirements.begin(), requirements.end(),
+                       [](const Requirement& asked) { return asked.relaxable; })) {
+        continue;
+      }
+      const Narrowing narrowing(system_, index_, s, everything, proofs_.targets());
+      for (Target& target : proofs_.targets()) {
+        if (target.scenario != s || !target.relaxable) continue;
+        target.amount = std::min(target.amount, narrowing.ReachOf(target.cell, target.sign));
+      }
+    }
   }
 
   // The attacker who knows most first, then larger amounts: their witnesses serve the others too.
@@ -148,7 +167,9 @@ class PatternSearch {
 
   // `start`: the proof against a smaller coalition, if there is one.
   absl::Status Prove(int t, const Deviation& start) {
-    if (proofs_.targets()[t].witness >= 0) return absl::OkStatus();
+    if (proofs_.targets()[t].witness >= 0 || proofs_.targets()[t].amount <= 0) {
+      return absl::OkStatus();
+    }
     const Target target = proofs_.targets()[t];
     WitnessSearch& search = *searches_[target.scenario];
     Deviation deviation;
