@@ -207,6 +207,8 @@ class VariableAudit {
     KLUIS_ASSIGN_OR_RETURN(const auto pairs,
                            AuditInsiders(audited.table, insiders, result, options));
     for (const auto& [insider, victim] : pairs) {
+      // A cell in which nobody is tells an insider nothing of another's contribution.
+      if (variable_.contributors[audited.cells[victim]] == 0) continue;
       if (IsOwnerOf(audited, insiders[insider], victim)) continue;
       KLUIS_ASSIGN_OR_RETURN(const bool by_own_part,
                              OwnPartTells(audited, insiders[insider], victim, result, options));

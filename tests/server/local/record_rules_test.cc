@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "absl/strings/str_replace.h"
+#include "tests/attacks/random.h"
 #include "tests/server/local/record_workshop.h"
 
 namespace kluis {
@@ -268,6 +269,27 @@ TEST_F(ArgusRecords, ATableHasNoRecords) {
   const auto primaries = Primaries(
       run(absl::StrCat(kNoMinimum, "group_disclosure: {share: 0.90, of: lines}\n")), "n");
   EXPECT_THAT(Names(primaries), UnorderedElementsAre("A,P", "B,Q"));
+}
+
+// That nobody is in a cell is no contribution that an insider could find out.
+TEST_F(RecordWorkshop, InsidersAreNotCountedOnCellsOfNobody) {
+  Random random(5);
+  const std::string rules =
+      "frequency: {minimum: 3, zeros: publish, range: 15}\n"
+      "group_disclosure: {share: 0.90, of: lines, none: protect}\n";
+  int empty_and_hidden = 0;
+  for (int draw = 0; draw < 40; ++draw) {
+    std::map<std::string, std::vector<Firm>> cells;
+    for (const char* sbi : {"A", "B", "C"}) {
+      for (const char* place : {"G1", "G2", "G3"}) {
+        const int firms = random.OneIn(3) ? 0 : static_cast<int>(random.Between(1, 6));
+        cells[absl::StrCat(sbi, ",", place)] = std::vector<Firm>(firms);
+      }
+    }
+    const auto primaries = Primaries(Run(rules, Trade(cells), "SUM(omzet) AS x"));
+    for (const auto& [name, firms] : cells) empty_and_hidden += firms.empty() && primaries.count(name);
+  }
+  EXPECT_GT(empty_and_hidden, 20);
 }
 
 }  // namespace
