@@ -77,17 +77,22 @@ struct Spoilt {
   std::vector<int> primaries, secondaries;  // displayed and suppressed
 };
 
+// False where everything of the variable is hidden.
 bool Spoil(const Instance& instance, const Published& published, bool measure, Spoilt* spoilt) {
   spoilt->published = published;
   if (measure && instance.table.measures.empty()) return false;
   spoilt->cells = measure ? &spoilt->published.measures[0] : &spoilt->published.units;
   const auto attacks = AttacksOn(instance.table, instance.rules, published);
   const std::vector<bool> sensitive = SensitiveCells(attacks, measure ? "value" : "units");
+  bool any_shown = false;
   for (size_t i = 0; i < sensitive.size(); ++i) {
-    if (instance.table.uses[i] != CellUse::kDisplayed || (*spoilt->cells)[i]) continue;
+    if (instance.table.uses[i] != CellUse::kDisplayed) continue;
+    any_shown |= (*spoilt->cells)[i];
+    if ((*spoilt->cells)[i]) continue;
     (sensitive[i] ? spoilt->primaries : spoilt->secondaries).push_back(static_cast<int>(i));
   }
-  return true;
+  // What everyone knows tells too much of such a variable, so one cell more adds nothing to it.
+  return any_shown;
 }
 
 // An attacker who never objects would pass every test above.
