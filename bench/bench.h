@@ -24,6 +24,10 @@ Comparison Compare(const std::string& name, const std::string& against,
 // give different numbers.
 std::vector<Comparison> EngineBench(const std::string& folder);
 
+// The import of 2 million persons from CSV, in `folder`, against DuckDB's load of the same file into
+// a table: same threads, no codes, pseudonyms, hashes or checks.
+std::vector<Comparison> ImportBench(const std::string& folder);
+
 // Whole tables through Protect(): prints for each variable primary + secondary cells and the value
 // of the secondary ones, and the processor's seconds. Comparisons are with figures published of
 // other tools on micro_tau_testW of `test_data`; none when the file is not there.

@@ -58,11 +58,13 @@ void Print(const std::vector<kluis::Comparison>& comparisons, nlohmann::json* js
   }
 }
 
-std::vector<kluis::Comparison> RunEngine() {
+// In a folder of its own, which is gone at the end.
+std::vector<kluis::Comparison> RunOnFiles(
+    const std::function<std::vector<kluis::Comparison>(const std::string& folder)>& bench) {
   const auto folder =
       std::filesystem::temp_directory_path() / ("kluis_bench_" + std::to_string(getpid()));
   std::filesystem::create_directories(folder);
-  std::vector<kluis::Comparison> comparisons = kluis::EngineBench(folder.string());
+  std::vector<kluis::Comparison> comparisons = bench(folder.string());
   std::filesystem::remove_all(folder);
   return comparisons;
 }
@@ -85,10 +87,12 @@ int main(int argc, char** argv) {
       json_file = argv[++i];
     } else if (argument == "--svg" && i + 1 < argc) {
       svg_file = argv[++i];
-    } else if (argument == "engine" || argument == "suppression" || argument == "scale") {
+    } else if (argument == "engine" || argument == "import" || argument == "suppression" ||
+               argument == "scale") {
       names.push_back(argument);
     } else {
-      std::fprintf(stderr, "usage: kluis_bench [engine] [scale] [suppression] [--json FILE] [--svg FILE]\n");
+      std::fprintf(stderr, "usage: kluis_bench [engine] [import] [scale] [suppression] [--json FILE] "
+                   "[--svg FILE]\n");
       return 2;
     }
   }
@@ -98,7 +102,8 @@ int main(int argc, char** argv) {
   nlohmann::json json = nlohmann::json::object();
   if (wanted("suppression")) Print(RunSuppression(), &json);
   if (wanted("scale")) kluis::ScaleBench(svg_file);
-  if (wanted("engine")) Print(RunEngine(), &json);
+  if (wanted("engine")) Print(RunOnFiles(kluis::EngineBench), &json);
+  if (wanted("import")) Print(RunOnFiles(kluis::ImportBench), &json);
   if (!json_file.empty() && !(std::ofstream(json_file) << json.dump(2) << "\n")) return 1;
   return 0;
 }

@@ -1,7 +1,9 @@
 #include <openssl/evp.h>
+#include <sys/stat.h>
 #include <zlib.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -26,6 +28,8 @@ struct ByteSource::State {
   bool gzip = false;
   bool member_open = false;  // inside a gzip member
   z_stream zip = {};
+  int64_t size = 0;  // of the file; 0: it has none
+  std::atomic<int64_t> seen = 0;
 
   ~State() {
     if (file != nullptr) std::fclose(file);
@@ -38,6 +42,7 @@ struct ByteSource::State {
     raw_end = std::fread(&raw[0], 1, kBlock, file);
     if (std::ferror(file)) return absl::DataLossError("the file cannot be read");
     EVP_DigestUpdate(digest, raw.data(), raw_end);
+    seen += static_cast<int64_t>(raw_end);
     return absl::OkStatus();
   }
 
@@ -54,6 +59,8 @@ absl::StatusOr<std::unique_ptr<ByteSource>> ByteSource::Open(const std::string& 
   if (state.file == nullptr) {
     return absl::NotFoundError(absl::StrCat(path, ": ", std::strerror(errno)));
   }
+  struct stat about = {};
+  if (fstat(fileno(state.file), &about) == 0) state.size = about.st_size;
   state.digest = EVP_MD_CTX_new();
   EVP_DigestInit_ex(state.digest, EVP_sha256(), nullptr);
   KLUIS_RETURN_IF_ERROR(state.Fill());
@@ -99,6 +106,11 @@ absl::StatusOr<size_t> ByteSource::Read(char* buffer, size_t capacity) {
   std::memcpy(buffer, &state_->raw[state_->raw_begin], size);
   state_->raw_begin += size;
   return size;
+}
+
+double ByteSource::done() const {
+  if (state_->size <= 0) return 0;
+  return std::min(static_cast<double>(state_->seen) / static_cast<double>(state_->size), 1.0);
 }
 
 std::string ByteSource::Sha256() {

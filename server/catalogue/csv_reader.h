@@ -24,6 +24,8 @@ class ByteSource {
   // Fills `buffer` with 1 to `capacity` bytes, 0 at the end. DATA_LOSS when the gzip stream is
   // broken or ends early.
   absl::StatusOr<size_t> Read(char* buffer, size_t capacity);
+  // Share of the file that is read. From any thread.
+  double done() const;
   // Lower-case hex. Only after Read() gave 0.
   std::string Sha256();
 

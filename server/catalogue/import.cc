@@ -15,6 +15,7 @@
 #include "server/catalogue/catalogue_store.h"
 #include "server/catalogue/csv_reader.h"
 #include "server/catalogue/files.h"
+#include "server/catalogue/parquet.h"
 #include "server/catalogue/snapshot_writer.h"
 
 namespace kluis {
@@ -91,25 +92,17 @@ absl::StatusOr<LoadedEntry> LoadEntry(const ImportRequest& request, const std::s
 }
 
 // Reads the source into the writer; the facts are found only when the data are kept.
-absl::Status ImportRows(CsvReader& reader, RowConverter& converter, SnapshotWriter& writer,
-                        bool drop_bad_rows, BadRows& bad, ImportReport* report) {
-  std::vector<RowProblem> problems;
+absl::Status ImportRows(Conversion& conversion, SnapshotWriter& writer, bool drop_bad_rows,
+                        const std::function<void()>& progress, ImportReport* report) {
+  BadRows bad(report);
+  ConvertedRows rows;
   for (;;) {
-    KLUIS_ASSIGN_OR_RETURN(const bool found, reader.Next());
+    KLUIS_ASSIGN_OR_RETURN(const bool found, conversion.Next(&rows));
     if (!found) break;
-    problems.clear();
-    if (reader.malformed()) {
-      problems.push_back({"", "quotes are not as in RFC 4180"});
-    } else {
-      converter.Convert(reader.fields(), &problems);
-    }
-    if (problems.empty()) {
-      ++report->rows;
-      if (drop_bad_rows || report->dropped == 0)
-        KLUIS_RETURN_IF_ERROR(writer.Append(converter.columns()));
-    } else {
-      bad.Add(reader.line(), problems);
-    }
+    report->rows += rows.rows;
+    for (const auto& [line, problems] : rows.bad) bad.Add(line, problems);
+    if (drop_bad_rows || report->dropped == 0) KLUIS_RETURN_IF_ERROR(writer.Append(rows));
+    progress();
   }
   return !drop_bad_rows && report->dropped > 0 ? bad.Refusal() : absl::OkStatus();
 }
@@ -119,28 +112,63 @@ struct LoadedRows {
   SnapshotOrigin origin;
 };
 
+// The text of the source file, and what tells this file from any other.
+struct Source {
+  std::unique_ptr<ParquetAsCsv> parquet;  // null: the file is text already
+  std::unique_ptr<ByteSource> bytes;      // of the text
+
+  static absl::StatusOr<Source> Open(const std::string& file) {
+    Source source;
+    if (IsParquet(file)) {
+      KLUIS_ASSIGN_OR_RETURN(source.parquet, ParquetAsCsv::Open(file));
+    }
+    KLUIS_ASSIGN_OR_RETURN(
+        source.bytes, ByteSource::Open(source.parquet == nullptr ? file : source.parquet->path()));
+    return source;
+  }
+
+  // Only when the text has been read.
+  absl::StatusOr<std::string> Sha256(const std::string& file) {
+    if (parquet == nullptr) return bytes->Sha256();
+    KLUIS_ASSIGN_OR_RETURN(const auto raw, ByteSource::Open(file));
+    std::string block(size_t{1} << 18, '\0');
+    for (size_t got = 1; got > 0;) {
+      KLUIS_ASSIGN_OR_RETURN(got, raw->Read(&block[0], block.size()));
+    }
+    return raw->Sha256();
+  }
+};
+
 absl::StatusOr<LoadedRows> LoadRows(const ImportRequest& request, const DatasetEntry& entry,
                                     const std::string& folder, ImportReport* report) {
   const std::string file =
       request.source_file.empty()
           ? (fs::path(request.entry_file).parent_path() / entry.source_file).string()
           : request.source_file;
-  KLUIS_ASSIGN_OR_RETURN(auto source, ByteSource::Open(file));
-  CsvReader reader(*source);
-  RowConverter converter(entry, request.pseudonym_key);
+  KLUIS_ASSIGN_OR_RETURN(Source source, Source::Open(file));
+  CsvReader reader(*source.bytes);
   KLUIS_ASSIGN_OR_RETURN(const bool has_header, reader.Next());
+  if (!has_header && source.parquet != nullptr) KLUIS_RETURN_IF_ERROR(source.parquet->Finish());
   if (!has_header) return absl::InvalidArgumentError(absl::StrCat(file, ":1: no header line"));
-  const absl::Status bound = converter.BindHeader(reader.fields());
-  if (!bound.ok()) return absl::InvalidArgumentError(absl::StrCat(file, ":1: ", bound.message()));
-  KLUIS_ASSIGN_OR_RETURN(auto writer,
-                         SnapshotWriter::Create(folder + "/snapshot.duckdb", converter.columns(),
-                                                request.memory_limit_mb));
+  const auto conversion = Conversion::Start(reader, entry, request.pseudonym_key, reader.fields(),
+                                            request.threads);
+  if (!conversion.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat(file, ":1: ", conversion.status().message()));
+  }
+  KLUIS_ASSIGN_OR_RETURN(
+      auto writer, SnapshotWriter::Create(folder + "/snapshot.duckdb", (*conversion)->columns(),
+                                          request.memory_limit_mb));
   report->file = fs::path(file).filename().string();
-  BadRows bad(report);
-  KLUIS_RETURN_IF_ERROR(ImportRows(reader, converter, *writer, entry.drop_bad_rows, bad, report));
+  const auto progress = [&] {
+    if (request.progress) request.progress(source.bytes->done());
+  };
+  KLUIS_RETURN_IF_ERROR(
+      ImportRows(**conversion, *writer, entry.drop_bad_rows, progress, report));
+  if (source.parquet != nullptr) KLUIS_RETURN_IF_ERROR(source.parquet->Finish());
   LoadedRows loaded;
   KLUIS_ASSIGN_OR_RETURN(loaded.facts, writer->Finish());
-  loaded.origin = {source->Sha256(), Pseudonymizer::Fingerprint(request.pseudonym_key)};
+  KLUIS_ASSIGN_OR_RETURN(loaded.origin.source_sha256, source.Sha256(file));
+  loaded.origin.key_fingerprint = Pseudonymizer::Fingerprint(request.pseudonym_key);
   return loaded;
 }
 

@@ -1,8 +1,10 @@
-// Microdata in: a CSV file and its catalogue entry become a snapshot.
+// Microdata in: a CSV file, gzipped or not, or a Parquet file, and its catalogue entry become a
+// snapshot.
 #ifndef KLUIS_SERVER_CATALOGUE_IMPORT_H_
 #define KLUIS_SERVER_CATALOGUE_IMPORT_H_
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -18,6 +20,8 @@ struct ImportRequest {
   std::string data_folder;    // of the enclave; made when it is not there
   std::string pseudonym_key;  // 32 bytes
   int64_t memory_limit_mb = 1024;
+  int threads = 1;  // that convert, beside one that reads and one that writes
+  std::function<void(double done)> progress = {};  // share of the source file that is read
 };
 
 // Makes a new folder data_folder/<dataset>/<sha256> with the DuckDB file, the entry, the code lists
@@ -29,7 +33,7 @@ struct ImportRequest {
 // rows as file:line: column: rule, never a value, and counts the rest. FAILED_PRECONDITION when a
 // link with `one: true`, from or to this dataset, has a repeated key. After any error nothing is
 // kept; after a crash the next import clears what is left over. Memory is bounded whatever the size
-// of the file. One import at a time per data folder: a second one waits.
+// of the file, and the snapshot is the same for any number of threads. One import at a time per data folder: a second one waits.
 absl::StatusOr<ImportReport> ImportDataset(const ImportRequest& request);
 
 }  // namespace kluis

@@ -1,16 +1,46 @@
-// Parquet in: the importer reads CSV, so a Parquet file becomes one.
+// Parquet in: the importer reads CSV, so a Parquet file is read as one, through a pipe and not a file.
 #ifndef KLUIS_SERVER_CATALOGUE_PARQUET_H_
 #define KLUIS_SERVER_CATALOGUE_PARQUET_H_
 
+#include <memory>
 #include <string>
+#include <thread>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 
 namespace kluis {
 
-// Row n of the file is line n + 1 of the CSV; NULL is an empty field. INVALID_ARGUMENT when the
-// file is no Parquet that the database reads.
-absl::Status WriteParquetAsCsv(const std::string& parquet, const std::string& csv);
+// Whether a file begins as Parquet does. False when it cannot be opened.
+bool IsParquet(const std::string& path);
+
+// The CSV text of a Parquet file: row n of the file is line n + 1; NULL is an empty field. A thread
+// of its own writes it, no faster than it is read.
+class ParquetAsCsv {
+ public:
+  // Starts writing. INTERNAL when there is no pipe to be had.
+  static absl::StatusOr<std::unique_ptr<ParquetAsCsv>> Open(const std::string& parquet);
+  // Reads what is left, so that the writer comes to its end.
+  ~ParquetAsCsv();
+  ParquetAsCsv(const ParquetAsCsv&) = delete;  // owns a pipe and a thread
+  ParquetAsCsv& operator=(const ParquetAsCsv&) = delete;
+
+  // Where the text can be read, once.
+  std::string path() const;
+
+  // To be called when the text has been read to its end. INVALID_ARGUMENT when it is cut short,
+  // because the file is no Parquet that the database reads.
+  absl::Status Finish();
+
+ private:
+  explicit ParquetAsCsv(std::string parquet) : parquet_(std::move(parquet)) {}
+  void Write(int end);
+
+  const std::string parquet_;
+  int read_end_ = -1;
+  std::thread writer_;
+  absl::Status written_;  // of the writer; read after it was joined
+};
 
 }  // namespace kluis
 

@@ -124,9 +124,8 @@ absl::Status RowConverter::BindHeader(const std::vector<absl::string_view>& head
       "columns of the entry that the header does not have: ", absl::StrJoin(missing, ", ")));
 }
 
-void RowConverter::Convert(const std::vector<absl::string_view>& fields,
+void RowConverter::Convert(const std::vector<absl::string_view>& fields, int64_t number,
                            std::vector<RowProblem>* problems) {
-  ++rows_;
   if (fields.size() != field_count_) {
     problems->push_back(
         {"", absl::StrCat(fields.size(), " fields where the header has ", field_count_)});
@@ -136,7 +135,7 @@ void RowConverter::Convert(const std::vector<absl::string_view>& fields,
     const Plan& plan = plans_[i];
     if (plan.field < 0) {
       columns_[i].value =
-          static_cast<int64_t>(pseudonymizer_.Of(absl::StrCat("row ", rows_, " of ", entry_.name)));
+          static_cast<int64_t>(pseudonymizer_.Of(absl::StrCat("row ", number, " of ", entry_.name)));
       continue;
     }
     absl::string_view text = fields[plan.field];

@@ -41,8 +41,10 @@ class RowConverter {
   // An identifier with `column: "#row"` has no column: each row is a unit of its own.
   absl::Status BindHeader(const std::vector<absl::string_view>& header);
 
-  // Fills `columns()`; problems are appended. O(columns).
-  void Convert(const std::vector<absl::string_view>& fields, std::vector<RowProblem>* problems);
+  // Fills `columns()` from record `number` of the file, from 1, which names the unit where each
+  // row is one; problems are appended. O(columns).
+  void Convert(const std::vector<absl::string_view>& fields, int64_t number,
+               std::vector<RowProblem>* problems);
 
   const std::vector<StoredColumn>& columns() const { return columns_; }
 
@@ -65,7 +67,6 @@ class RowConverter {
   std::vector<Plan> plans_;
   std::vector<StoredColumn> columns_;
   size_t field_count_ = 0;
-  int64_t rows_ = 0;  // records seen, bad ones too
 };
 
 // "-12.345" with 2 decimals -> -1234 (half to even); an exponent as in 1.5e3 is read too. False

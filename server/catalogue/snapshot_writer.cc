@@ -1,5 +1,7 @@
 #include "server/catalogue/snapshot_writer.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "disclosure/base/status_macros.h"
@@ -85,6 +87,38 @@ absl::Status SnapshotWriter::Append(const std::vector<StoredColumn>& row) {
     }
   }
   return ++rows_ == duckdb_vector_size() ? FlushChunk() : absl::OkStatus();
+}
+
+absl::Status SnapshotWriter::Append(const ConvertedRows& rows) {
+  for (int from = 0; from < rows.rows;) {
+    const int room = static_cast<int>(duckdb_vector_size() - rows_);
+    const int count = std::min(room, rows.rows - from);
+    for (size_t i = 0; i < rows.columns.size(); ++i) CopyColumn(rows.columns[i], from, count, i);
+    from += count;
+    rows_ += count;
+    if (rows_ == duckdb_vector_size()) KLUIS_RETURN_IF_ERROR(FlushChunk());
+  }
+  return absl::OkStatus();
+}
+
+// Behind the rows that the chunk holds.
+void SnapshotWriter::CopyColumn(const ConvertedRows::Column& column, int from, int rows,
+                                size_t to_column) {
+  const auto first = column.values.begin() + from;
+  if (columns_[to_column].role == VariableRole::kDimension) {
+    std::transform(first, first + rows, static_cast<int32_t*>(data_[to_column]) + rows_,
+                   [](int64_t value) { return static_cast<int32_t>(value); });
+  } else {
+    std::copy(first, first + rows, static_cast<int64_t*>(data_[to_column]) + rows_);
+  }
+  auto null = std::lower_bound(column.nulls.begin(), column.nulls.end(), from);
+  if (null == column.nulls.end() || *null >= from + rows) return;
+  duckdb_vector vector = duckdb_data_chunk_get_vector(chunk_, to_column);
+  duckdb_vector_ensure_validity_writable(vector);
+  uint64_t* const validity = duckdb_vector_get_validity(vector);
+  for (; null != column.nulls.end() && *null < from + rows; ++null) {
+    duckdb_validity_set_row_invalid(validity, rows_ + static_cast<idx_t>(*null - from));
+  }
 }
 
 absl::Status SnapshotWriter::FlushChunk() {

@@ -10,7 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "server/duckdb/duckdb.h"
-#include "server/catalogue/row_converter.h"
+#include "server/catalogue/conversion.h"
 
 namespace kluis {
 
@@ -28,12 +28,15 @@ class SnapshotWriter {
   ~SnapshotWriter();
 
   absl::Status Append(const std::vector<StoredColumn>& row);
+  // Columns as Create() got them.
+  absl::Status Append(const ConvertedRows& rows);
   // Flushes, finds the facts, checkpoints and closes the file.
   absl::StatusOr<SnapshotFacts> Finish();
 
  private:
   SnapshotWriter() = default;
   absl::Status Prepare(const std::vector<StoredColumn>& columns);
+  void CopyColumn(const ConvertedRows::Column& column, int from, int rows, size_t to_column);
   absl::Status FlushChunk();
   absl::StatusOr<SnapshotFacts> FindFacts();
 

@@ -2,9 +2,11 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <ctime>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -156,6 +158,13 @@ absl::StatusOr<std::string> Enclave::Import(const std::string& entry_path,
   request.entry_file = entry_path;
   request.data_folder = paths_.data();
   request.pseudonym_key = pseudonym_key_;
+  request.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
+  int told = 0;
+  request.progress = [&](double done) {
+    const int percent = static_cast<int>(done * 100);
+    if (percent > told) progress(absl::StrCat(percent, " %"));
+    told = std::max(told, percent);
+  };
   const absl::StatusOr<ImportReport> report = ImportDataset(request);
   if (report.status().code() == absl::StatusCode::kFailedPrecondition) {
     return absl::InvalidArgumentError(report.status().message());

@@ -21,7 +21,8 @@ class Operations {
   using Progress = std::function<void(const std::string& line)>;
   virtual ~Operations() = default;
 
-  // Loads microdata under a catalogue entry; `entry_path` is absolute. The text to print: rows,
+  // Loads microdata under a catalogue entry; `entry_path` is absolute. `progress` hears what is done,
+  // and the share of the file that is read, "37 %". The text to print: rows,
   // dropped rows, snapshot hash. Bad input is INVALID_ARGUMENT with place, rule and hint.
   virtual absl::StatusOr<std::string> Import(const std::string& entry_path,
                                              const Progress& progress) = 0;

@@ -49,7 +49,7 @@ class MicrodataImport {
         csv_(root_ / "microdata.csv"),
         converter_(description_.metadata, files.data) {}
 
-  absl::StatusOr<Snapshot> Run(const std::string& folder) {
+  absl::StatusOr<Snapshot> Run(const std::string& folder, const ImportEffort& effort) {
     KLUIS_RETURN_IF_ERROR(WriteRecords());
     const Parsed<ArgusCatalogue> described = DescribeMicrodata(
         description_.metadata, description_.codes, converter_.seen(), files_.data,
@@ -59,7 +59,7 @@ class MicrodataImport {
     KLUIS_RETURN_IF_ERROR(WriteWhole(entry, described.value.yaml));
     for (const auto& [path, text] : described.value.code_lists)
       KLUIS_RETURN_IF_ERROR(WriteWhole(root_ / "policies" / path, text));
-    absl::StatusOr<Snapshot> snapshot = ImportMicrodata({csv_.string(), entry.string()}, folder);
+    absl::StatusOr<Snapshot> snapshot = ImportMicrodata({csv_.string(), entry.string()}, folder, effort);
     if (snapshot.ok() || !absl::IsInvalidArgument(snapshot.status())) return snapshot;
     return absl::InvalidArgumentError(InTheirPlaces(std::string(snapshot.status().message())));
   }
@@ -169,7 +169,8 @@ absl::Status CheckRequests(const ArgusDescription& description,
 }  // namespace
 
 absl::StatusOr<Snapshot> ImportArgusMicrodata(const ArgusMicrodataFiles& files,
-                                              const std::string& folder) {
+                                              const std::string& folder,
+                                              const ImportEffort& effort) {
   KLUIS_ASSIGN_OR_RETURN(ArgusDescription description,
                          ReadArgusDescription(files.metadata, RdaKind::kDetect));
   if (description.metadata.table) {
@@ -184,7 +185,7 @@ absl::StatusOr<Snapshot> ImportArgusMicrodata(const ArgusMicrodataFiles& files,
     if (variable.role == ArgusRole::kWeight && !files.weighted)
       variable.role = ArgusRole::kResponse;
   }
-  return MicrodataImport(files, std::move(description), folder).Run(folder);
+  return MicrodataImport(files, std::move(description), folder).Run(folder, effort);
 }
 
 }  // namespace kluis

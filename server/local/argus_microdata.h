@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "disclosure/policy/primary_rules.h"
 #include "server/catalogue/catalogue.h"
+#include "server/local/inputs.h"
 
 namespace kluis {
 
@@ -22,7 +23,8 @@ struct ArgusMicrodataFiles {
 // as tau-ARGUS takes them. INVALID_ARGUMENT: what is wrong, by place; and a <REQUEST> variable, or
 // a code of it, that the rule set does not judge by: whoever asked for protection would get none.
 absl::StatusOr<Snapshot> ImportArgusMicrodata(const ArgusMicrodataFiles& files,
-                                              const std::string& folder);
+                                              const std::string& folder,
+                                              const ImportEffort& effort);
 
 }  // namespace kluis
 

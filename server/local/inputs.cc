@@ -12,7 +12,6 @@
 #include "server/catalogue/catalogue_store.h"
 #include "server/catalogue/csv_reader.h"
 #include "server/catalogue/import.h"
-#include "server/catalogue/parquet.h"
 
 namespace kluis {
 namespace {
@@ -33,10 +32,6 @@ absl::Status CheckFile(const std::string& path) {
 // Whoever reads a file here wants to hear what is wrong with it, not what is wrong with us.
 absl::Status AsInput(const absl::Status& status) {
   return absl::IsInternal(status) ? status : absl::InvalidArgumentError(status.message());
-}
-
-bool EndsIn(const std::string& path, const char* ending) {
-  return absl::EndsWithIgnoreCase(path, ending);
 }
 
 }  // namespace
@@ -62,7 +57,8 @@ absl::Status RuleFault(const std::string& rules_file, const std::vector<std::str
       FormatDiagnostic(AtKey(text, rules_file, path, message, hint), text));
 }
 
-absl::StatusOr<Snapshot> ImportMicrodata(const Microdata& microdata, const std::string& folder) {
+absl::StatusOr<Snapshot> ImportMicrodata(const Microdata& microdata, const std::string& folder,
+                                         const ImportEffort& effort) {
   KLUIS_RETURN_IF_ERROR(CheckFile(microdata.entry));
   if (!microdata.file.empty()) KLUIS_RETURN_IF_ERROR(CheckFile(microdata.file));
   ImportRequest request{.entry_file = microdata.entry,
@@ -70,12 +66,9 @@ absl::StatusOr<Snapshot> ImportMicrodata(const Microdata& microdata, const std::
                         .policies_root = "",
                         .data_folder = folder + "/data",
                         // The folder is private and short-lived: the pseudonyms are not the guard.
-                        .pseudonym_key = std::string(32, '\0')};
-  if (EndsIn(microdata.file, ".parquet")) {
-    request.source_file =
-        absl::StrCat(folder, "/", fs::path(microdata.file).filename().string(), ".csv");
-    KLUIS_RETURN_IF_ERROR(WriteParquetAsCsv(microdata.file, request.source_file));
-  }
+                        .pseudonym_key = std::string(32, '\0'),
+                        .threads = effort.threads,
+                        .progress = effort.progress};
   const absl::StatusOr<ImportReport> report = ImportDataset(request);
   if (!report.ok()) return AsInput(report.status());
   return ReadSnapshot(fs::path(report->manifest).parent_path().string());

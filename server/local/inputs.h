@@ -2,6 +2,7 @@
 #ifndef KLUIS_SERVER_LOCAL_INPUTS_H_
 #define KLUIS_SERVER_LOCAL_INPUTS_H_
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,10 +25,17 @@ struct Microdata {
   std::string entry;  // YAML
 };
 
+// With how many threads it is read, and who hears which share is.
+struct ImportEffort {
+  int threads = 1;
+  std::function<void(double done)> progress = {};
+};
+
 // The snapshot stands in `folder`, which must outlive its use. Code lists are relative to the
 // nearest folder named policies above the entry, or beside the entry. INVALID_ARGUMENT: what is
 // wrong with entry or rows, by place and never by value.
-absl::StatusOr<Snapshot> ImportMicrodata(const Microdata& microdata, const std::string& folder);
+absl::StatusOr<Snapshot> ImportMicrodata(const Microdata& microdata, const std::string& folder,
+                                         const ImportEffort& effort);
 
 // The text of a code list named in `description`: beside it, or below the nearest policies folder.
 absl::StatusOr<std::string> ReadCodesBeside(const std::string& description,

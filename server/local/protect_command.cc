@@ -136,14 +136,16 @@ class ProtectRun {
     return task;
   }
 
-  absl::StatusOr<Snapshot> Import(const std::string& folder) const {
+  absl::StatusOr<Snapshot> Import(const std::string& folder) {
+    const ImportEffort effort{.threads = Threads(),
+                              .progress = [&](double done) { progress_.Show("import", done); }};
     if (command_.metadata.empty())
-      return ImportMicrodata({command_.microdata, command_.entry}, folder);
+      return ImportMicrodata({command_.microdata, command_.entry}, folder, effort);
     return ImportArgusMicrodata({.data = command_.microdata,
                                  .metadata = command_.metadata,
                                  .weighted = !command_.unweighted,
                                  .request = rules_.request},
-                                folder);
+                                folder, effort);
   }
 
   absl::StatusOr<Task> FromTableFile() {

@@ -1,6 +1,11 @@
 #include "server/rpc/commands.h"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <memory>
 
@@ -13,6 +18,18 @@ namespace {
 constexpr int kDone = 0, kFault = 1, kWrongInput = 2, kUnreachable = 6;
 
 void Say(const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); }
+
+// A share is a bar that is rewritten, on a terminal only; anything else is a line.
+void ShowProgress(const std::string& line) {
+  const char* terminal = std::getenv("TERM");
+  const bool rewrites = isatty(STDERR_FILENO) && terminal != nullptr && std::strcmp(terminal, "dumb") != 0;
+  int percent = 0;
+  if (std::sscanf(line.c_str(), "%d %%", &percent) != 1) return Say(line);
+  if (!rewrites) return;
+  constexpr int kWidth = 40;
+  const std::string done(static_cast<size_t>(std::clamp(percent, 0, 100)) * kWidth / 100, '#');
+  std::fprintf(stderr, "\r[%-*s] %3d %%%s", kWidth, done.c_str(), percent, percent == 100 ? "\n" : "");
+}
 
 int ExitCodeOf(absl::StatusCode code) {
   switch (code) {
@@ -49,7 +66,7 @@ int RunInit(const InitOptions& options) {
 int RunImport(const std::string& dir, const std::string& entry) {
   const auto operations = OpenOperations(dir);
   if (!operations.ok()) return Report(operations.status());
-  const auto report = (*operations)->Import(std::filesystem::absolute(entry).string(), Say);
+  const auto report = (*operations)->Import(std::filesystem::absolute(entry).string(), ShowProgress);
   if (report.ok()) std::printf("%s\n", report->c_str());
   return Report(report.status());
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -72,7 +73,9 @@ class ImportTest : public testing::Test {
                           .policies_root = "",
                           .data_folder = Data(),
                           .pseudonym_key = key_,
-                          .memory_limit_mb = 512});
+                          .memory_limit_mb = 512,
+                          .threads = threads_,
+                          .progress = [this](double done) { shares_.push_back(done); }});
   }
   std::string Refusal() {
     const auto report = Import();
@@ -109,6 +112,8 @@ class ImportTest : public testing::Test {
 
   fs::path root_;
   std::string key_ = std::string(32, 'k');
+  int threads_ = 1;
+  std::vector<double> shares_;
 };
 
 TEST_F(ImportTest, ValuesAreStoredAsIndicesPseudonymsAndScaledIntegers) {
@@ -125,6 +130,97 @@ TEST_F(ImportTest, ValuesAreStoredAsIndicesPseudonymsAndScaledIntegers) {
   Pseudonymizer pseudonymizer(std::string(32, 'k'));
   EXPECT_EQ(Dump(absl::StrCat("(holding_id = ", pseudonymizer.Of("h"), ")::BIGINT")), "1 null 1 ");
   EXPECT_EQ(Dump(absl::StrCat("(firm_id = ", pseudonymizer.Of("b"), ")::BIGINT")), "0 1 0 ");
+}
+
+// Ten batches and more, with rows that are dropped, quotes across lines and values that are missing.
+TEST_F(ImportTest, TheSnapshotIsTheSameForAnyNumberOfThreads) {
+  WriteEntry("bad_rows: refuse", "bad_rows: drop");
+  std::string rows;
+  int good = 0;
+  for (int row = 0; row < 25'000; ++row) {
+    const bool unknown = row % 1000 == 7, malformed = row % 5000 == 11, lacks = row % 3 == 0;
+    good += !unknown && !malformed;
+    absl::StrAppend(&rows, row, ",f", row, ",", lacks ? "" : "h", ",", unknown ? "XX" : "N2",
+                    ",small,", row % 90, ",", lacks ? "" : absl::StrCat(row, ".25"),
+                    malformed ? ",\"a\"b\n" : ",\"over\ntwo lines\"\n");
+  }
+  WriteRows(rows);
+  std::string profits, turnovers, problems;
+  for (const int threads : {1, 2, 5}) {
+    threads_ = threads;
+    shares_.clear();
+    const auto report = Import();
+    ASSERT_TRUE(report.ok()) << report.status();
+    EXPECT_EQ(report->rows, good);
+    EXPECT_EQ(report->dropped, 25'000 - good);
+    EXPECT_TRUE(std::is_sorted(shares_.begin(), shares_.end()));
+    EXPECT_EQ(shares_.back(), 1);
+    const std::string text = ReportText(*report);
+    if (threads > 1) {
+      EXPECT_EQ(Dump("profit"), profits);
+      EXPECT_EQ(Dump("turnover"), turnovers);
+      EXPECT_EQ(text, problems);
+    }
+    profits = Dump("profit");
+    turnovers = Dump("turnover");
+    problems = text;
+    fs::remove_all(Data());
+  }
+  EXPECT_THAT(profits, testing::StartsWith("0 10 20 30 40 50 60 80 "));
+  EXPECT_THAT(turnovers, testing::StartsWith("null 125 225 null 425 525 null 825 "));
+}
+
+TEST_F(ImportTest, AFileThatBreaksOffIsNotKept) {
+  std::string rows;
+  for (int row = 0; row < 20'000; ++row) absl::StrAppend(&rows, row, ",f", row, ",,N2,small,1,1,\n");
+  threads_ = 3;
+  WriteRows(rows + "1,a,,N2,small,1,1,\"" + std::string(2 << 20, 'x'));
+  EXPECT_THAT(Refusal(), HasSubstr("record of more than 1 MiB"));
+}
+
+class ParquetImportTest : public ImportTest {
+ protected:
+  // The rows of the CSV file as Parquet, which the entry names from now on.
+  void MakeParquet() {
+    WriteEntry("file: firm.csv", "file: firm.parquet");
+    const auto connection = (*DuckDatabase::Open("", {}))->Connect();
+    ASSERT_TRUE((*connection)
+                    ->Execute(absl::StrCat("COPY (SELECT * FROM read_csv('",
+                                           (root_ / "policies/datasets/firm.csv").string(),
+                                           "', all_varchar = true, header = true)) TO '",
+                                           (root_ / "policies/datasets/firm.parquet").string(),
+                                           "' (FORMAT parquet)"))
+                    .ok());
+  }
+};
+
+TEST_F(ParquetImportTest, ItIsReadAsTheCsvFileWouldBe) {
+  std::string rows;
+  for (int row = 0; row < 30'000; ++row) {
+    absl::StrAppend(&rows, row, ",f", row, ",", row % 4 ? "h" : "", ",N2,small,", row % 90, ",",
+                    row, ".25,\n");
+  }
+  WriteRows(rows);
+  ASSERT_TRUE(Import().ok());
+  const std::string profits = Dump("profit"), turnovers = Dump("turnover");
+  MakeParquet();
+  threads_ = 2;
+  const auto report = Import();
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->file, "firm.parquet");
+  EXPECT_EQ(Dump("profit"), profits);
+  EXPECT_EQ(Dump("turnover"), turnovers);
+}
+
+TEST_F(ParquetImportTest, BadRowsAndBadFilesAreRefusedWithTheirPlace) {
+  std::string rows = "1,a,h,N2,small,30,1,\n2,b,h,XX,small,30,1,\n";
+  for (int row = 0; row < 30'000; ++row) absl::StrAppend(&rows, "1,c", row, ",,N2,small,1,1,\n");
+  WriteRows(rows);
+  MakeParquet();
+  EXPECT_THAT(Refusal(), HasSubstr("firm.parquet:3: region: not in the code list"));
+  WriteEntry("file: firm.csv", "file: firm.parquet");
+  Write("policies/datasets/firm.parquet", "PAR1 and no more");
+  EXPECT_THAT(Refusal(), HasSubstr("cannot be read as Parquet"));
 }
 
 TEST_F(ImportTest, ThePseudonymIsHmacSha256AsOpensslComputesIt) {
