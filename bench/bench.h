@@ -28,6 +28,10 @@ std::vector<Comparison> EngineBench(const std::string& folder);
 // a table: same threads, no codes, pseudonyms, hashes or checks.
 std::vector<Comparison> ImportBench(const std::string& folder);
 
+// Whole releases, parse to receipt, on registers of the size of the country (registers.h), against
+// plain SQL that computes the published statistic alone.
+std::vector<Comparison> ReleaseBench(const std::string& folder);
+
 // Whole tables through Protect(): prints for each variable primary + secondary cells and the value
 // of the secondary ones, and the processor's seconds. Comparisons are with figures published of
 // other tools on micro_tau_testW of `test_data`; none when the file is not there.

@@ -1,11 +1,9 @@
 // How fast microdata come in, beside DuckDB's own CSV load of the same file.
 #include <filesystem>
-#include <fstream>
-#include <random>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "bench/bench.h"
+#include "bench/registers.h"
 #include "disclosure/base/check.h"
 #include "server/catalogue/import.h"
 #include "server/duckdb/duckdb.h"
@@ -15,47 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kPersons = 2'000'000, kMunicipalities = 342, kNeighbourhoods = 13'000;
+constexpr int kPersons = 2'000'000;
 constexpr int kThreads = 2;
-
-constexpr char kEntry[] = R"(dataset: persoon
-title: {nl: Personen, en: Persons}
-period: "2016"
-unit: persoon
-source: {file: persoon.csv, empty: ""}
-contributor: [rin]
-variables:
-  rin: {role: identifier}
-  buurt: {role: dimension, kind: identifying, codes: codes/buurt.csv, levels: [gemeente, buurt]}
-  geslacht: {role: dimension, kind: identifying, values: [M, V]}
-  leeftijd: {role: dimension, kind: identifying, range: [0, 120]}
-  herkomst: {role: dimension, values: ["0", "1", "2", "3", "4"]}
-  inkomen: {role: measure, unit: EUR, decimals: 2}
-)";
-
-void WriteFiles(const fs::path& policies) {
-  fs::create_directories(policies / "codes");
-  std::ofstream(policies / "persoon.yaml") << kEntry;
-  std::ofstream codes(policies / "codes/buurt.csv");
-  codes << "code,parent,level,label_nl,label_en\n";
-  for (int g = 0; g < kMunicipalities; ++g) {
-    codes << absl::StrFormat("GM%04d,,1,gemeente,municipality\n", g);
-  }
-  for (int b = 0; b < kNeighbourhoods; ++b) {
-    codes << absl::StrFormat("BU%08d,GM%04d,2,buurt,neighbourhood\n", b,
-                             b * kMunicipalities / kNeighbourhoods);
-  }
-  std::mt19937_64 random(3);
-  std::lognormal_distribution<> income(10.2, 0.7);
-  std::ofstream data(policies / "persoon.csv");
-  data << "rin,buurt,geslacht,leeftijd,herkomst,inkomen\n";
-  for (int i = 0; i < kPersons; ++i) {
-    data << absl::StrFormat("%09d,BU%08d,%c,%d,%d,%.2f\n", i,
-                            static_cast<int>(random() % kNeighbourhoods), random() % 2 ? 'M' : 'V',
-                            static_cast<int>(random() % 100), static_cast<int>(random() % 5),
-                            income(random));
-  }
-}
 
 void Import(const fs::path& folder) {
   fs::remove_all(folder / "data");
@@ -88,7 +47,7 @@ void Load(const fs::path& folder) {
 }  // namespace
 
 std::vector<Comparison> ImportBench(const std::string& folder) {
-  WriteFiles(fs::path(folder) / "policies");
+  WritePersons(fs::path(folder) / "policies", kPersons);
   return {Compare(
       "import/csv", "CREATE TABLE AS SELECT FROM read_csv of the same file, no checks",
       [&] { Import(folder); }, [&] { Load(folder); })};

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <numeric>
 #include <optional>
+#include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "disclosure/base/decimal.h"
 #include "disclosure/protect/raw_value.h"
 
@@ -37,12 +38,12 @@ class RowOrder {
  public:
   RowOrder(const ReleaseShape& shape, const std::vector<std::vector<ReleasedValue>>& values)
       : shape_(shape), values_(values), ranks_(shape.dimensions.size()) {
-    for (const ReleaseRow& row : shape.rows) {
-      for (size_t d = 0; d < ranks_.size(); ++d) {
-        ranks_[d].emplace(row.codes[d], row.codes[d] == kTotalCode ? -1 : ranks_[d].size());
-      }
+    for (const OrderKey& key : shape.order_by) {
+      if (!key.statistic && ranks_[key.column].empty()) Rank(key.column);
     }
   }
+  RowOrder(const RowOrder&) = delete;  // long, and sorting copies what it compares by
+  RowOrder& operator=(const RowOrder&) = delete;
 
   bool operator()(int a, int b) const {
     for (const OrderKey& key : shape_.order_by) {
@@ -57,9 +58,18 @@ class RowOrder {
     return (less ? -1 : greater ? 1 : 0) * (descending ? -1 : 1);
   }
 
+  // Codes by their first row, and the total before all.
+  void Rank(int dimension) {
+    absl::flat_hash_map<absl::string_view, int> seen;
+    for (const ReleaseRow& row : shape_.rows) {
+      const std::string& code = row.codes[dimension];
+      const int next = code == kTotalCode ? -1 : static_cast<int>(seen.size());
+      ranks_[dimension].push_back(seen.emplace(code, next).first->second);
+    }
+  }
+
   int Dimension(const OrderKey& key, int a, int b) const {
-    const int left = ranks_[key.column].at(shape_.rows[a].codes[key.column]);
-    const int right = ranks_[key.column].at(shape_.rows[b].codes[key.column]);
+    const int left = ranks_[key.column][a], right = ranks_[key.column][b];
     return Sign(left < right, left > right, key.descending);
   }
 
@@ -73,7 +83,7 @@ class RowOrder {
 
   const ReleaseShape& shape_;
   const std::vector<std::vector<ReleasedValue>>& values_;
-  std::vector<std::map<std::string, int>> ranks_;
+  std::vector<std::vector<int>> ranks_;  // of a dimension that is ordered by, row
 };
 
 // Everyone knows the count of an identifying support, in whichever reading of mixed variables.
@@ -116,7 +126,8 @@ Release MakeRelease(const AggregateTable& table, const Layers& layers) {
   }
   std::vector<int> order(shape.rows.size());
   std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), RowOrder(shape, values));
+  const RowOrder before(shape, values);
+  std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return before(a, b); });
   if (shape.limit >= 0 && shape.limit < static_cast<int64_t>(order.size())) {
     order.resize(shape.limit);
   }

@@ -11,6 +11,7 @@ namespace {
 
 constexpr int kFewMoves = 32, kManyMoves = 4096;
 constexpr int kRoundsMax = 3;                 // passes over all axes
+constexpr size_t kFamilyMax = 512;  // children of one parent that are looked at, in a wide table
 constexpr int64_t kLookupsPerIteration = 64;  // that cost about as much as a simplex iteration
 constexpr double kFree = 1e-4;  // of a suppressed cell, so that small moves are preferred
 constexpr double kTolerance = 1e-10;  // of the largest deviation: a tenth of what a witness may lack
@@ -52,6 +53,7 @@ bool ProductSearch::Find(int cell, double amount, Reach reach,
                          const std::vector<Knowledge>& knowledge, WorkBudget* budget,
                          Deviation* deviation) {
   reach_ = reach;
+  spread_ = cell;
   forbidden_ = -1;
   const std::vector<Rooms> before = Tell(knowledge);
   const bool found = FindAny(cell, amount, budget, deviation);
@@ -64,6 +66,7 @@ bool ProductSearch::Adjust(const Deviation& start, int cell, Reach reach,
                            Deviation* deviation) {
   if (start.back().first >= grid_.cells()) return false;
   reach_ = reach;
+  spread_ = cell;
   forbidden_ = cell;
   std::vector<Knowledge> all = knowledge;
   for (const auto& [other, amount] : start) {
@@ -235,7 +238,7 @@ double ProductSearch::ChooseChange(int axis, int category) {
       climbed = own.size();
       break;
     }
-    for (const int sibling : grid_.Children(axis, parent)) {
+    for (const int sibling : SomeOf(grid_.Children(axis, parent), node)) {
       if (sibling == node) continue;
       Change path;
       const double branch = Descend(axis, sibling, -1, best - price, &path);
@@ -255,6 +258,17 @@ double ProductSearch::ChooseChange(int axis, int category) {
   return best;
 }
 
+// All of a family, or those beside `member` in a wide one: with thousands of siblings a move is found
+// among a few hundred of them, or it is not worth what the others cost.
+absl::Span<const int> ProductSearch::SomeOf(const std::vector<int>& family, int member) {
+  if (family.size() <= kFamilyMax) return family;
+  const auto place = std::lower_bound(family.begin(), family.end(), member) - family.begin();
+  const auto first = std::clamp<std::ptrdiff_t>(
+      place - static_cast<std::ptrdiff_t>(kFamilyMax / 2), 0,
+      static_cast<std::ptrdiff_t>(family.size() - kFamilyMax));
+  return absl::MakeConstSpan(family).subspan(static_cast<size_t>(first), kFamilyMax);
+}
+
 // The cheapest path from `category` to a leaf below it, if it costs less than `limit`.
 double ProductSearch::Descend(int axis, int category, int sign, double limit, Change* path) {
   const double own = PriceOf(category, sign);
@@ -263,7 +277,7 @@ double ProductSearch::Descend(int axis, int category, int sign, double limit, Ch
   double best = kNever;
   const std::vector<int>& children = grid_.Children(axis, category);
   if (children.empty()) best = 0;
-  for (const int child : children) {
+  for (const int child : SomeOf(children, children.empty() ? 0 : children[spread_ % children.size()])) {
     Change below;
     const double price = Descend(axis, child, sign, std::min(limit - own, best), &below);
     if (price >= best) continue;

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "disclosure/suppression/deviation_lp.h"
 #include "disclosure/suppression/insiders.h"
 #include "disclosure/table/grid.h"
@@ -78,6 +79,7 @@ class ProductSearch {
   void CornersWithout(int axis);
   double PriceOf(int category, int sign) const;
   double PriceOfCell(int cell, int sign) const;
+  static absl::Span<const int> SomeOf(const std::vector<int>& family, int member);
   double Descend(int axis, int category, int sign, double limit, Change* path);
   double Room(int cell, int sign) const;
   void Apply(int cell, double amount);
@@ -95,6 +97,7 @@ class ProductSearch {
   std::vector<int> derived_rows_;  // rows that define a cell outside the grid
 
   Reach reach_ = Reach::kSuppressed;
+  int spread_ = 0;  // differs from target to target: where a wide family is entered
   double need_ = 0;
   int sign_ = 1;
   int forbidden_ = -1;  // a cell that must not compensate
