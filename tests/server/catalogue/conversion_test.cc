@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "absl/strings/str_cat.h"
+#include "disclosure/policy/load.h"
 
 namespace kluis {
 namespace {
