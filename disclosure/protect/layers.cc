@@ -310,7 +310,8 @@ class LayerBuilder {
 absl::StatusOr<Layers> ProtectLayers(const LayerContext& context) {
   const auto& columns = context.view.table.shape.statistics;
   const auto is_count = [](const StatisticColumn& column) {
-    return FamilyOf(StatisticName(column.kind)) == StatisticFamily::kFrequencies;
+    return column.kind == StatisticKind::kShare ||
+           FamilyOf(StatisticName(column.kind)) == StatisticFamily::kFrequencies;
   };
   const bool counts = std::any_of(columns.begin(), columns.end(), is_count);
   const RuleSet of_sums = RulesFor(StatisticFamily::kLinearAggregations, context.rules);

@@ -33,7 +33,9 @@ class CellPlanner {
     for (const std::vector<int>& set : query_.grouping_sets) {
       if (!AddGroups(set)) return Limit(cells_max);
     }
-    const auto sets = WithHidden(displayed_);
+    std::set<LevelSet> shown = displayed_;
+    shown.insert(of_parts_.begin(), of_parts_.end());
+    const auto sets = WithHidden(shown);
     if (!sets) return Limit(cells_max);
     for (const LevelSet& levels : *sets) AddLevelSet(levels);
     const size_t statistics = plan_->table.shape.statistics.size();
@@ -44,6 +46,8 @@ class CellPlanner {
     if (rows.empty()) return NoRow();
     if (static_cast<int64_t>(rows.size() * statistics) > cells_max) return Limit(cells_max);
     for (const auto& [categories, cell] : rows) AddRow(categories, cell);
+    if (!planned_.parts.empty()) UseParts();
+    if (auto refusal = CheckDistincts()) return refusal;
     plan_->released_cells = static_cast<int64_t>(rows.size() * statistics);
     Finish();
     return std::nullopt;
@@ -81,11 +85,7 @@ class CellPlanner {
       const PlannedDimension& dimension = planned_.dimensions[d];
       if (dimension.axis != axis) continue;
       finest = std::max(finest, dimension.level);
-      if (!dimension.all_levels) continue;
-      std::vector<int> all;
-      for (int level = planned_.axes[axis].top_level; level <= dimension.level; ++level)
-        all.push_back(level);
-      return all;
+      if (dimension.all_levels) return dimension.levels;
     }
     return {finest};
   }
@@ -108,6 +108,7 @@ class CellPlanner {
     for (const int d : set) shown[d] = true;
     for (LevelSet& levels : combinations) {
       displayed_.insert(levels);
+      for (const PlannedPart& part : planned_.parts) of_parts_.insert(LevelsOfPart(levels, part));
       AddLevelSet(levels);
       groups_.push_back({shown, std::move(levels)});
     }
@@ -270,7 +271,58 @@ class CellPlanner {
                               ? named->second
                               : planned_.axes[dimension.axis].axis.categories[categories[c]].code);
     }
+    const auto cell_at = [this](const CellKey& key) {
+      const int found = cell_of_.at(key);
+      return plan_->table.uses[found] == CellUse::kImpossible ? -1 : found;
+    };
+    for (const PlannedPart& part : planned_.parts)
+      row.parts.push_back(CellsOfPart(part, plan_->table.keys[cell], cell_at));
     plan_->table.shape.rows.push_back(std::move(row));
+  }
+
+  // What meets a condition is shown; what does not, where all of the row are: it is the rest. A row
+  // of which nothing is shown but parts is not.
+  void UseParts() {
+    AggregateTable& table = plan_->table;
+    const std::vector<StatisticColumn>& columns = table.shape.statistics;
+    const bool whole = std::any_of(columns.begin(), columns.end(), [](const StatisticColumn& c) {
+      return c.part < 0 || c.kind == StatisticKind::kShare;
+    });
+    for (const ReleaseRow& row : table.shape.rows) {
+      if (!whole) table.uses[row.cell] = CellUse::kHidden;
+    }
+    for (const ReleaseRow& row : table.shape.rows) {
+      for (const RowPart& part : row.parts) {
+        for (const int cell : part.in) table.uses[cell] = CellUse::kDisplayed;
+        if (!whole) continue;
+        for (const int cell : part.out) table.uses[cell] = CellUse::kDisplayed;
+      }
+    }
+  }
+
+  // Units that can be in several classes are not the sum of those in each.
+  std::optional<Refusal> CheckDistincts() const {
+    const ReleaseShape& shape = plan_->table.shape;
+    size_t statistic = 0;
+    for (const SelectItem& item : query_.items) {
+      const auto* ref = std::get_if<StatisticRef>(&item.value);
+      if (ref == nullptr) continue;
+      const StatisticColumn& column = shape.statistics[statistic++];
+      if (column.kind != StatisticKind::kCountDistinct || column.part < 0) continue;
+      const std::vector<bool>& additive = plan_->table.distincts[column.variable].additive;
+      const std::vector<PartOnAxis>& axes = planned_.parts[column.part].axes;
+      const bool adds = std::all_of(axes.begin(), axes.end(),
+                                    [&](const PartOnAxis& on) { return additive[on.axis]; });
+      const bool one = std::all_of(
+          shape.rows.begin(), shape.rows.end(),
+          [&](const ReleaseRow& row) { return row.parts[column.part].in.size() <= 1; });
+      if (adds || one) continue;
+      return RefuseAt(RefusalKind::kUsage, "DISTINCT_OF_CLASSES",
+                      absl::StrCat("one ", ref->variable.name,
+                                   " can be in several of the classes that meet this condition"),
+                      ref->at, "ask for this column in a query of its own");
+    }
+    return std::nullopt;
   }
 
   void Finish() {
@@ -286,7 +338,7 @@ class CellPlanner {
   const std::vector<int>& columns_;
   AggregationPlan* plan_;
   std::vector<ShownGroup> groups_;
-  std::set<LevelSet> displayed_, known_;
+  std::set<LevelSet> displayed_, of_parts_, known_;
   absl::flat_hash_map<CellKey, int> cell_of_;
 };
 

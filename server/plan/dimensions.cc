@@ -26,9 +26,15 @@ struct TreeUse {
   std::vector<int> widths;   // of a range, descending
   std::vector<bool> in_scope, selected;
   bool has_scope = false, has_condition = false;
-  bool has_recode = false;  // a CASE: the tree is then of partitions, not of the code list
+  bool has_recode = false;  // a CASE
+  std::vector<PartCondition> parts;
   SourcePosition condition_at;
+  // The tree is then of partitions, not of the code list.
+  bool partitioned() const { return has_recode || !parts.empty(); }
 };
+
+// Each is an axis that no row shows.
+constexpr int kPartVariablesMax = 6;
 
 std::vector<bool> And(const std::vector<bool>& a, const std::vector<bool>& b) {
   std::vector<bool> both(a.size());
@@ -42,7 +48,8 @@ class DimensionPlanner {
       : query_(query), sources_(sources) {}
 
   Decision<PlannedDimensions> Run() {
-    if (Grouping() && Conditions()) {
+    if (Grouping() && Parts() && Conditions()) {
+      AddLevels();
       Scopes();
       SortUses();
       for (TreeUse& use : uses_) JudgeScope(&use);
@@ -98,19 +105,22 @@ class DimensionPlanner {
       use.grouped.push_back(static_cast<int>(d));
       use.has_recode |= refs[d].form == DimensionRef::Form::kCase;
     }
-    planned_.dimensions.resize(refs.size());
-    for (TreeUse& use : uses_) {
-      for (const int d : use.grouped) AddLevels(d, &use);
-    }
     return true;
   }
 
-  void AddLevels(int d, TreeUse* use) {
+  void AddLevels() {
+    planned_.dimensions.resize(query_.query().grouping_dimensions.size());
+    for (TreeUse& use : uses_) {
+      for (const int d : use.grouped) AddLevelsOf(d, &use);
+    }
+  }
+
+  void AddLevelsOf(int d, TreeUse* use) {
     const CatalogueDimension& dimension = resolved_[d];
     planned_.dimensions[d].variable = dimension.variable;
     planned_.dimensions[d].all_levels = dimension.all_levels && query_.query().has_rollup &&
                                         use->grouped.size() == 1 && !use->has_recode;
-    if (use->has_recode) return;
+    if (use->partitioned()) return;
     if (dimension.width > 0) {
       use->widths.push_back(dimension.width);
       std::sort(use->widths.begin(), use->widths.end(), std::greater<>());
@@ -125,21 +135,69 @@ class DimensionPlanner {
     use->levels.erase(std::unique(use->levels.begin(), use->levels.end()), use->levels.end());
   }
 
+  // The stored values that meet a condition, and the tree they are of. Null after a refusal.
+  TreeUse* Select(const Condition& condition, std::vector<bool>* selected) {
+    const int source = SourceIndex(condition.dimension.variable.qualifier);
+    const Decision<CatalogueDimension> dimension =
+        ResolveDimension(condition.dimension, sources_[source].snapshot->entry);
+    if (!dimension.allowed()) {
+      Fail(dimension.refusal());
+      return nullptr;
+    }
+    TreeUse& use = UseOf(source, dimension.value().base);
+    const CodeTree tree = ValueTree(*use.base, dimension.value().width, use.missing);
+    Decision<std::vector<bool>> meets = SelectStored(condition, dimension.value(), tree);
+    if (!meets.allowed()) {
+      Fail(meets.refusal());
+      return nullptr;
+    }
+    *selected = std::move(meets).value();
+    return &use;
+  }
+
   bool Conditions() {
     for (const Condition& condition : query_.query().conditions) {
-      const int source = SourceIndex(condition.dimension.variable.qualifier);
-      const Decision<CatalogueDimension> dimension =
-          ResolveDimension(condition.dimension, sources_[source].snapshot->entry);
-      if (!dimension.allowed()) return Fail(dimension.refusal());
-      TreeUse& use = UseOf(source, dimension.value().base);
-      const CodeTree tree = ValueTree(*use.base, dimension.value().width, use.missing);
-      const Decision<std::vector<bool>> selected = SelectStored(condition, dimension.value(), tree);
-      if (!selected.allowed()) return Fail(selected.refusal());
-      use.selected = And(use.selected, selected.value());
-      use.has_condition = true;
-      use.condition_at = condition.at;
+      std::vector<bool> selected;
+      TreeUse* use = Select(condition, &selected);
+      if (use == nullptr) return false;
+      use->selected = And(use->selected, selected);
+      use->has_condition = true;
+      use->condition_at = condition.at;
     }
     return true;
+  }
+
+  // The conditions of statistics, per code tree.
+  bool Parts() {
+    for (const SelectItem& item : query_.query().items) {
+      const auto* statistic = std::get_if<StatisticRef>(&item.value);
+      if (statistic == nullptr || statistic->conditions.empty()) continue;
+      planned_.parts.emplace_back();
+      for (const Condition& condition : statistic->conditions) {
+        if (!AddPartCondition(condition)) return false;
+      }
+    }
+    return true;
+  }
+
+  bool AddPartCondition(const Condition& condition) {
+    const int part = static_cast<int>(planned_.parts.size()) - 1;
+    PartCondition added{.part = part, .meets = {}, .at = condition.at};
+    TreeUse* use = Select(condition, &added.meets);
+    if (use == nullptr) return false;
+    if (!use->parts.empty() && use->parts.back().part == part) {
+      use->parts.back().meets = And(use->parts.back().meets, added.meets);
+      return true;
+    }
+    use->parts.push_back(std::move(added));
+    const auto own = std::count_if(uses_.begin(), uses_.end(), [](const TreeUse& other) {
+      return other.grouped.empty() && !other.parts.empty();
+    });
+    if (own <= kPartVariablesMax) return true;
+    return Fail(RefuseAt(RefusalKind::kUsage, "TOO_MANY_CONDITIONS",
+                         absl::StrCat("SHARE and FILTER take at most ", kPartVariablesMax,
+                                      " variables that the query does not group by"),
+                         condition.at, "ask in several queries"));
   }
 
   void Scopes() {
@@ -207,7 +265,7 @@ class DimensionPlanner {
                            absl::StrCat("no code of ", use.base->name, " meets every condition"),
                            use.condition_at, "drop one of the conditions"));
     }
-    if (use.grouped.empty() && !complement) {
+    if (use.grouped.empty() && use.parts.empty() && !complement) {
       AddFilter(use, kept, values);
       return true;
     }
@@ -236,7 +294,7 @@ class DimensionPlanner {
   bool MakeTree(const TreeUse& use, const std::vector<Partition>& partitions, CodeTree* tree,
                 std::vector<int>* levels) {
     *levels = use.levels;
-    if (use.has_recode) {
+    if (use.partitioned()) {
       *tree = TreeOfPartitions(ChainOf(partitions));
       for (int level = 1; level <= tree->levels; ++level) levels->push_back(level);
       return true;
@@ -246,13 +304,7 @@ class DimensionPlanner {
       return true;
     }
     const std::vector<int> widths = use.widths.empty() ? std::vector<int>{1} : use.widths;
-    if (!TreeOfBands(*use.base, widths, use.missing, tree)) {
-      const SourcePosition at = query_.query().grouping_dimensions[use.grouped.back()].variable.at;
-      return Fail(
-          RefuseAt(RefusalKind::kUsage, "BANDS_NOT_NESTED",
-                   absl::StrCat("these bands of ", use.base->name, " cut through each other"), at,
-                   "use widths of which one divides the other"));
-    }
+    if (!TreeOfBands(*use.base, widths, use.missing, tree)) return BandsNotNested(use);
     for (size_t w = 0; w < use.widths.size(); ++w) levels->push_back(static_cast<int>(w) + 1);
     return true;
   }
@@ -261,9 +313,9 @@ class DimensionPlanner {
     std::vector<Partition> partitions;
     CodeTree tree;
     AxisRequest request;
-    if (use.has_recode && !Partitions(use, &partitions)) return false;
+    if (use.partitioned() && !Partitions(use, &partitions)) return false;
     if (!MakeTree(use, partitions, &tree, &request.levels)) return false;
-    if (use.has_recode) request.touches_sensitive = TouchesSensitive(*use.base, use.missing);
+    if (use.partitioned()) request.touches_sensitive = TouchesSensitive(*use.base, use.missing);
     request.tree = &tree;
     request.in_scope = use.in_scope;
     request.selected = use.selected;
@@ -282,17 +334,20 @@ class DimensionPlanner {
     built.plan.source = use.source;
     built.plan.column = use.base->name;
     for (size_t g = 0; g < use.grouped.size(); ++g) {
-      if (use.has_recode) {
-        PlaceClasses(use.grouped[g], partitions[g], LevelIn(partitions, g), built);
+      if (use.partitioned()) {
+        PlaceClasses(use, g, partitions, built);
       } else {
         Place(use.grouped[g], use, request.levels, built);
       }
     }
+    if (!PlaceParts(use, partitions, built)) return false;
     planned_.axes.push_back(std::move(built));
     return true;
   }
 
-  // The partition of each grouped dimension of the tree. False when they cut through each other.
+  // Of each grouped dimension of the tree; then of the levels above, where one stands for all of
+  // them; the last is that of the conditions of statistics, where there are any. False when
+  // dimensions cut through each other.
   bool Partitions(const TreeUse& use, std::vector<Partition>* partitions) {
     const std::vector<DimensionRef>& refs = query_.query().grouping_dimensions;
     for (const int d : use.grouped) {
@@ -308,6 +363,7 @@ class DimensionPlanner {
       for (size_t b = 0; b < a; ++b) {
         const Partition &later = (*partitions)[a], &earlier = (*partitions)[b];
         if (Refines(later, earlier) || Refines(earlier, later)) continue;
+        if (!use.has_recode) return BandsNotNested(use);
         const DimensionRef &ref = refs[use.grouped[later.recode ? a : b]],
                            &other = refs[use.grouped[later.recode ? b : a]];
         return Fail(RefuseAt(RefusalKind::kUsage, "CASE_NOT_NESTED",
@@ -316,13 +372,53 @@ class DimensionPlanner {
                              "make each class a union of its codes, or ask in two queries"));
       }
     }
+    if (use.grouped.size() == 1 && planned_.dimensions[use.grouped[0]].all_levels) {
+      CatalogueDimension coarser = resolved_[use.grouped[0]];
+      while (--coarser.level > 0) partitions->push_back(PartitionOf(coarser, use.missing));
+    }
+    if (use.parts.empty()) return true;
+    partitions->push_back(PartitionOfParts(use.parts, *partitions, *use.base, use.missing));
     return true;
   }
 
-  void PlaceClasses(int d, const Partition& partition, int tree_level, const BuiltAxis& built) {
-    PlannedDimension& dimension = planned_.dimensions[d];
+  bool BandsNotNested(const TreeUse& use) {
+    const SourcePosition at = query_.query().grouping_dimensions[use.grouped.back()].variable.at;
+    return Fail(RefuseAt(RefusalKind::kUsage, "BANDS_NOT_NESTED",
+                         absl::StrCat("these bands of ", use.base->name, " cut through each other"),
+                         at, "use widths of which one divides the other"));
+  }
+
+  // Which categories meet the conditions of statistics. False when none does.
+  bool PlaceParts(const TreeUse& use, const std::vector<Partition>& partitions,
+                  const BuiltAxis& built) {
+    for (const PartCondition& condition : use.parts) {
+      const int level = LevelIn(partitions, partitions.size() - 1) + built.top_level;
+      PartOnAxis part =
+          PlacePart(condition, built, static_cast<int>(planned_.axes.size()), level);
+      if (!MeetsAny(part)) {
+        return Fail(RefuseAt(RefusalKind::kUsage, "NOTHING_SELECTED",
+                             absl::StrCat("no code of ", use.base->name,
+                                          " that the query leaves meets this condition"),
+                             condition.at, "leave this column out"));
+      }
+      planned_.parts[condition.part].axes.push_back(std::move(part));
+    }
+    return true;
+  }
+
+  void PlaceClasses(const TreeUse& use, size_t g, const std::vector<Partition>& partitions,
+                    const BuiltAxis& built) {
+    const Partition& partition = partitions[g];
+    PlannedDimension& dimension = planned_.dimensions[use.grouped[g]];
     dimension.axis = static_cast<int>(planned_.axes.size());
-    dimension.level = tree_level + built.top_level;
+    dimension.level = LevelIn(partitions, g) + built.top_level;
+    if (dimension.all_levels) {
+      std::set<int> levels = {built.top_level, dimension.level};
+      const size_t above = partitions.size() - (use.parts.empty() ? 0 : 1);
+      for (size_t p = use.grouped.size(); p < above; ++p)
+        levels.insert(LevelIn(partitions, p) + built.top_level);
+      dimension.levels.assign(levels.begin(), levels.end());
+    }
     const std::vector<int>& map = built.plan.level_maps[dimension.level];
     for (size_t i = 0; i < partition.class_of.size(); ++i) {
       const int category = map[static_cast<int>(i) - 1 - built.plan.stored_low];
@@ -339,8 +435,11 @@ class DimensionPlanner {
                            use.widths.begin()) +
           1;
     }
-    planned_.dimensions[d].axis = static_cast<int>(planned_.axes.size());
-    planned_.dimensions[d].level = built.LevelOf(levels, tree_level);
+    PlannedDimension& dimension = planned_.dimensions[d];
+    dimension.axis = static_cast<int>(planned_.axes.size());
+    dimension.level = built.LevelOf(levels, tree_level);
+    for (int level = built.top_level; dimension.all_levels && level <= dimension.level; ++level)
+      dimension.levels.push_back(level);
   }
 
   const AuthorisedQuery& query_;
