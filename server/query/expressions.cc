@@ -102,8 +102,8 @@ bool ParseShare(ParseContext& context, const Json& node, StatisticRef* statistic
   const Json& fields = *Unwrap(node).second;
   const Json& args = ListAt(fields, "args");
   statistic->kind = StatisticKind::kShare;
-  if (args.size() != 1 || FlagAt(fields, "agg_star") || FlagAt(fields, "agg_distinct"))
-    return RefuseExpression(context, node, 0);
+  const bool one = args.size() == 1 && Unwrap(args[0]).first != "FuncCall";
+  if (!one || FlagAt(fields, "agg_distinct")) return RefuseExpression(context, node, 0);
   if (fields.contains("agg_filter")) {
     return context.Refuse("SHARE_FORM", LocationOf(fields["agg_filter"], LocationOf(node, 0)),
                           "a share takes no FILTER", "put the condition in WHERE");

@@ -182,9 +182,9 @@ bool RefuseCall(ParseContext& context, const Json& fields, int where) {
     return context.Refuse("WINDOW_FUNCTION", where, "window functions are outside the language",
                           "leave OVER out and use GROUP BY");
   }
-  if (fields.contains("agg_filter")) {
-    return context.Refuse("FILTER_CLAUSE", where, "FILTER stands after a whole statistic",
-                          "write SUM(v) FILTER (WHERE variable = 'code'), or use WHERE");
+  if (fields.contains("agg_filter") && (name == "level" || name == "band")) {
+    return context.Refuse("FILTER_CLAUSE", where, "FILTER stands after a statistic only",
+                          "put the condition in WHERE");
   }
   for (const char* later : kLaterStatistics) {
     if (name == later) {
