@@ -77,6 +77,7 @@ absl::Status AggregateTable::Validate() const {
   }
   const size_t n = keys.size();
   bool sizes_agree = uses.size() == n && units.size() == n;
+  sizes_agree &= sum_uses.empty() || sum_uses.size() == n;
   for (const MeasureColumn& measure : measures) sizes_agree &= measure.cells.size() == n;
   for (const DistinctColumn& distinct : distincts) {
     sizes_agree &= distinct.cells.size() == n && distinct.additive.size() == axes.size();

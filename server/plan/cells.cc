@@ -280,24 +280,46 @@ class CellPlanner {
     plan_->table.shape.rows.push_back(std::move(row));
   }
 
-  // What meets a condition is shown; what does not, where all of the row are: it is the rest. A row
-  // of which nothing is shown but parts is not.
   void UseParts() {
     AggregateTable& table = plan_->table;
-    const std::vector<StatisticColumn>& columns = table.shape.statistics;
-    const bool whole = std::any_of(columns.begin(), columns.end(), [](const StatisticColumn& c) {
-      return c.part < 0 || c.kind == StatisticKind::kShare;
-    });
-    for (const ReleaseRow& row : table.shape.rows) {
-      if (!whole) table.uses[row.cell] = CellUse::kHidden;
+    std::vector<CellUse> of_sums = UsesBy(IsOfMeasure), of_all = UsesBy(IsAny);
+    if (!table.measures.empty() && of_sums != of_all) table.sum_uses = std::move(of_sums);
+    table.uses = std::move(of_all);
+  }
+
+  static bool IsAny(const StatisticColumn& column) {
+    (void)column;
+    return true;
+  }
+  static bool IsOfMeasure(const StatisticColumn& column) {
+    return column.kind != StatisticKind::kCount && column.kind != StatisticKind::kCountDistinct &&
+           column.kind != StatisticKind::kShare;
+  }
+
+  // What meets a condition is shown; what does not, where all of the row are: it is the rest. A row
+  // of which nothing is shown but parts is not.
+  std::vector<CellUse> UsesBy(bool (*shows)(const StatisticColumn&)) const {
+    const ReleaseShape& shape = plan_->table.shape;
+    bool whole = false;
+    std::vector<bool> used(planned_.parts.size(), false);
+    for (const StatisticColumn& column : shape.statistics) {
+      if (!shows(column)) continue;
+      whole |= column.part < 0 || column.kind == StatisticKind::kShare;
+      if (column.part >= 0) used[column.part] = true;
     }
-    for (const ReleaseRow& row : table.shape.rows) {
-      for (const RowPart& part : row.parts) {
-        for (const int cell : part.in) table.uses[cell] = CellUse::kDisplayed;
+    std::vector<CellUse> uses = plan_->table.uses;
+    for (const ReleaseRow& row : shape.rows) {
+      if (!whole) uses[row.cell] = CellUse::kHidden;
+    }
+    for (const ReleaseRow& row : shape.rows) {
+      for (size_t p = 0; p < used.size(); ++p) {
+        if (!used[p]) continue;
+        for (const int cell : row.parts[p].in) uses[cell] = CellUse::kDisplayed;
         if (!whole) continue;
-        for (const int cell : part.out) table.uses[cell] = CellUse::kDisplayed;
+        for (const int cell : row.parts[p].out) uses[cell] = CellUse::kDisplayed;
       }
     }
+    return uses;
   }
 
   // Units that can be in several classes are not the sum of those in each.
