@@ -7,6 +7,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "disclosure/table/level_sets.h"
+#include "server/plan/part_uses.h"
 #include "server/plan/selection.h"
 
 namespace kluis {
@@ -46,8 +47,8 @@ class CellPlanner {
     if (rows.empty()) return NoRow();
     if (static_cast<int64_t>(rows.size() * statistics) > cells_max) return Limit(cells_max);
     for (const auto& [categories, cell] : rows) AddRow(categories, cell);
-    if (!planned_.parts.empty()) UseParts();
-    if (auto refusal = CheckDistincts()) return refusal;
+    if (!planned_.parts.empty()) UseParts(&plan_->table);
+    if (auto refusal = CheckDistinctParts(query_.items, planned_.parts, plan_->table)) return refusal;
     plan_->released_cells = static_cast<int64_t>(rows.size() * statistics);
     Finish();
     return std::nullopt;
@@ -278,73 +279,6 @@ class CellPlanner {
     for (const PlannedPart& part : planned_.parts)
       row.parts.push_back(CellsOfPart(part, plan_->table.keys[cell], cell_at));
     plan_->table.shape.rows.push_back(std::move(row));
-  }
-
-  void UseParts() {
-    AggregateTable& table = plan_->table;
-    std::vector<CellUse> of_sums = UsesBy(IsOfMeasure), of_all = UsesBy(IsAny);
-    if (!table.measures.empty() && of_sums != of_all) table.sum_uses = std::move(of_sums);
-    table.uses = std::move(of_all);
-  }
-
-  static bool IsAny(const StatisticColumn& column) {
-    (void)column;
-    return true;
-  }
-  static bool IsOfMeasure(const StatisticColumn& column) {
-    return column.kind != StatisticKind::kCount && column.kind != StatisticKind::kCountDistinct &&
-           column.kind != StatisticKind::kShare;
-  }
-
-  // What meets a condition is shown; what does not, where all of the row are: it is the rest. A row
-  // of which nothing is shown but parts is not.
-  std::vector<CellUse> UsesBy(bool (*shows)(const StatisticColumn&)) const {
-    const ReleaseShape& shape = plan_->table.shape;
-    bool whole = false;
-    std::vector<bool> used(planned_.parts.size(), false);
-    for (const StatisticColumn& column : shape.statistics) {
-      if (!shows(column)) continue;
-      whole |= column.part < 0 || column.kind == StatisticKind::kShare;
-      if (column.part >= 0) used[column.part] = true;
-    }
-    std::vector<CellUse> uses = plan_->table.uses;
-    for (const ReleaseRow& row : shape.rows) {
-      if (!whole) uses[row.cell] = CellUse::kHidden;
-    }
-    for (const ReleaseRow& row : shape.rows) {
-      for (size_t p = 0; p < used.size(); ++p) {
-        if (!used[p]) continue;
-        for (const int cell : row.parts[p].in) uses[cell] = CellUse::kDisplayed;
-        if (!whole) continue;
-        for (const int cell : row.parts[p].out) uses[cell] = CellUse::kDisplayed;
-      }
-    }
-    return uses;
-  }
-
-  // Units that can be in several classes are not the sum of those in each.
-  std::optional<Refusal> CheckDistincts() const {
-    const ReleaseShape& shape = plan_->table.shape;
-    size_t statistic = 0;
-    for (const SelectItem& item : query_.items) {
-      const auto* ref = std::get_if<StatisticRef>(&item.value);
-      if (ref == nullptr) continue;
-      const StatisticColumn& column = shape.statistics[statistic++];
-      if (column.kind != StatisticKind::kCountDistinct || column.part < 0) continue;
-      const std::vector<bool>& additive = plan_->table.distincts[column.variable].additive;
-      const std::vector<PartOnAxis>& axes = planned_.parts[column.part].axes;
-      const bool adds = std::all_of(axes.begin(), axes.end(),
-                                    [&](const PartOnAxis& on) { return additive[on.axis]; });
-      const bool one = std::all_of(
-          shape.rows.begin(), shape.rows.end(),
-          [&](const ReleaseRow& row) { return row.parts[column.part].in.size() <= 1; });
-      if (adds || one) continue;
-      return RefuseAt(RefusalKind::kUsage, "DISTINCT_OF_CLASSES",
-                      absl::StrCat("one ", ref->variable.name,
-                                   " can be in several of the classes that meet this condition"),
-                      ref->at, "ask for this column in a query of its own");
-    }
-    return std::nullopt;
   }
 
   void Finish() {

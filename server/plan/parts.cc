@@ -29,7 +29,8 @@ PartOnAxis PlacePart(const PartCondition& condition, const BuiltAxis& built, int
   part.out.resize(categories.size());
   std::vector<bool> meets(categories.size(), false);
   for (size_t i = 0; i < condition.meets.size(); ++i) {
-    const int category = built.plan.level_maps[level][static_cast<int>(i) - 1 - built.plan.stored_low];
+    const int category =
+        built.plan.level_maps[level][static_cast<int>(i) - 1 - built.plan.stored_low];
     if (category >= 0 && condition.meets[i]) meets[category] = true;
   }
   for (const int category : built.cuts[level]) {

@@ -14,9 +14,9 @@ struct RawParse {
   int cursor = 0;  // from 1, in code points
 };
 
-// Parses raw->text; one text at a time, whoever asks. libpg_query takes one of the process's few keys
-// of thread-specific data (1,024 on Linux) for each thread that it ever runs on, so it runs on one
-// that stays. False when that could not be started.
+// Parses raw->text; one text at a time, whoever asks. libpg_query takes one of the process's few
+// keys of thread-specific data (1,024 on Linux) for each thread that it ever runs on, so it runs on
+// one that stays. False when that could not be started.
 bool RunParser(RawParse* raw);
 
 }  // namespace kluis
