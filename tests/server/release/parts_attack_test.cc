@@ -278,5 +278,76 @@ TEST(PartsAttackTest, NoCellOfFewIsSeenToBeOne) {
   }
 }
 
+// The values of the last column, "." where it is not shown. `units`: a1 with b1, a1 with b2, a2 with
+// b1, a2 with b2; b1 is sensitive.
+std::vector<std::string> Ask(const std::string& sql, const std::vector<int64_t>& units, const RuleSet& rules) {
+  Register made;
+  made.codes = {{"a", {"a1", "a2"}}, {"b", {"b1", "b2"}}, {"c", {"c1"}}};
+  made.kinds = {{"a", VariableKind::kIdentifying}, {"b", VariableKind::kConfidential}, {"c", VariableKind::kIdentifying}};
+  made.leaves = {{0, 0, 0}, {0, 1, 0}, {1, 0, 0}, {1, 1, 0}};
+  made.units = units;
+  CatalogueView world = WorldOf(made);
+  for (Variable& variable : world.datasets["t"].entry.variables) {
+    if (variable.name == "b") variable.sensitive = {"b1"};
+  }
+  const Decision<AggregationPlan> plan = Plan(sql, world, {{"t", {"a", "b", "c"}, {}}}, rules);
+  const auto release = Protect(TableOf(made, plan.value()), rules, {});
+  EXPECT_TRUE(release.ok()) << release.status();
+  std::vector<std::string> values;
+  for (const auto& row : release->values())
+    values.push_back(row.back().status == ValueStatus::kOk ? absl::StrCat(static_cast<int64_t>(row.back().scaled)) : ".");
+  return values;
+}
+
+std::string SharesOf(const std::string& condition, const std::vector<int64_t>& units, const RuleSet& rules) {
+  return absl::StrJoin(Ask("SELECT a, COUNT(*), SHARE(" + condition + ") FROM t GROUP BY a", units, rules), " ");
+}
+
+// Safety rule 4: that nearly everybody of a1 has b1 is a secret of each of them, whichever half is
+// asked for, and so is that nobody has where zeros are protected.
+TEST(PartsAttackTest, AShareThatGivesAGroupAwayIsNotShown) {
+  RuleSet rules;
+  rules.frequency.minimum = kMinimum;
+  rules.frequency.protect_zeros = true;
+  rules.group_disclosure = GroupDisclosureParameters{.share_ppm = 900'000};
+  for (const char* condition : {"b = 'b1'", "b = 'b2'"}) {
+    const bool first = std::string(condition) == "b = 'b1'";
+    EXPECT_EQ(SharesOf(condition, {60, 40, 25, 75}, rules), first ? "6000 2500" : "4000 7500");
+    EXPECT_EQ(SharesOf(condition, {96, 4, 25, 75}, rules), first ? ". 2500" : ". 7500") << "96 of 100";
+    EXPECT_EQ(SharesOf(condition, {100, 0, 25, 75}, rules)[0], '.') << "all";
+    EXPECT_EQ(SharesOf(condition, {0, 100, 25, 75}, rules), first ? ". 2500" : ". 7500") << "nobody";
+    EXPECT_EQ(SharesOf(condition, {2, 98, 25, 75}, rules), first ? ". 2500" : ". 7500") << "few";
+    EXPECT_EQ(SharesOf(condition, {60, 40, 98, 2}, rules), first ? "6000 ." : "4000 .") << "few others";
+  }
+}
+
+// The cells of a share are those of GROUP BY, with the same statuses.
+TEST(PartsAttackTest, AShareIsShownWhereGroupByWouldShowAllOfItsCells) {
+  std::mt19937 random(4711);
+  int shown = 0, hidden = 0;
+  for (int i = 0; i < 200; ++i) {
+    RuleSet rules;
+    rules.frequency.minimum = kMinimum;
+    rules.frequency.protect_zeros = random() % 2 == 0;
+    if (random() % 2 == 0) rules.group_disclosure = GroupDisclosureParameters{.share_ppm = 800'000};
+    std::vector<int64_t> units;
+    for (int leaf = 0; leaf < 4; ++leaf) units.push_back(static_cast<int64_t>(random() % (leaf % 2 == 0 ? 8 : 20)));
+    SCOPED_TRACE(absl::StrCat("case ", i, ": ", absl::StrJoin(units, ",")));
+    // a1: all, b1, b2; a2: all, b1, b2.
+    const std::vector<std::string> cells =
+        Ask("SELECT a, b, COUNT(*) FROM t GROUP BY GROUPING SETS ((a), (a, b))", units, rules);
+    const std::vector<std::string> shares = Ask("SELECT a, SHARE(b = 'b1') FROM t GROUP BY a", units, rules);
+    ASSERT_EQ(cells.size(), 6u);
+    for (int a = 0; a < 2; ++a) {
+      const bool all = cells[3 * a] != "." && cells[3 * a + 1] != "." && cells[3 * a + 2] != ".";
+      const bool nobody = cells[3 * a] == "0";
+      EXPECT_EQ(shares[a] != ".", all && !nobody);
+      ++(shares[a] != "." ? shown : hidden);
+    }
+  }
+  EXPECT_GT(shown, 50);
+  EXPECT_GT(hidden, 50);
+}
+
 }  // namespace
 }  // namespace kluis
