@@ -58,6 +58,7 @@ CanonicalTable::CanonicalTable(const AggregateTable& original) {
 
   table.keys = Moved(keys, place);
   table.uses = Moved(original.uses, place);
+  if (!original.sum_uses.empty()) table.sum_uses = Moved(original.sum_uses, place);
   table.weight_decimals = original.weight_decimals;
   table.weighted = original.weighted;
   table.units = Moved(original.units, place);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -310,7 +311,8 @@ class LayerBuilder {
 absl::StatusOr<Layers> ProtectLayers(const LayerContext& context) {
   const auto& columns = context.view.table.shape.statistics;
   const auto is_count = [](const StatisticColumn& column) {
-    return FamilyOf(StatisticName(column.kind)) == StatisticFamily::kFrequencies;
+    return column.kind == StatisticKind::kShare ||
+           FamilyOf(StatisticName(column.kind)) == StatisticFamily::kFrequencies;
   };
   const bool counts = std::any_of(columns.begin(), columns.end(), is_count);
   const RuleSet of_sums = RulesFor(StatisticFamily::kLinearAggregations, context.rules);
@@ -319,7 +321,12 @@ absl::StatusOr<Layers> ProtectLayers(const LayerContext& context) {
       counts ? RulesFor(StatisticFamily::kFrequencies, context.rules) : of_sums;
   const LayerContext with_counts{.view = context.view, .rules = of_counts,
                                  .options = context.options, .budget = context.budget};
-  const LayerContext with_sums{.view = context.view, .rules = of_sums,
+  std::optional<TableView> of_their_own;
+  if (!context.view.table.sum_uses.empty()) {
+    of_their_own.emplace(TableView::OfSums(context.view.table));
+  }
+  const LayerContext with_sums{.view = of_their_own ? *of_their_own : context.view,
+                               .rules = of_sums,
                                .options = context.options, .budget = context.budget};
   return LayerBuilder(with_counts, with_sums).Run();
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "disclosure/base/check.h"
 #include "disclosure/base/decimal.h"
 
 namespace kluis {
@@ -14,35 +15,92 @@ absl::int128 Quotient(absl::int128 above, absl::int128 below, int shift) {
   return below < 0 ? DivideHalfEven(-above, -below) : DivideHalfEven(above, below);
 }
 
+// Several cells as one. Units of a distinct count are added only where a plan has found that each
+// is in one cell.
+class Cells {
+ public:
+  Cells(const AggregateTable& table, const std::vector<int>& cells)
+      : table_(table), cells_(cells) {}
+
+  // Weighted where the table is.
+  absl::int128 Units() const {
+    return Sum([&](int cell) {
+      return table_.weighted ? table_.units[cell].weight : absl::int128{table_.units[cell].rows};
+    });
+  }
+  absl::int128 Distinct(int place) const {
+    return Sum([&](int cell) { return absl::int128{table_.distincts[place].cells[cell]}; });
+  }
+  absl::int128 Total(int place) const {
+    return Sum([&](int cell) { return table_.measures[place].cells[cell].total; });
+  }
+  // What a mean divides by.
+  absl::int128 Values(int place) const {
+    return Sum([&](int cell) {
+      const Contributions& of = table_.measures[place].cells[cell];
+      return table_.weighted ? of.weight : absl::int128{of.rows};
+    });
+  }
+
+ private:
+  template <typename Amount>
+  absl::int128 Sum(const Amount& amount) const {
+    absl::int128 sum = 0;
+    for (const int cell : cells_) sum += amount(cell);
+    return sum;
+  }
+
+  const AggregateTable& table_;
+  const std::vector<int>& cells_;
+};
+
+std::optional<absl::int128> ValueOf(const AggregateTable& table, const StatisticColumn& column,
+                                    const Cells& cells) {
+  const auto decimals = [&](int place) { return table.measures[place].decimals; };
+  switch (column.kind) {
+    case StatisticKind::kCount:
+      return Rescale(cells.Units(), table.weighted ? table.weight_decimals : 0, column.decimals);
+    case StatisticKind::kCountDistinct:
+      return Rescale(cells.Distinct(column.variable), 0, column.decimals);
+    case StatisticKind::kSum:
+      return Rescale(cells.Total(column.variable),
+                     decimals(column.variable) + table.weight_decimals, column.decimals);
+    case StatisticKind::kAverage: {
+      const absl::int128 divisor = cells.Values(column.variable);
+      if (divisor <= 0) return std::nullopt;
+      return Quotient(cells.Total(column.variable), divisor,
+                      column.decimals - decimals(column.variable));
+    }
+    case StatisticKind::kRatio: {
+      const absl::int128 divisor = cells.Total(column.divisor);
+      if (divisor == 0) return std::nullopt;
+      return Quotient(cells.Total(column.variable), divisor,
+                      column.decimals + decimals(column.divisor) - decimals(column.variable));
+    }
+    case StatisticKind::kShare:  // of two sets of cells
+      break;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<absl::int128> RawValue(const AggregateTable& table, const StatisticColumn& column,
                                      int cell) {
-  const auto measure = [&](int place) -> const MeasureColumn& { return table.measures[place]; };
-  switch (column.kind) {
-    case StatisticKind::kCount:
-      return table.weighted
-                 ? Rescale(table.units[cell].weight, table.weight_decimals, column.decimals)
-                 : Rescale(table.units[cell].rows, 0, column.decimals);
-    case StatisticKind::kCountDistinct:
-      return Rescale(table.distincts[column.variable].cells[cell], 0, column.decimals);
-    case StatisticKind::kSum:
-      return Rescale(measure(column.variable).cells[cell].total,
-                     measure(column.variable).decimals + table.weight_decimals, column.decimals);
-    case StatisticKind::kAverage: {
-      const Contributions& sums = measure(column.variable).cells[cell];
-      const absl::int128 divisor = table.weighted ? sums.weight : absl::int128{sums.rows};
-      if (divisor <= 0) return std::nullopt;
-      return Quotient(sums.total, divisor, column.decimals - measure(column.variable).decimals);
-    }
-    case StatisticKind::kRatio: {
-      const MeasureColumn &above = measure(column.variable), &below = measure(column.divisor);
-      if (below.cells[cell].total == 0) return std::nullopt;
-      return Quotient(above.cells[cell].total, below.cells[cell].total,
-                      column.decimals + below.decimals - above.decimals);
-    }
-  }
-  return std::nullopt;
+  KLUIS_CHECK(column.part < 0);
+  const std::vector<int> cells = {cell};
+  return ValueOf(table, column, Cells(table, cells));
+}
+
+std::optional<absl::int128> RawValue(const AggregateTable& table, const StatisticColumn& column,
+                                     const ReleaseRow& row) {
+  if (column.part < 0) return RawValue(table, column, row.cell);
+  const Cells part(table, row.parts[column.part].in);
+  if (column.kind != StatisticKind::kShare) return ValueOf(table, column, part);
+  const std::vector<int> whole = {row.cell};
+  const absl::int128 all = Cells(table, whole).Units();
+  if (all <= 0) return std::nullopt;
+  return Quotient(part.Units(), all, column.decimals);
 }
 
 }  // namespace kluis

@@ -9,10 +9,14 @@
 
 namespace kluis {
 
-// RAW: scaled by 10^decimals of the column, rounded half to even. None: a mean of no values, or a
-// ratio to 0.
+// RAW: scaled by 10^decimals of the column, rounded half to even. None: a mean of no values, a
+// ratio to 0, or a share of nobody. REQUIRES: the column is of all units of a cell.
 std::optional<absl::int128> RawValue(const AggregateTable& table, const StatisticColumn& column,
                                      int cell);
+
+// Likewise, of the units of a row that the column is of.
+std::optional<absl::int128> RawValue(const AggregateTable& table, const StatisticColumn& column,
+                                     const ReleaseRow& row);
 
 }  // namespace kluis
 

@@ -16,12 +16,25 @@ namespace {
 // A ratio is shown where both of its sums would be.
 bool IsShown(const StatisticColumn& column, const Layers& layers, int cell) {
   const auto shows = [&](int layer) { return !layers.all[layer].suppressed[cell]; };
-  if (column.kind == StatisticKind::kCount) return shows(layers.count);
+  if (column.kind == StatisticKind::kCount || column.kind == StatisticKind::kShare) {
+    return shows(layers.count);
+  }
   if (column.kind == StatisticKind::kCountDistinct) {
     return shows(layers.distincts[column.variable]);
   }
   return shows(layers.measures[column.variable]) &&
          (column.kind != StatisticKind::kRatio || shows(layers.measures[column.divisor]));
+}
+
+// Of the cells that a value is made of; a share of all of them, with those that are left.
+std::vector<int> CellsOf(const StatisticColumn& column, const ReleaseRow& row) {
+  if (column.part < 0) return {row.cell};
+  const RowPart& part = row.parts[column.part];
+  std::vector<int> cells = part.in;
+  if (column.kind != StatisticKind::kShare) return cells;
+  cells.insert(cells.end(), part.out.begin(), part.out.end());
+  cells.push_back(row.cell);
+  return cells;
 }
 
 ReleasedValue ReleasedOf(const std::optional<absl::int128>& value) {
@@ -119,9 +132,11 @@ Release MakeRelease(const AggregateTable& table, const Layers& layers) {
   for (const ReleaseRow& row : shape.rows) {
     auto& released = values.emplace_back();
     for (const StatisticColumn& column : shape.statistics) {
-      const bool shown = table.uses[row.cell] == CellUse::kDisplayed &&
-                         IsShown(column, layers, row.cell);
-      released.push_back(shown ? ReleasedOf(RawValue(table, column, row.cell)) : ReleasedValue{});
+      const std::vector<int> cells = CellsOf(column, row);
+      const bool shown = std::all_of(cells.begin(), cells.end(), [&](int cell) {
+        return table.uses[cell] == CellUse::kDisplayed && IsShown(column, layers, cell);
+      });
+      released.push_back(shown ? ReleasedOf(RawValue(table, column, row)) : ReleasedValue{});
     }
   }
   std::vector<int> order(shape.rows.size());

@@ -59,10 +59,11 @@ int OnlyPossible(const TableView& view, const Relation& relation) {
 
 }  // namespace
 
-TableView::TableView(const AggregateTable& t)
+TableView::TableView(const AggregateTable& t, const std::vector<CellUse>& uses)
     : table(t),
       relations(BuildRelations(t.axes, t.keys)),
       grid(Grid::Create(t.axes, t.keys)),
+      uses_(uses),
       axes_by_name_(AxesByName(t)) {
   absl::flat_hash_map<CellKey, int> index;
   index.reserve(t.keys.size());

@@ -14,12 +14,16 @@ namespace kluis {
 
 struct TableView {
   // `table` must outlive the view.
-  explicit TableView(const AggregateTable& table);
+  explicit TableView(const AggregateTable& table) : TableView(table, table.uses) {}
+  // As what adds up measures sees it.
+  static TableView OfSums(const AggregateTable& table) {
+    return TableView(table, table.sum_uses.empty() ? table.uses : table.sum_uses);
+  }
 
   size_t size() const { return table.keys.size(); }
-  bool displayed(size_t cell) const { return table.uses[cell] == CellUse::kDisplayed; }
-  bool impossible(size_t cell) const { return table.uses[cell] == CellUse::kImpossible; }
-  bool hidden(size_t cell) const { return table.uses[cell] == CellUse::kHidden; }
+  bool displayed(size_t cell) const { return uses_[cell] == CellUse::kDisplayed; }
+  bool impossible(size_t cell) const { return uses_[cell] == CellUse::kImpossible; }
+  bool hidden(size_t cell) const { return uses_[cell] == CellUse::kHidden; }
   // Nothing is known beforehand: no axis is mixed or confidential.
   bool ordinary() const { return !has_mixed && !has_confidential; }
   // The two readings of a mixed variable differ.
@@ -48,8 +52,10 @@ struct TableView {
   std::vector<std::string> CodesOf(size_t cell) const;
 
  private:
+  TableView(const AggregateTable& table, const std::vector<CellUse>& uses);
   void ShareKnowledgeOfEqualCells();
 
+  const std::vector<CellUse>& uses_;
   std::vector<int> axes_by_name_;
 };
 

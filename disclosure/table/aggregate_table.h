@@ -88,6 +88,9 @@ struct AggregateTable {
   std::vector<Axis> axes;
   std::vector<CellKey> keys;   // one per cell, all different
   std::vector<CellUse> uses;   // one per cell
+  // Likewise, of what adds up measures; empty: `uses`. Of a cell that is displayed for its count
+  // alone, or as a part of a share, nobody sees a sum.
+  std::vector<CellUse> sum_uses = {};
   int weight_decimals = 0;     // 0 and weight = rows when `weighted` is false
   bool weighted = false;
   std::vector<UnitCount> units;          // one per cell

@@ -9,9 +9,9 @@
 
 namespace kluis {
 
-enum class StatisticKind { kCount, kCountDistinct, kSum, kAverage, kRatio };
+enum class StatisticKind { kCount, kCountDistinct, kSum, kAverage, kRatio, kShare };
 
-// "count", "count_distinct", "sum", "avg", "ratio".
+// "count", "count_distinct", "sum", "avg", "ratio", "share".
 const char* StatisticName(StatisticKind kind);
 
 struct DimensionColumn {
@@ -23,14 +23,24 @@ struct StatisticColumn {
   std::string name;
   StatisticKind kind = StatisticKind::kCount;
   int variable = -1;  // kSum, kAverage, kRatio: index in AggregateTable::measures; kCountDistinct:
-                      // in AggregateTable::distincts; kCount: unused
+                      // in AggregateTable::distincts; kCount, kShare: unused
   int decimals = 0;   // of the released value
   int divisor = -1;   // kRatio: index in AggregateTable::measures of what the sum is divided by
+  // Index in ReleaseRow::parts of the units that it is of, by FILTER; of a share, of those that it
+  // is the share of. -1: all units of the row.
+  int part = -1;
+};
+
+// The units of a row divided by a condition: the cells of those that meet it and of the others, all
+// apart. Both may have none, when no code of the row meets the condition, or all do.
+struct RowPart {
+  std::vector<int> in = {}, out = {};
 };
 
 struct ReleaseRow {
   std::vector<std::string> codes;  // one per dimension column
   int cell = -1;                   // index in AggregateTable::keys; several rows may show one cell
+  std::vector<RowPart> parts = {};  // one per condition of the statistics
 };
 
 // ORDER BY on the released table; suppressed values last in both directions.

@@ -30,6 +30,21 @@ bool KeyFits(const CellKey& key, const std::vector<Axis>& axes) {
   return true;
 }
 
+// Every column finds its parts in every row, and they are cells.
+bool PartsFit(const ReleaseShape& shape, const ReleaseRow& row, int cells) {
+  const auto is_cell = [cells](int cell) { return cell >= 0 && cell < cells; };
+  for (const RowPart& part : row.parts) {
+    if (!std::all_of(part.in.begin(), part.in.end(), is_cell) ||
+        !std::all_of(part.out.begin(), part.out.end(), is_cell))
+      return false;
+  }
+  return std::all_of(shape.statistics.begin(), shape.statistics.end(),
+                     [&](const StatisticColumn& column) {
+                       if (column.part < 0) return column.kind != StatisticKind::kShare;
+                       return column.part < static_cast<int>(row.parts.size());
+                     });
+}
+
 }  // namespace
 
 const char* StatisticName(StatisticKind kind) {
@@ -39,6 +54,7 @@ const char* StatisticName(StatisticKind kind) {
     case StatisticKind::kSum: return "sum";
     case StatisticKind::kAverage: return "avg";
     case StatisticKind::kRatio: return "ratio";
+    case StatisticKind::kShare: return "share";
   }
   return "unknown";
 }
@@ -61,6 +77,7 @@ absl::Status AggregateTable::Validate() const {
   }
   const size_t n = keys.size();
   bool sizes_agree = uses.size() == n && units.size() == n;
+  sizes_agree &= sum_uses.empty() || sum_uses.size() == n;
   for (const MeasureColumn& measure : measures) sizes_agree &= measure.cells.size() == n;
   for (const DistinctColumn& distinct : distincts) {
     sizes_agree &= distinct.cells.size() == n && distinct.additive.size() == axes.size();
@@ -76,6 +93,8 @@ absl::Status AggregateTable::Validate() const {
     if (row.cell < 0 || row.cell >= static_cast<int>(n) || row.codes.size() != shape.dimensions.size()) {
       return absl::InvalidArgumentError("a row shows no cell");
     }
+    if (!PartsFit(shape, row, static_cast<int>(n)))
+      return absl::InvalidArgumentError("a part of a row is no cell");
   }
   return absl::OkStatus();
 }

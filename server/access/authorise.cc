@@ -113,12 +113,17 @@ Decision<const Project*> OnlyProject(const Caller& caller, const ParsedQuery& qu
       .hint = absl::StrCat("choose one: --project ", covering[0]->name)};
 }
 
-// Those of WHERE and those within dimensions: every place that names codes.
+// Those of WHERE and those within dimensions and statistics: every place that names codes.
 std::vector<Condition> AllConditions(const ParsedQuery& query) {
   std::vector<Condition> conditions = query.conditions;
   for (const DimensionRef& dimension : query.grouping_dimensions) {
     for (const CaseBranch& branch : dimension.branches)
       conditions.insert(conditions.end(), branch.conditions.begin(), branch.conditions.end());
+  }
+  for (const SelectItem& item : query.items) {
+    const auto* statistic = std::get_if<StatisticRef>(&item.value);
+    if (statistic == nullptr) continue;
+    conditions.insert(conditions.end(), statistic->conditions.begin(), statistic->conditions.end());
   }
   return conditions;
 }

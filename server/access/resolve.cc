@@ -117,21 +117,29 @@ class Resolver {
     for (SelectItem& item : result_.query.items) {
       if (auto* dimension = std::get_if<DimensionRef>(&item.value)) {
         if (!ResolveDimension(dimension)) return false;
-      } else {
-        auto& statistic = std::get<StatisticRef>(item.value);
-        if (statistic.kind == StatisticKind::kCount) continue;
-        if (!Resolve(&statistic.variable, statistic.kind == StatisticKind::kCountDistinct))
-          return false;
-        if (statistic.kind == StatisticKind::kRatio && !Resolve(&statistic.divisor, false)) {
-          return false;
-        }
+      } else if (!ResolveStatistic(&std::get<StatisticRef>(item.value))) {
+        return false;
       }
     }
-    for (Condition& condition : result_.query.conditions) {
-      if (!Resolve(&condition.dimension.variable, false)) return false;
-    }
+    if (!ResolveConditions(&result_.query.conditions)) return false;
     for (DimensionRef& dimension : result_.query.grouping_dimensions) {
       if (!ResolveDimension(&dimension)) return false;
+    }
+    return true;
+  }
+
+  bool ResolveStatistic(StatisticRef* statistic) {
+    const StatisticKind kind = statistic->kind;
+    const bool of_variable = kind != StatisticKind::kCount && kind != StatisticKind::kShare;
+    if (of_variable && !Resolve(&statistic->variable, kind == StatisticKind::kCountDistinct))
+      return false;
+    if (kind == StatisticKind::kRatio && !Resolve(&statistic->divisor, false)) return false;
+    return ResolveConditions(&statistic->conditions);
+  }
+
+  bool ResolveConditions(std::vector<Condition>* conditions) {
+    for (Condition& condition : *conditions) {
+      if (!Resolve(&condition.dimension.variable, false)) return false;
     }
     return true;
   }

@@ -82,9 +82,18 @@ std::optional<Refusal> CheckLocal(const ParsedQuery& query, const DatasetEntry& 
   }
   for (const SelectItem& item : query.items) {
     const auto* statistic = std::get_if<StatisticRef>(&item.value);
-    if (statistic == nullptr || statistic->kind != StatisticKind::kRatio) continue;
-    return Refuse("RATIO", "kluis-sdc protects sums; a ratio may be shown where both are",
-                  statistic->at, "write SUM(x), SUM(y) and divide what is shown");
+    if (statistic == nullptr) continue;
+    if (statistic->kind == StatisticKind::kRatio) {
+      return Refuse("RATIO", "kluis-sdc protects sums; a ratio may be shown where both are",
+                    statistic->at, "write SUM(x), SUM(y) and divide what is shown");
+    }
+    if (statistic->conditions.empty()) continue;
+    const bool share = statistic->kind == StatisticKind::kShare;
+    return Refuse(share ? "SHARE" : "FILTER_CLAUSE",
+                  "kluis-sdc protects cells; those that meet a condition are cells of their own",
+                  statistic->at,
+                  share ? "write COUNT(*), GROUP BY the variable and divide what is shown"
+                        : "GROUP BY the variable, in GROUPING SETS if it is wanted in total too");
   }
   if (!query.order_by.empty() || query.limit >= 0) {
     return Refuse("ALL_ROWS", "every row is protected and written, in the order of the code lists",

@@ -7,6 +7,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "disclosure/table/level_sets.h"
+#include "server/plan/part_uses.h"
 #include "server/plan/selection.h"
 
 namespace kluis {
@@ -33,7 +34,9 @@ class CellPlanner {
     for (const std::vector<int>& set : query_.grouping_sets) {
       if (!AddGroups(set)) return Limit(cells_max);
     }
-    const auto sets = WithHidden(displayed_);
+    std::set<LevelSet> shown = displayed_;
+    shown.insert(of_parts_.begin(), of_parts_.end());
+    const auto sets = WithHidden(shown);
     if (!sets) return Limit(cells_max);
     for (const LevelSet& levels : *sets) AddLevelSet(levels);
     const size_t statistics = plan_->table.shape.statistics.size();
@@ -44,6 +47,8 @@ class CellPlanner {
     if (rows.empty()) return NoRow();
     if (static_cast<int64_t>(rows.size() * statistics) > cells_max) return Limit(cells_max);
     for (const auto& [categories, cell] : rows) AddRow(categories, cell);
+    if (!planned_.parts.empty()) UseParts(&plan_->table);
+    if (auto refusal = CheckDistinctParts(query_.items, planned_.parts, plan_->table)) return refusal;
     plan_->released_cells = static_cast<int64_t>(rows.size() * statistics);
     Finish();
     return std::nullopt;
@@ -81,11 +86,7 @@ class CellPlanner {
       const PlannedDimension& dimension = planned_.dimensions[d];
       if (dimension.axis != axis) continue;
       finest = std::max(finest, dimension.level);
-      if (!dimension.all_levels) continue;
-      std::vector<int> all;
-      for (int level = planned_.axes[axis].top_level; level <= dimension.level; ++level)
-        all.push_back(level);
-      return all;
+      if (dimension.all_levels) return dimension.levels;
     }
     return {finest};
   }
@@ -108,6 +109,7 @@ class CellPlanner {
     for (const int d : set) shown[d] = true;
     for (LevelSet& levels : combinations) {
       displayed_.insert(levels);
+      for (const PlannedPart& part : planned_.parts) of_parts_.insert(LevelsOfPart(levels, part));
       AddLevelSet(levels);
       groups_.push_back({shown, std::move(levels)});
     }
@@ -270,6 +272,12 @@ class CellPlanner {
                               ? named->second
                               : planned_.axes[dimension.axis].axis.categories[categories[c]].code);
     }
+    const auto cell_at = [this](const CellKey& key) {
+      const int found = cell_of_.at(key);
+      return plan_->table.uses[found] == CellUse::kImpossible ? -1 : found;
+    };
+    for (const PlannedPart& part : planned_.parts)
+      row.parts.push_back(CellsOfPart(part, plan_->table.keys[cell], cell_at));
     plan_->table.shape.rows.push_back(std::move(row));
   }
 
@@ -286,7 +294,7 @@ class CellPlanner {
   const std::vector<int>& columns_;
   AggregationPlan* plan_;
   std::vector<ShownGroup> groups_;
-  std::set<LevelSet> displayed_, known_;
+  std::set<LevelSet> displayed_, of_parts_, known_;
   absl::flat_hash_map<CellKey, int> cell_of_;
 };
 

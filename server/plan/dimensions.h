@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "server/plan/axis_builder.h"
+#include "server/plan/parts.h"
 #include "server/plan/sources.h"
 
 namespace kluis {
@@ -17,7 +18,8 @@ struct PlannedDimension {
   const Variable* variable = nullptr;
   int axis = -1;
   int level = 0;
-  bool all_levels = false;  // stands for every level of the axis and for `_T`
+  bool all_levels = false;  // stands for every level of its variable and for `_T`
+  std::vector<int> levels;  // all_levels: which of the maps these are
   std::map<int, std::string> names;  // category -> as this dimension shows it; else its code
 };
 
@@ -32,6 +34,7 @@ struct PlannedDimensions {
   std::vector<PlannedDimension> dimensions;  // parallel to grouping_dimensions
   std::vector<PlanFilter> filters;
   std::vector<FilteredPartners> filtered;
+  std::vector<PlannedPart> parts;  // of each statistic that has conditions
 };
 
 Decision<PlannedDimensions> PlanDimensions(const AuthorisedQuery& query,

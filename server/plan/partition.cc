@@ -5,22 +5,11 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "disclosure/base/check.h"
-#include "server/plan/plan_text.h"
+#include "server/plan/class_codes.h"
 
 namespace kluis {
 namespace {
-
-constexpr size_t kCodeBytesMax = 64;
-
-std::map<int, std::vector<size_t>> ValuesByClass(const Partition& partition) {
-  std::map<int, std::vector<size_t>> values;
-  for (size_t i = 0; i < partition.class_of.size(); ++i) {
-    if (partition.class_of[i] >= 0) values[partition.class_of[i]].push_back(i);
-  }
-  return values;
-}
 
 // A value that stops above the leaves has a class only when all that is below it has the same.
 void DropDivided(const CodeTree& tree, Partition* partition) {
@@ -37,71 +26,6 @@ void DropDivided(const CodeTree& tree, Partition* partition) {
   for (size_t i = 0; i < partition->class_of.size(); ++i) {
     const int node = tree.node_of_stored[i];
     if (node >= 0 && !tree.nodes[node].leaf) partition->class_of[i] = std::max(below[node], -1);
-  }
-}
-
-// The largest nodes that lie within the class, in code-list order.
-std::string CodeOfNodes(const CodeTree& tree, const Partition& partition, int wanted) {
-  std::vector<bool> whole(tree.nodes.size(), true);
-  for (size_t i = 0; i < partition.class_of.size(); ++i) {
-    const int node = tree.node_of_stored[i];
-    if (node < 0 || !tree.nodes[node].leaf || partition.class_of[i] == wanted) continue;
-    for (int at = node; at >= 0; at = tree.nodes[at].parent) whole[at] = false;
-  }
-  std::vector<std::string> codes;
-  for (size_t n = 0; n < tree.nodes.size(); ++n) {
-    const int parent = tree.nodes[n].parent;
-    if (whole[n] && (parent < 0 || !whole[parent])) codes.push_back(tree.nodes[n].code);
-  }
-  return absl::StrJoin(codes, "+");
-}
-
-// The band of the catalogue that has exactly these values; empty: there is none.
-std::string BandOf(const Variable& base, const std::vector<size_t>& values) {
-  if (!base.bands.has_value()) return "";
-  const auto code = [&](int value, int width) { return BandCode(value, base, width); };
-  for (const int width : base.bands->widths) {
-    const int first = static_cast<int>(values.front()) - 1;
-    if (first < 0) continue;
-    std::vector<size_t> band;
-    for (int value = base.range->first; value <= base.range->second; ++value) {
-      if (code(value, width) == code(first, width)) band.push_back(value + 1);
-    }
-    if (band == values) return code(first, width);
-  }
-  return "";
-}
-
-// "0..17+_U"
-std::string CodeOfRuns(const std::vector<size_t>& values) {
-  std::vector<std::string> runs;
-  for (size_t i = 0; i < values.size();) {
-    size_t last = i;
-    while (last + 1 < values.size() && values[last] > 0 && values[last + 1] == values[last] + 1)
-      ++last;
-    if (values[i] == 0) {
-      runs.push_back(kMissingCode);
-    } else if (last == i) {
-      runs.push_back(absl::StrCat(values[i] - 1));
-    } else {
-      runs.push_back(absl::StrCat(values[i] - 1, "..", values[last] - 1));
-    }
-    i = last + 1;
-  }
-  return absl::StrJoin(runs, "+");
-}
-
-// Names by content, so that no one gets another pattern for a cell by calling it otherwise.
-void AddCodes(const Variable& base, const CodeTree& tree, Partition* partition) {
-  for (const auto& [wanted, values] : ValuesByClass(*partition)) {
-    std::string code;
-    if (base.range.has_value()) {
-      code = BandOf(base, values);
-      if (code.empty()) code = CodeOfRuns(values);
-    } else {
-      code = CodeOfNodes(tree, *partition, wanted);
-    }
-    partition->codes[wanted] = code.size() <= kCodeBytesMax ? code : Sha256Text(code);
   }
 }
 
@@ -165,6 +89,7 @@ Partition PartitionOf(const CatalogueDimension& dimension, bool missing) {
     partition.class_of[i] = found->second;
   }
   partition.names = partition.codes;
+  partition.listed = true;
   return partition;
 }
 
@@ -199,6 +124,39 @@ Decision<Partition> PartitionOfCase(const DimensionRef& ref, const CatalogueDime
   return partition;
 }
 
+Partition PartitionOfCondition(const std::vector<bool>& meets, const Variable& base, bool missing) {
+  const CodeTree tree = ValueTree(base, 1, missing);
+  Partition partition;
+  partition.recode = true;
+  partition.class_of.assign(meets.size(), -1);
+  for (size_t i = 0; i < meets.size(); ++i) {
+    const int node = tree.node_of_stored[i];
+    if (node >= 0 && tree.nodes[node].leaf) partition.class_of[i] = meets[i] ? 0 : 1;
+  }
+  DropDivided(tree, &partition);
+  partition.codes.resize(2);
+  AddCodes(base, tree, &partition);
+  partition.names = partition.codes;
+  return partition;
+}
+
+Partition Meet(const Partition& one, const Partition& other, const Variable& base, bool missing) {
+  Partition meet;
+  meet.recode = true;
+  meet.class_of.assign(one.class_of.size(), -1);
+  std::map<std::pair<int, int>, int> class_of_both;
+  for (size_t i = 0; i < meet.class_of.size(); ++i) {
+    const int a = one.class_of[i], b = other.class_of[i];
+    if (a < 0 || b < 0) continue;
+    const int next = static_cast<int>(class_of_both.size());
+    meet.class_of[i] = class_of_both.insert({{a, b}, next}).first->second;
+  }
+  meet.codes.resize(class_of_both.size());
+  AddCodes(base, ValueTree(base, 1, missing), &meet);
+  meet.names = meet.codes;
+  return meet;
+}
+
 int ClassCount(const Partition& partition) {
   return static_cast<int>(ValuesByClass(partition).size());
 }
@@ -217,8 +175,10 @@ std::vector<Partition> ChainOf(const std::vector<Partition>& partitions) {
   std::map<int, Partition> by_size;
   for (const Partition& partition : partitions) {
     const auto [found, added] = by_size.insert({ClassCount(partition), partition});
-    if (!added && !partition.recode) found->second = partition;
-    found->second.recode |= partition.recode;
+    if (added) continue;
+    const bool recode = found->second.recode || partition.recode;
+    if (partition.listed) found->second = partition;
+    found->second.recode = recode;
   }
   std::vector<Partition> chain;
   for (auto& [size, partition] : by_size) chain.push_back(std::move(partition));
@@ -244,6 +204,7 @@ CodeTree TreeOfPartitions(const std::vector<Partition>& partitions) {
                        [i](const Partition& p) { return p.class_of[i] >= 0; });
   };
   std::vector<std::map<int, int>> size(partitions.size()), node(partitions.size());
+  std::vector<bool> listed;  // per node
   for (size_t i = 0; i < stored; ++i) {
     for (size_t p = 0; placed(i) && p < partitions.size(); ++p)
       ++size[p][partitions[p].class_of[i]];
@@ -253,9 +214,12 @@ CodeTree TreeOfPartitions(const std::vector<Partition>& partitions) {
     int parent = -1, parent_size = -1;
     for (size_t p = 0; placed(i) && p < partitions.size(); ++p) {
       const int wanted = partitions[p].class_of[i];
-      if (size[p][wanted] == parent_size) {
+      const bool apart = parent >= 0 && listed[parent] && partitions[p].listed;
+      if (size[p][wanted] == parent_size && !apart) {
         tree.nodes[parent].last_level = static_cast<int>(p) + 1;
         tree.nodes[parent].recoded = true;  // of two names; what one of them is, it is
+        if (partitions[p].listed) tree.nodes[parent].code = partitions[p].codes[wanted];
+        listed[parent] = listed[parent] || partitions[p].listed;
       } else {
         const auto [found, added] = node[p].insert({wanted, static_cast<int>(tree.nodes.size())});
         if (added) {
@@ -265,6 +229,7 @@ CodeTree TreeOfPartitions(const std::vector<Partition>& partitions) {
                                 .last_level = static_cast<int>(p) + 1,
                                 .leaf = true,
                                 .recoded = partitions[p].recode});
+          listed.push_back(partitions[p].listed);
           if (parent >= 0) tree.nodes[parent].leaf = false;
         }
         parent = found->second;

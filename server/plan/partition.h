@@ -19,6 +19,7 @@ struct Partition {
   std::vector<std::string> codes;  // per class, by what is in it: the name of its cell
   std::vector<std::string> names;  // per class, as the query shows it
   bool recode = false;             // classes are unions of codes
+  bool listed = false;             // classes are codes of one level of the list, or bands
 };
 
 // The classes of one level of a code list or of one band width.
@@ -28,6 +29,13 @@ Partition PartitionOf(const CatalogueDimension& dimension, bool missing);
 // no WHEN covers when there is no ELSE.
 Decision<Partition> PartitionOfCase(const DimensionRef& ref, const CatalogueDimension& dimension,
                                     bool missing);
+
+// What meets a condition of a statistic, and all else: class 0 and class 1. `meets`: per entry of
+// CodeTree::node_of_stored.
+Partition PartitionOfCondition(const std::vector<bool>& meets, const Variable& base, bool missing);
+
+// The coarsest partition that refines both.
+Partition Meet(const Partition& one, const Partition& other, const Variable& base, bool missing);
 
 // Number of classes that have a value.
 int ClassCount(const Partition& partition);
@@ -42,8 +50,9 @@ std::vector<Partition> ChainOf(const std::vector<Partition>& partitions);
 // The level of partitions[place] in the tree of their chain.
 int LevelIn(const std::vector<Partition>& partitions, size_t place);
 
-// Level p + 1 is partitions[p]. A class that has the values of its parent is its parent: a cell
-// that has two names is one cell. REQUIRES: each refines the one before.
+// Level p + 1 is partitions[p]. A class that has the values of its parent is its parent, under the
+// code of the list where one has it: a cell that has two names is one cell. Codes of the list are
+// apart, as without classes. REQUIRES: each refines the one before.
 CodeTree TreeOfPartitions(const std::vector<Partition>& partitions);
 
 // Per entry of CodeTree::node_of_stored: whether it is or lies within a sensitive code, of whatever

@@ -38,6 +38,12 @@ std::string ConditionWords(const Condition& condition) {
                       Listed(condition.values, ", "));
 }
 
+std::string AllWords(const std::vector<Condition>& conditions) {
+  std::vector<std::string> words;
+  for (const Condition& condition : conditions) words.push_back(ConditionWords(condition));
+  return absl::StrJoin(words, " and ");
+}
+
 std::string ScopeWords(const AuthorisedQuery& query) {
   std::vector<std::string> narrowed;
   for (const auto& [alias, variables] : query.scope()) {
@@ -63,10 +69,8 @@ std::string PopulationWords(const AuthorisedQuery& query,
     absl::StrAppend(&text, source.left ? ", with their " : ", only those that have a ",
                     source.dataset, source.left ? " where there is one" : "");
   }
-  std::vector<std::string> conditions;
-  for (const Condition& condition : query.query().conditions)
-    conditions.push_back(ConditionWords(condition));
-  if (!conditions.empty()) absl::StrAppend(&text, "; where ", absl::StrJoin(conditions, " and "));
+  const std::vector<Condition>& conditions = query.query().conditions;
+  if (!conditions.empty()) absl::StrAppend(&text, "; where ", AllWords(conditions));
   return text + ScopeWords(query);
 }
 
@@ -97,7 +101,7 @@ std::string RowsWords(const ParsedQuery& query, const std::vector<PlannedDimensi
   return absl::StrCat(Listed(std::move(sets), "; "), ": ", shape.rows.size(), OrderWords(shape));
 }
 
-std::string StatisticWords(const StatisticRef& ref, const DatasetEntry& entry) {
+std::string UnfilteredWords(const StatisticRef& ref, const DatasetEntry& entry) {
   const Variable* variable = entry.FindVariable(ref.variable.name);
   const std::string unit =
       variable == nullptr || variable->unit.empty() ? "" : absl::StrCat(" in ", variable->unit);
@@ -114,8 +118,16 @@ std::string StatisticWords(const StatisticRef& ref, const DatasetEntry& entry) {
     case StatisticKind::kRatio:
       return absl::StrCat("the sum of ", ref.variable.name, " divided by the sum of ",
                           ref.divisor.name, weighted);
+    case StatisticKind::kShare:
+      return absl::StrCat("the share of rows where ", AllWords(ref.conditions), weighted);
   }
   return "";
+}
+
+std::string StatisticWords(const StatisticRef& ref, const DatasetEntry& entry) {
+  const bool all = ref.kind == StatisticKind::kShare || ref.conditions.empty();
+  return absl::StrCat(UnfilteredWords(ref, entry),
+                      all ? "" : absl::StrCat(", only where ", AllWords(ref.conditions)));
 }
 
 std::string StatisticsWords(const ParsedQuery& query, const DatasetEntry& entry,

@@ -13,7 +13,7 @@ bool Contains(const std::vector<std::string>& list, const std::string& value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-constexpr int kRatioDecimals = 4;
+constexpr int kRatioDecimals = 4, kShareDecimals = 4;
 
 class StatisticPlanner {
  public:
@@ -124,15 +124,18 @@ class StatisticPlanner {
     const bool counts =
         ref.kind == StatisticKind::kCount || ref.kind == StatisticKind::kCountDistinct;
     column.name = !item.alias.empty() ? item.alias : counts ? "count" : StatisticName(ref.kind);
-    if (ref.kind != StatisticKind::kCount && !OfTheUnit(ref.variable)) return false;
+    const bool of_rows = ref.kind == StatisticKind::kCount || ref.kind == StatisticKind::kShare;
+    if (!of_rows && !OfTheUnit(ref.variable)) return false;
     if (ref.kind == StatisticKind::kRatio && !OfTheUnit(ref.divisor)) return false;
     if (ref.kind == StatisticKind::kCountDistinct && !AddDistinct(ref, &column)) return false;
-    if (!counts && !AddMeasure(ref.variable, &column.variable, &column.decimals)) return false;
+    if (!counts && !of_rows && !AddMeasure(ref.variable, &column.variable, &column.decimals)) return false;
     if (ref.kind == StatisticKind::kAverage) ++column.decimals;
     if (ref.kind == StatisticKind::kRatio) {
       if (!AddMeasure(ref.divisor, &column.divisor, &column.decimals)) return false;
       column.decimals = kRatioDecimals;
     }
+    if (ref.kind == StatisticKind::kShare) column.decimals = kShareDecimals;
+    if (!ref.conditions.empty()) column.part = parts_++;
     plan_->table.shape.statistics.push_back(std::move(column));
     return true;
   }
@@ -215,6 +218,7 @@ class StatisticPlanner {
   std::vector<int>* columns_;
   AggregationPlan* plan_;
   std::vector<bool> is_statistic_;  // per item of SELECT
+  int parts_ = 0;                   // statistics with conditions so far
   std::vector<int> place_;          // index in shape.dimensions or shape.statistics
   std::optional<Refusal> refusal_;
 };

@@ -44,7 +44,9 @@ std::string Dimension(const DimensionRef& ref) {
   return "";
 }
 
-std::string Statistic(const StatisticRef& ref) {
+std::string AllOf(const std::vector<Condition>& conditions);
+
+std::string Unfiltered(const StatisticRef& ref) {
   switch (ref.kind) {
     case StatisticKind::kCount:
       return "COUNT(*)";
@@ -57,8 +59,16 @@ std::string Statistic(const StatisticRef& ref) {
     case StatisticKind::kRatio:
       return absl::StrCat("RATIO(SUM(", Variable(ref.variable), "), SUM(", Variable(ref.divisor),
                           "))");
+    case StatisticKind::kShare:
+      return absl::StrCat("SHARE(", AllOf(ref.conditions), ")");
   }
   return "";
+}
+
+std::string Statistic(const StatisticRef& ref) {
+  const bool all = ref.kind == StatisticKind::kShare || ref.conditions.empty();
+  return all ? Unfiltered(ref)
+             : absl::StrCat(Unfiltered(ref), " FILTER (WHERE ", AllOf(ref.conditions), ")");
 }
 
 std::string Item(const SelectItem& item) {

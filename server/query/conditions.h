@@ -1,4 +1,4 @@
-// WHERE: conditions on dimensions that all hold together. Internal to this folder.
+// WHERE, FILTER and SHARE: conditions on dimensions that all hold together. Internal to this folder.
 #ifndef KLUIS_SERVER_QUERY_CONDITIONS_H_
 #define KLUIS_SERVER_QUERY_CONDITIONS_H_
 
@@ -9,7 +9,7 @@
 
 namespace kluis {
 
-// Appends the conditions of a WHERE clause; ORs of equalities of one variable become one IN. False
+// Appends the conditions of such a clause; ORs of equalities of one variable become one IN. False
 // after recording a refusal.
 bool ParseConditions(ParseContext& context, const Json& where, std::vector<Condition>* conditions);
 

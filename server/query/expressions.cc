@@ -4,6 +4,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "server/query/conditions.h"
 #include "server/query/recode.h"
 
 namespace kluis {
@@ -11,12 +12,12 @@ namespace {
 
 constexpr int kBandWidthMax = 1'000'000;
 
-// Only a plain call: no schema, OVER, FILTER, ORDER BY, VARIADIC, WITHIN GROUP.
-bool PlainCall(const Json& node, std::string* name) {
+// Only a call without schema, OVER, ORDER BY, VARIADIC, WITHIN GROUP.
+bool CallWithFilter(const Json& node, std::string* name) {
   const auto [kind, fields] = Unwrap(node);
   if (kind != "FuncCall" || TextAt(*fields, "funcformat") != "COERCE_EXPLICIT_CALL") return false;
   for (const auto& [field, value] : fields->items()) {
-    if (field != "funcname" && field != "args" && field != "agg_star" && field != "agg_distinct" &&
+    if (field != "agg_filter" && field != "funcname" && field != "args" && field != "agg_star" && field != "agg_distinct" &&
         field != "funcformat" && field != "location") {
       return false;
     }
@@ -25,6 +26,11 @@ bool PlainCall(const Json& node, std::string* name) {
   if (!NamesOf(ListAt(*fields, "funcname"), &names) || names.size() != 1) return false;
   *name = names[0];
   return true;
+}
+
+// Nor a FILTER.
+bool PlainCall(const Json& node, std::string* name) {
+  return !Unwrap(node).second->contains("agg_filter") && CallWithFilter(node, name);
 }
 
 bool IsDimensionFunction(const std::string& name) { return name == "level" || name == "band"; }
@@ -64,7 +70,8 @@ bool ParseDimensionCall(ParseContext& context, const Json& node, const std::stri
 }
 
 bool IsStatistic(const std::string& name) {
-  return name == "count" || name == "sum" || name == "avg" || name == "ratio";
+  return name == "count" || name == "sum" || name == "avg" || name == "ratio" ||
+         name == "share";
 }
 
 // SUM(x) and nothing else.
@@ -90,13 +97,28 @@ bool ParseRatio(ParseContext& context, const Json& node, StatisticRef* statistic
   return RefuseExpression(context, node, 0);
 }
 
-bool ParseStatistic(ParseContext& context, const Json& node, const std::string& name,
-                    StatisticRef* statistic) {
+// SHARE(condition).
+bool ParseShare(ParseContext& context, const Json& node, StatisticRef* statistic) {
+  const Json& fields = *Unwrap(node).second;
+  const Json& args = ListAt(fields, "args");
+  statistic->kind = StatisticKind::kShare;
+  const bool one = args.size() == 1 && Unwrap(args[0]).first != "FuncCall";
+  if (!one || FlagAt(fields, "agg_distinct")) return RefuseExpression(context, node, 0);
+  if (fields.contains("agg_filter")) {
+    return context.Refuse("SHARE_FORM", LocationOf(fields["agg_filter"], LocationOf(node, 0)),
+                          "a share takes no FILTER", "put the condition in WHERE");
+  }
+  return ParseConditions(context, args[0], &statistic->conditions);
+}
+
+bool ParseFunction(ParseContext& context, const Json& node, const std::string& name,
+                   StatisticRef* statistic) {
   const Json& fields = *Unwrap(node).second;
   const Json& args = ListAt(fields, "args");
   const bool star = FlagAt(fields, "agg_star"), distinct = FlagAt(fields, "agg_distinct");
   statistic->at = context.source.At(LocationOf(node, 0));
   if (name == "ratio") return ParseRatio(context, node, statistic);
+  if (name == "share") return ParseShare(context, node, statistic);
   if (name == "count" && star && args.empty() && !distinct) {
     statistic->kind = StatisticKind::kCount;
     return true;
@@ -109,6 +131,20 @@ bool ParseStatistic(ParseContext& context, const Json& node, const std::string& 
                     : name == "sum" ? StatisticKind::kSum
                                     : StatisticKind::kAverage;
   return ParseName(context, args[0], &statistic->variable);
+}
+
+bool ParseStatistic(ParseContext& context, const Json& node, const std::string& name,
+                    StatisticRef* statistic) {
+  if (!ParseFunction(context, node, name, statistic)) return false;
+  const Json& fields = *Unwrap(node).second;
+  if (fields.contains("agg_filter") &&
+      !ParseConditions(context, fields["agg_filter"], &statistic->conditions))
+    return false;
+  if (statistic->conditions.size() <= kStatisticConditionsMax) return true;
+  return context.Refuse(
+      "TOO_MANY_CONDITIONS", LocationOf(node, 0),
+      absl::StrCat("a statistic has at most ", kStatisticConditionsMax, " conditions"),
+      "write variable IN ('a', 'b')");
 }
 
 }  // namespace
@@ -140,7 +176,7 @@ bool ParseDimension(ParseContext& context, const Json& node, DimensionRef* dimen
   std::string name;
   if (PlainCall(node, &name) && IsDimensionFunction(name))
     return ParseDimensionCall(context, node, name, dimension);
-  if (IsStatistic(name)) {
+  if (CallWithFilter(node, &name) && IsStatistic(name)) {
     return context.Refuse("STATISTIC_MISPLACED", LocationOf(node, 0),
                           "a statistic has no place here", "statistics stand in SELECT only");
   }
@@ -161,7 +197,7 @@ bool ParseSelectItem(ParseContext& context, const Json& target, SelectItem* item
                           "the name of a column has a control character", "leave it out");
   }
   std::string name;
-  if (PlainCall(value, &name) && !IsDimensionFunction(name)) {
+  if (CallWithFilter(value, &name) && !IsDimensionFunction(name)) {
     if (!IsStatistic(name)) return RefuseExpression(context, value, 0);
     StatisticRef statistic;
     if (!ParseStatistic(context, value, name, &statistic)) return false;

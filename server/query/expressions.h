@@ -8,6 +8,9 @@
 
 namespace kluis {
 
+// A plan reads the whole code list for each condition.
+inline constexpr size_t kStatisticConditionsMax = 100;
+
 // All return false after recording a refusal in the context. `where` is the offset to point at when
 // a node carries none.
 bool ParseName(ParseContext& context, const Json& node, NameRef* name);

@@ -44,20 +44,7 @@ struct DimensionRef {
   void Qualify(const std::string& qualifier);
 };
 
-struct StatisticRef {
-  StatisticKind kind = StatisticKind::kCount;
-  NameRef variable;  // empty name for COUNT(*)
-  SourcePosition at;
-  NameRef divisor = {};  // kRatio: RATIO(SUM(variable), SUM(divisor))
-};
-
-struct SelectItem {
-  std::variant<DimensionRef, StatisticRef> value;
-  std::string alias;  // empty: none given
-  SourcePosition at;
-};
-
-// One condition of WHERE; all of them hold together (AND).
+// One condition of WHERE, FILTER or SHARE; all of them hold together (AND).
 struct Condition {
   DimensionRef dimension;
   // kIn / kNotIn: `values`; kRange: low <= x <= high (whole numbers; unbounded = INT64 limits).
@@ -72,6 +59,21 @@ struct Condition {
 struct CaseBranch {
   std::vector<Condition> conditions;
   std::string name;
+};
+
+struct StatisticRef {
+  StatisticKind kind = StatisticKind::kCount;
+  NameRef variable;  // empty name for COUNT(*) and SHARE
+  SourcePosition at;
+  NameRef divisor = {};  // kRatio: RATIO(SUM(variable), SUM(divisor))
+  // SHARE(conditions), or of what has FILTER (WHERE conditions); else none.
+  std::vector<Condition> conditions = {};
+};
+
+struct SelectItem {
+  std::variant<DimensionRef, StatisticRef> value;
+  std::string alias;  // empty: none given
+  SourcePosition at;
 };
 
 struct JoinRef {

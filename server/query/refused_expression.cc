@@ -45,8 +45,7 @@ constexpr RefusedForm kNodes[] = {
      "missing values are the code '_U'"},
     {"MinMaxExpr", "UNKNOWN_FUNCTION", "GREATEST and LEAST are outside the language",
      "write one variable at a time"},
-    {"SQLValueFunction", "UNKNOWN_FUNCTION", "the functions are COUNT, SUM, AVG, RATIO, LEVEL and BAND",
-     "write the value itself"},
+    {"SQLValueFunction", "UNKNOWN_FUNCTION", "the functions are COUNT, SUM, AVG, RATIO, SHARE, LEVEL and BAND", "write the value itself"},
 };
 
 constexpr RefusedForm kOperators[] = {
@@ -72,7 +71,7 @@ constexpr RefusedForm kOperators[] = {
 
 constexpr const char* kLaterStatistics[] = {
     "median",     "percentile", "percentile_cont", "percentile_disc", "stddev", "stddev_samp",
-    "stddev_pop", "variance",   "var_samp",        "var_pop",         "share",  "gini"};
+    "stddev_pop", "variance",   "var_samp",        "var_pop",         "gini"};
 
 // What other systems call what the language has.
 struct Synonym {
@@ -158,6 +157,9 @@ bool IsOfWrongForm(ParseContext& context, const std::string& name, int where) {
   } else if (name == "ratio") {
     context.Refuse("RATIO_FORM", where, "a ratio is one sum divided by another",
                    "write RATIO(SUM(x), SUM(y)); a sum by its units is AVG(x)");
+  } else if (name == "share") {
+    context.Refuse("SHARE_FORM", where, "a share is of the units that meet one condition",
+                   "write SHARE(variable = 'code')");
   } else if (name == "level") {
     context.Refuse("DIMENSION_FORM", where, "LEVEL takes a variable and a name in quotes",
                    "write LEVEL(variable, 'name')");
@@ -180,16 +182,16 @@ bool RefuseCall(ParseContext& context, const Json& fields, int where) {
     return context.Refuse("WINDOW_FUNCTION", where, "window functions are outside the language",
                           "leave OVER out and use GROUP BY");
   }
-  if (fields.contains("agg_filter")) {
-    return context.Refuse("FILTER_CLAUSE", where, "FILTER is not available yet",
+  if (fields.contains("agg_filter") && (name == "level" || name == "band")) {
+    return context.Refuse("FILTER_CLAUSE", where, "FILTER stands after a statistic only",
                           "put the condition in WHERE");
   }
   for (const char* later : kLaterStatistics) {
     if (name == later) {
       return context.Refuse("NOT_AVAILABLE_YET", where,
                             absl::StrCat(upper, " is not available yet"),
-                            "the statistics are COUNT(*), COUNT(DISTINCT v), SUM(v), AVG(v) and "
-                            "RATIO(SUM(x), SUM(y))");
+                            "the statistics are COUNT(*), COUNT(DISTINCT v), SUM(v), AVG(v), "
+                            "RATIO(SUM(x), SUM(y)) and SHARE(condition)");
     }
   }
   if (name == "min" || name == "max") {
@@ -202,8 +204,9 @@ bool RefuseCall(ParseContext& context, const Json& fields, int where) {
     if (name == synonym.name) hint = synonym.hint;
   }
   return context.Refuse("UNKNOWN_FUNCTION", where,
-                        "the functions are COUNT, SUM, AVG, RATIO, LEVEL and BAND",
-                        DidYouMean(name, {"count", "sum", "avg", "ratio", "level", "band"}, hint));
+                        "the functions are COUNT, SUM, AVG, RATIO, SHARE, LEVEL and BAND",
+                        DidYouMean(name, {"count", "sum", "avg", "ratio", "share", "level", "band"},
+                                   hint));
 }
 
 }  // namespace

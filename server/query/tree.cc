@@ -1,51 +1,13 @@
 #include "server/query/tree.h"
 
-#include <pg_query.h>
-#include <pthread.h>
-
 #include <algorithm>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "server/query/parser_thread.h"
 
 namespace kluis {
 namespace {
-
-// The parser recurses as deep as the text nests; 64 KiB of text need under 8 MiB (measured).
-constexpr size_t kParserStackBytes = 64 << 20;
-
-struct RawParse {
-  std::string text;
-  std::string tree;
-  bool failed = false;
-  std::string error;
-  int cursor = 0;  // from 1, in code points
-};
-
-void* RunParser(void* argument) {
-  auto& raw = *static_cast<RawParse*>(argument);
-  PgQueryParseResult result = pg_query_parse(raw.text.c_str());
-  if (result.error != nullptr) {
-    raw.failed = true;
-    raw.error = result.error->message == nullptr ? "" : result.error->message;
-    raw.cursor = result.error->cursorpos;
-  } else {
-    raw.tree = result.parse_tree;
-  }
-  pg_query_free_parse_result(result);
-  return nullptr;
-}
-
-// False when no thread could be started.
-bool RunParserOnLargeStack(RawParse* raw) {
-  pthread_attr_t attributes;
-  if (pthread_attr_init(&attributes) != 0) return false;
-  pthread_t thread;
-  const bool started = pthread_attr_setstacksize(&attributes, kParserStackBytes) == 0 &&
-                       pthread_create(&thread, &attributes, RunParser, raw) == 0;
-  pthread_attr_destroy(&attributes);
-  return started && pthread_join(thread, nullptr) == 0;
-}
 
 // Only messages that quote no more than the user's own text.
 std::string SafeSyntaxMessage(const std::string& message) {
@@ -109,7 +71,7 @@ bool ParseContext::Refuse(absl::string_view code, int byte_offset, std::string m
 Json ParseStatement(ParseContext& context) {
   RawParse raw;
   raw.text = std::string(context.source.text());
-  if (!RunParserOnLargeStack(&raw)) {
+  if (!RunParser(&raw)) {
     raw.failed = true;
     raw.error = "syntax error";
   }

@@ -121,6 +121,58 @@ TEST(ProtectTest, ARatioIsShownWhereBothOfItsSumsAre) {
   EXPECT_GT(hidden, 50);
 }
 
+// In the first row the weights of those who meet the condition are 5 + 2.5 of 20; in the second
+// nobody can be among them.
+AggregateTable Divided() {
+  AggregateTable table;
+  table.axes = {MakeAxis("klasse", VariableKind::kIdentifying, {0, 0, 0})};
+  table.keys = {{0}, {1}, {2}, {3}};
+  table.uses.assign(4, CellUse::kDisplayed);
+  table.weighted = true;
+  table.weight_decimals = 1;
+  for (const int weight : {200, 50, 25, 125}) table.units.push_back({.rows = 40, .contributors = 40, .weight = weight});
+  table.units[0].rows = table.units[0].contributors = 120;
+  table.shape.statistics = {{.name = "s", .kind = StatisticKind::kShare, .decimals = 4, .part = 0},
+                            {.name = "n", .kind = StatisticKind::kCount, .decimals = 1, .part = 0}};
+  table.shape.rows = {{.codes = {}, .cell = 0, .parts = {{.in = {1, 2}, .out = {3}}}},
+                      {.codes = {}, .cell = 3, .parts = {{.in = {}, .out = {3}}}}};
+  return table;
+}
+
+TEST(ProtectTest, AShareIsOfWeightsAndAPartMayBeSeveralCellsOrNone) {
+  const auto release = Protect(Divided(), Rules(), {});
+  ASSERT_TRUE(release.ok()) << release.status();
+  EXPECT_EQ(release->values()[0][0].scaled, 3750);
+  EXPECT_EQ(release->values()[0][1].scaled, 75);
+  EXPECT_EQ(release->values()[1][0].scaled, 0);
+  EXPECT_EQ(release->values()[1][1].scaled, 0);
+  for (const auto& row : release->values()) {
+    for (const ReleasedValue& value : row) EXPECT_EQ(value.status, ValueStatus::kOk);
+  }
+}
+
+// What is shown of a part is what would be shown of each of its cells; of a hidden one nothing is.
+TEST(ProtectTest, APartIsNotShownWhereOneOfItsCellsIsNot) {
+  AggregateTable few = Divided();
+  few.units[2].rows = few.units[2].contributors = 2;
+  few.units[0].rows = few.units[0].contributors = 82;
+  AggregateTable hidden = Divided();
+  hidden.uses[2] = CellUse::kHidden;
+  for (const AggregateTable& table : {few, hidden}) {
+    const auto release = Protect(table, Rules(), {});
+    ASSERT_TRUE(release.ok()) << release.status();
+    for (const ReleasedValue& value : release->values()[0]) EXPECT_EQ(value.status, ValueStatus::kSuppressed);
+  }
+}
+
+TEST(ProtectTest, ATableWhosePartsAreNoCellsIsNoTable) {
+  AggregateTable outside = Divided(), missing = Divided(), share_of_all = Divided();
+  outside.shape.rows[0].parts[0].out = {4};
+  missing.shape.rows[1].parts.clear();
+  share_of_all.shape.statistics[0].part = -1;
+  for (const AggregateTable& table : {outside, missing, share_of_all}) EXPECT_FALSE(Protect(table, Rules(), {}).ok());
+}
+
 TEST(ProtectTest, CostsAreKeyedByTheCanonicalCellAndVariable) {
   std::set<std::string> asked;
   ProtectOptions options;

@@ -117,6 +117,37 @@ void DrawConditions(std::mt19937* random, Question* question) {
   }
 }
 
+// Of few variables, so that several parts are of one, and some of those that are grouped by.
+void DrawParts(std::mt19937* random, Question* question) {
+  for (int p = static_cast<int>((*random)() % 4); p > 0; --p) {
+    Part part;
+    part.share = (*random)() % 2 == 0;
+    std::vector<std::string> all = {"buurt", "wijk", "herkomst", "schuld", "geslacht"};
+    if (question->has_join()) all.push_back("h.type");
+    for (int c = 0; c < 3; ++c) {
+      const std::string variable = all[(*random)() % all.size()];
+      const std::vector<std::string> codes = variable == "geslacht"
+                                                 ? std::vector<std::string>{"M", "V"}
+                                                 : CodesToName(*question, variable);
+      std::set<std::string> named = {codes[(*random)() % codes.size()]};
+      if ((*random)() % 2 == 0) named.insert(codes[(*random)() % codes.size()]);
+      part.conditions[variable] = named;
+      if ((*random)() % 3 != 0) break;
+    }
+    question->parts.push_back(std::move(part));
+  }
+  question->whole = question->parts.empty() || (*random)() % 3 != 0;
+}
+
+std::string ConditionsSql(const Question& question,
+                          const std::map<std::string, std::set<std::string>>& conditions) {
+  std::vector<std::string> texts;
+  for (const auto& [variable, codes] : conditions)
+    texts.push_back(
+        absl::StrCat(InSql(question, variable), " IN ('", absl::StrJoin(codes, "', '"), "')"));
+  return absl::StrJoin(texts, " AND ");
+}
+
 }  // namespace
 
 bool IsOfPartner(const std::string& variable) { return variable.rfind("h.", 0) == 0; }
@@ -133,11 +164,12 @@ Question RandomQuestion(std::mt19937* random) {
   if ((*random)() % 2 == 0) DrawRecodes(random, &question);
   DrawVariables(random, &question);
   DrawConditions(random, &question);
+  if ((*random)() % 2 == 0) DrawParts(random, &question);
   return question;
 }
 
 std::string Sql(const Question& question) {
-  std::vector<std::string> columns, sets, conditions;
+  std::vector<std::string> columns, sets;
   for (size_t v = 0; v < question.variables.size(); ++v)
     columns.push_back(absl::StrCat(InSql(question, question.variables[v]), " AS c", v));
   for (const auto& set : question.sets) {
@@ -150,16 +182,20 @@ std::string Sql(const Question& question) {
     }
     sets.push_back("(" + absl::StrJoin(names, ", ") + ")");
   }
-  for (const auto& [variable, codes] : question.where)
-    conditions.push_back(InSql(question, variable) + " IN ('" + absl::StrJoin(codes, "', '") +
-                         "')");
+  if (question.whole) columns.push_back("COUNT(*)");
+  for (size_t p = 0; p < question.parts.size(); ++p) {
+    const Part& part = question.parts[p];
+    absl::StrAppend(&columns.emplace_back(), part.share ? "SHARE(" : "COUNT(*) FILTER (WHERE ",
+                    ConditionsSql(question, part.conditions), ") AS s", p);
+  }
   const std::string join =
       !question.has_join()
           ? ""
           : absl::StrCat(" p", question.joined == Question::Joined::kLeft ? " LEFT" : "",
                          " JOIN huishouden h ON p.hhs = h.hhs AND p.hh = h.hh");
-  return absl::StrCat("SELECT ", absl::StrJoin(columns, ", "), ", COUNT(*) FROM persoon", join,
-                      conditions.empty() ? "" : " WHERE ", absl::StrJoin(conditions, " AND "),
+  return absl::StrCat("SELECT ", absl::StrJoin(columns, ", "), " FROM persoon", join,
+                      question.where.empty() ? "" : " WHERE ",
+                      ConditionsSql(question, question.where),
                       " GROUP BY GROUPING SETS (", absl::StrJoin(sets, ", "), ")");
 }
 

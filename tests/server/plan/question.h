@@ -20,6 +20,12 @@ struct Recode {
   std::string otherwise;  // empty: no ELSE
 };
 
+// SHARE(variable IN (codes) AND ...) or COUNT(*) FILTER (WHERE ...).
+struct Part {
+  bool share = false;
+  std::map<std::string, std::set<std::string>> conditions;
+};
+
 // Names of variables are those of SQL, with "h." before those of the joined dataset; "case0" is
 // recodes[0].
 struct Question {
@@ -30,6 +36,8 @@ struct Question {
   std::vector<Recode> recodes;
   std::vector<std::string> variables;
   std::vector<std::set<std::string>> sets;
+  bool whole = true;  // COUNT(*) is asked
+  std::vector<Part> parts;
   std::map<std::string, std::set<std::string>> where;
   std::map<std::string, std::set<std::string>> scope;  // of the grants
 

@@ -49,6 +49,14 @@ bool Meets(const std::map<std::string, std::set<std::string>>& conditions,
   return found == conditions.end() || found->second.count(CodesOf(variable, unit, false)[0]) > 0;
 }
 
+// WHERE names codes of the variable's own level, FILTER those of any.
+bool MeetsPart(const Part& part, const std::string& variable, const Unit& unit) {
+  const std::vector<std::string> codes = CodesOf(variable, unit, variable == "buurt");
+  const std::set<std::string>& named = part.conditions.at(variable);
+  return std::any_of(codes.begin(), codes.end(),
+                     [&](const std::string& code) { return named.count(code) > 0; });
+}
+
 // The unit counts in the rows that are shown.
 bool Counts(const Question& question, const Unit& unit) {
   bool counts = question.joined != Question::Joined::kInner || unit.partner;
@@ -158,6 +166,16 @@ ShownTable ByReading(const Question& question, const std::vector<Unit>& units) {
   return table;
 }
 
+std::vector<Unit> UnitsOfPart(const Part& part, const std::vector<Unit>& units) {
+  std::vector<Unit> of_part;
+  for (const Unit& unit : units) {
+    bool meets = true;
+    for (const auto& [variable, codes] : part.conditions) meets &= MeetsPart(part, variable, unit);
+    if (meets) of_part.push_back(unit);
+  }
+  return of_part;
+}
+
 bool IsThere(const Question& question, const Unit& unit) {
   bool there = question.joined != Question::Joined::kInner || question.judged() || unit.partner;
   for (const auto& [variable, codes] : question.where) {
@@ -202,6 +220,30 @@ bool CutsThrough(const Question& question, const std::vector<Unit>& units) {
       if (BaseOf(question, a) == BaseOf(question, b) && !Within(question, a, b, units) &&
           !Within(question, b, a, units))
         return true;
+    }
+  }
+  return false;
+}
+
+bool LeavesNoPart(const Question& question, const std::vector<Unit>& units) {
+  for (const Part& part : question.parts) {
+    std::set<std::string> bases;
+    for (const auto& [variable, codes] : part.conditions) bases.insert(BaseOf(question, variable));
+    for (const std::string& base : bases) {
+      const auto of_base = [&](const std::string& variable) {
+        return BaseOf(question, variable) == base;
+      };
+      const bool some = std::any_of(units.begin(), units.end(), [&](const Unit& unit) {
+        bool meets = !IsOfPartner(base) || unit.partner || question.joined == Question::Joined::kLeft;
+        for (const auto& [variable, codes] : part.conditions)
+          meets &= !of_base(variable) || MeetsPart(part, variable, unit);
+        for (const auto* conditions : {&question.where, &question.scope}) {
+          for (const auto& [variable, codes] : *conditions)
+            meets &= !of_base(variable) || Meets(*conditions, variable, unit);
+        }
+        return meets;
+      });
+      if (!some) return true;
     }
   }
   return false;

@@ -29,6 +29,9 @@ std::vector<Unit> UnitsOf(const Question& question, const std::vector<Unit>& eve
 using ShownTable = std::map<std::vector<std::string>, int64_t>;
 ShownTable ByReading(const Question& question, const std::vector<Unit>& units);
 
+// Those of the units that meet the conditions of a SHARE or a FILTER.
+std::vector<Unit> UnitsOfPart(const Part& part, const std::vector<Unit>& units);
+
 // What everyone can tell of a unit keeps it out of the table altogether.
 bool IsThere(const Question& question, const Unit& unit);
 
@@ -36,11 +39,12 @@ bool IsThere(const Question& question, const Unit& unit);
 bool Belongs(const Question& question, const Axis& axis, int category, const Unit& unit);
 
 // What stands in refusals: a CASE that has no class for some unit of the whole catalogue, whatever
-// the query leaves of them, two columns that cut through each other's classes, and conditions that
-// leave nothing.
+// the query leaves of them, two columns that cut through each other's classes, conditions that
+// leave nothing, and those of a part that leave nothing of a variable.
 bool LeavesCodesOut(const Question& question, const std::vector<Unit>& units);
 bool CutsThrough(const Question& question, const std::vector<Unit>& units);
 bool LeavesNothing(const Question& question, const std::vector<Unit>& units);
+bool LeavesNoPart(const Question& question, const std::vector<Unit>& units);
 
 }  // namespace kluis
 

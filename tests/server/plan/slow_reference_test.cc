@@ -61,10 +61,35 @@ std::map<CellKey, int64_t> CellsByPlan(const AggregationPlan& plan, const std::v
 ShownTable RowsByPlan(const AggregationPlan& plan, const std::map<CellKey, int64_t>& cells) {
   ShownTable table;
   for (const ReleaseRow& row : plan.table.shape.rows) {
-    EXPECT_EQ(plan.table.uses[row.cell], CellUse::kDisplayed);
+    EXPECT_NE(plan.table.uses[row.cell], CellUse::kImpossible);
     EXPECT_TRUE(table.insert({row.codes, cells.at(plan.table.keys[row.cell])}).second) << "a row twice: " << absl::StrJoin(row.codes, ",");
   }
   return table;
+}
+
+// What a SHARE or a FILTER shows of a row is made of the cells of those who meet its condition; with
+// the cells of the others they are the row.
+void ExpectPartsAsRead(const Question& question, const AggregationPlan& plan, const std::vector<Unit>& units,
+                       const std::map<CellKey, int64_t>& cells) {
+  const auto sum = [&](const std::vector<int>& of) {
+    int64_t total = 0;
+    for (const int cell : of) total += cells.at(plan.table.keys[cell]);
+    return total;
+  };
+  const auto shown = [&](int cell) { return plan.table.uses[cell] == CellUse::kDisplayed; };
+  bool whole = question.whole;
+  for (const Part& part : question.parts) whole |= part.share;
+  for (size_t p = 0; p < question.parts.size(); ++p) {
+    const ShownTable read = ByReading(question, UnitsOfPart(question.parts[p], units));
+    for (const ReleaseRow& row : plan.table.shape.rows) {
+      const RowPart& part = row.parts.at(p);
+      const auto found = read.find(row.codes);
+      ASSERT_EQ(sum(part.in), found == read.end() ? 0 : found->second) << absl::StrJoin(row.codes, ",");
+      ASSERT_EQ(sum(part.in) + sum(part.out), cells.at(plan.table.keys[row.cell])) << absl::StrJoin(row.codes, ",");
+      ASSERT_TRUE(std::all_of(part.in.begin(), part.in.end(), shown));
+      ASSERT_TRUE(!whole || (shown(row.cell) && std::all_of(part.out.begin(), part.out.end(), shown)));
+    }
+  }
 }
 
 // Every cell, hidden ones too, holds the units that its categories say.
@@ -145,7 +170,7 @@ TEST(SlowReferenceTest, RowsAndHiddenCellsAreThoseOfReadingTheQueryWordByWord) {
   for (const unsigned seed : {48271u, 16807u, 69621u}) {
     std::mt19937 random(seed);
     const std::vector<Unit> every = EveryUnit(&random);
-    int asked = 0, judged = 0, recoded = 0, refused = 0;
+    int asked = 0, judged = 0, recoded = 0, divided = 0, refused = 0;
     for (int i = 0; i < 300; ++i) {
       const Question question = RandomQuestion(&random);
       SCOPED_TRACE(absl::StrCat("seed ", seed, ", question ", i, ", membership ", static_cast<int>(question.membership), ", ", Sql(question)));
@@ -155,23 +180,26 @@ TEST(SlowReferenceTest, RowsAndHiddenCellsAreThoseOfReadingTheQueryWordByWord) {
         ++refused;
         const std::string& code = plan.refusal().code;
         ASSERT_TRUE(code == "OUT_OF_SCOPE" || (code == "CASE_INCOMPLETE" && LeavesCodesOut(question, units)) ||
-                    (code == "CASE_NOT_NESTED" && CutsThrough(question, units)) || LeavesNothing(question, units))
+                    (code == "CASE_NOT_NESTED" && CutsThrough(question, units)) ||
+                    (code == "NOTHING_SELECTED" && (LeavesNothing(question, units) || LeavesNoPart(question, units))))
             << code << ": " << plan.refusal().message;
         continue;
       }
       ++asked;
       recoded += !question.recodes.empty();
-      ASSERT_FALSE(LeavesCodesOut(question, units) || CutsThrough(question, units));
+      divided += !question.parts.empty();
+      ASSERT_FALSE(LeavesCodesOut(question, units) || CutsThrough(question, units) || LeavesNoPart(question, units));
       judged += question.judged();
       const std::map<CellKey, int64_t> cells = CellsByPlan(plan.value(), units);
       const ShownTable rows = RowsByPlan(plan.value(), cells);
       ASSERT_EQ(rows, ByReading(question, units));
+      ExpectPartsAsRead(question, plan.value(), units, cells);
       ExpectCellsAsRead(question, plan.value(), units, cells);
       ExpectSound(plan.value(), cells);
       ExpectMembershipJudged(question, plan.value());
       if (HasFatalFailure()) return;
     }
-    std::cout << "seed " << seed << ": " << asked << " plans, " << judged << " of judged joins, " << recoded << " with CASE, " << refused << " refused\n";
+    std::cout << "seed " << seed << ": " << asked << " plans, " << judged << " of judged joins, " << recoded << " with CASE, " << divided << " with parts, " << refused << " refused\n";
   }
 }
 

@@ -45,6 +45,14 @@ TEST(PlanWordsTest, SayPopulationRowsStatisticsAndCoarserForms) {
        "rows:       one for each class of wijk (kern, rand): 2\n"
        "statistics: r, the sum of inkomen divided by the sum of inkomen\n"
        "coarser:    instead of class of wijk (kern, rand): leave it out\n"},
+      {"a share and what meets a condition",
+       "SELECT geslacht, SHARE(schuld = 'ja' AND leeftijd >= 6) AS s, AVG(inkomen) FILTER (WHERE herkomst IN ('NL', 'EU')) FROM persoon "
+       "GROUP BY geslacht ORDER BY s",
+       "population: Persons (persoon) of 2016\n"
+       "rows:       one for each geslacht: 2, by s\n"
+       "statistics: s, the share of rows where schuld is ja and leeftijd is at least 6; avg, the mean of inkomen in EUR, "
+       "only where herkomst is one of NL, EU\n"
+       "coarser:    instead of geslacht: leave it out\n"},
       {"all levels and a join",
        "SELECT buurt, type, COUNT(DISTINCT hh) AS h FROM persoon LEFT JOIN huishouden USING (hhs, hh) "
        "GROUP BY GROUPING SETS (buurt, type)",

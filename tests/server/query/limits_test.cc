@@ -1,8 +1,12 @@
 // What a hostile text can cost: bounded time, bounded stack, never a crash.
 #include <gtest/gtest.h>
+#include <pthread.h>
 
+#include <atomic>
 #include <chrono>
 #include <random>
+#include <thread>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "server/query/nearest_name.h"
@@ -87,6 +91,27 @@ TEST(QueryLimitsTest, RandomCutsAndSplicesOfQueriesNeverCrash) {
     const Decision<ParsedQuery> decision = ParseQuery(query);
     EXPECT_TRUE(decision.allowed() || !decision.refusal().code.empty()) << "seed " << seed << ": " << query;
   }
+}
+
+// A process has 1,024 keys of thread-specific data, and others need one too.
+TEST(QueryLimitsTest, ThousandsOfQueriesUseUpNothing) {
+  for (int i = 0; i < 3000; ++i) ASSERT_TRUE(ParseQuery("SELECT COUNT(*) FROM t").allowed());
+  pthread_key_t key;
+  ASSERT_EQ(pthread_key_create(&key, nullptr), 0);
+  pthread_key_delete(key);
+}
+
+TEST(QueryLimitsTest, ManyThreadsMayParseAtOnce) {
+  std::vector<std::thread> threads;
+  std::atomic<int> parsed = 0;
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&parsed, t] {
+      const std::string own = absl::StrCat("SELECT COUNT(*) FROM t", t);
+      for (int i = 0; i < 50; ++i) parsed += ParseQuery(own).value().canonical == own;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(parsed, 400);
 }
 
 TEST(NearestNameTest, OnlyNearNamesAreOffered) {

@@ -1,5 +1,5 @@
 // From a file to what leaves, with the engine that answers in production, against numbers that were
-// computed by hand: ratios, classes of a CASE, and both at once.
+// computed by hand: ratios, classes of a CASE, both at once, shares, and parts by FILTER.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -132,6 +132,42 @@ TEST_F(RealEngineTest, ACaseOfARangeTakesThresholds) {
   EXPECT_EQ(Ask("SELECT CASE WHEN BAND(leeftijd, 10) IN ('20-30', '40-50') THEN 'even' ELSE 'oneven' END AS c, "
                 "RATIO(SUM(loon), SUM(uren)) FROM baan GROUP BY c"),
             "oneven 14020; even 9674");
+}
+
+// 4 of 13 jobs are in P1, 5 of the 9 others in P2; 4/13 = 0.30769, 5/9 = 0.55556.
+TEST_F(RealEngineTest, AShareIsOfTheUnitsOfEachCell) {
+  EXPECT_EQ(Ask("SELECT SHARE(plaats = 'P1') FROM baan"), "3077");
+  EXPECT_EQ(Ask("SELECT plaats, SHARE(plaats = 'P1') FROM baan GROUP BY ROLLUP (plaats)"), "_T 3077; P1 10000; P2 0; P3 0; P4 -");
+  EXPECT_EQ(Ask("SELECT CASE WHEN plaats = 'P1' THEN 'stad' ELSE 'land' END AS c, COUNT(*), SHARE(plaats = 'P2') FROM baan "
+                "GROUP BY c ORDER BY share DESC"),
+            "land 9 5556; stad 4 0");
+  EXPECT_EQ(Ask("SELECT SHARE(plaats IN ('P1', 'P2')) AS a, SHARE(plaats IN ('P2', 'P3')) AS b FROM baan"), "6923 6923");
+  EXPECT_EQ(Ask("SELECT SHARE(plaats = 'P4') FROM baan"), "0");
+}
+
+// Of the 6 who are under 40, 2 are in P1 and 2 in P2: of the four parts of P1 and P2 none has three.
+TEST_F(RealEngineTest, AShareIsShownWhereAllOfItsPartsAre) {
+  EXPECT_EQ(Ask("SELECT COUNT(*), SHARE(leeftijd < 40) FROM baan"), "13 4615");
+  EXPECT_EQ(Ask("SELECT plaats, COUNT(*), SHARE(leeftijd < 40) FROM baan WHERE plaats <> 'P4' GROUP BY plaats"), "P1 4 .; P2 5 .; P3 4 .");
+  EXPECT_EQ(Ask("SELECT COUNT(*), SHARE(leeftijd >= 60), SHARE(leeftijd < 60) AS s FROM baan"), "13 . .");
+}
+
+// One is 60: beside all there are, the number of the others is not shown; alone it is.
+TEST_F(RealEngineTest, AFilteredCountIsTheCellOfThoseWhoMeetTheCondition) {
+  EXPECT_EQ(Ask("SELECT COUNT(*) FILTER (WHERE leeftijd < 60) AS n FROM baan"), "12");
+  EXPECT_EQ(Ask("SELECT COUNT(*), COUNT(*) FILTER (WHERE leeftijd < 60) AS n FROM baan"), "13 .");
+  EXPECT_EQ(Ask("SELECT COUNT(*) FILTER (WHERE plaats = 'P1') AS a, COUNT(*) FILTER (WHERE plaats IN ('P1', 'P3')) AS b FROM baan"), "4 8");
+  EXPECT_EQ(Ask("SELECT plaats, COUNT(*) FILTER (WHERE plaats = 'P1') AS n FROM baan GROUP BY plaats"), "P1 4; P2 0; P3 0; P4 0");
+}
+
+// 100, 15/5, 20, 1/32 = 0.03125, and the 5 persons of P2; in P4 there is nobody.
+TEST_F(RealEngineTest, EveryStatisticTakesAFilter) {
+  EXPECT_EQ(Ask("SELECT SUM(loon) FILTER (WHERE plaats = 'P1'), AVG(loon) FILTER (WHERE plaats = 'P2'), "
+                "RATIO(SUM(loon), SUM(uren)) FILTER (WHERE plaats = 'P3'), COUNT(DISTINCT rin) FILTER (WHERE plaats = 'P2') FROM baan"),
+            "10000 3000 312 5");
+  EXPECT_EQ(Ask("SELECT AVG(loon) FILTER (WHERE plaats IN ('P1', 'P2')) AS a, AVG(loon) FILTER (WHERE plaats = 'P1') AS b, "
+                "SUM(uren) FILTER (WHERE plaats = 'P4') FROM baan"),
+            "12778 25000 0");
 }
 
 }  // namespace
