@@ -74,6 +74,12 @@ CanonicalTable::CanonicalTable(const AggregateTable& original) {
                                .cells = Moved(distinct.cells, place),
                                .additive = std::move(additive)});
   }
+  for (const PercentileColumn& column : original.percentiles) {
+    table.percentiles.push_back({.measure = column.measure,
+                                 .percent = column.percent,
+                                 .nearest = column.nearest,
+                                 .cells = Moved(column.cells, place)});
+  }
   table.shape.statistics = original.shape.statistics;
 }
 

@@ -11,6 +11,7 @@
 #include "disclosure/protect/count_layer.h"
 #include "disclosure/protect/line_sums.h"
 #include "disclosure/protect/magnitude_layer.h"
+#include "disclosure/protect/position_layer.h"
 #include "disclosure/rules/frequency.h"
 #include "disclosure/rules/statistic_family.h"
 
@@ -47,6 +48,7 @@ class LayerBuilder {
     for (const MeasureColumn& measure : table_.measures) {
       KLUIS_RETURN_IF_ERROR(AddMeasure(measure));
     }
+    AddPercentiles();
     return std::move(layers_);
   }
 
@@ -262,6 +264,25 @@ class LayerBuilder {
     return absl::OkStatus();
   }
 
+  void AddPercentiles() {
+    for (const PercentileColumn& column : table_.percentiles) {
+      Layer layer = ProtectPercentile(sums_, column, Forced(layers_.measures[column.measure]));
+      layers_.percentiles.push_back(Push(std::move(layer)));
+    }
+  }
+
+  // Whether a percentile that is asked for would tell what nearly everybody in the cell has. Where
+  // nobody has anything, the sum says so.
+  bool PercentileTellsNearlyAll(const MeasureColumn& measure, size_t i) const {
+    if (measure.cells[i].contributors == 0 || !view_.displayed(i)) return false;
+    const int variable = static_cast<int>(&measure - table_.measures.data());
+    return std::any_of(table_.percentiles.begin(), table_.percentiles.end(),
+                       [&](const PercentileColumn& column) {
+                         return column.measure == variable &&
+                                TellsNearlyAll(column.cells[i], context_.rules);
+                       });
+  }
+
   MagnitudeUnits UnitsOf(const MeasureColumn& measure) const {
     return {.decimals = measure.decimals, .weight_decimals = table_.weight_decimals,
             .weighted = table_.weighted, .any_sign = measure.any_sign};
@@ -292,6 +313,7 @@ class LayerBuilder {
     const bool secret_zero = judged && cell.contributors == 0 && table_.units[i].rows > 0 &&
                              sums_.rules.frequency.protect_zeros;
     if (verdict.rule.empty() && secret_zero) verdict.rule = "zero";
+    if (verdict.rule.empty() && PercentileTellsNearlyAll(measure, i)) verdict.rule = "group";
     if (!verdict.rule.empty() && !verdict.level.sensitive) {
       verdict.level = FrequencyOnlyLevel(cell, units, sums_.rules);
     }

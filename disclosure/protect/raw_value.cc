@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "disclosure/base/decimal.h"
+#include "disclosure/rules/percentile_rounding.h"
 
 namespace kluis {
 namespace {
@@ -40,6 +41,14 @@ std::optional<absl::int128> RawValue(const AggregateTable& table, const Statisti
       if (below.cells[cell].total == 0) return std::nullopt;
       return Quotient(above.cells[cell].total, below.cells[cell].total,
                       column.decimals + below.decimals - above.decimals);
+    }
+    case StatisticKind::kMedian:
+    case StatisticKind::kPercentile: {
+      const PercentileColumn& percentile = table.percentiles[column.percentile];
+      const PercentileCell& point = percentile.cells[cell];
+      if (point.weight <= 0) return std::nullopt;
+      const absl::int128 one = PowerOfTen(table.weight_decimals);
+      return PercentileOf(point, PositionOf(point.weight, one, percentile.percent));
     }
   }
   return std::nullopt;

@@ -9,8 +9,8 @@
 
 namespace kluis {
 
-// RAW: scaled by 10^decimals of the column, rounded half to even. None: a mean of no values, or a
-// ratio to 0.
+// RAW: scaled by 10^decimals of the column, rounded half to even. None: a mean or percentile of no
+// values, or a ratio to 0.
 std::optional<absl::int128> RawValue(const AggregateTable& table, const StatisticColumn& column,
                                      int cell);
 

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "disclosure/base/decimal.h"
+#include "disclosure/protect/position_layer.h"
 #include "disclosure/protect/raw_value.h"
 
 namespace kluis {
@@ -19,6 +20,7 @@ bool IsShown(const StatisticColumn& column, const Layers& layers, int cell) {
   if (column.kind == StatisticKind::kCountDistinct) {
     return shows(layers.distincts[column.variable]);
   }
+  if (column.percentile >= 0) return shows(layers.percentiles[column.percentile]);
   return shows(layers.measures[column.variable]) &&
          (column.kind != StatisticKind::kRatio || shows(layers.measures[column.divisor]));
 }
@@ -26,6 +28,16 @@ bool IsShown(const StatisticColumn& column, const Layers& layers, int cell) {
 ReleasedValue ReleasedOf(const std::optional<absl::int128>& value) {
   return value ? ReleasedValue{.status = ValueStatus::kOk, .scaled = *value}
                : ReleasedValue{.status = ValueStatus::kEmpty, .scaled = 0};
+}
+
+// A percentile leaves as its layer has rounded it.
+ReleasedValue ValueOf(const AggregateTable& table, const Layers& layers,
+                      const StatisticColumn& column, int cell) {
+  if (column.percentile < 0) return ReleasedOf(RawValue(table, column, cell));
+  if (!HasPercentile(table.percentiles[column.percentile].cells[cell])) {
+    return ReleasedOf(std::nullopt);
+  }
+  return ReleasedOf(layers.all[layers.percentiles[column.percentile]].values[cell]);
 }
 
 int StatusRank(const ReleasedValue& value) {
@@ -111,7 +123,7 @@ Release MakeRelease(const AggregateTable& table, const Layers& layers) {
     for (const StatisticColumn& column : shape.statistics) {
       const bool shown = table.uses[row.cell] == CellUse::kDisplayed &&
                          IsShown(column, layers, row.cell);
-      released.push_back(shown ? ReleasedOf(RawValue(table, column, row.cell)) : ReleasedValue{});
+      released.push_back(shown ? ValueOf(table, layers, column, row.cell) : ReleasedValue{});
     }
   }
   std::vector<int> order(shape.rows.size());

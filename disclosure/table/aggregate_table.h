@@ -11,6 +11,7 @@
 #include "absl/numeric/int128.h"
 #include "absl/status/status.h"
 #include "disclosure/table/axis.h"
+#include "disclosure/table/percentiles.h"
 #include "disclosure/table/release_shape.h"
 
 namespace kluis {
@@ -93,6 +94,7 @@ struct AggregateTable {
   std::vector<UnitCount> units;          // one per cell
   std::vector<MeasureColumn> measures;
   std::vector<DistinctColumn> distincts;
+  std::vector<PercentileColumn> percentiles = {};
   ReleaseShape shape;          // what is displayed, and in which order
 
   // INVALID_ARGUMENT when the sizes, the trees or the keys contradict each other.

@@ -9,9 +9,9 @@
 
 namespace kluis {
 
-enum class StatisticKind { kCount, kCountDistinct, kSum, kAverage, kRatio };
+enum class StatisticKind { kCount, kCountDistinct, kSum, kAverage, kRatio, kMedian, kPercentile };
 
-// "count", "count_distinct", "sum", "avg", "ratio".
+// "count", "count_distinct", "sum", "avg", "ratio", "median", "percentile".
 const char* StatisticName(StatisticKind kind);
 
 struct DimensionColumn {
@@ -22,10 +22,11 @@ struct DimensionColumn {
 struct StatisticColumn {
   std::string name;
   StatisticKind kind = StatisticKind::kCount;
-  int variable = -1;  // kSum, kAverage, kRatio: index in AggregateTable::measures; kCountDistinct:
-                      // in AggregateTable::distincts; kCount: unused
+  int variable = -1;  // kCount: unused; kCountDistinct: index in AggregateTable::distincts; all
+                      // others: in AggregateTable::measures
   int decimals = 0;   // of the released value
   int divisor = -1;   // kRatio: index in AggregateTable::measures of what the sum is divided by
+  int percentile = -1;  // kMedian, kPercentile: index in AggregateTable::percentiles
 };
 
 struct ReleaseRow {

@@ -30,6 +30,15 @@ bool KeyFits(const CellKey& key, const std::vector<Axis>& axes) {
   return true;
 }
 
+bool IsPlace(int place, size_t size) { return place >= 0 && place < static_cast<int>(size); }
+
+// A percentile is of a measure of the table, and of that measure.
+bool HasItsColumns(const StatisticColumn& column, const AggregateTable& table) {
+  if (column.kind != StatisticKind::kMedian && column.kind != StatisticKind::kPercentile) return true;
+  return IsPlace(column.percentile, table.percentiles.size()) &&
+         table.percentiles[column.percentile].measure == column.variable;
+}
+
 }  // namespace
 
 const char* StatisticName(StatisticKind kind) {
@@ -39,6 +48,8 @@ const char* StatisticName(StatisticKind kind) {
     case StatisticKind::kSum: return "sum";
     case StatisticKind::kAverage: return "avg";
     case StatisticKind::kRatio: return "ratio";
+    case StatisticKind::kMedian: return "median";
+    case StatisticKind::kPercentile: return "percentile";
   }
   return "unknown";
 }
@@ -65,6 +76,10 @@ absl::Status AggregateTable::Validate() const {
   for (const DistinctColumn& distinct : distincts) {
     sizes_agree &= distinct.cells.size() == n && distinct.additive.size() == axes.size();
   }
+  for (const PercentileColumn& column : percentiles) {
+    sizes_agree &= column.cells.size() == n && IsPlace(column.measure, measures.size());
+  }
+  for (const StatisticColumn& column : shape.statistics) sizes_agree &= HasItsColumns(column, *this);
   if (!sizes_agree) return absl::InvalidArgumentError("columns of a table differ in length");
   absl::flat_hash_set<CellKey> seen;
   seen.reserve(n);

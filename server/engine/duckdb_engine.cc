@@ -11,6 +11,7 @@
 #include "server/duckdb/duckdb.h"
 #include "server/engine/axis_classes.h"
 #include "server/engine/engine.h"
+#include "server/engine/percentile_run.h"
 #include "server/engine/snapshots.h"
 #include "server/engine/sql.h"
 #include "server/engine/table_filler.h"
@@ -96,6 +97,7 @@ class PlanRun {
     for (size_t i = 0; i < plan_.distincts.size(); ++i) {
       KLUIS_RETURN_IF_ERROR(ByContributor({plan_.distincts[i]}, static_cast<int>(i)));
     }
+    KLUIS_RETURN_IF_ERROR(FillPercentiles(plan_, sql_, connection_, cancelled_, &filler_));
     return filler_.Take();
   }
 

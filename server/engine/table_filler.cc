@@ -42,6 +42,7 @@ absl::Status TableFiller::Prepare() {
   table_.units.assign(cells, UnitCount());
   for (MeasureColumn& measure : table_.measures) measure.cells.assign(cells, Contributions());
   for (DistinctColumn& distinct : table_.distincts) distinct.cells.assign(cells, 0);
+  for (PercentileColumn& column : table_.percentiles) column.cells.assign(cells, PercentileCell());
   owner_.assign(1 + table_.distincts.size(), std::vector<int>(cells, -1));
   return absl::OkStatus();
 }
@@ -133,6 +134,30 @@ void TableFiller::AddShares(DuckResult& result, const std::vector<int>& grouped_
     if (owner_[0][cell] != set) return;
     table_.measures[measure].cells[cell].shares.push_back(
         {NumberOf(result.Int128(groups, row)), result.Int128(groups + 1, row)});
+  });
+}
+
+// A cell that several level sets reach is the same in each of them.
+void TableFiller::AddPercentile(DuckResult& result, const std::vector<int>& grouped_axes, int set,
+                                int percentile) {
+  const int groups = static_cast<int>(grouped_axes.size());
+  std::vector<PercentileCell>& cells = table_.percentiles[percentile].cells;
+  ForEachCell(result, grouped_axes, set, set + 1, true, [&](int row, int, int cell) {
+    PercentileCell found;
+    int column = groups + 3;
+    found.contributors = result.Int64(column++, row);
+    if (found.contributors == 0) return;
+    found.weight = result.Int128(groups, row);
+    found.low = result.Int128(groups + 1, row);
+    found.high = result.Int128(groups + 2, row);
+    found.at_or_below = result.Int64(column++, row);
+    found.at_or_above = result.Int64(column++, row);
+    found.at_point = result.Int64(column++, row);
+    result.AppendList(column++, row, &found.below);
+    result.AppendList(column++, row, &found.above);
+    std::sort(found.below.begin(), found.below.end(), std::greater<absl::int128>());
+    std::sort(found.above.begin(), found.above.end());
+    cells[cell] = std::move(found);
   });
 }
 

@@ -34,6 +34,10 @@ class TableFiller {
   void AddShares(DuckResult& result, const std::vector<int>& grouped_axes, int first, int last,
                  bool categories, int measure);
 
+  // What FillPercentiles() asked of the categories at one level set.
+  void AddPercentile(DuckResult& result, const std::vector<int>& grouped_axes, int set,
+                     int percentile);
+
   AggregateTable Take();
 
  private:

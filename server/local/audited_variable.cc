@@ -52,6 +52,8 @@ AuditedVariable AuditedVariableOf(const AggregateTable& table, const StatisticCo
     }
     case StatisticKind::kSum:
     case StatisticKind::kRatio:  // refused before: CheckLocal()
+    case StatisticKind::kMedian:
+    case StatisticKind::kPercentile:
     case StatisticKind::kAverage:
       return OfMeasure(table, table.measures[column.variable]);
   }

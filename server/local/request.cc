@@ -65,6 +65,27 @@ std::set<ConditionFacts> ConditionsOf(const ParsedQuery& query) {
   return conditions;
 }
 
+// A pattern is of what adds up.
+std::optional<Refusal> CheckStatistic(const StatisticRef& statistic) {
+  switch (statistic.kind) {
+    case StatisticKind::kCount:
+    case StatisticKind::kCountDistinct:
+    case StatisticKind::kSum:
+    case StatisticKind::kAverage:
+      return std::nullopt;
+    case StatisticKind::kRatio:
+      return Refuse("RATIO", "kluis-sdc protects sums; a ratio may be shown where both are",
+                    statistic.at, "write SUM(x), SUM(y) and divide what is shown");
+    case StatisticKind::kMedian:
+    case StatisticKind::kPercentile:
+      return Refuse("PERCENTILE",
+                    "kluis-sdc protects what adds up, and percentiles do not",
+                    statistic.at, "ask an enclave, which rounds them so that enough stand behind "
+                                  "each; here write SUM(x)");
+  }
+  return Refuse("NOT_AVAILABLE", "kluis-sdc has no such statistic", statistic.at, "write SUM(x)");
+}
+
 std::optional<Refusal> CheckLocal(const ParsedQuery& query, const DatasetEntry& entry) {
   if (query.dataset != entry.name) {
     return Refuse("UNKNOWN_DATASET", absl::StrCat("there is no dataset ", query.dataset, " here"),
@@ -82,9 +103,8 @@ std::optional<Refusal> CheckLocal(const ParsedQuery& query, const DatasetEntry& 
   }
   for (const SelectItem& item : query.items) {
     const auto* statistic = std::get_if<StatisticRef>(&item.value);
-    if (statistic == nullptr || statistic->kind != StatisticKind::kRatio) continue;
-    return Refuse("RATIO", "kluis-sdc protects sums; a ratio may be shown where both are",
-                  statistic->at, "write SUM(x), SUM(y) and divide what is shown");
+    if (statistic == nullptr) continue;
+    if (auto refused = CheckStatistic(*statistic)) return refused;
   }
   if (!query.order_by.empty() || query.limit >= 0) {
     return Refuse("ALL_ROWS", "every row is protected and written, in the order of the code lists",

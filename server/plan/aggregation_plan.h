@@ -51,12 +51,18 @@ struct PlanMeasure {
   bool any_sign = false;
 };
 
+struct PlanPercentile {
+  int measure = 0;  // index in `measures`
+  int percent = 50;
+};
+
 struct AggregationPlan {
   std::vector<PlanSource> sources;  // [0] is the unit
   std::vector<PlanAxis> axes;       // parallel to table.axes
   std::vector<PlanFilter> filters;
   std::vector<std::vector<int>> level_sets;  // per grouping: one level per axis; all distinct
   std::vector<PlanMeasure> measures;         // parallel to table.measures
+  std::vector<PlanPercentile> percentiles;   // parallel to table.percentiles
   std::vector<std::string> distincts;        // identifier columns of sources[0]; parallel to table.distincts
   std::vector<std::string> contributor;      // identifier columns of sources[0], from small to large:
                                              // each row is judged on the last that is not empty
@@ -64,6 +70,7 @@ struct AggregationPlan {
   std::string weight;                        // measure column of sources[0], or empty
   int weight_decimals = 0;
   int largest = 2;                           // how many largest contributions the rules need
+  int nearest = 0;  // of how many contributors on each side of a percentile the rules need the values
   // Axes, keys, uses and shape are filled; the statistics are empty. The engine fills them.
   AggregateTable table;
   std::string canonical;  // canonical text of all of the above, for the log

@@ -77,6 +77,10 @@ std::string PlanText(const AuthorisedQuery& query, const AggregationPlan& plan) 
     absl::StrAppend(&text, "measure ", measure.column, " decimals ", measure.decimals,
                     measure.any_sign ? " any sign" : "", "\n");
   }
+  for (const PlanPercentile& percentile : plan.percentiles) {
+    absl::StrAppend(&text, "percentile ", percentile.percent, " of ",
+                    plan.measures[percentile.measure].column, " nearest ", plan.nearest, "\n");
+  }
   for (const std::string& distinct : plan.distincts)
     absl::StrAppend(&text, "distinct ", distinct, "\n");
   absl::StrAppend(&text, "contributor ", absl::StrJoin(plan.contributor, ","),

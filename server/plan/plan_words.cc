@@ -114,6 +114,11 @@ std::string StatisticWords(const StatisticRef& ref, const DatasetEntry& entry) {
     case StatisticKind::kRatio:
       return absl::StrCat("the sum of ", ref.variable.name, " divided by the sum of ",
                           ref.divisor.name, weighted);
+    case StatisticKind::kMedian:
+      return absl::StrCat("the median of ", ref.variable.name, unit, weighted);
+    case StatisticKind::kPercentile:
+      return absl::StrCat("what ", ref.percent, " per cent of the values of ", ref.variable.name,
+                          unit, " are below", weighted);
   }
   return "";
 }

@@ -129,6 +129,7 @@ class StatisticPlanner {
     if (ref.kind == StatisticKind::kCountDistinct && !AddDistinct(ref, &column)) return false;
     if (!counts && !AddMeasure(ref.variable, &column.variable, &column.decimals)) return false;
     if (ref.kind == StatisticKind::kAverage) ++column.decimals;
+    if (ref.percent > 0) AddPercentile(ref, &column);
     if (ref.kind == StatisticKind::kRatio) {
       if (!AddMeasure(ref.divisor, &column.divisor, &column.decimals)) return false;
       column.decimals = kRatioDecimals;
@@ -194,6 +195,21 @@ class StatisticPlanner {
     measure.any_sign = variable->any_sign;
     plan_->table.measures.push_back(std::move(measure));
     return true;
+  }
+
+  // REQUIRES: the measure is in the plan.
+  void AddPercentile(const StatisticRef& ref, StatisticColumn* column) {
+    ++column->decimals;
+    const auto known = std::find_if(plan_->percentiles.begin(), plan_->percentiles.end(),
+                                    [&](const PlanPercentile& p) {
+                                      return p.measure == column->variable && p.percent == ref.percent;
+                                    });
+    column->percentile = static_cast<int>(known - plan_->percentiles.begin());
+    if (known != plan_->percentiles.end()) return;
+    plan_->nearest = query_.rules().NearestNeeded();
+    plan_->percentiles.push_back({.measure = column->variable, .percent = ref.percent});
+    plan_->table.percentiles.push_back(
+        {.measure = column->variable, .percent = ref.percent, .nearest = plan_->nearest});
   }
 
   void Order() {

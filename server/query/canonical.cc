@@ -57,6 +57,10 @@ std::string Statistic(const StatisticRef& ref) {
     case StatisticKind::kRatio:
       return absl::StrCat("RATIO(SUM(", Variable(ref.variable), "), SUM(", Variable(ref.divisor),
                           "))");
+    case StatisticKind::kMedian:
+      return absl::StrCat("MEDIAN(", Variable(ref.variable), ")");
+    case StatisticKind::kPercentile:
+      return absl::StrCat("PERCENTILE(", Variable(ref.variable), ", ", ref.percent, ")");
   }
   return "";
 }

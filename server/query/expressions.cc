@@ -1,5 +1,7 @@
 #include "server/query/expressions.h"
 
+#include <algorithm>
+#include <array>
 #include <limits>
 
 #include "absl/strings/numbers.h"
@@ -10,6 +12,7 @@ namespace kluis {
 namespace {
 
 constexpr int kBandWidthMax = 1'000'000;
+constexpr std::array<int64_t, 5> kPercentiles = {10, 25, 50, 75, 90};
 
 // Only a plain call: no schema, OVER, FILTER, ORDER BY, VARIADIC, WITHIN GROUP.
 bool PlainCall(const Json& node, std::string* name) {
@@ -64,7 +67,14 @@ bool ParseDimensionCall(ParseContext& context, const Json& node, const std::stri
 }
 
 bool IsStatistic(const std::string& name) {
-  return name == "count" || name == "sum" || name == "avg" || name == "ratio";
+  return name == "count" || name == "sum" || name == "avg" || name == "ratio" ||
+         name == "median" || name == "percentile";
+}
+
+// Statistics that take one variable and nothing else.
+StatisticKind OfValues(const std::string& name) {
+  if (name == "sum") return StatisticKind::kSum;
+  return name == "avg" ? StatisticKind::kAverage : StatisticKind::kMedian;
 }
 
 // SUM(x) and nothing else.
@@ -90,6 +100,27 @@ bool ParseRatio(ParseContext& context, const Json& node, StatisticRef* statistic
   return RefuseExpression(context, node, 0);
 }
 
+// PERCENTILE(x, p), p on the grid of safety.md 6.
+bool ParsePercentile(ParseContext& context, const Json& node, StatisticRef* statistic) {
+  const Json& fields = *Unwrap(node).second;
+  const Json& args = ListAt(fields, "args");
+  statistic->kind = StatisticKind::kPercentile;
+  if (args.size() != 2 || FlagAt(fields, "agg_distinct") || !IsColumn(args[0]) ||
+      Unwrap(args[1]).first != "A_Const") {
+    return RefuseExpression(context, node, 0);
+  }
+  int64_t percent = 0;
+  const bool whole = context.source.WholeNumberAt(LocationOf(args[1], 0), &percent);
+  if (!whole || std::count(kPercentiles.begin(), kPercentiles.end(), percent) == 0) {
+    return context.Refuse("PERCENTILE_GRID", LocationOf(args[1], 0),
+                          "the percentiles are 10, 25, 50, 75 and 90: between others that are close "
+                          "to each other lie few units",
+                          "write one of these numbers, as per cent and without quotes");
+  }
+  statistic->percent = static_cast<int>(percent);
+  return ParseName(context, args[0], &statistic->variable);
+}
+
 bool ParseStatistic(ParseContext& context, const Json& node, const std::string& name,
                     StatisticRef* statistic) {
   const Json& fields = *Unwrap(node).second;
@@ -97,17 +128,17 @@ bool ParseStatistic(ParseContext& context, const Json& node, const std::string& 
   const bool star = FlagAt(fields, "agg_star"), distinct = FlagAt(fields, "agg_distinct");
   statistic->at = context.source.At(LocationOf(node, 0));
   if (name == "ratio") return ParseRatio(context, node, statistic);
+  if (name == "percentile") return ParsePercentile(context, node, statistic);
   if (name == "count" && star && args.empty() && !distinct) {
     statistic->kind = StatisticKind::kCount;
     return true;
   }
   const bool counts = name == "count" && distinct;
-  const bool adds = (name == "sum" || name == "avg") && !distinct;
-  if (star || args.size() != 1 || (!counts && !adds)) return RefuseExpression(context, node, 0);
+  const bool of_values = name != "count" && !distinct;
+  if (star || args.size() != 1 || (!counts && !of_values)) return RefuseExpression(context, node, 0);
   if (!IsColumn(args[0])) return RefuseExpression(context, args[0], 0);
-  statistic->kind = counts          ? StatisticKind::kCountDistinct
-                    : name == "sum" ? StatisticKind::kSum
-                                    : StatisticKind::kAverage;
+  statistic->kind = counts ? StatisticKind::kCountDistinct : OfValues(name);
+  statistic->percent = name == "median" ? 50 : 0;
   return ParseName(context, args[0], &statistic->variable);
 }
 

@@ -49,6 +49,7 @@ struct StatisticRef {
   NameRef variable;  // empty name for COUNT(*)
   SourcePosition at;
   NameRef divisor = {};  // kRatio: RATIO(SUM(variable), SUM(divisor))
+  int percent = 0;       // kMedian: 50; kPercentile: 10, 25, 50, 75 or 90
 };
 
 struct SelectItem {

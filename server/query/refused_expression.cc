@@ -17,6 +17,9 @@ struct RefusedForm {
   const char* hint;
 };
 
+constexpr char kFunctions[] =
+    "the functions are COUNT, SUM, AVG, MEDIAN, PERCENTILE, RATIO, LEVEL and BAND";
+
 constexpr RefusedForm kNodes[] = {
     {"SubLink", "SUBQUERY", "a query within a query is outside the language",
      "JOIN the dataset on a declared link"},
@@ -45,7 +48,7 @@ constexpr RefusedForm kNodes[] = {
      "missing values are the code '_U'"},
     {"MinMaxExpr", "UNKNOWN_FUNCTION", "GREATEST and LEAST are outside the language",
      "write one variable at a time"},
-    {"SQLValueFunction", "UNKNOWN_FUNCTION", "the functions are COUNT, SUM, AVG, RATIO, LEVEL and BAND",
+    {"SQLValueFunction", "UNKNOWN_FUNCTION", kFunctions,
      "write the value itself"},
 };
 
@@ -70,9 +73,8 @@ constexpr RefusedForm kOperators[] = {
      "missing values are the code '_U'"},
 };
 
-constexpr const char* kLaterStatistics[] = {
-    "median",     "percentile", "percentile_cont", "percentile_disc", "stddev", "stddev_samp",
-    "stddev_pop", "variance",   "var_samp",        "var_pop",         "share",  "gini"};
+constexpr const char* kLaterStatistics[] = {"stddev",   "stddev_samp", "stddev_pop", "variance",
+                                            "var_samp", "var_pop",     "share",      "gini"};
 
 // What other systems call what the language has.
 struct Synonym {
@@ -80,6 +82,8 @@ struct Synonym {
   const char* hint;
 };
 
+constexpr char kPercentileHint[] =
+    "write PERCENTILE(v, 25), with 10, 25, 50, 75 or 90, or MEDIAN(v)";
 constexpr char kClassesHint[] = "use LEVEL(variable, 'name'), BAND(variable, width) or CASE";
 constexpr Synonym kSynonyms[] = {
     {"average", "write AVG(v)"},
@@ -87,6 +91,12 @@ constexpr Synonym kSynonyms[] = {
     {"total", "write SUM(v)"},
     {"n", "write COUNT(*)"},
     {"number", "write COUNT(*)"},
+    {"percentile_cont", kPercentileHint},
+    {"percentile_disc", kPercentileHint},
+    {"quantile", kPercentileHint},
+    {"quantile_cont", kPercentileHint},
+    {"quantile_disc", kPercentileHint},
+    {"approx_quantile", kPercentileHint},
     {"substr", kClassesHint},
     {"substring", kClassesHint},
     {"left", kClassesHint},
@@ -152,12 +162,15 @@ bool IsOfWrongForm(ParseContext& context, const std::string& name, int where) {
   if (name == "count") {
     context.Refuse("COUNT_OF_COLUMN", where, "COUNT takes * or DISTINCT and one identifier",
                    "write COUNT(*) or COUNT(DISTINCT v)");
-  } else if (name == "sum" || name == "avg") {
+  } else if (name == "sum" || name == "avg" || name == "median") {
     context.Refuse("STATISTIC_FORM", where, absl::StrCat(upper, " takes one variable and nothing else"),
                    absl::StrCat("write ", upper, "(v)"));
   } else if (name == "ratio") {
     context.Refuse("RATIO_FORM", where, "a ratio is one sum divided by another",
                    "write RATIO(SUM(x), SUM(y)); a sum by its units is AVG(x)");
+  } else if (name == "percentile") {
+    context.Refuse("PERCENTILE_FORM", where, "PERCENTILE takes a variable and a number of per cent",
+                   kPercentileHint);
   } else if (name == "level") {
     context.Refuse("DIMENSION_FORM", where, "LEVEL takes a variable and a name in quotes",
                    "write LEVEL(variable, 'name')");
@@ -188,8 +201,8 @@ bool RefuseCall(ParseContext& context, const Json& fields, int where) {
     if (name == later) {
       return context.Refuse("NOT_AVAILABLE_YET", where,
                             absl::StrCat(upper, " is not available yet"),
-                            "the statistics are COUNT(*), COUNT(DISTINCT v), SUM(v), AVG(v) and "
-                            "RATIO(SUM(x), SUM(y))");
+                            "the statistics are COUNT(*), COUNT(DISTINCT v), SUM(v), AVG(v), "
+                            "MEDIAN(v), PERCENTILE(v, 25) and RATIO(SUM(x), SUM(y))");
     }
   }
   if (name == "min" || name == "max") {
@@ -197,13 +210,14 @@ bool RefuseCall(ParseContext& context, const Json& fields, int where) {
                           absl::StrCat(upper, " shows the value of a single unit"), "use AVG(v)");
   }
   if (names.size() == 1 && IsOfWrongForm(context, name, where)) return false;
-  std::string hint = "use one of these";
   for (const Synonym& synonym : kSynonyms) {
-    if (name == synonym.name) hint = synonym.hint;
+    if (name == synonym.name) return context.Refuse("UNKNOWN_FUNCTION", where, kFunctions, synonym.hint);
   }
-  return context.Refuse("UNKNOWN_FUNCTION", where,
-                        "the functions are COUNT, SUM, AVG, RATIO, LEVEL and BAND",
-                        DidYouMean(name, {"count", "sum", "avg", "ratio", "level", "band"}, hint));
+  return context.Refuse("UNKNOWN_FUNCTION", where, kFunctions,
+                        DidYouMean(name,
+                                   {"count", "sum", "avg", "median", "percentile", "ratio", "level",
+                                    "band"},
+                                   "use one of these"));
 }
 
 }  // namespace

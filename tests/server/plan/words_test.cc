@@ -45,6 +45,11 @@ TEST(PlanWordsTest, SayPopulationRowsStatisticsAndCoarserForms) {
        "rows:       one for each class of wijk (kern, rand): 2\n"
        "statistics: r, the sum of inkomen divided by the sum of inkomen\n"
        "coarser:    instead of class of wijk (kern, rand): leave it out\n"},
+      {"percentiles",
+       "SELECT MEDIAN(inkomen), PERCENTILE(inkomen, 90) AS p90 FROM persoon",
+       "population: Persons (persoon) of 2016\n"
+       "rows:       the total: 1\n"
+       "statistics: median, the median of inkomen in EUR; p90, what 90 per cent of the values of inkomen in EUR are below\n"},
       {"all levels and a join",
        "SELECT buurt, type, COUNT(DISTINCT hh) AS h FROM persoon LEFT JOIN huishouden USING (hhs, hh) "
        "GROUP BY GROUPING SETS (buurt, type)",

@@ -63,6 +63,7 @@ class RealEngineTest : public testing::Test {
     RuleSet& rules = policy.rules["standard"];
     rules.frequency.minimum = 3;
     rules.frequency.protect_zeros = false;
+    rules.percentile_each_side = 3;
     Project& project = policy.projects["p"];
     project.name = "p";
     project.members = {"anna"};
@@ -114,6 +115,20 @@ TEST_F(RealEngineTest, ARatioIsOfTheSumsOfEachCell) {
 TEST_F(RealEngineTest, ARatioHasASignAndNoneWhereTheDivisorIsZero) {
   EXPECT_EQ(Ask("SELECT plaats, RATIO(SUM(saldo), SUM(uren)), RATIO(SUM(uren), SUM(saldo)) AS q FROM baan GROUP BY plaats"),
             "P1 -4000 -25000; P2 2000 50000; P3 0 -; P4 - -");
+}
+
+// Of 1, 2, 3, 4 and 5 euros the middle is one person's 3. Three persons have 3 to 5 euros, which round
+// to 4.000 by steps of 2 euros: no smaller step has three at the middle. Of 5, 5, 5, 5 everybody has the
+// middle, so neither it nor the sum is shown, nor P2's, from which it would follow; all 13 have hours.
+TEST_F(RealEngineTest, AMedianIsNobodysValue) {
+  EXPECT_EQ(Ask("SELECT plaats, MEDIAN(loon) FROM baan WHERE plaats IN ('P2') GROUP BY plaats"), "P2 4000");
+  EXPECT_EQ(Ask("SELECT plaats, COUNT(*), MEDIAN(loon), PERCENTILE(loon, 25) AS p FROM baan WHERE plaats = 'P2' "
+                "GROUP BY plaats"),
+            "P2 5 4000 .");
+  EXPECT_EQ(Ask("SELECT plaats, COUNT(*), SUM(uren), MEDIAN(uren) FROM baan WHERE plaats = 'P1' GROUP BY plaats"),
+            "P1 4 . .");
+  EXPECT_EQ(Ask("SELECT COUNT(*), MEDIAN(uren) FROM baan"), "13 80");
+  EXPECT_EQ(Ask("SELECT plaats, MEDIAN(uren) FROM baan WHERE plaats = 'P4' GROUP BY plaats"), "P4 -");
 }
 
 // P1 against the rest: 4 and 9 jobs, 100 and 16 euros; 16/77 = 0.20779.
