@@ -65,7 +65,9 @@ CanonicalTable::CanonicalTable(const AggregateTable& original) {
     table.measures.push_back({.name = measure.name,
                               .decimals = measure.decimals,
                               .any_sign = measure.any_sign,
-                              .cells = Moved(measure.cells, place)});
+                              .cells = Moved(measure.cells, place),
+                              .squares_of = measure.squares_of,
+                              .levels = measure.levels});
   }
   for (const DistinctColumn& distinct : original.distincts) {
     std::vector<bool> additive;

@@ -4,6 +4,7 @@
 
 #include "disclosure/base/decimal.h"
 #include "disclosure/rules/percentile_rounding.h"
+#include "disclosure/rules/variance.h"
 
 namespace kluis {
 namespace {
@@ -41,6 +42,14 @@ std::optional<absl::int128> RawValue(const AggregateTable& table, const Statisti
       if (below.cells[cell].total == 0) return std::nullopt;
       return Quotient(above.cells[cell].total, below.cells[cell].total,
                       column.decimals + below.decimals - above.decimals);
+    }
+    case StatisticKind::kVariance:
+    case StatisticKind::kDeviation: {
+      const SampleMoments moments =
+          MomentsOf(measure(column.variable).cells[cell], measure(column.squares).cells[cell],
+                    table.weighted, table.weight_decimals);
+      return column.kind == StatisticKind::kVariance ? SampleVariance(moments)
+                                                     : SampleDeviation(moments);
     }
     case StatisticKind::kMedian:
     case StatisticKind::kPercentile: {

@@ -13,13 +13,15 @@
 namespace kluis {
 namespace {
 
-// A ratio is shown where both of its sums would be.
+// A ratio is shown where both of its sums would be, a variance where the sum of squares would be,
+// whose layer stands on that of the sum.
 bool IsShown(const StatisticColumn& column, const Layers& layers, int cell) {
   const auto shows = [&](int layer) { return !layers.all[layer].suppressed[cell]; };
   if (column.kind == StatisticKind::kCount) return shows(layers.count);
   if (column.kind == StatisticKind::kCountDistinct) {
     return shows(layers.distincts[column.variable]);
   }
+  if (column.squares >= 0) return shows(layers.measures[column.squares]);
   if (column.percentile >= 0) return shows(layers.percentiles[column.percentile]);
   return shows(layers.measures[column.variable]) &&
          (column.kind != StatisticKind::kRatio || shows(layers.measures[column.divisor]));

@@ -69,6 +69,11 @@ struct MeasureColumn {
   int decimals = 0;
   bool any_sign = false;             // the catalogue allows negative values
   std::vector<Contributions> cells;  // one per cell of the table
+  // Of squares: the measure whose values are squared, which stands before this one; -1: of values.
+  int squares_of = -1;
+  // Of squares: the values that the variable has in the whole register, ascending and scaled, where
+  // they are no more than the rules ask about; empty: they are more. None: not known.
+  std::optional<std::vector<int64_t>> levels = {};
 };
 
 // COUNT(DISTINCT v). Additive only over axes of which each v-unit has one category.

@@ -9,9 +9,19 @@
 
 namespace kluis {
 
-enum class StatisticKind { kCount, kCountDistinct, kSum, kAverage, kRatio, kMedian, kPercentile };
+enum class StatisticKind {
+  kCount,
+  kCountDistinct,
+  kSum,
+  kAverage,
+  kRatio,
+  kMedian,
+  kPercentile,
+  kVariance,
+  kDeviation,
+};
 
-// "count", "count_distinct", "sum", "avg", "ratio", "median", "percentile".
+// "count", "count_distinct", "sum", "avg", "ratio", "median", "percentile", "variance", "stddev".
 const char* StatisticName(StatisticKind kind);
 
 struct DimensionColumn {
@@ -26,6 +36,7 @@ struct StatisticColumn {
                       // others: in AggregateTable::measures
   int decimals = 0;   // of the released value
   int divisor = -1;   // kRatio: index in AggregateTable::measures of what the sum is divided by
+  int squares = -1;     // kVariance, kDeviation: index in AggregateTable::measures of the squares
   int percentile = -1;  // kMedian, kPercentile: index in AggregateTable::percentiles
 };
 

@@ -32,8 +32,16 @@ bool KeyFits(const CellKey& key, const std::vector<Axis>& axes) {
 
 bool IsPlace(int place, size_t size) { return place >= 0 && place < static_cast<int>(size); }
 
-// A percentile is of a measure of the table, and of that measure.
+bool IsOfSquares(StatisticKind kind) {
+  return kind == StatisticKind::kVariance || kind == StatisticKind::kDeviation;
+}
+
+// A percentile is of a measure of the table, and of that measure; so are squares.
 bool HasItsColumns(const StatisticColumn& column, const AggregateTable& table) {
+  if (IsOfSquares(column.kind)) {
+    return IsPlace(column.squares, table.measures.size()) && column.variable >= 0 &&
+           table.measures[column.squares].squares_of == column.variable;
+  }
   if (column.kind != StatisticKind::kMedian && column.kind != StatisticKind::kPercentile) return true;
   return IsPlace(column.percentile, table.percentiles.size()) &&
          table.percentiles[column.percentile].measure == column.variable;
@@ -50,6 +58,8 @@ const char* StatisticName(StatisticKind kind) {
     case StatisticKind::kRatio: return "ratio";
     case StatisticKind::kMedian: return "median";
     case StatisticKind::kPercentile: return "percentile";
+    case StatisticKind::kVariance: return "variance";
+    case StatisticKind::kDeviation: return "stddev";
   }
   return "unknown";
 }
@@ -72,7 +82,9 @@ absl::Status AggregateTable::Validate() const {
   }
   const size_t n = keys.size();
   bool sizes_agree = uses.size() == n && units.size() == n;
-  for (const MeasureColumn& measure : measures) sizes_agree &= measure.cells.size() == n;
+  for (size_t m = 0; m < measures.size(); ++m) {
+    sizes_agree &= measures[m].cells.size() == n && measures[m].squares_of < static_cast<int>(m);
+  }
   for (const DistinctColumn& distinct : distincts) {
     sizes_agree &= distinct.cells.size() == n && distinct.additive.size() == axes.size();
   }

@@ -85,6 +85,15 @@ std::string SqlWriter::ColumnOf(int source, const std::string& column) const {
   return from.left ? StrCat("coalesce(", name, ", -1)") : name;
 }
 
+std::string SqlWriter::MeasureOf(size_t measure) const {
+  const std::string name = StrCat("t0.", QuoteIdentifier(plan_.measures[measure].column));
+  return plan_.measures[measure].squared ? StrCat("(", name, "::HUGEINT * ", name, ")") : name;
+}
+
+const char* SqlWriter::SumTypeOf(size_t measure) const {
+  return plan_.measures[measure].squared ? "::HUGEINT" : sum_type_;
+}
+
 std::vector<std::string> SqlWriter::LookUpTables() const {
   std::vector<std::string> statements;
   for (const int i : grouped_axes_) {
@@ -171,7 +180,7 @@ std::string SqlWriter::UniqueContributors() const {
   if (weighted_) StrAppend(&text, ", coalesce(sum(", weight, "), 0)::HUGEINT");
   for (size_t i = 0; i < plan_.measures.size(); ++i) {
     const PlanMeasure& measure = plan_.measures[i];
-    const std::string m = StrCat("t0.", QuoteIdentifier(measure.column));
+    const std::string m = MeasureOf(i);
     const std::string size = measure.any_sign ? StrCat("abs(", m, ")") : m;
     const std::string factor = weighted_ ? StrCat("::HUGEINT * ", weight) : "";
     StrAppend(&text, ", count(", m, "), count(nullif(", m, ", 0))");
@@ -191,7 +200,7 @@ std::string SqlWriter::PerRow() const {
       StrCat("SELECT ", ClassColumns(), "t0.",
              named ? QuoteIdentifier(plan_.contributor[0]) : "rowid", " AS k, 0 AS kl");
   for (size_t i = 0; i < plan_.measures.size(); ++i) {
-    const std::string m = StrCat("t0.", QuoteIdentifier(plan_.measures[i].column));
+    const std::string m = MeasureOf(i);
     StrAppend(&text, ", ", m, " AS s", i);
     if (!weighted_) continue;
     StrAppend(&text, ", ", m, "::HUGEINT * t0.", QuoteIdentifier(plan_.weight), " AS t", i);
@@ -222,8 +231,8 @@ std::string SqlWriter::PerContributor(const std::vector<std::string>& contributo
                             " AS kl, count(*) AS r");
   if (measures && weighted_) StrAppend(&text, ", sum(", weight, ")::HUGEINT AS w");
   for (size_t i = 0; measures && i < plan_.measures.size(); ++i) {
-    const std::string m = StrCat("t0.", QuoteIdentifier(plan_.measures[i].column));
-    StrAppend(&text, ", count(", m, ") AS n", i, ", sum(", m, ")", sum_type_, " AS s", i);
+    const std::string m = MeasureOf(i);
+    StrAppend(&text, ", count(", m, ") AS n", i, ", sum(", m, ")", SumTypeOf(i), " AS s", i);
     if (!weighted_) continue;
     StrAppend(&text, ", coalesce(sum(", m, "::HUGEINT * ", weight, "), 0)::HUGEINT AS t", i);
     StrAppend(&text, ", coalesce(sum(", weight, ") FILTER (", m, " IS NOT NULL), 0)::HUGEINT AS w",
@@ -249,6 +258,13 @@ std::string SqlWriter::PerClass(const std::string& base, bool measures) const {
     StrAppend(&text, Sizes(static_cast<int>(i), PartOf(sum, size(contribution), weighted_)));
   }
   return StrCat(text, " FROM ", base, GroupBy(0));
+}
+
+std::string SqlWriter::Levels(int measure) const {
+  const PlanMeasure& of = plan_.measures[measure];
+  const std::string column = QuoteIdentifier(of.column);
+  return StrCat("SELECT DISTINCT ", column, "::BIGINT FROM ", schemas_[0], ".data WHERE ", column,
+                " IS NOT NULL LIMIT ", of.levels + 1);
 }
 
 std::string SqlWriter::Values(int measure) const {
@@ -286,7 +302,8 @@ std::string SqlWriter::Coarser(const std::vector<int>& level_set, bool measures,
   std::string sums = "k, kl, sum(r)::BIGINT AS r";
   if (measures && weighted_) StrAppend(&sums, ", sum(w) AS w");
   for (size_t i = 0; measures && i < plan_.measures.size(); ++i) {
-    StrAppend(&sums, ", sum(n", i, ")::BIGINT AS n", i, ", sum(s", i, ")", sum_type_, " AS s", i);
+    StrAppend(&sums, ", sum(n", i, ")::BIGINT AS n", i, ", sum(s", i, ")", SumTypeOf(i),
+              " AS s", i);
     if (weighted_) StrAppend(&sums, ", sum(t", i, ") AS t", i, ", sum(w", i, ") AS w", i);
   }
   return StrCat("SELECT ", placing.columns, sums, " FROM fine", placing.joins, GroupBy(2));

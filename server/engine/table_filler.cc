@@ -137,6 +137,16 @@ void TableFiller::AddShares(DuckResult& result, const std::vector<int>& grouped_
   });
 }
 
+void TableFiller::AddLevels(DuckResult& result, int measure) {
+  std::vector<int64_t> levels;
+  while (result.Next()) {
+    for (int row = 0; row < result.rows(); ++row) levels.push_back(result.Int64(0, row));
+  }
+  std::sort(levels.begin(), levels.end());
+  if (static_cast<int>(levels.size()) > plan_.measures[measure].levels) levels.clear();
+  table_.measures[measure].levels = std::move(levels);
+}
+
 // A cell that several level sets reach is the same in each of them.
 void TableFiller::AddPercentile(DuckResult& result, const std::vector<int>& grouped_axes, int set,
                                 int percentile) {

@@ -54,6 +54,8 @@ AuditedVariable AuditedVariableOf(const AggregateTable& table, const StatisticCo
     case StatisticKind::kRatio:  // refused before: CheckLocal()
     case StatisticKind::kMedian:
     case StatisticKind::kPercentile:
+    case StatisticKind::kVariance:
+    case StatisticKind::kDeviation:
     case StatisticKind::kAverage:
       return OfMeasure(table, table.measures[column.variable]);
   }

@@ -82,6 +82,10 @@ std::optional<Refusal> CheckStatistic(const StatisticRef& statistic) {
                     "kluis-sdc protects what adds up, and percentiles do not",
                     statistic.at, "ask an enclave, which rounds them so that enough stand behind "
                                   "each; here write SUM(x)");
+    case StatisticKind::kVariance:
+    case StatisticKind::kDeviation:
+      return Refuse("VARIANCE", "kluis-sdc protects counts and sums, not sums of squares",
+                    statistic.at, "ask an enclave; here write SUM(x)");
   }
   return Refuse("NOT_AVAILABLE", "kluis-sdc has no such statistic", statistic.at, "write SUM(x)");
 }

@@ -47,8 +47,10 @@ struct PlanFilter {
 
 struct PlanMeasure {
   std::string column;  // of sources[0]
-  int decimals = 0;
+  int decimals = 0;       // of the values; of their squares, twice as many
   bool any_sign = false;
+  bool squared = false;   // the squares of the column's values, not the values
+  int levels = 0;         // of squares: up to how many different values of the register are named
 };
 
 struct PlanPercentile {

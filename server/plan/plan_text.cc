@@ -75,7 +75,8 @@ std::string PlanText(const AuthorisedQuery& query, const AggregationPlan& plan) 
   AppendAxes(plan, &text);
   for (const PlanMeasure& measure : plan.measures) {
     absl::StrAppend(&text, "measure ", measure.column, " decimals ", measure.decimals,
-                    measure.any_sign ? " any sign" : "", "\n");
+                    measure.any_sign ? " any sign" : "", measure.squared ? absl::StrCat(" squared levels ", measure.levels) : "",
+                    "\n");
   }
   for (const PlanPercentile& percentile : plan.percentiles) {
     absl::StrAppend(&text, "percentile ", percentile.percent, " of ",

@@ -119,6 +119,11 @@ std::string StatisticWords(const StatisticRef& ref, const DatasetEntry& entry) {
     case StatisticKind::kPercentile:
       return absl::StrCat("what ", ref.percent, " per cent of the values of ", ref.variable.name,
                           unit, " are below", weighted);
+    case StatisticKind::kVariance:
+      return absl::StrCat("the sample variance of ", ref.variable.name,
+                          unit.empty() ? "" : unit + " squared", weighted);
+    case StatisticKind::kDeviation:
+      return absl::StrCat("the sample standard deviation of ", ref.variable.name, unit, weighted);
   }
   return "";
 }

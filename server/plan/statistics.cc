@@ -130,6 +130,10 @@ class StatisticPlanner {
     if (!counts && !AddMeasure(ref.variable, &column.variable, &column.decimals)) return false;
     if (ref.kind == StatisticKind::kAverage) ++column.decimals;
     if (ref.percent > 0) AddPercentile(ref, &column);
+    if (ref.kind == StatisticKind::kVariance || ref.kind == StatisticKind::kDeviation) {
+      column.decimals += ref.kind == StatisticKind::kVariance ? column.decimals + 1 : 1;
+      column.squares = AddSquares(column.variable);
+    }
     if (ref.kind == StatisticKind::kRatio) {
       if (!AddMeasure(ref.divisor, &column.divisor, &column.decimals)) return false;
       column.decimals = kRatioDecimals;
@@ -185,16 +189,38 @@ class StatisticPlanner {
     }
     *decimals = variable->decimals;
     const auto known = std::find_if(plan_->measures.begin(), plan_->measures.end(),
-                                    [&](const PlanMeasure& m) { return m.column == name; });
+                                    [&](const PlanMeasure& m) { return m.column == name && !m.squared; });
     *place = static_cast<int>(known - plan_->measures.begin());
     if (known != plan_->measures.end()) return true;
-    plan_->measures.push_back({name, variable->decimals, variable->any_sign});
+    plan_->measures.push_back(
+        {.column = name, .decimals = variable->decimals, .any_sign = variable->any_sign});
     MeasureColumn measure;
     measure.name = name;
     measure.decimals = variable->decimals;
     measure.any_sign = variable->any_sign;
     plan_->table.measures.push_back(std::move(measure));
     return true;
+  }
+
+  // The squares of a measure of the plan are a measure of their own.
+  int AddSquares(int place) {
+    const PlanMeasure of = plan_->measures[place];
+    const auto known = std::find_if(
+        plan_->measures.begin(), plan_->measures.end(),
+        [&](const PlanMeasure& m) { return m.column == of.column && m.squared; });
+    const auto squares = static_cast<int>(known - plan_->measures.begin());
+    if (known != plan_->measures.end()) return squares;
+    plan_->measures.push_back({.column = of.column,
+                               .decimals = 2 * of.decimals,
+                               .any_sign = false,
+                               .squared = true,
+                               .levels = query_.rules().implied_tables.levels});
+    plan_->table.measures.push_back({.name = absl::StrCat(of.column, "^2"),
+                                     .decimals = 2 * of.decimals,
+                                     .any_sign = false,
+                                     .cells = {},
+                                     .squares_of = place});
+    return squares;
   }
 
   // REQUIRES: the measure is in the plan.

@@ -61,6 +61,10 @@ std::string Statistic(const StatisticRef& ref) {
       return absl::StrCat("MEDIAN(", Variable(ref.variable), ")");
     case StatisticKind::kPercentile:
       return absl::StrCat("PERCENTILE(", Variable(ref.variable), ", ", ref.percent, ")");
+    case StatisticKind::kVariance:
+      return absl::StrCat("VARIANCE(", Variable(ref.variable), ")");
+    case StatisticKind::kDeviation:
+      return absl::StrCat("STDDEV(", Variable(ref.variable), ")");
   }
   return "";
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <optional>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -66,15 +67,19 @@ bool ParseDimensionCall(ParseContext& context, const Json& node, const std::stri
   return true;
 }
 
-bool IsStatistic(const std::string& name) {
-  return name == "count" || name == "sum" || name == "avg" || name == "ratio" ||
-         name == "median" || name == "percentile";
+// Statistics that take one variable and nothing else.
+std::optional<StatisticKind> OfOneVariable(const std::string& name) {
+  constexpr StatisticKind kKinds[] = {StatisticKind::kSum, StatisticKind::kAverage,
+                                      StatisticKind::kMedian, StatisticKind::kVariance,
+                                      StatisticKind::kDeviation};
+  for (const StatisticKind kind : kKinds) {
+    if (name == StatisticName(kind)) return kind;
+  }
+  return std::nullopt;
 }
 
-// Statistics that take one variable and nothing else.
-StatisticKind OfValues(const std::string& name) {
-  if (name == "sum") return StatisticKind::kSum;
-  return name == "avg" ? StatisticKind::kAverage : StatisticKind::kMedian;
+bool IsStatistic(const std::string& name) {
+  return name == "count" || name == "ratio" || name == "percentile" || OfOneVariable(name);
 }
 
 // SUM(x) and nothing else.
@@ -137,7 +142,7 @@ bool ParseStatistic(ParseContext& context, const Json& node, const std::string& 
   const bool of_values = name != "count" && !distinct;
   if (star || args.size() != 1 || (!counts && !of_values)) return RefuseExpression(context, node, 0);
   if (!IsColumn(args[0])) return RefuseExpression(context, args[0], 0);
-  statistic->kind = counts ? StatisticKind::kCountDistinct : OfValues(name);
+  statistic->kind = counts ? StatisticKind::kCountDistinct : *OfOneVariable(name);
   statistic->percent = name == "median" ? 50 : 0;
   return ParseName(context, args[0], &statistic->variable);
 }

@@ -18,7 +18,7 @@ struct RefusedForm {
 };
 
 constexpr char kFunctions[] =
-    "the functions are COUNT, SUM, AVG, MEDIAN, PERCENTILE, RATIO, LEVEL and BAND";
+    "the functions are COUNT, SUM, AVG, MEDIAN, PERCENTILE, STDDEV, VARIANCE, RATIO, LEVEL and BAND";
 
 constexpr RefusedForm kNodes[] = {
     {"SubLink", "SUBQUERY", "a query within a query is outside the language",
@@ -73,8 +73,7 @@ constexpr RefusedForm kOperators[] = {
      "missing values are the code '_U'"},
 };
 
-constexpr const char* kLaterStatistics[] = {"stddev",   "stddev_samp", "stddev_pop", "variance",
-                                            "var_samp", "var_pop",     "share",      "gini"};
+constexpr const char* kLaterStatistics[] = {"share", "gini"};
 
 // What other systems call what the language has.
 struct Synonym {
@@ -82,6 +81,8 @@ struct Synonym {
   const char* hint;
 };
 
+constexpr char kDeviationHint[] = "write STDDEV(v), which divides by n - 1";
+constexpr char kVarianceHint[] = "write VARIANCE(v), which divides by n - 1";
 constexpr char kPercentileHint[] =
     "write PERCENTILE(v, 25), with 10, 25, 50, 75 or 90, or MEDIAN(v)";
 constexpr char kClassesHint[] = "use LEVEL(variable, 'name'), BAND(variable, width) or CASE";
@@ -93,6 +94,14 @@ constexpr Synonym kSynonyms[] = {
     {"number", "write COUNT(*)"},
     {"percentile_cont", kPercentileHint},
     {"percentile_disc", kPercentileHint},
+    {"stddev_samp", kDeviationHint},
+    {"stddev_pop", kDeviationHint},
+    {"stdev", kDeviationHint},
+    {"std", kDeviationHint},
+    {"sd", kDeviationHint},
+    {"var_samp", kVarianceHint},
+    {"var_pop", kVarianceHint},
+    {"var", kVarianceHint},
     {"quantile", kPercentileHint},
     {"quantile_cont", kPercentileHint},
     {"quantile_disc", kPercentileHint},
@@ -162,7 +171,8 @@ bool IsOfWrongForm(ParseContext& context, const std::string& name, int where) {
   if (name == "count") {
     context.Refuse("COUNT_OF_COLUMN", where, "COUNT takes * or DISTINCT and one identifier",
                    "write COUNT(*) or COUNT(DISTINCT v)");
-  } else if (name == "sum" || name == "avg" || name == "median") {
+  } else if (name == "sum" || name == "avg" || name == "median" || name == "stddev" ||
+             name == "variance") {
     context.Refuse("STATISTIC_FORM", where, absl::StrCat(upper, " takes one variable and nothing else"),
                    absl::StrCat("write ", upper, "(v)"));
   } else if (name == "ratio") {
@@ -202,7 +212,8 @@ bool RefuseCall(ParseContext& context, const Json& fields, int where) {
       return context.Refuse("NOT_AVAILABLE_YET", where,
                             absl::StrCat(upper, " is not available yet"),
                             "the statistics are COUNT(*), COUNT(DISTINCT v), SUM(v), AVG(v), "
-                            "MEDIAN(v), PERCENTILE(v, 25) and RATIO(SUM(x), SUM(y))");
+                            "MEDIAN(v), PERCENTILE(v, 25), STDDEV(v), VARIANCE(v) and "
+                            "RATIO(SUM(x), SUM(y))");
     }
   }
   if (name == "min" || name == "max") {
@@ -215,8 +226,8 @@ bool RefuseCall(ParseContext& context, const Json& fields, int where) {
   }
   return context.Refuse("UNKNOWN_FUNCTION", where, kFunctions,
                         DidYouMean(name,
-                                   {"count", "sum", "avg", "median", "percentile", "ratio", "level",
-                                    "band"},
+                                   {"count", "sum", "avg", "median", "percentile", "stddev",
+                                    "variance", "ratio", "level", "band"},
                                    "use one of these"));
 }
 

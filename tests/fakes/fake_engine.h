@@ -36,7 +36,8 @@ class FakeEngine : public Engine {
         if (!Falls(plan, table, row, table.keys[c])) continue;
         AddUnit(&table.units[c]);
         for (size_t m = 0; m < table.measures.size(); ++m) {
-          AddContribution(row.at(plan.measures[m].column), &table.measures[m].cells[c]);
+          const int64_t value = row.at(plan.measures[m].column);
+          AddContribution(plan.measures[m].squared ? value * value : value, &table.measures[m].cells[c]);
         }
       }
       for (MeasureColumn& measure : table.measures) Cut(plan.largest, &measure.cells[c]);

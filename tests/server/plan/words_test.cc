@@ -50,6 +50,12 @@ TEST(PlanWordsTest, SayPopulationRowsStatisticsAndCoarserForms) {
        "population: Persons (persoon) of 2016\n"
        "rows:       the total: 1\n"
        "statistics: median, the median of inkomen in EUR; p90, what 90 per cent of the values of inkomen in EUR are below\n"},
+      {"spread",
+       "SELECT STDDEV(inkomen), VARIANCE(inkomen) FROM persoon",
+       "population: Persons (persoon) of 2016\n"
+       "rows:       the total: 1\n"
+       "statistics: stddev, the sample standard deviation of inkomen in EUR; variance, the sample variance of inkomen in EUR "
+       "squared\n"},
       {"all levels and a join",
        "SELECT buurt, type, COUNT(DISTINCT hh) AS h FROM persoon LEFT JOIN huishouden USING (hhs, hh) "
        "GROUP BY GROUPING SETS (buurt, type)",

@@ -64,6 +64,8 @@ class RealEngineTest : public testing::Test {
     rules.frequency.minimum = 3;
     rules.frequency.protect_zeros = false;
     rules.percentile_each_side = 3;
+    rules.degrees_of_freedom = 3;
+    rules.implied_tables.levels = 3;
     Project& project = policy.projects["p"];
     project.name = "p";
     project.members = {"anna"};
@@ -129,6 +131,17 @@ TEST_F(RealEngineTest, AMedianIsNobodysValue) {
             "P1 4 . .");
   EXPECT_EQ(Ask("SELECT COUNT(*), MEDIAN(uren) FROM baan"), "13 80");
   EXPECT_EQ(Ask("SELECT plaats, MEDIAN(uren) FROM baan WHERE plaats = 'P4' GROUP BY plaats"), "P4 -");
+}
+
+// 10, 20, 30 and 40 have a variance of 500 / 3, 1 to 5 of 2.5. Hours are 5, 8 or 10, so a mean and a
+// deviation tell how often each; and wages of P3 are all equal, so no mean is shown beside a deviation.
+TEST_F(RealEngineTest, AVarianceIsOfASample) {
+  EXPECT_EQ(Ask("SELECT plaats, VARIANCE(loon), STDDEV(loon) FROM baan WHERE plaats IN ('P1', 'P2') GROUP BY plaats"),
+            "P1 16666667 12910; P2 250000 1581");
+  EXPECT_EQ(Ask("SELECT COUNT(*), AVG(uren), STDDEV(uren) FROM baan"), "13 75 .");
+  EXPECT_EQ(Ask("SELECT plaats, COUNT(*), AVG(loon), STDDEV(loon) FROM baan WHERE plaats = 'P3' GROUP BY plaats"),
+            "P3 4 . .");
+  EXPECT_EQ(Ask("SELECT plaats, COUNT(*), AVG(loon) FROM baan WHERE plaats = 'P3' GROUP BY plaats"), "P3 4 250");
 }
 
 // P1 against the rest: 4 and 9 jobs, 100 and 16 euros; 16/77 = 0.20779.
