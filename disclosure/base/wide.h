@@ -1,5 +1,5 @@
-// Whole numbers from 0 to 2^512 - 1, for what a product of two totals is too large for: variances are
-// differences of such products, and no rounding of theirs may decide anything.
+// Whole numbers from 0 to 2^512 - 1, for what a product of two totals is too large for: variances
+// are differences of such products, and no rounding of theirs may decide anything.
 #ifndef KLUIS_DISCLOSURE_BASE_WIDE_H_
 #define KLUIS_DISCLOSURE_BASE_WIDE_H_
 
@@ -12,7 +12,8 @@
 
 namespace kluis {
 
-// A result beyond the range ends the process (KLUIS_CHECK); four factors of 127 bits stay within it.
+// A result beyond the range ends the process (KLUIS_CHECK); four factors of 127 bits stay within
+// it.
 class Wide {
  public:
   Wide() = default;

@@ -82,6 +82,9 @@ CanonicalTable::CanonicalTable(const AggregateTable& original) {
                                  .nearest = column.nearest,
                                  .cells = Moved(column.cells, place)});
   }
+  for (const GiniColumn& column : original.ginis) {
+    table.ginis.push_back({.measure = column.measure, .cells = Moved(column.cells, place)});
+  }
   table.shape.statistics = original.shape.statistics;
 }
 

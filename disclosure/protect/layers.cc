@@ -13,6 +13,7 @@
 #include "disclosure/protect/magnitude_layer.h"
 #include "disclosure/protect/position_layer.h"
 #include "disclosure/rules/frequency.h"
+#include "disclosure/rules/gini.h"
 #include "disclosure/rules/squares.h"
 #include "disclosure/rules/statistic_family.h"
 #include "disclosure/rules/variance.h"
@@ -41,7 +42,10 @@ class LayerBuilder {
  public:
   // `context`: with the rules that counts are judged by; `sums`: with those of sums and means.
   LayerBuilder(const LayerContext& context, const LayerContext& sums)
-      : context_(context), sums_(sums), view_(context.view), table_(context.view.table),
+      : context_(context),
+        sums_(sums),
+        view_(context.view),
+        table_(context.view.table),
         squares_rules_(RulesForSquares(sums.rules)) {}
 
   absl::StatusOr<Layers> Run() {
@@ -253,8 +257,8 @@ class LayerBuilder {
     return nullptr;
   }
 
-  // What the layer of a measure stands on: the contributors with a value, what may be shown of them,
-  // and of squares the sum of the values.
+  // What the layer of a measure stands on: the contributors with a value, what may be shown of
+  // them, and of squares the sum of the values.
   struct Ground {
     int values = -1, below = -1;
   };
@@ -277,9 +281,13 @@ class LayerBuilder {
     KLUIS_ASSIGN_OR_RETURN(const Ground ground, GroundOf(measure));
     grounds_.push_back(ground);
     MagnitudeInput input{.variable = measure.name,
-                         .decimals = measure.decimals + table_.weight_decimals, .totals = {},
-                         .contributors = {}, .parts = {}, .verdicts = {},
-                         .forced = Forced(ground.below), .any_sign = measure.any_sign};
+                         .decimals = measure.decimals + table_.weight_decimals,
+                         .totals = {},
+                         .contributors = {},
+                         .parts = {},
+                         .verdicts = {},
+                         .forced = Forced(ground.below),
+                         .any_sign = measure.any_sign};
     input.judge_sum = [&](const std::vector<int>& cells, bool disjoint) {
       return JudgeMagnitude(Together(measure, table_.weight_decimals, cells, disjoint),
                             UnitsOf(measure), RulesOf(measure));
@@ -308,27 +316,37 @@ class LayerBuilder {
   bool PercentileTellsNearlyAll(const MeasureColumn& measure, size_t i) const {
     if (measure.cells[i].contributors == 0 || !view_.displayed(i)) return false;
     const int variable = PlaceOf(measure);
-    return std::any_of(table_.percentiles.begin(), table_.percentiles.end(),
-                       [&](const PercentileColumn& column) {
-                         return column.measure == variable &&
-                                TellsNearlyAll(column.cells[i], context_.rules);
-                       });
+    return std::any_of(
+        table_.percentiles.begin(), table_.percentiles.end(), [&](const PercentileColumn& column) {
+          return column.measure == variable && TellsNearlyAll(column.cells[i], context_.rules);
+        });
+  }
+
+  // Estimates of others that the rules allow nobody to have.
+  int64_t ClosePpm() const { return sums_.rules.p_percent.value_or(PPercentParameters{}).p_ppm; }
+
+  bool GiniTellsNearlyAll(const MeasureColumn& measure, size_t i) const {
+    const absl::int128 one = PowerOfTen(table_.weighted ? table_.weight_decimals : 0);
+    return view_.displayed(i) &&
+           std::any_of(table_.ginis.begin(), table_.ginis.end(), [&](const GiniColumn& column) {
+             return column.measure == PlaceOf(measure) &&
+                    HasLittleInequality(column.cells[i], one, ClosePpm());
+           });
   }
 
   // Whether a variance that is asked for would be so small that everybody's value is known by it.
   bool VarianceTellsNearlyAll(const MeasureColumn& measure, size_t i) const {
     const MeasureColumn* squares = SquaresOf(measure);
     if (squares == nullptr) return false;
-    const PPercentParameters p = sums_.rules.p_percent.value_or(PPercentParameters{});
-    return HasLittleSpread(MomentsOf(measure.cells[i], squares->cells[i], table_.weighted,
-                                     table_.weight_decimals),
-                           p.p_ppm);
+    return HasLittleSpread(
+        MomentsOf(measure.cells[i], squares->cells[i], table_.weighted, table_.weight_decimals),
+        ClosePpm());
   }
 
   // Reasons that only statistics besides sums have.
   std::string RuleOfStatistics(const MeasureColumn& measure, size_t i) const {
     if (PercentileTellsNearlyAll(measure, i)) return "group";
-    if (VarianceTellsNearlyAll(measure, i)) return "spread";
+    if (VarianceTellsNearlyAll(measure, i) || GiniTellsNearlyAll(measure, i)) return "spread";
     if (measure.squares_of < 0) return "";
     return ShapeRule(measure, i, table_.measures[measure.squares_of].cells[i], table_.weighted,
                      sums_.rules);

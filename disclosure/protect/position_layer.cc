@@ -25,9 +25,9 @@ Layer ProtectPercentile(const LayerContext& context, const PercentileColumn& col
                         const std::vector<bool>& forced) {
   const AggregateTable& table = context.view.table;
   const MeasureColumn& measure = table.measures[column.measure];
-  Layer layer = StartLayer(context, absl::StrCat("percentile", column.percent, ":", measure.name),
-                           measure.decimals + 1, std::vector<absl::int128>(column.cells.size(), 0),
-                           forced);
+  Layer layer =
+      StartLayer(context, absl::StrCat("percentile", column.percent, ":", measure.name),
+                 measure.decimals + 1, std::vector<absl::int128>(column.cells.size(), 0), forced);
   const absl::int128 one = PowerOfTen(table.weight_decimals);
   const int64_t k = context.rules.NearestNeeded();
   for (size_t i = 0; i < column.cells.size(); ++i) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "disclosure/base/decimal.h"
+#include "disclosure/rules/gini.h"
 #include "disclosure/rules/percentile_rounding.h"
 #include "disclosure/rules/variance.h"
 
@@ -43,6 +44,8 @@ std::optional<absl::int128> RawValue(const AggregateTable& table, const Statisti
       return Quotient(above.cells[cell].total, below.cells[cell].total,
                       column.decimals + below.decimals - above.decimals);
     }
+    case StatisticKind::kGini:
+      return GiniOf(table.ginis[column.gini].cells[cell]);
     case StatisticKind::kVariance:
     case StatisticKind::kDeviation: {
       const SampleMoments moments =

@@ -10,7 +10,8 @@
 namespace kluis {
 
 // RAW: scaled by 10^decimals of the column, rounded half to even. None: a mean or percentile of no
-// values, a variance of fewer than two, or a ratio to 0.
+// values, a variance of fewer than two, a ratio to 0,
+// or a Gini coefficient of nothing.
 std::optional<absl::int128> RawValue(const AggregateTable& table, const StatisticColumn& column,
                                      int cell);
 

@@ -23,8 +23,8 @@ struct Steps {
 };
 
 // False: they cannot be counted.
-bool InSteps(const std::vector<int64_t>& levels, const Contributions& values,
-             absl::int128 squares, Steps* steps) {
+bool InSteps(const std::vector<int64_t>& levels, const Contributions& values, absl::int128 squares,
+             Steps* steps) {
   const absl::int128 least = levels.front(), n = values.rows;
   absl::int128 step = 0;
   for (const int64_t level : levels) {

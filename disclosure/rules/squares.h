@@ -1,5 +1,5 @@
-// How a sum of squares is judged: as a measure of its own, by the rules of the sum. A variance beside
-// a count and a mean is that sum, exactly.
+// How a sum of squares is judged: as a measure of its own, by the rules of the sum. A variance
+// beside a count and a mean is that sum, exactly.
 #ifndef KLUIS_DISCLOSURE_RULES_SQUARES_H_
 #define KLUIS_DISCLOSURE_RULES_SQUARES_H_
 

@@ -1,4 +1,5 @@
-// The variance of a sample, from what its cells add up to; and when it says too much by being small.
+// The variance of a sample, from what its cells add up to; and when it says too much by being
+// small.
 #ifndef KLUIS_DISCLOSURE_RULES_VARIANCE_H_
 #define KLUIS_DISCLOSURE_RULES_VARIANCE_H_
 
@@ -23,8 +24,9 @@ struct SampleMoments {
 SampleMoments MomentsOf(const Contributions& values, const Contributions& squares, bool weighted,
                         int weight_decimals);
 
-// (squares - sum^2 / n) / (n - 1), scaled by 10^(2 x decimals + 1), half to even. None: n is 1 or less,
-// or it does not fit 126 bits. Exact in 512 bits. REQUIRES: n squares >= sum^2, as numbers have it.
+// (squares - sum^2 / n) / (n - 1), scaled by 10^(2 x decimals + 1), half to even. None: n is 1 or
+// less, or it does not fit 126 bits. Exact in 512 bits. REQUIRES: n squares >= sum^2, as numbers
+// have it.
 std::optional<absl::int128> SampleVariance(const SampleMoments& moments);
 
 // Its root, scaled by 10^(decimals + 1).

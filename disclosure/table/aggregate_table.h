@@ -11,6 +11,7 @@
 #include "absl/numeric/int128.h"
 #include "absl/status/status.h"
 #include "disclosure/table/axis.h"
+#include "disclosure/table/gini.h"
 #include "disclosure/table/percentiles.h"
 #include "disclosure/table/release_shape.h"
 
@@ -100,6 +101,7 @@ struct AggregateTable {
   std::vector<MeasureColumn> measures;
   std::vector<DistinctColumn> distincts;
   std::vector<PercentileColumn> percentiles = {};
+  std::vector<GiniColumn> ginis = {};
   ReleaseShape shape;          // what is displayed, and in which order
 
   // INVALID_ARGUMENT when the sizes, the trees or the keys contradict each other.

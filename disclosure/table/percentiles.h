@@ -20,9 +20,9 @@ struct PercentilePosition {
 };
 
 // Type 7 of Hyndman and Fan, Sample Quantiles in Statistical Packages (The American Statistician
-// 50, 1996): h = (n - 1) percent / 100 from the smallest. `weight` is n, in units of `one`: the rows,
-// or their weights, as if each row stood there as often as its weight says (Hmisc, wtd.quantile).
-// REQUIRES: weight >= 0, one >= 1, 0 <= percent <= 100.
+// 50, 1996): h = (n - 1) percent / 100 from the smallest. `weight` is n, in units of `one`: the
+// rows, or their weights, as if each row stood there as often as its weight says (Hmisc,
+// wtd.quantile). REQUIRES: weight >= 0, one >= 1, 0 <= percent <= 100.
 PercentilePosition PositionOf(absl::int128 weight, absl::int128 one, int percent);
 
 // A percentile of one cell. Values are scaled by 10^decimals of the measure.
@@ -43,7 +43,7 @@ struct PercentileCell {
 struct PercentileColumn {
   int measure = -1;  // index in AggregateTable::measures
   int percent = 50;
-  int nearest = 0;  // contributors on each side that cells list
+  int nearest = 0;                         // contributors on each side that cells list
   std::vector<PercentileCell> cells = {};  // one per cell of the table
 };
 

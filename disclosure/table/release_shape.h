@@ -19,9 +19,11 @@ enum class StatisticKind {
   kPercentile,
   kVariance,
   kDeviation,
+  kGini,
 };
 
-// "count", "count_distinct", "sum", "avg", "ratio", "median", "percentile", "variance", "stddev".
+// "count", "count_distinct", "sum", "avg", "ratio", "median", "percentile", "variance", "stddev",
+// "gini".
 const char* StatisticName(StatisticKind kind);
 
 struct DimensionColumn {
@@ -36,7 +38,8 @@ struct StatisticColumn {
                       // others: in AggregateTable::measures
   int decimals = 0;   // of the released value
   int divisor = -1;   // kRatio: index in AggregateTable::measures of what the sum is divided by
-  int squares = -1;     // kVariance, kDeviation: index in AggregateTable::measures of the squares
+  int squares = -1;   // kVariance, kDeviation: index in AggregateTable::measures of the squares
+  int gini = -1;      // kGini: index in AggregateTable::ginis
   int percentile = -1;  // kMedian, kPercentile: index in AggregateTable::percentiles
 };
 

@@ -36,13 +36,18 @@ bool IsOfSquares(StatisticKind kind) {
   return kind == StatisticKind::kVariance || kind == StatisticKind::kDeviation;
 }
 
-// A percentile is of a measure of the table, and of that measure; so are squares.
+// A percentile is of a measure of the table, and of that measure; so are squares and the like.
 bool HasItsColumns(const StatisticColumn& column, const AggregateTable& table) {
+  if (column.kind == StatisticKind::kGini) {
+    return IsPlace(column.gini, table.ginis.size()) &&
+           table.ginis[column.gini].measure == column.variable;
+  }
   if (IsOfSquares(column.kind)) {
     return IsPlace(column.squares, table.measures.size()) && column.variable >= 0 &&
            table.measures[column.squares].squares_of == column.variable;
   }
-  if (column.kind != StatisticKind::kMedian && column.kind != StatisticKind::kPercentile) return true;
+  if (column.kind != StatisticKind::kMedian && column.kind != StatisticKind::kPercentile)
+    return true;
   return IsPlace(column.percentile, table.percentiles.size()) &&
          table.percentiles[column.percentile].measure == column.variable;
 }
@@ -60,6 +65,7 @@ const char* StatisticName(StatisticKind kind) {
     case StatisticKind::kPercentile: return "percentile";
     case StatisticKind::kVariance: return "variance";
     case StatisticKind::kDeviation: return "stddev";
+    case StatisticKind::kGini: return "gini";
   }
   return "unknown";
 }
@@ -91,7 +97,11 @@ absl::Status AggregateTable::Validate() const {
   for (const PercentileColumn& column : percentiles) {
     sizes_agree &= column.cells.size() == n && IsPlace(column.measure, measures.size());
   }
-  for (const StatisticColumn& column : shape.statistics) sizes_agree &= HasItsColumns(column, *this);
+  for (const GiniColumn& column : ginis) {
+    sizes_agree &= column.cells.size() == n && IsPlace(column.measure, measures.size());
+  }
+  for (const StatisticColumn& column : shape.statistics)
+    sizes_agree &= HasItsColumns(column, *this);
   if (!sizes_agree) return absl::InvalidArgumentError("columns of a table differ in length");
   absl::flat_hash_set<CellKey> seen;
   seen.reserve(n);

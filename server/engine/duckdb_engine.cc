@@ -11,7 +11,7 @@
 #include "server/duckdb/duckdb.h"
 #include "server/engine/axis_classes.h"
 #include "server/engine/engine.h"
-#include "server/engine/percentile_run.h"
+#include "server/engine/order_run.h"
 #include "server/engine/snapshots.h"
 #include "server/engine/sql.h"
 #include "server/engine/table_filler.h"
@@ -98,7 +98,7 @@ class PlanRun {
       KLUIS_RETURN_IF_ERROR(ByContributor({plan_.distincts[i]}, static_cast<int>(i)));
     }
     KLUIS_RETURN_IF_ERROR(AddLevels());
-    KLUIS_RETURN_IF_ERROR(FillPercentiles(plan_, sql_, connection_, cancelled_, &filler_));
+    KLUIS_RETURN_IF_ERROR(FillOrdered(plan_, sql_, connection_, cancelled_, &filler_));
     return filler_.Take();
   }
 
@@ -153,7 +153,8 @@ class PlanRun {
     for (size_t i = 0; i < plan_.measures.size(); ++i) {
       if (!plan_.measures[i].squared) continue;
       KLUIS_RETURN_IF_ERROR(CheckCancelled());
-      KLUIS_ASSIGN_OR_RETURN(const auto result, connection_.Query(sql_.Levels(static_cast<int>(i))));
+      KLUIS_ASSIGN_OR_RETURN(const auto result,
+                             connection_.Query(sql_.Levels(static_cast<int>(i))));
       filler_.AddLevels(*result, static_cast<int>(i));
     }
     return absl::OkStatus();

@@ -270,9 +270,10 @@ std::string SqlWriter::Levels(int measure) const {
 std::string SqlWriter::Values(int measure) const {
   const RowContributor who = ContributorOfRow(plan_.contributor);
   const std::string m = StrCat("t0.", QuoteIdentifier(plan_.measures[measure].column));
-  std::string text = StrCat("SELECT ", ClassColumns(), who.unit, " AS k, ", who.level, " AS kl, ", m,
-                            "::BIGINT AS x");
-  if (weighted_) StrAppend(&text, ", coalesce(t0.", QuoteIdentifier(plan_.weight), ", 0)::HUGEINT AS w");
+  std::string text = StrCat("SELECT ", ClassColumns(), who.unit, " AS k, ", who.level, " AS kl, ",
+                            m, "::BIGINT AS x");
+  if (weighted_)
+    StrAppend(&text, ", coalesce(t0.", QuoteIdentifier(plan_.weight), ", 0)::HUGEINT AS w");
   const std::string where = Where();
   return StrCat(text, From(), where, where.empty() ? " WHERE " : " AND ", m, " IS NOT NULL");
 }
@@ -302,8 +303,8 @@ std::string SqlWriter::Coarser(const std::vector<int>& level_set, bool measures,
   std::string sums = "k, kl, sum(r)::BIGINT AS r";
   if (measures && weighted_) StrAppend(&sums, ", sum(w) AS w");
   for (size_t i = 0; measures && i < plan_.measures.size(); ++i) {
-    StrAppend(&sums, ", sum(n", i, ")::BIGINT AS n", i, ", sum(s", i, ")", SumTypeOf(i),
-              " AS s", i);
+    StrAppend(&sums, ", sum(n", i, ")::BIGINT AS n", i, ", sum(s", i, ")", SumTypeOf(i), " AS s",
+              i);
     if (weighted_) StrAppend(&sums, ", sum(t", i, ") AS t", i, ", sum(w", i, ") AS w", i);
   }
   return StrCat("SELECT ", placing.columns, sums, " FROM fine", placing.joins, GroupBy(2));

@@ -90,8 +90,8 @@ class SqlWriter {
   std::string From() const;
   std::string Where() const;
   std::string ColumnOf(int source, const std::string& column) const;
-  std::string MeasureOf(size_t measure) const;      // its value in a row of t0
-  const char* SumTypeOf(size_t measure) const;      // of one contributor's values
+  std::string MeasureOf(size_t measure) const;  // its value in a row of t0
+  const char* SumTypeOf(size_t measure) const;  // of one contributor's values
   std::string GroupBy(int more) const;  // the group columns and `more` columns after them
   std::string Largest(const std::string& size) const;             // ", max(...)" or ""
   std::string Sizes(int measure, const std::string& part) const;  // ", max(...) AS top0" or ""

@@ -42,6 +42,7 @@ absl::Status TableFiller::Prepare() {
   table_.units.assign(cells, UnitCount());
   for (MeasureColumn& measure : table_.measures) measure.cells.assign(cells, Contributions());
   for (DistinctColumn& distinct : table_.distincts) distinct.cells.assign(cells, 0);
+  for (GiniColumn& column : table_.ginis) column.cells.assign(cells, GiniCell());
   for (PercentileColumn& column : table_.percentiles) column.cells.assign(cells, PercentileCell());
   owner_.assign(1 + table_.distincts.size(), std::vector<int>(cells, -1));
   return absl::OkStatus();
@@ -168,6 +169,18 @@ void TableFiller::AddPercentile(DuckResult& result, const std::vector<int>& grou
     std::sort(found.below.begin(), found.below.end(), std::greater<absl::int128>());
     std::sort(found.above.begin(), found.above.end());
     cells[cell] = std::move(found);
+  });
+}
+
+void TableFiller::AddGini(DuckResult& result, const std::vector<int>& grouped_axes, int set,
+                          int gini) {
+  const int groups = static_cast<int>(grouped_axes.size());
+  std::vector<GiniCell>& cells = table_.ginis[gini].cells;
+  ForEachCell(result, grouped_axes, set, set + 1, true, [&](int row, int, int cell) {
+    if (result.IsNull(groups, row)) return;  // the total of no rows
+    cells[cell] = {.weight = result.Int128(groups, row),
+                   .total = result.Int128(groups + 1, row),
+                   .ranked = result.Int128(groups + 2, row)};
   });
 }
 

@@ -37,9 +37,10 @@ class TableFiller {
   // The values of the register that are squared, or more than the plan asks about.
   void AddLevels(DuckResult& result, int measure);
 
-  // What FillPercentiles() asked of the categories at one level set.
+  // What FillOrdered() asked of the categories at one level set.
   void AddPercentile(DuckResult& result, const std::vector<int>& grouped_axes, int set,
                      int percentile);
+  void AddGini(DuckResult& result, const std::vector<int>& grouped_axes, int set, int gini);
 
   AggregateTable Take();
 

@@ -56,6 +56,7 @@ AuditedVariable AuditedVariableOf(const AggregateTable& table, const StatisticCo
     case StatisticKind::kPercentile:
     case StatisticKind::kVariance:
     case StatisticKind::kDeviation:
+    case StatisticKind::kGini:
     case StatisticKind::kAverage:
       return OfMeasure(table, table.measures[column.variable]);
   }

@@ -78,13 +78,16 @@ std::optional<Refusal> CheckStatistic(const StatisticRef& statistic) {
                     statistic.at, "write SUM(x), SUM(y) and divide what is shown");
     case StatisticKind::kMedian:
     case StatisticKind::kPercentile:
-      return Refuse("PERCENTILE",
-                    "kluis-sdc protects what adds up, and percentiles do not",
-                    statistic.at, "ask an enclave, which rounds them so that enough stand behind "
-                                  "each; here write SUM(x)");
+      return Refuse("PERCENTILE", "kluis-sdc protects what adds up, and percentiles do not",
+                    statistic.at,
+                    "ask an enclave, which rounds them so that enough stand behind "
+                    "each; here write SUM(x)");
     case StatisticKind::kVariance:
     case StatisticKind::kDeviation:
       return Refuse("VARIANCE", "kluis-sdc protects counts and sums, not sums of squares",
+                    statistic.at, "ask an enclave; here write SUM(x)");
+    case StatisticKind::kGini:
+      return Refuse("GINI", "kluis-sdc protects what adds up, and a Gini coefficient does not",
                     statistic.at, "ask an enclave; here write SUM(x)");
   }
   return Refuse("NOT_AVAILABLE", "kluis-sdc has no such statistic", statistic.at, "write SUM(x)");

@@ -124,6 +124,8 @@ std::string StatisticWords(const StatisticRef& ref, const DatasetEntry& entry) {
                           unit.empty() ? "" : unit + " squared", weighted);
     case StatisticKind::kDeviation:
       return absl::StrCat("the sample standard deviation of ", ref.variable.name, unit, weighted);
+    case StatisticKind::kGini:
+      return absl::StrCat("the Gini coefficient of ", ref.variable.name, weighted);
   }
   return "";
 }

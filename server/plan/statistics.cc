@@ -14,6 +14,7 @@ bool Contains(const std::vector<std::string>& list, const std::string& value) {
 }
 
 constexpr int kRatioDecimals = 4;
+constexpr int kGiniDecimals = 4;
 
 class StatisticPlanner {
  public:
@@ -129,6 +130,7 @@ class StatisticPlanner {
     if (ref.kind == StatisticKind::kCountDistinct && !AddDistinct(ref, &column)) return false;
     if (!counts && !AddMeasure(ref.variable, &column.variable, &column.decimals)) return false;
     if (ref.kind == StatisticKind::kAverage) ++column.decimals;
+    if (ref.kind == StatisticKind::kGini) AddGini(&column);
     if (ref.percent > 0) AddPercentile(ref, &column);
     if (ref.kind == StatisticKind::kVariance || ref.kind == StatisticKind::kDeviation) {
       column.decimals += ref.kind == StatisticKind::kVariance ? column.decimals + 1 : 1;
@@ -188,8 +190,9 @@ class StatisticPlanner {
                   absl::StrCat("group by ", name, ", or count with COUNT(*)"));
     }
     *decimals = variable->decimals;
-    const auto known = std::find_if(plan_->measures.begin(), plan_->measures.end(),
-                                    [&](const PlanMeasure& m) { return m.column == name && !m.squared; });
+    const auto known =
+        std::find_if(plan_->measures.begin(), plan_->measures.end(),
+                     [&](const PlanMeasure& m) { return m.column == name && !m.squared; });
     *place = static_cast<int>(known - plan_->measures.begin());
     if (known != plan_->measures.end()) return true;
     plan_->measures.push_back(
@@ -205,9 +208,9 @@ class StatisticPlanner {
   // The squares of a measure of the plan are a measure of their own.
   int AddSquares(int place) {
     const PlanMeasure of = plan_->measures[place];
-    const auto known = std::find_if(
-        plan_->measures.begin(), plan_->measures.end(),
-        [&](const PlanMeasure& m) { return m.column == of.column && m.squared; });
+    const auto known =
+        std::find_if(plan_->measures.begin(), plan_->measures.end(),
+                     [&](const PlanMeasure& m) { return m.column == of.column && m.squared; });
     const auto squares = static_cast<int>(known - plan_->measures.begin());
     if (known != plan_->measures.end()) return squares;
     plan_->measures.push_back({.column = of.column,
@@ -224,12 +227,22 @@ class StatisticPlanner {
   }
 
   // REQUIRES: the measure is in the plan.
+  void AddGini(StatisticColumn* column) {
+    column->decimals = kGiniDecimals;
+    const auto known = std::find(plan_->ginis.begin(), plan_->ginis.end(), column->variable);
+    column->gini = static_cast<int>(known - plan_->ginis.begin());
+    if (known != plan_->ginis.end()) return;
+    plan_->ginis.push_back(column->variable);
+    plan_->table.ginis.push_back({.measure = column->variable});
+  }
+
+  // REQUIRES: the measure is in the plan.
   void AddPercentile(const StatisticRef& ref, StatisticColumn* column) {
     ++column->decimals;
-    const auto known = std::find_if(plan_->percentiles.begin(), plan_->percentiles.end(),
-                                    [&](const PlanPercentile& p) {
-                                      return p.measure == column->variable && p.percent == ref.percent;
-                                    });
+    const auto known = std::find_if(
+        plan_->percentiles.begin(), plan_->percentiles.end(), [&](const PlanPercentile& p) {
+          return p.measure == column->variable && p.percent == ref.percent;
+        });
     column->percentile = static_cast<int>(known - plan_->percentiles.begin());
     if (known != plan_->percentiles.end()) return;
     plan_->nearest = query_.rules().NearestNeeded();

@@ -65,6 +65,8 @@ std::string Statistic(const StatisticRef& ref) {
       return absl::StrCat("VARIANCE(", Variable(ref.variable), ")");
     case StatisticKind::kDeviation:
       return absl::StrCat("STDDEV(", Variable(ref.variable), ")");
+    case StatisticKind::kGini:
+      return absl::StrCat("GINI(", Variable(ref.variable), ")");
   }
   return "";
 }

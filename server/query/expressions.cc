@@ -69,9 +69,9 @@ bool ParseDimensionCall(ParseContext& context, const Json& node, const std::stri
 
 // Statistics that take one variable and nothing else.
 std::optional<StatisticKind> OfOneVariable(const std::string& name) {
-  constexpr StatisticKind kKinds[] = {StatisticKind::kSum, StatisticKind::kAverage,
-                                      StatisticKind::kMedian, StatisticKind::kVariance,
-                                      StatisticKind::kDeviation};
+  constexpr StatisticKind kKinds[] = {StatisticKind::kSum,       StatisticKind::kAverage,
+                                      StatisticKind::kMedian,    StatisticKind::kVariance,
+                                      StatisticKind::kDeviation, StatisticKind::kGini};
   for (const StatisticKind kind : kKinds) {
     if (name == StatisticName(kind)) return kind;
   }
@@ -117,10 +117,11 @@ bool ParsePercentile(ParseContext& context, const Json& node, StatisticRef* stat
   int64_t percent = 0;
   const bool whole = context.source.WholeNumberAt(LocationOf(args[1], 0), &percent);
   if (!whole || std::count(kPercentiles.begin(), kPercentiles.end(), percent) == 0) {
-    return context.Refuse("PERCENTILE_GRID", LocationOf(args[1], 0),
-                          "the percentiles are 10, 25, 50, 75 and 90: between others that are close "
-                          "to each other lie few units",
-                          "write one of these numbers, as per cent and without quotes");
+    return context.Refuse(
+        "PERCENTILE_GRID", LocationOf(args[1], 0),
+        "the percentiles are 10, 25, 50, 75 and 90: between others that are close "
+        "to each other lie few units",
+        "write one of these numbers, as per cent and without quotes");
   }
   statistic->percent = static_cast<int>(percent);
   return ParseName(context, args[0], &statistic->variable);
@@ -140,7 +141,8 @@ bool ParseStatistic(ParseContext& context, const Json& node, const std::string& 
   }
   const bool counts = name == "count" && distinct;
   const bool of_values = name != "count" && !distinct;
-  if (star || args.size() != 1 || (!counts && !of_values)) return RefuseExpression(context, node, 0);
+  if (star || args.size() != 1 || (!counts && !of_values))
+    return RefuseExpression(context, node, 0);
   if (!IsColumn(args[0])) return RefuseExpression(context, args[0], 0);
   statistic->kind = counts ? StatisticKind::kCountDistinct : *OfOneVariable(name);
   statistic->percent = name == "median" ? 50 : 0;

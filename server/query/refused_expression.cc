@@ -18,7 +18,8 @@ struct RefusedForm {
 };
 
 constexpr char kFunctions[] =
-    "the functions are COUNT, SUM, AVG, MEDIAN, PERCENTILE, STDDEV, VARIANCE, RATIO, LEVEL and BAND";
+    "the functions are COUNT, SUM, AVG, MEDIAN, PERCENTILE, STDDEV, VARIANCE, GINI, RATIO, LEVEL "
+    "and BAND";
 
 constexpr RefusedForm kNodes[] = {
     {"SubLink", "SUBQUERY", "a query within a query is outside the language",
@@ -48,8 +49,7 @@ constexpr RefusedForm kNodes[] = {
      "missing values are the code '_U'"},
     {"MinMaxExpr", "UNKNOWN_FUNCTION", "GREATEST and LEAST are outside the language",
      "write one variable at a time"},
-    {"SQLValueFunction", "UNKNOWN_FUNCTION", kFunctions,
-     "write the value itself"},
+    {"SQLValueFunction", "UNKNOWN_FUNCTION", kFunctions, "write the value itself"},
 };
 
 constexpr RefusedForm kOperators[] = {
@@ -73,7 +73,7 @@ constexpr RefusedForm kOperators[] = {
      "missing values are the code '_U'"},
 };
 
-constexpr const char* kLaterStatistics[] = {"share", "gini"};
+constexpr const char* kLaterStatistics[] = {"share"};
 
 // What other systems call what the language has.
 struct Synonym {
@@ -172,7 +172,7 @@ bool IsOfWrongForm(ParseContext& context, const std::string& name, int where) {
     context.Refuse("COUNT_OF_COLUMN", where, "COUNT takes * or DISTINCT and one identifier",
                    "write COUNT(*) or COUNT(DISTINCT v)");
   } else if (name == "sum" || name == "avg" || name == "median" || name == "stddev" ||
-             name == "variance") {
+             name == "variance" || name == "gini") {
     context.Refuse("STATISTIC_FORM", where, absl::StrCat(upper, " takes one variable and nothing else"),
                    absl::StrCat("write ", upper, "(v)"));
   } else if (name == "ratio") {
@@ -212,7 +212,7 @@ bool RefuseCall(ParseContext& context, const Json& fields, int where) {
       return context.Refuse("NOT_AVAILABLE_YET", where,
                             absl::StrCat(upper, " is not available yet"),
                             "the statistics are COUNT(*), COUNT(DISTINCT v), SUM(v), AVG(v), "
-                            "MEDIAN(v), PERCENTILE(v, 25), STDDEV(v), VARIANCE(v) and "
+                            "MEDIAN(v), PERCENTILE(v, 25), STDDEV(v), VARIANCE(v), GINI(v) and "
                             "RATIO(SUM(x), SUM(y))");
     }
   }
@@ -222,12 +222,13 @@ bool RefuseCall(ParseContext& context, const Json& fields, int where) {
   }
   if (names.size() == 1 && IsOfWrongForm(context, name, where)) return false;
   for (const Synonym& synonym : kSynonyms) {
-    if (name == synonym.name) return context.Refuse("UNKNOWN_FUNCTION", where, kFunctions, synonym.hint);
+    if (name == synonym.name)
+      return context.Refuse("UNKNOWN_FUNCTION", where, kFunctions, synonym.hint);
   }
   return context.Refuse("UNKNOWN_FUNCTION", where, kFunctions,
                         DidYouMean(name,
                                    {"count", "sum", "avg", "median", "percentile", "stddev",
-                                    "variance", "ratio", "level", "band"},
+                                    "variance", "gini", "ratio", "level", "band"},
                                    "use one of these"));
 }
 

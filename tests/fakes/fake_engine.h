@@ -1,5 +1,5 @@
 // An engine that aggregates rows held in memory, slowly and obviously. Leaves out: joins, weights,
-// filters on variables that are no axis, distinct counts, percentiles (so a table with one is refused);
+// filters on variables that are no axis, distinct counts, percentiles and Gini coefficients (so a table with one is refused);
 // every row is a contributor of its own.
 #ifndef KLUIS_TESTS_FAKES_FAKE_ENGINE_H_
 #define KLUIS_TESTS_FAKES_FAKE_ENGINE_H_

@@ -45,13 +45,15 @@ TEST(WideTest, RootsAreRoundedHalfToEven) {
   struct Case {
     int64_t a, b, root;
   };
-  const Case cases[] = {{0, 1, 0}, {1, 1, 1}, {2, 1, 1},  {3, 1, 2},  {1, 4, 0},   // 0.5
+  const Case cases[] = {{0, 1, 0}, {1, 1, 1},  {2, 1, 1},  {3, 1, 2},   {1, 4, 0},  // 0.5
                         {9, 4, 2}, {25, 4, 2}, {26, 4, 3}, {99, 1, 10}, {10'000, 1, 100}};
-  for (const Case& c : cases) EXPECT_EQ(RootHalfEven(Wide(c.a), Wide(c.b)), absl::int128{c.root}) << c.a << "/" << c.b;
+  for (const Case& c : cases)
+    EXPECT_EQ(RootHalfEven(Wide(c.a), Wide(c.b)), absl::int128{c.root}) << c.a << "/" << c.b;
   std::mt19937_64 random(3);
   for (int i = 0; i < 300; ++i) {
     const absl::int128 root = Random(&random, 125);
-    EXPECT_EQ(RootHalfEven(Wide(root) * Wide(root) + Wide(root), Wide(1)), root) << "below the half";
+    EXPECT_EQ(RootHalfEven(Wide(root) * Wide(root) + Wide(root), Wide(1)), root)
+        << "below the half";
     EXPECT_EQ(RootHalfEven(Wide(root) * Wide(root) + Wide(root) + Wide(1), Wide(1)), root + 1);
   }
   EXPECT_FALSE(RootHalfEven(Wide(absl::int128{1} << 126) * Wide(absl::int128{1} << 126), Wide(1)));

@@ -41,7 +41,8 @@ std::vector<ValueOf> ValuesIn(const AggregateTable& table, const std::vector<Uni
 }
 
 // Columns n, sum, avg, p25, p50.
-AggregateTable TableOf(const std::vector<Unit>& units, const RuleSet& rules, bool weighted = false) {
+AggregateTable TableOf(const std::vector<Unit>& units, const RuleSet& rules,
+                       bool weighted = false) {
   TableOptions options;
   options.measure = true;
   options.weighted = weighted;
@@ -49,8 +50,8 @@ AggregateTable TableOf(const std::vector<Unit>& units, const RuleSet& rules, boo
   for (const int percent : {25, 50}) {
     PercentileColumn column{.measure = 0, .percent = percent, .nearest = rules.NearestNeeded()};
     for (const CellKey& key : table.keys) {
-      column.cells.push_back(PercentileByDefinition(ValuesIn(table, units, key), 1, percent,
-                                                    rules.NearestNeeded()));
+      column.cells.push_back(
+          PercentileByDefinition(ValuesIn(table, units, key), 1, percent, rules.NearestNeeded()));
     }
     table.shape.statistics.push_back(
         {.name = percent == 50 ? "median" : "p25",
@@ -72,13 +73,13 @@ std::vector<Unit> Units(unsigned seed, int n) {
 
 bool IsShown(const ReleasedValue& value) { return value.status == ValueStatus::kOk; }
 
-// How many values round to what was released, at the width that is the smallest for which they are k;
-// 0 when no width explains the number.
+// How many values round to what was released, at the width that is the smallest for which they are
+// k; 0 when no width explains the number.
 int64_t StandBehind(const std::vector<ValueOf>& values, int percent, absl::int128 released) {
   const PercentileCell cell = PercentileByDefinition(values, 1, percent, 0);
   const PercentilePosition position = PositionOf(cell.weight, 1, percent);
-  const absl::int128 point = (cell.low * (position.denominator - position.fraction) +
-                              cell.high * position.fraction) * 10;
+  const absl::int128 point =
+      (cell.low * (position.denominator - position.fraction) + cell.high * position.fraction) * 10;
   for (absl::int128 power = 1; power < PowerOfTen(15); power *= 10) {
     for (const int step : {1, 2, 5}) {
       const absl::int128 width = power * step;
@@ -164,7 +165,8 @@ ReleasedValue MedianOfTheClass(const std::vector<Unit>& units, const RuleSet& ru
   const auto release = Protect(table, rules, {});
   EXPECT_TRUE(release.ok()) << release.status();
   for (size_t r = 0; r < release->values().size(); ++r) {
-    if (table.keys[release->shape().rows[r].cell] == CellKey{3, 1}) return release->values()[r][place];
+    if (table.keys[release->shape().rows[r].cell] == CellKey{3, 1})
+      return release->values()[r][place];
   }
   return {};
 }
@@ -175,7 +177,8 @@ TEST(PositionTest, WhatNearlyEverybodyHasIsHiddenWithTheSum) {
   for (int i = 0; i < 4; ++i) values[i] = 400 + i;  // 36 of 40 are 90 per cent
   RuleSet rules = Rules();
   rules.group_disclosure = GroupDisclosureParameters{.share_ppm = 900'000};
-  EXPECT_TRUE(IsShown(MedianOfTheClass(WithValues(units, values), rules, 4))) << "exactly the share";
+  EXPECT_TRUE(IsShown(MedianOfTheClass(WithValues(units, values), rules, 4)))
+      << "exactly the share";
   EXPECT_EQ(MedianOfTheClass(WithValues(units, values), rules, 4).scaled, 7000);
   values[0] = 700;
   EXPECT_FALSE(IsShown(MedianOfTheClass(WithValues(units, values), rules, 4))) << "one more";
@@ -183,7 +186,8 @@ TEST(PositionTest, WhatNearlyEverybodyHasIsHiddenWithTheSum) {
       << "a sum beside a hidden median would tell why it is hidden";
   rules.group_disclosure.reset();
   EXPECT_TRUE(IsShown(MedianOfTheClass(WithValues(units, values), rules, 4))) << "no such rule";
-  EXPECT_FALSE(IsShown(MedianOfTheClass(WithValues(units, std::vector<int64_t>(40, 700)), rules, 4)))
+  EXPECT_FALSE(
+      IsShown(MedianOfTheClass(WithValues(units, std::vector<int64_t>(40, 700)), rules, 4)))
       << "all of them, with or without the rule";
 }
 

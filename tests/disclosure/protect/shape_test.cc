@@ -31,8 +31,8 @@ AggregateTable TableOf(const std::vector<Unit>& units) {
   TableOptions options;
   options.measure = true;
   AggregateTable table = Tabulate(Axes(), units, options);
-  MeasureColumn squares{.name = "omzet^2", .cells = {}, .squares_of = 0,
-                        .levels = std::vector<int64_t>{}};
+  MeasureColumn squares{
+      .name = "omzet^2", .cells = {}, .squares_of = 0, .levels = std::vector<int64_t>{}};
   for (const CellKey& key : table.keys) {
     std::vector<Unit> inside;
     for (const Unit& unit : units) {
@@ -45,10 +45,16 @@ AggregateTable TableOf(const std::vector<Unit>& units) {
     squares.cells.push_back(ContributionsOf(pointers, {}));
   }
   table.measures.push_back(std::move(squares));
-  table.shape.statistics.push_back({.name = "variance", .kind = StatisticKind::kVariance,
-                                    .variable = 0, .decimals = 1, .squares = 1});
-  table.shape.statistics.push_back({.name = "stddev", .kind = StatisticKind::kDeviation,
-                                    .variable = 0, .decimals = 1, .squares = 1});
+  table.shape.statistics.push_back({.name = "variance",
+                                    .kind = StatisticKind::kVariance,
+                                    .variable = 0,
+                                    .decimals = 1,
+                                    .squares = 1});
+  table.shape.statistics.push_back({.name = "stddev",
+                                    .kind = StatisticKind::kDeviation,
+                                    .variable = 0,
+                                    .decimals = 1,
+                                    .squares = 1});
   return table;
 }
 
@@ -138,7 +144,8 @@ std::vector<ReleasedValue> RowOf(const std::vector<int64_t>& values, const RuleS
       const bool own = buurt == 3 && klasse == 1;
       for (int i = 0; i < (own ? static_cast<int>(values.size()) : 40); ++i) {
         const auto id = static_cast<int64_t>(units.size());
-        units.push_back({.codes = {buurt, klasse}, .contributor = id,
+        units.push_back({.codes = {buurt, klasse},
+                         .contributor = id,
                          .value = own ? values[i] : 100 + 37 * i % 900});
       }
     }
@@ -176,7 +183,8 @@ TEST(ShapeTest, WhatEachReasonHides) {
   EXPECT_EQ(Statuses(RowOf(spread, rules)), "xxxxx") << "30 less the mean";
   rules.degrees_of_freedom = 30;
   EXPECT_EQ(Statuses(RowOf(spread, rules)), "xxx..");
-  EXPECT_EQ(Statuses(RowOf(spread, Rules(), [](AggregateTable* table) { table->measures[1].levels.reset(); })),
+  EXPECT_EQ(Statuses(RowOf(spread, Rules(),
+                           [](AggregateTable* table) { table->measures[1].levels.reset(); })),
             "xxx..")
       << "nobody looked how many values there are";
 }

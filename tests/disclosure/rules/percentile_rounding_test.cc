@@ -51,13 +51,13 @@ TEST(PercentileRoundingTest, KContributorsStandBehindWhatLeaves) {
       {"the same for 3 of them, 19 to 21: to 2.0", Spread(10, 1, 21), 50, 3, 200},
       {"11, 13, ... 51: 27 to 33 are 4 at a width of 10.0", Spread(11, 2, 21), 50, 4, 300},
       {"of whom 5 are asked: 30 to 50, at 20.0", Spread(11, 2, 21), 50, 5, 400},
-      {"k share the value: it leaves as it is", Join(Spread(0, 100, 3), std::vector<int64_t>(7, 55)),
-       75, 5, 550},
+      {"k share the value: it leaves as it is",
+       Join(Spread(0, 100, 3), std::vector<int64_t>(7, 55)), 75, 5, 550},
       {"one fewer, and it is rounded until 51 is there, too",
        Join(Join(Spread(0, 100, 3), {51}), std::vector<int64_t>(4, 55)), 50, 5, 600},
       {"between two values that k share each", ties, 50, 5, 35},
-      {"between two values of which one is shared by fewer", Join(ties, {3, 3, 2, 5, 5, 5, 5}), 50, 6,
-       40},
+      {"between two values of which one is shared by fewer", Join(ties, {3, 3, 2, 5, 5, 5, 5}), 50,
+       6, 40},
       {"values far apart around it say nothing but 0", {1, 20, 400, 8000, 160000}, 50, 3, {}},
       {"0 is 0 at every width", {-900, -50, 0, 70, 900}, 50, 5, 0},
       {"fewer than k have a value", Spread(10, 1, 4), 50, 5, {}},
@@ -83,8 +83,8 @@ TEST(PercentileRoundingTest, RowsOfOneContributorAreNotMany) {
 std::optional<absl::int128> BySearch(const std::vector<ValueOf>& rows, int percent, int64_t k) {
   const PercentileCell cell = PercentileByDefinition(rows, 1, percent, 0);
   const PercentilePosition position = PositionOf(cell.weight, 1, percent);
-  const absl::int128 point = (cell.low * (position.denominator - position.fraction) +
-                              cell.high * position.fraction) * 10;
+  const absl::int128 point =
+      (cell.low * (position.denominator - position.fraction) + cell.high * position.fraction) * 10;
   int64_t at_low = 0, at_high = 0;
   for (const ValueOf& row : rows) {
     at_low += row.value == cell.low;

@@ -31,8 +31,9 @@ struct VarianceCase {
   int64_t deviation;  // in tenths
 };
 
-// NIST StRD, univariate: the certified deviation of NumAcc2 is 0.1, of NumAcc3 and NumAcc4 too, with
-// means of 1.2, 1,000,000.2 and 10,000,000.2 on which floating point fails. Values here are tenths.
+// NIST StRD, univariate: the certified deviation of NumAcc2 is 0.1, of NumAcc3 and NumAcc4 too,
+// with means of 1.2, 1,000,000.2 and 10,000,000.2 on which floating point fails. Values here are
+// tenths.
 std::vector<int64_t> NumAcc(int64_t middle) {
   std::vector<int64_t> values = {middle};
   for (int i = 0; i < 500; ++i) values.insert(values.end(), {middle - 1, middle + 1});

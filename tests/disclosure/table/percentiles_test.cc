@@ -14,9 +14,9 @@ namespace {
 int64_t Hundredths(const std::vector<ValueOf>& rows, int percent) {
   const PercentileCell cell = PercentileByDefinition(rows, 1, percent, 0);
   const PercentilePosition position = PositionOf(cell.weight, 1, percent);
-  return static_cast<int64_t>((cell.low * (position.denominator - position.fraction) +
-                               cell.high * position.fraction) *
-                              100 / position.denominator);
+  return static_cast<int64_t>(
+      (cell.low * (position.denominator - position.fraction) + cell.high * position.fraction) *
+      100 / position.denominator);
 }
 
 std::vector<ValueOf> Rows(const std::vector<int64_t>& values) {
@@ -46,10 +46,12 @@ TEST(PercentilesTest, AreThoseOfHyndmanAndFansType7) {
       {"one value is every percentile", {-4}, 90, -400},
       {"between values below zero", {-10, -3}, 25, -825},
   };
-  for (const KnownCase& c : cases) EXPECT_EQ(Hundredths(Rows(c.values), c.percent), c.hundredths) << c.name;
+  for (const KnownCase& c : cases)
+    EXPECT_EQ(Hundredths(Rows(c.values), c.percent), c.hundredths) << c.name;
 }
 
-// A row of weight w stands for w rows: Hmisc::wtd.quantile(1:3, c(1, 2, 1)) is quantile(c(1, 2, 2, 3)).
+// A row of weight w stands for w rows: Hmisc::wtd.quantile(1:3, c(1, 2, 1)) is quantile(c(1, 2, 2,
+// 3)).
 TEST(PercentilesTest, AWeightStandsForRows) {
   const std::vector<ValueOf> weighted = {{0, 1, 1}, {1, 2, 2}, {2, 3, 1}};
   for (const int percent : {10, 25, 50, 75, 90}) {

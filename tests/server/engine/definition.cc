@@ -84,8 +84,8 @@ void ExpectMeasure(const AggregationPlan& plan, const std::vector<Row>& rows,
   for (const Row& row : rows) {
     if (row.value == kNoValue || !IsIn(plan, row, table.keys[cell])) continue;
     const int64_t weight = weighted ? row.weight : 1;
-    const absl::int128 value = absl::int128{row.value} *
-                               (plan.measures[measure].squared ? row.value : int64_t{1});
+    const absl::int128 value =
+        absl::int128{row.value} * (plan.measures[measure].squared ? row.value : int64_t{1});
     ++sums.rows;
     sums.weight += weight;
     sums.total += weight * value;

@@ -85,6 +85,8 @@ TEST_F(Workshop, TablesAreRefusedWithTheirPlace) {
       {"a median", "SELECT sbi, MEDIAN(omzet) FROM firms GROUP BY sbi", 2, "--table 1:1:13: "},
       {"a deviation", "SELECT sbi, STDDEV(omzet) FROM firms GROUP BY sbi", 2, "--table 1:1:13: "},
       {"a variance", "SELECT sbi, VARIANCE(omzet) FROM firms GROUP BY sbi", 2, "sums of squares"},
+      {"a Gini", "SELECT sbi, GINI(omzet) FROM firms GROUP BY sbi", 2,
+       "a Gini coefficient does not"},
       {"a percentile", "SELECT sbi, PERCENTILE(omzet, 90) FROM firms GROUP BY sbi", 2,
        "percentiles do not"},
       {"a limit", "SELECT sbi, COUNT(*) AS n FROM firms GROUP BY sbi LIMIT 3", 2,

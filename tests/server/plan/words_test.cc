@@ -56,6 +56,11 @@ TEST(PlanWordsTest, SayPopulationRowsStatisticsAndCoarserForms) {
        "rows:       the total: 1\n"
        "statistics: stddev, the sample standard deviation of inkomen in EUR; variance, the sample variance of inkomen in EUR "
        "squared\n"},
+      {"inequality",
+       "SELECT GINI(inkomen) FROM persoon",
+       "population: Persons (persoon) of 2016\n"
+       "rows:       the total: 1\n"
+       "statistics: gini, the Gini coefficient of inkomen\n"},
       {"all levels and a join",
        "SELECT buurt, type, COUNT(DISTINCT hh) AS h FROM persoon LEFT JOIN huishouden USING (hhs, hh) "
        "GROUP BY GROUPING SETS (buurt, type)",

@@ -144,6 +144,15 @@ TEST_F(RealEngineTest, AVarianceIsOfASample) {
   EXPECT_EQ(Ask("SELECT plaats, COUNT(*), AVG(loon) FROM baan WHERE plaats = 'P3' GROUP BY plaats"), "P3 4 250");
 }
 
+// Of 1 to n times anything it is (n - 1) / 3n: 3/12, 4/15. In P3 one half have a balance of 1, the others
+// a debt, which counts as nothing; of no jobs there is none.
+TEST_F(RealEngineTest, AGiniCoefficientIsOfAllPairs) {
+  EXPECT_EQ(Ask("SELECT plaats, GINI(loon) FROM baan WHERE plaats IN ('P1', 'P2') GROUP BY plaats"), "P1 2500; P2 2667");
+  EXPECT_EQ(Ask("SELECT plaats, GINI(saldo) FROM baan WHERE plaats IN ('P3', 'P4') GROUP BY plaats"), "P3 5000; P4 -");
+  EXPECT_EQ(Ask("SELECT plaats, COUNT(*), SUM(loon), GINI(loon) FROM baan WHERE plaats = 'P3' GROUP BY plaats"),
+            "P3 4 . .");
+}
+
 // P1 against the rest: 4 and 9 jobs, 100 and 16 euros; 16/77 = 0.20779.
 TEST_F(RealEngineTest, ACaseIsAClassOfItsCodes) {
   const std::string stad = "CASE WHEN plaats = 'P1' THEN 'stad' ELSE 'land' END AS c";

@@ -1,4 +1,4 @@
-#include "server/engine/percentile_run.h"
+#include "server/engine/order_run.h"
 
 #include <set>
 
@@ -31,16 +31,16 @@ PositionText PositionIn(int weight_decimals, int percent) {
   return text;
 }
 
-class PercentileRun {
+class OrderRun {
  public:
-  PercentileRun(const AggregationPlan& plan, const SqlWriter& sql, DuckConnection& connection,
-                const std::atomic<bool>* cancelled, TableFiller* filler)
+  OrderRun(const AggregationPlan& plan, const SqlWriter& sql, DuckConnection& connection,
+           const std::atomic<bool>* cancelled, TableFiller* filler)
       : plan_(plan), sql_(sql), connection_(connection), cancelled_(cancelled), filler_(filler) {
     for (const int axis : sql.grouped_axes()) groups_.push_back(StrCat("c", axis));
   }
 
   absl::Status Run() {
-    std::set<int> measures;
+    std::set<int> measures(plan_.ginis.begin(), plan_.ginis.end());
     for (const PlanPercentile& percentile : plan_.percentiles) measures.insert(percentile.measure);
     for (const int measure : measures) {
       KLUIS_RETURN_IF_ERROR(Make("vals", sql_.Values(measure)));
@@ -72,6 +72,11 @@ class PercentileRun {
     const std::string ranked = Ranked(plan_.level_sets[set], &look_ups);
     for (const std::string& statement : look_ups) KLUIS_RETURN_IF_ERROR(Execute(statement));
     KLUIS_RETURN_IF_ERROR(Make("ranked", ranked));
+    for (size_t g = 0; g < plan_.ginis.size(); ++g) {
+      if (plan_.ginis[g] != measure) continue;
+      KLUIS_ASSIGN_OR_RETURN(const auto result, connection_.Query(Gini()));
+      filler_->AddGini(*result, sql_.grouped_axes(), set, static_cast<int>(g));
+    }
     for (size_t p = 0; p < plan_.percentiles.size(); ++p) {
       if (plan_.percentiles[p].measure != measure) continue;
       const PositionText position = PositionIn(plan_.weight_decimals, plan_.percentiles[p].percent);
@@ -108,16 +113,23 @@ class PercentileRun {
     const char* up_to = weighted ? "sum(w)" : "row_number()";
     const char* of_all = weighted ? "sum(w)" : "count(*)";
     return StrCat("WITH placed AS (SELECT ", placing.columns, "k, kl, x", weighted ? ", w" : "",
-                  " FROM vals", placing.joins, ") SELECT ", Groups(), "k, kl, x, (", up_to, " OVER (",
-                  Partition(), " ORDER BY x", weighted ? " ROWS UNBOUNDED PRECEDING" : "",
+                  " FROM vals", placing.joins, ") SELECT ", Groups(), "k, kl, x, ",
+                  weighted ? "w" : "1::HUGEINT AS w", ", (", up_to, " OVER (", Partition(),
+                  " ORDER BY x", weighted ? " ROWS UNBOUNDED PRECEDING" : "",
                   "))::HUGEINT AS cum, (", of_all, " OVER (", Partition(),
                   "))::HUGEINT AS total FROM placed");
   }
 
-  // The two values that the percentile lies between, and the point as a multiple of its denominator.
+  std::string Gini() const {
+    return StrCat("SELECT ", Groups(), "max(total), sum(w * greatest(x, 0))::HUGEINT, ",
+                  "sum(w * greatest(x, 0) * (2 * cum - w))::HUGEINT FROM ranked", GroupBy());
+  }
+
+  // The two values that the percentile lies between, and the point as a multiple of its
+  // denominator.
   std::string Points(const PositionText& position) const {
-    return StrCat("SELECT *, low * (", position.denominator, " - ", position.fraction, ") + high * ",
-                  position.fraction, " AS point FROM (SELECT ", Groups(),
+    return StrCat("SELECT *, low * (", position.denominator, " - ", position.fraction,
+                  ") + high * ", position.fraction, " AS point FROM (SELECT ", Groups(),
                   "max(total) AS total, min(x) FILTER (cum >= ", position.low,
                   ")::HUGEINT AS low, min(x) FILTER (cum >= ", position.high,
                   ")::HUGEINT AS high FROM ranked", GroupBy(), ")");
@@ -129,11 +141,13 @@ class PercentileRun {
     std::vector<std::string> same;
     for (const std::string& group : groups_)
       same.push_back(StrCat("ranked.", group, " = points.", group));
-    const std::string rows = StrCat(
-        "SELECT ", Groups("ranked"), "k, kl, x, points.total, low, high, ", place, " - point AS away",
-        " FROM ranked JOIN points ON ", same.empty() ? "true" : absl::StrJoin(same, " AND "));
+    const std::string rows =
+        StrCat("SELECT ", Groups("ranked"), "k, kl, x, points.total, low, high, ", place,
+               " - point AS away", " FROM ranked JOIN points ON ",
+               same.empty() ? "true" : absl::StrJoin(same, " AND "));
     if (plan_.contributor_unique) {
-      return StrCat("SELECT ", Groups(), "total, low, high, x, away, away <= 0 AS below, away >= 0 AS ",
+      return StrCat("SELECT ", Groups(),
+                    "total, low, high, x, away, away <= 0 AS below, away >= 0 AS ",
                     "above, away = 0 AS at_point FROM (", rows, ")");
     }
     // Of two that are as near the smaller: twice the distance, and one more above the point.
@@ -161,10 +175,10 @@ class PercentileRun {
 
 }  // namespace
 
-absl::Status FillPercentiles(const AggregationPlan& plan, const SqlWriter& sql,
-                             DuckConnection& connection, const std::atomic<bool>* cancelled,
-                             TableFiller* filler) {
-  return PercentileRun(plan, sql, connection, cancelled, filler).Run();
+absl::Status FillOrdered(const AggregationPlan& plan, const SqlWriter& sql,
+                         DuckConnection& connection, const std::atomic<bool>* cancelled,
+                         TableFiller* filler) {
+  return OrderRun(plan, sql, connection, cancelled, filler).Run();
 }
 
 }  // namespace kluis

@@ -1,6 +1,7 @@
-// Percentiles of random rows against their definition.
+// Percentiles and Gini coefficients of random rows against their definition.
 #include <iostream>
 
+#include "tests/disclosure/table/gini_reference.h"
 #include "tests/disclosure/table/percentile_reference.h"
 #include "tests/server/engine/definition.h"
 #include "tests/server/engine/engine_workshop.h"
@@ -11,7 +12,9 @@ namespace {
 constexpr int kGrid[] = {10, 25, 50, 75, 90};
 constexpr int kNearest = 4;
 
-void AskPercentiles(AggregationPlan* plan) {
+void AskAll(AggregationPlan* plan) {
+  plan->ginis = {0};
+  plan->table.ginis = {{.measure = 0}};
   plan->nearest = kNearest;
   for (const int percent : kGrid) {
     plan->percentiles.push_back({.measure = 0, .percent = percent});
@@ -25,8 +28,8 @@ std::vector<ValueOf> ValuesIn(const AggregationPlan& plan, const std::vector<Row
   for (const Row& row : rows) {
     if (row.value == kNoValue || !IsIn(plan, row, key)) continue;
     const bool of_holding = !plan.contributor_unique && row.holding >= 0;
-    values.push_back({of_holding ? row.holding : row.unit, row.value,
-                      plan.weight.empty() ? 1 : row.weight});
+    values.push_back(
+        {of_holding ? row.holding : row.unit, row.value, plan.weight.empty() ? 1 : row.weight});
   }
   return values;
 }
@@ -43,10 +46,10 @@ void ExpectEqual(const PercentileCell& got, const PercentileCell& expected) {
   EXPECT_EQ(got.above, expected.above);
 }
 
-class PercentileRunTest : public EngineTest {
+class OrderRunTest : public EngineTest {
  protected:
   void ExpectLikeDefinition(AggregationPlan plan, const std::vector<Row>& rows) {
-    AskPercentiles(&plan);
+    AskAll(&plan);
     auto engine = NewDuckDbEngine({});
     ASSERT_TRUE(engine.ok()) << engine.status();
     const auto table = (*engine)->Run(plan, nullptr);
@@ -54,6 +57,10 @@ class PercentileRunTest : public EngineTest {
     const auto one = static_cast<int64_t>(plan.weight_decimals == 1 ? 10 : 1);
     for (size_t cell = 0; cell < table->keys.size(); ++cell) {
       const std::vector<ValueOf> values = ValuesIn(plan, rows, table->keys[cell]);
+      const GiniCell gini = GiniByDefinition(values);
+      EXPECT_EQ(table->ginis[0].cells[cell].weight, gini.weight);
+      EXPECT_EQ(table->ginis[0].cells[cell].total, gini.total);
+      EXPECT_EQ(table->ginis[0].cells[cell].ranked, gini.ranked);
       for (const PercentileColumn& column : table->percentiles) {
         SCOPED_TRACE(testing::Message() << "cell " << table->keys[cell][0] << ","
                                         << table->keys[cell][1] << " p" << column.percent);
@@ -74,30 +81,33 @@ std::vector<Row> FewValues(unsigned seed, int count) {
   return rows;
 }
 
-TEST_F(PercentileRunTest, RowsAreContributors) {
+TEST_F(OrderRunTest, RowsAreContributors) {
   for (unsigned seed = 1; seed <= 4; ++seed) {
     std::cout << "seed " << seed << "\n";
-    const std::vector<Row> rows = seed % 2 == 0 ? FewValues(seed, 400) : RandomRows(seed, 400, true);
+    const std::vector<Row> rows =
+        seed % 2 == 0 ? FewValues(seed, 400) : RandomRows(seed, 400, true);
     AggregationPlan plan = PlanOf(rows);
     plan.contributor_unique = true;
     ExpectLikeDefinition(plan, rows);
   }
 }
 
-TEST_F(PercentileRunTest, AContributorHasSeveralRows) {
+TEST_F(OrderRunTest, AContributorHasSeveralRows) {
   for (unsigned seed = 5; seed <= 8; ++seed) {
     std::cout << "seed " << seed << "\n";
-    const std::vector<Row> rows = seed % 2 == 0 ? FewValues(seed, 400) : RandomRows(seed, 400, true);
+    const std::vector<Row> rows =
+        seed % 2 == 0 ? FewValues(seed, 400) : RandomRows(seed, 400, true);
     AggregationPlan plan = PlanOf(rows);
     plan.contributor = {"unit", "holding"};
     ExpectLikeDefinition(plan, rows);
   }
 }
 
-TEST_F(PercentileRunTest, WeightsStandForRows) {
+TEST_F(OrderRunTest, WeightsStandForRows) {
   for (unsigned seed = 9; seed <= 12; ++seed) {
     std::cout << "seed " << seed << "\n";
-    const std::vector<Row> rows = seed % 2 == 0 ? FewValues(seed, 300) : RandomRows(seed, 300, true);
+    const std::vector<Row> rows =
+        seed % 2 == 0 ? FewValues(seed, 300) : RandomRows(seed, 300, true);
     AggregationPlan plan = PlanOf(rows);
     plan.contributor_unique = seed <= 10;
     plan.contributor = plan.contributor_unique ? std::vector<std::string>{}
@@ -109,7 +119,7 @@ TEST_F(PercentileRunTest, WeightsStandForRows) {
   }
 }
 
-TEST_F(PercentileRunTest, TheTotalAloneAndACellWithoutValues) {
+TEST_F(OrderRunTest, TheTotalAloneAndACellWithoutValues) {
   std::vector<Row> rows = RandomRows(13, 30, false);
   for (Row& row : rows) {
     if (row.size == 2) row.value = kNoValue;
