@@ -2,6 +2,7 @@
 #ifndef KLUIS_DISCLOSURE_POLICY_RULE_SET_H_
 #define KLUIS_DISCLOSURE_POLICY_RULE_SET_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -64,6 +65,9 @@ struct RuleSet {
   // How many of the largest contributions a cell must carry: what the rules above look at, and one
   // more, which bounds what any other contributor can know.
   int LargestNeeded() const;
+  // How many contributors a percentile must hide among: k, the least number that is no secret. A
+  // cell must list the values of so many on each side of it.
+  int NearestNeeded() const { return frequency.minimum + std::max(frequency.coalition, 1) - 1; }
   bool operator==(const RuleSet&) const = default;
 };
 

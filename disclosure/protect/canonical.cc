@@ -66,7 +66,9 @@ CanonicalTable::CanonicalTable(const AggregateTable& original) {
     table.measures.push_back({.name = measure.name,
                               .decimals = measure.decimals,
                               .any_sign = measure.any_sign,
-                              .cells = Moved(measure.cells, place)});
+                              .cells = Moved(measure.cells, place),
+                              .squares_of = measure.squares_of,
+                              .levels = measure.levels});
   }
   for (const DistinctColumn& distinct : original.distincts) {
     std::vector<bool> additive;
@@ -74,6 +76,15 @@ CanonicalTable::CanonicalTable(const AggregateTable& original) {
     table.distincts.push_back({.name = distinct.name,
                                .cells = Moved(distinct.cells, place),
                                .additive = std::move(additive)});
+  }
+  for (const PercentileColumn& column : original.percentiles) {
+    table.percentiles.push_back({.measure = column.measure,
+                                 .percent = column.percent,
+                                 .nearest = column.nearest,
+                                 .cells = Moved(column.cells, place)});
+  }
+  for (const GiniColumn& column : original.ginis) {
+    table.ginis.push_back({.measure = column.measure, .cells = Moved(column.cells, place)});
   }
   table.shape.statistics = original.shape.statistics;
 }

@@ -12,8 +12,12 @@
 #include "disclosure/protect/count_layer.h"
 #include "disclosure/protect/line_sums.h"
 #include "disclosure/protect/magnitude_layer.h"
+#include "disclosure/protect/position_layer.h"
 #include "disclosure/rules/frequency.h"
+#include "disclosure/rules/gini.h"
+#include "disclosure/rules/squares.h"
 #include "disclosure/rules/statistic_family.h"
+#include "disclosure/rules/variance.h"
 
 namespace kluis {
 namespace {
@@ -39,7 +43,11 @@ class LayerBuilder {
  public:
   // `context`: with the rules that counts are judged by; `sums`: with those of sums and means.
   LayerBuilder(const LayerContext& context, const LayerContext& sums)
-      : context_(context), sums_(sums), view_(context.view), table_(context.view.table) {}
+      : context_(context),
+        sums_(sums),
+        view_(context.view),
+        table_(context.view.table),
+        squares_rules_(RulesForSquares(sums.rules)) {}
 
   absl::StatusOr<Layers> Run() {
     KLUIS_RETURN_IF_ERROR(AddUnits());
@@ -48,6 +56,7 @@ class LayerBuilder {
     for (const MeasureColumn& measure : table_.measures) {
       KLUIS_RETURN_IF_ERROR(AddMeasure(measure));
     }
+    AddPercentiles();
     return std::move(layers_);
   }
 
@@ -221,10 +230,14 @@ class LayerBuilder {
     return Push(std::move(layer));
   }
 
+  int PlaceOf(const MeasureColumn& measure) const {
+    return static_cast<int>(&measure - table_.measures.data());
+  }
+
   // True when the answer shows both the sum and the mean of a measure; a ratio tells one of its
   // sums to who has the other.
   bool ShowsSumAndMean(const MeasureColumn& measure) const {
-    const int variable = static_cast<int>(&measure - table_.measures.data());
+    const int variable = PlaceOf(measure);
     const auto shows = [&](StatisticKind kind) {
       return std::any_of(table_.shape.statistics.begin(), table_.shape.statistics.end(),
                          [&](const StatisticColumn& column) {
@@ -237,30 +250,107 @@ class LayerBuilder {
     return shows(StatisticKind::kSum) && shows(StatisticKind::kAverage);
   }
 
-  absl::Status AddMeasure(const MeasureColumn& measure) {
-    KLUIS_ASSIGN_OR_RETURN(const int values, AddContributors(measure));
-    int below = values;
-    if (ShowsSumAndMean(measure)) {
-      KLUIS_ASSIGN_OR_RETURN(below, AddMissing(measure, values));
+  // The column of the squares of a measure, or null.
+  const MeasureColumn* SquaresOf(const MeasureColumn& measure) const {
+    for (const MeasureColumn& column : table_.measures) {
+      if (column.squares_of == PlaceOf(measure)) return &column;
     }
+    return nullptr;
+  }
+
+  // What the layer of a measure stands on: the contributors with a value, what may be shown of
+  // them, and of squares the sum of the values.
+  struct Ground {
+    int values = -1, below = -1;
+  };
+
+  absl::StatusOr<Ground> GroundOf(const MeasureColumn& measure) {
+    if (measure.squares_of >= 0) {
+      return Ground{grounds_[measure.squares_of].values, layers_.measures[measure.squares_of]};
+    }
+    KLUIS_ASSIGN_OR_RETURN(const int values, AddContributors(measure));
+    if (!ShowsSumAndMean(measure)) return Ground{values, values};
+    KLUIS_ASSIGN_OR_RETURN(const int below, AddMissing(measure, values));
+    return Ground{values, below};
+  }
+
+  const RuleSet& RulesOf(const MeasureColumn& measure) const {
+    return measure.squares_of < 0 ? sums_.rules : squares_rules_;
+  }
+
+  absl::Status AddMeasure(const MeasureColumn& measure) {
+    KLUIS_ASSIGN_OR_RETURN(const Ground ground, GroundOf(measure));
+    grounds_.push_back(ground);
     MagnitudeInput input{.variable = measure.name,
-                         .decimals = measure.decimals + table_.weight_decimals, .totals = {},
-                         .contributors = {}, .parts = {}, .verdicts = {},
-                         .forced = Forced(below), .any_sign = measure.any_sign};
+                         .decimals = measure.decimals + table_.weight_decimals,
+                         .totals = {},
+                         .contributors = {},
+                         .parts = {},
+                         .verdicts = {},
+                         .forced = Forced(ground.below),
+                         .any_sign = measure.any_sign};
     input.judge_sum = [&](const std::vector<int>& cells, bool disjoint) {
       return JudgeMagnitude(Together(measure, table_.weight_decimals, cells, disjoint),
-                            UnitsOf(measure), sums_.rules);
+                            UnitsOf(measure), RulesOf(measure));
     };
     for (size_t i = 0; i < view_.size(); ++i) {
       const Contributions& cell = measure.cells[i];
       input.totals.push_back(cell.total);
       input.contributors.push_back(cell.contributors);
       input.parts.push_back(PartsOf(table_, measure, i));
-      input.verdicts.push_back(Verdict(measure, i, {0, values, below}));
+      input.verdicts.push_back(Verdict(measure, i, {0, ground.values, ground.below}));
     }
     KLUIS_ASSIGN_OR_RETURN(Layer layer, ProtectMagnitude(sums_, input));
     layers_.measures.push_back(Push(std::move(layer)));
     return absl::OkStatus();
+  }
+
+  void AddPercentiles() {
+    for (const PercentileColumn& column : table_.percentiles) {
+      Layer layer = ProtectPercentile(sums_, column, Forced(layers_.measures[column.measure]));
+      layers_.percentiles.push_back(Push(std::move(layer)));
+    }
+  }
+
+  // Whether a percentile that is asked for would tell what nearly everybody in the cell has. Where
+  // nobody has anything, the sum says so.
+  bool PercentileTellsNearlyAll(const MeasureColumn& measure, size_t i) const {
+    if (measure.cells[i].contributors == 0 || !view_.displayed(i)) return false;
+    const int variable = PlaceOf(measure);
+    return std::any_of(
+        table_.percentiles.begin(), table_.percentiles.end(), [&](const PercentileColumn& column) {
+          return column.measure == variable && TellsNearlyAll(column.cells[i], context_.rules);
+        });
+  }
+
+  // Estimates of others that the rules allow nobody to have.
+  int64_t ClosePpm() const { return sums_.rules.p_percent.value_or(PPercentParameters{}).p_ppm; }
+
+  bool GiniTellsNearlyAll(const MeasureColumn& measure, size_t i) const {
+    const absl::int128 one = PowerOfTen(table_.weighted ? table_.weight_decimals : 0);
+    return view_.displayed(i) &&
+           std::any_of(table_.ginis.begin(), table_.ginis.end(), [&](const GiniColumn& column) {
+             return column.measure == PlaceOf(measure) &&
+                    HasLittleInequality(column.cells[i], one, ClosePpm());
+           });
+  }
+
+  // Whether a variance that is asked for would be so small that everybody's value is known by it.
+  bool VarianceTellsNearlyAll(const MeasureColumn& measure, size_t i) const {
+    const MeasureColumn* squares = SquaresOf(measure);
+    if (squares == nullptr) return false;
+    return HasLittleSpread(
+        MomentsOf(measure.cells[i], squares->cells[i], table_.weighted, table_.weight_decimals),
+        ClosePpm());
+  }
+
+  // Reasons that only statistics besides sums have.
+  std::string RuleOfStatistics(const MeasureColumn& measure, size_t i) const {
+    if (PercentileTellsNearlyAll(measure, i)) return "group";
+    if (VarianceTellsNearlyAll(measure, i) || GiniTellsNearlyAll(measure, i)) return "spread";
+    if (measure.squares_of < 0) return "";
+    return ShapeRule(measure, i, table_.measures[measure.squares_of].cells[i], table_.weighted,
+                     sums_.rules);
   }
 
   MagnitudeUnits UnitsOf(const MeasureColumn& measure) const {
@@ -284,7 +374,7 @@ class LayerBuilder {
     const bool judged = IsJudged(sums_, i);
     MagnitudeVerdict verdict;
     if (judged) {
-      verdict = cell.judged ? Given(*cell.judged) : JudgeMagnitude(cell, units, sums_.rules);
+      verdict = cell.judged ? Given(*cell.judged) : JudgeMagnitude(cell, units, RulesOf(measure));
     }
     for (const int layer : below) {
       if (!verdict.rule.empty()) break;
@@ -293,8 +383,9 @@ class LayerBuilder {
     const bool secret_zero = judged && cell.contributors == 0 && table_.units[i].rows > 0 &&
                              sums_.rules.frequency.protect_zeros;
     if (verdict.rule.empty() && secret_zero) verdict.rule = "zero";
+    if (verdict.rule.empty() && judged) verdict.rule = RuleOfStatistics(measure, i);
     if (!verdict.rule.empty() && !verdict.level.sensitive) {
-      verdict.level = FrequencyOnlyLevel(cell, units, sums_.rules);
+      verdict.level = FrequencyOnlyLevel(cell, units, RulesOf(measure));
     }
     return verdict;
   }
@@ -303,6 +394,8 @@ class LayerBuilder {
   const LayerContext& sums_;
   const TableView& view_;
   const AggregateTable& table_;
+  const RuleSet squares_rules_;  // by which squares are judged
+  std::vector<Ground> grounds_;  // of each measure so far
   Layers layers_;
 };
 

@@ -1,5 +1,6 @@
 // The order of the layers: units, weighted units, distinct units, then per measure the
-// contributors with a value and the sum.
+// contributors with a value and the sum (of squares the sum alone, on that of the values), then the
+// percentiles of the measures.
 #ifndef KLUIS_DISCLOSURE_PROTECT_LAYERS_H_
 #define KLUIS_DISCLOSURE_PROTECT_LAYERS_H_
 
@@ -13,7 +14,8 @@ struct Layers {
   std::vector<Layer> all;
   int count = -1;              // the layer of COUNT(*), in `all`
   std::vector<int> distincts;  // of each distinct column
-  std::vector<int> measures;   // of SUM and AVG of each measure
+  std::vector<int> measures;   // of SUM and AVG of each measure; of squares, of its variance
+  std::vector<int> percentiles = {};  // of each percentile column
 };
 
 // Errors as Protect().

@@ -4,6 +4,9 @@
 
 #include "disclosure/base/check.h"
 #include "disclosure/base/decimal.h"
+#include "disclosure/rules/gini.h"
+#include "disclosure/rules/percentile_rounding.h"
+#include "disclosure/rules/variance.h"
 
 namespace kluis {
 namespace {
@@ -77,10 +80,33 @@ std::optional<absl::int128> ValueOf(const AggregateTable& table, const Statistic
       return Quotient(cells.Total(column.variable), divisor,
                       column.decimals + decimals(column.divisor) - decimals(column.variable));
     }
-    case StatisticKind::kShare:  // of two sets of cells
+    case StatisticKind::kGini:
+    case StatisticKind::kVariance:
+    case StatisticKind::kDeviation:
+    case StatisticKind::kMedian:
+    case StatisticKind::kPercentile:  // of one cell
+    case StatisticKind::kShare:       // of two sets of cells
       break;
   }
   return std::nullopt;
+}
+
+// Of what does not add up over cells.
+std::optional<absl::int128> ValueOfOne(const AggregateTable& table, const StatisticColumn& column,
+                                       int cell) {
+  if (column.kind == StatisticKind::kGini) return GiniOf(table.ginis[column.gini].cells[cell]);
+  if (column.squares >= 0) {
+    const SampleMoments moments = MomentsOf(table.measures[column.variable].cells[cell],
+                                            table.measures[column.squares].cells[cell],
+                                            table.weighted, table.weight_decimals);
+    return column.kind == StatisticKind::kVariance ? SampleVariance(moments)
+                                                   : SampleDeviation(moments);
+  }
+  const PercentileColumn& percentile = table.percentiles[column.percentile];
+  const PercentileCell& point = percentile.cells[cell];
+  if (point.weight <= 0) return std::nullopt;
+  const absl::int128 one = PowerOfTen(table.weight_decimals);
+  return PercentileOf(point, PositionOf(point.weight, one, percentile.percent));
 }
 
 }  // namespace
@@ -88,6 +114,9 @@ std::optional<absl::int128> ValueOf(const AggregateTable& table, const Statistic
 std::optional<absl::int128> RawValue(const AggregateTable& table, const StatisticColumn& column,
                                      int cell) {
   KLUIS_CHECK(column.part < 0);
+  if (column.gini >= 0 || column.squares >= 0 || column.percentile >= 0) {
+    return ValueOfOne(table, column, cell);
+  }
   const std::vector<int> cells = {cell};
   return ValueOf(table, column, Cells(table, cells));
 }

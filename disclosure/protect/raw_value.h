@@ -9,8 +9,9 @@
 
 namespace kluis {
 
-// RAW: scaled by 10^decimals of the column, rounded half to even. None: a mean of no values, a
-// ratio to 0, or a share of nobody. REQUIRES: the column is of all units of a cell.
+// RAW: scaled by 10^decimals of the column, rounded half to even. None: a mean or percentile of no
+// values, a variance of fewer than two, a ratio to 0, a Gini coefficient of nothing, or a share of
+// nobody. REQUIRES: the column is of all units of a cell.
 std::optional<absl::int128> RawValue(const AggregateTable& table, const StatisticColumn& column,
                                      int cell);
 

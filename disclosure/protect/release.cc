@@ -8,12 +8,14 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "disclosure/base/decimal.h"
+#include "disclosure/protect/position_layer.h"
 #include "disclosure/protect/raw_value.h"
 
 namespace kluis {
 namespace {
 
-// A ratio is shown where both of its sums would be.
+// A ratio is shown where both of its sums would be, a variance where the sum of squares would be,
+// whose layer stands on that of the sum.
 bool IsShown(const StatisticColumn& column, const Layers& layers, int cell) {
   const auto shows = [&](int layer) { return !layers.all[layer].suppressed[cell]; };
   if (column.kind == StatisticKind::kCount || column.kind == StatisticKind::kShare) {
@@ -22,6 +24,8 @@ bool IsShown(const StatisticColumn& column, const Layers& layers, int cell) {
   if (column.kind == StatisticKind::kCountDistinct) {
     return shows(layers.distincts[column.variable]);
   }
+  if (column.squares >= 0) return shows(layers.measures[column.squares]);
+  if (column.percentile >= 0) return shows(layers.percentiles[column.percentile]);
   return shows(layers.measures[column.variable]) &&
          (column.kind != StatisticKind::kRatio || shows(layers.measures[column.divisor]));
 }
@@ -40,6 +44,16 @@ std::vector<int> CellsOf(const StatisticColumn& column, const ReleaseRow& row) {
 ReleasedValue ReleasedOf(const std::optional<absl::int128>& value) {
   return value ? ReleasedValue{.status = ValueStatus::kOk, .scaled = *value}
                : ReleasedValue{.status = ValueStatus::kEmpty, .scaled = 0};
+}
+
+// A percentile leaves as its layer has rounded it.
+ReleasedValue ValueOf(const AggregateTable& table, const Layers& layers,
+                      const StatisticColumn& column, const ReleaseRow& row) {
+  if (column.percentile < 0) return ReleasedOf(RawValue(table, column, row));
+  if (!HasPercentile(table.percentiles[column.percentile].cells[row.cell])) {
+    return ReleasedOf(std::nullopt);
+  }
+  return ReleasedOf(layers.all[layers.percentiles[column.percentile]].values[row.cell]);
 }
 
 int StatusRank(const ReleasedValue& value) {
@@ -136,7 +150,7 @@ Release MakeRelease(const AggregateTable& table, const Layers& layers) {
       const bool shown = std::all_of(cells.begin(), cells.end(), [&](int cell) {
         return table.uses[cell] == CellUse::kDisplayed && IsShown(column, layers, cell);
       });
-      released.push_back(shown ? ReleasedOf(RawValue(table, column, row)) : ReleasedValue{});
+      released.push_back(shown ? ValueOf(table, layers, column, row) : ReleasedValue{});
     }
   }
   std::vector<int> order(shape.rows.size());

@@ -11,6 +11,8 @@
 #include "absl/numeric/int128.h"
 #include "absl/status/status.h"
 #include "disclosure/table/axis.h"
+#include "disclosure/table/gini.h"
+#include "disclosure/table/percentiles.h"
 #include "disclosure/table/release_shape.h"
 
 namespace kluis {
@@ -68,6 +70,11 @@ struct MeasureColumn {
   int decimals = 0;
   bool any_sign = false;             // the catalogue allows negative values
   std::vector<Contributions> cells;  // one per cell of the table
+  // Of squares: the measure whose values are squared, which stands before this one; -1: of values.
+  int squares_of = -1;
+  // Of squares: the values that the variable has in the whole register, ascending and scaled, where
+  // they are no more than the rules ask about; empty: they are more. None: not known.
+  std::optional<std::vector<int64_t>> levels = {};
 };
 
 // COUNT(DISTINCT v). Additive only over axes of which each v-unit has one category.
@@ -96,6 +103,8 @@ struct AggregateTable {
   std::vector<UnitCount> units;          // one per cell
   std::vector<MeasureColumn> measures;
   std::vector<DistinctColumn> distincts;
+  std::vector<PercentileColumn> percentiles = {};
+  std::vector<GiniColumn> ginis = {};
   ReleaseShape shape;          // what is displayed, and in which order
 
   // INVALID_ARGUMENT when the sizes, the trees or the keys contradict each other.

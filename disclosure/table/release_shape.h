@@ -9,9 +9,22 @@
 
 namespace kluis {
 
-enum class StatisticKind { kCount, kCountDistinct, kSum, kAverage, kRatio, kShare };
+enum class StatisticKind {
+  kCount,
+  kCountDistinct,
+  kSum,
+  kAverage,
+  kRatio,
+  kShare,
+  kMedian,
+  kPercentile,
+  kVariance,
+  kDeviation,
+  kGini,
+};
 
-// "count", "count_distinct", "sum", "avg", "ratio", "share".
+// "count", "count_distinct", "sum", "avg", "ratio", "share", "median", "percentile", "variance",
+// "stddev", "gini".
 const char* StatisticName(StatisticKind kind);
 
 struct DimensionColumn {
@@ -22,13 +35,16 @@ struct DimensionColumn {
 struct StatisticColumn {
   std::string name;
   StatisticKind kind = StatisticKind::kCount;
-  int variable = -1;  // kSum, kAverage, kRatio: index in AggregateTable::measures; kCountDistinct:
-                      // in AggregateTable::distincts; kCount, kShare: unused
+  int variable = -1;  // kCount, kShare: unused; kCountDistinct: index in
+                      // AggregateTable::distincts; all others: in AggregateTable::measures
   int decimals = 0;   // of the released value
   int divisor = -1;   // kRatio: index in AggregateTable::measures of what the sum is divided by
   // Index in ReleaseRow::parts of the units that it is of, by FILTER; of a share, of those that it
   // is the share of. -1: all units of the row.
   int part = -1;
+  int squares = -1;   // kVariance, kDeviation: index in AggregateTable::measures of the squares
+  int gini = -1;      // kGini: index in AggregateTable::ginis
+  int percentile = -1;  // kMedian, kPercentile: index in AggregateTable::percentiles
 };
 
 // The units of a row divided by a condition: the cells of those that meet it and of the others, all

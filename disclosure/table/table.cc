@@ -45,6 +45,28 @@ bool PartsFit(const ReleaseShape& shape, const ReleaseRow& row, int cells) {
                      });
 }
 
+bool IsPlace(int place, size_t size) { return place >= 0 && place < static_cast<int>(size); }
+
+bool IsOfSquares(StatisticKind kind) {
+  return kind == StatisticKind::kVariance || kind == StatisticKind::kDeviation;
+}
+
+// A percentile is of a measure of the table, and of that measure; so are squares and the like.
+bool HasItsColumns(const StatisticColumn& column, const AggregateTable& table) {
+  if (column.kind == StatisticKind::kGini) {
+    return IsPlace(column.gini, table.ginis.size()) &&
+           table.ginis[column.gini].measure == column.variable;
+  }
+  if (IsOfSquares(column.kind)) {
+    return IsPlace(column.squares, table.measures.size()) && column.variable >= 0 &&
+           table.measures[column.squares].squares_of == column.variable;
+  }
+  if (column.kind != StatisticKind::kMedian && column.kind != StatisticKind::kPercentile)
+    return true;
+  return IsPlace(column.percentile, table.percentiles.size()) &&
+         table.percentiles[column.percentile].measure == column.variable;
+}
+
 }  // namespace
 
 const char* StatisticName(StatisticKind kind) {
@@ -55,6 +77,11 @@ const char* StatisticName(StatisticKind kind) {
     case StatisticKind::kAverage: return "avg";
     case StatisticKind::kRatio: return "ratio";
     case StatisticKind::kShare: return "share";
+    case StatisticKind::kMedian: return "median";
+    case StatisticKind::kPercentile: return "percentile";
+    case StatisticKind::kVariance: return "variance";
+    case StatisticKind::kDeviation: return "stddev";
+    case StatisticKind::kGini: return "gini";
   }
   return "unknown";
 }
@@ -78,10 +105,20 @@ absl::Status AggregateTable::Validate() const {
   const size_t n = keys.size();
   bool sizes_agree = uses.size() == n && units.size() == n;
   sizes_agree &= sum_uses.empty() || sum_uses.size() == n;
-  for (const MeasureColumn& measure : measures) sizes_agree &= measure.cells.size() == n;
+  for (size_t m = 0; m < measures.size(); ++m) {
+    sizes_agree &= measures[m].cells.size() == n && measures[m].squares_of < static_cast<int>(m);
+  }
   for (const DistinctColumn& distinct : distincts) {
     sizes_agree &= distinct.cells.size() == n && distinct.additive.size() == axes.size();
   }
+  for (const PercentileColumn& column : percentiles) {
+    sizes_agree &= column.cells.size() == n && IsPlace(column.measure, measures.size());
+  }
+  for (const GiniColumn& column : ginis) {
+    sizes_agree &= column.cells.size() == n && IsPlace(column.measure, measures.size());
+  }
+  for (const StatisticColumn& column : shape.statistics)
+    sizes_agree &= HasItsColumns(column, *this);
   if (!sizes_agree) return absl::InvalidArgumentError("columns of a table differ in length");
   absl::flat_hash_set<CellKey> seen;
   seen.reserve(n);

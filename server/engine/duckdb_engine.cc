@@ -11,6 +11,7 @@
 #include "server/duckdb/duckdb.h"
 #include "server/engine/axis_classes.h"
 #include "server/engine/engine.h"
+#include "server/engine/order_run.h"
 #include "server/engine/snapshots.h"
 #include "server/engine/sql.h"
 #include "server/engine/table_filler.h"
@@ -96,6 +97,8 @@ class PlanRun {
     for (size_t i = 0; i < plan_.distincts.size(); ++i) {
       KLUIS_RETURN_IF_ERROR(ByContributor({plan_.distincts[i]}, static_cast<int>(i)));
     }
+    KLUIS_RETURN_IF_ERROR(AddLevels());
+    KLUIS_RETURN_IF_ERROR(FillOrdered(plan_, sql_, connection_, cancelled_, &filler_));
     return filler_.Take();
   }
 
@@ -144,6 +147,17 @@ class PlanRun {
     }
     KLUIS_RETURN_IF_ERROR(Execute(absl::StrCat("CREATE OR REPLACE TEMP TABLE parts AS ", query)));
     return AddClasses(sql_.PerClass("parts", measures), "parts", set, set + 1, categories);
+  }
+
+  absl::Status AddLevels() {
+    for (size_t i = 0; i < plan_.measures.size(); ++i) {
+      if (!plan_.measures[i].squared) continue;
+      KLUIS_RETURN_IF_ERROR(CheckCancelled());
+      KLUIS_ASSIGN_OR_RETURN(const auto result,
+                             connection_.Query(sql_.Levels(static_cast<int>(i))));
+      filler_.AddLevels(*result, static_cast<int>(i));
+    }
+    return absl::OkStatus();
   }
 
   // A contributor can stand in several classes, so each level set sums its contributions anew.

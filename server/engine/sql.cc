@@ -85,6 +85,15 @@ std::string SqlWriter::ColumnOf(int source, const std::string& column) const {
   return from.left ? StrCat("coalesce(", name, ", -1)") : name;
 }
 
+std::string SqlWriter::MeasureOf(size_t measure) const {
+  const std::string name = StrCat("t0.", QuoteIdentifier(plan_.measures[measure].column));
+  return plan_.measures[measure].squared ? StrCat("(", name, "::HUGEINT * ", name, ")") : name;
+}
+
+const char* SqlWriter::SumTypeOf(size_t measure) const {
+  return plan_.measures[measure].squared ? "::HUGEINT" : sum_type_;
+}
+
 std::vector<std::string> SqlWriter::LookUpTables() const {
   std::vector<std::string> statements;
   for (const int i : grouped_axes_) {
@@ -171,7 +180,7 @@ std::string SqlWriter::UniqueContributors() const {
   if (weighted_) StrAppend(&text, ", coalesce(sum(", weight, "), 0)::HUGEINT");
   for (size_t i = 0; i < plan_.measures.size(); ++i) {
     const PlanMeasure& measure = plan_.measures[i];
-    const std::string m = StrCat("t0.", QuoteIdentifier(measure.column));
+    const std::string m = MeasureOf(i);
     const std::string size = measure.any_sign ? StrCat("abs(", m, ")") : m;
     const std::string factor = weighted_ ? StrCat("::HUGEINT * ", weight) : "";
     StrAppend(&text, ", count(", m, "), count(nullif(", m, ", 0))");
@@ -191,7 +200,7 @@ std::string SqlWriter::PerRow() const {
       StrCat("SELECT ", ClassColumns(), "t0.",
              named ? QuoteIdentifier(plan_.contributor[0]) : "rowid", " AS k, 0 AS kl");
   for (size_t i = 0; i < plan_.measures.size(); ++i) {
-    const std::string m = StrCat("t0.", QuoteIdentifier(plan_.measures[i].column));
+    const std::string m = MeasureOf(i);
     StrAppend(&text, ", ", m, " AS s", i);
     if (!weighted_) continue;
     StrAppend(&text, ", ", m, "::HUGEINT * t0.", QuoteIdentifier(plan_.weight), " AS t", i);
@@ -222,8 +231,8 @@ std::string SqlWriter::PerContributor(const std::vector<std::string>& contributo
                             " AS kl, count(*) AS r");
   if (measures && weighted_) StrAppend(&text, ", sum(", weight, ")::HUGEINT AS w");
   for (size_t i = 0; measures && i < plan_.measures.size(); ++i) {
-    const std::string m = StrCat("t0.", QuoteIdentifier(plan_.measures[i].column));
-    StrAppend(&text, ", count(", m, ") AS n", i, ", sum(", m, ")", sum_type_, " AS s", i);
+    const std::string m = MeasureOf(i);
+    StrAppend(&text, ", count(", m, ") AS n", i, ", sum(", m, ")", SumTypeOf(i), " AS s", i);
     if (!weighted_) continue;
     StrAppend(&text, ", coalesce(sum(", m, "::HUGEINT * ", weight, "), 0)::HUGEINT AS t", i);
     StrAppend(&text, ", coalesce(sum(", weight, ") FILTER (", m, " IS NOT NULL), 0)::HUGEINT AS w",
@@ -251,29 +260,54 @@ std::string SqlWriter::PerClass(const std::string& base, bool measures) const {
   return StrCat(text, " FROM ", base, GroupBy(0));
 }
 
-std::string SqlWriter::Coarser(const std::vector<int>& level_set, bool measures,
-                               std::vector<std::string>* look_ups) const {
-  std::string columns, joins;
+std::string SqlWriter::Levels(int measure) const {
+  const PlanMeasure& of = plan_.measures[measure];
+  const std::string column = QuoteIdentifier(of.column);
+  return StrCat("SELECT DISTINCT ", column, "::BIGINT FROM ", schemas_[0], ".data WHERE ", column,
+                " IS NOT NULL LIMIT ", of.levels + 1);
+}
+
+std::string SqlWriter::Values(int measure) const {
+  const RowContributor who = ContributorOfRow(plan_.contributor);
+  const std::string m = StrCat("t0.", QuoteIdentifier(plan_.measures[measure].column));
+  std::string text = StrCat("SELECT ", ClassColumns(), who.unit, " AS k, ", who.level, " AS kl, ",
+                            m, "::BIGINT AS x");
+  if (weighted_)
+    StrAppend(&text, ", coalesce(t0.", QuoteIdentifier(plan_.weight), ", 0)::HUGEINT AS w");
+  const std::string where = Where();
+  return StrCat(text, From(), where, where.empty() ? " WHERE " : " AND ", m, " IS NOT NULL");
+}
+
+SqlWriter::Placing SqlWriter::Place(const std::string& from, const std::vector<int>& level_set,
+                                    std::vector<std::string>* look_ups) const {
+  Placing placing;
   for (const int i : grouped_axes_) {
     const std::vector<int>& categories = classes_[i].category_of[level_set[i]];
     const std::string table = StrCat("l", i, "_", level_set[i]);
-    std::vector<int> from, to;
+    std::vector<int> classes, to;
     for (size_t c = 0; c < categories.size(); ++c) {
       if (categories[c] < 0) continue;
-      from.push_back(classes_[i].class_low + static_cast<int>(c));
+      classes.push_back(classes_[i].class_low + static_cast<int>(c));
       to.push_back(categories[c]);
     }
-    look_ups->push_back(LookUpTable(table, from, to));
-    StrAppend(&columns, table, ".c AS c", i, ", ");
-    StrAppend(&joins, " JOIN ", table, " ON ", table, ".v = fine.c", i);
+    look_ups->push_back(LookUpTable(table, classes, to));
+    StrAppend(&placing.columns, table, ".c AS c", i, ", ");
+    StrAppend(&placing.joins, " JOIN ", table, " ON ", table, ".v = ", from, ".c", i);
   }
+  return placing;
+}
+
+std::string SqlWriter::Coarser(const std::vector<int>& level_set, bool measures,
+                               std::vector<std::string>* look_ups) const {
+  const Placing placing = Place("fine", level_set, look_ups);
   std::string sums = "k, kl, sum(r)::BIGINT AS r";
   if (measures && weighted_) StrAppend(&sums, ", sum(w) AS w");
   for (size_t i = 0; measures && i < plan_.measures.size(); ++i) {
-    StrAppend(&sums, ", sum(n", i, ")::BIGINT AS n", i, ", sum(s", i, ")", sum_type_, " AS s", i);
+    StrAppend(&sums, ", sum(n", i, ")::BIGINT AS n", i, ", sum(s", i, ")", SumTypeOf(i), " AS s",
+              i);
     if (weighted_) StrAppend(&sums, ", sum(t", i, ") AS t", i, ", sum(w", i, ") AS w", i);
   }
-  return StrCat("SELECT ", columns, sums, " FROM fine", joins, GroupBy(2));
+  return StrCat("SELECT ", placing.columns, sums, " FROM fine", placing.joins, GroupBy(2));
 }
 
 }  // namespace kluis

@@ -64,6 +64,21 @@ class SqlWriter {
   // the statistics per class. Whoever they are does not depend on the order of rows then.
   std::string Shares(const std::string& base, int measure) const;
 
+  // The different values of a measure in the whole register: all of them, or one more than the plan
+  // asks about.
+  std::string Levels(int measure) const;
+
+  // The rows with a value of a measure: group columns, contributor, k and kl, value x, [weight w].
+  std::string Values(int measure) const;
+
+  // Group columns by which the rows of `table` stand at a level set, "l0.c AS c0, ", and the joins
+  // that give them. `look_ups` gets the statements to run before.
+  struct Placing {
+    std::string columns, joins;
+  };
+  Placing Place(const std::string& table, const std::vector<int>& level_set,
+                std::vector<std::string>* look_ups) const;
+
   // One row per category and contributor at a level set, from the table `fine`. `look_ups` gets the
   // statements to run before. Group columns are categories then.
   std::string Coarser(const std::vector<int>& level_set, bool measures,
@@ -75,6 +90,8 @@ class SqlWriter {
   std::string From() const;
   std::string Where() const;
   std::string ColumnOf(int source, const std::string& column) const;
+  std::string MeasureOf(size_t measure) const;  // its value in a row of t0
+  const char* SumTypeOf(size_t measure) const;  // of one contributor's values
   std::string GroupBy(int more) const;  // the group columns and `more` columns after them
   std::string Largest(const std::string& size) const;             // ", max(...)" or ""
   std::string Sizes(int measure, const std::string& part) const;  // ", max(...) AS top0" or ""

@@ -42,6 +42,8 @@ absl::Status TableFiller::Prepare() {
   table_.units.assign(cells, UnitCount());
   for (MeasureColumn& measure : table_.measures) measure.cells.assign(cells, Contributions());
   for (DistinctColumn& distinct : table_.distincts) distinct.cells.assign(cells, 0);
+  for (GiniColumn& column : table_.ginis) column.cells.assign(cells, GiniCell());
+  for (PercentileColumn& column : table_.percentiles) column.cells.assign(cells, PercentileCell());
   owner_.assign(1 + table_.distincts.size(), std::vector<int>(cells, -1));
   return absl::OkStatus();
 }
@@ -133,6 +135,52 @@ void TableFiller::AddShares(DuckResult& result, const std::vector<int>& grouped_
     if (owner_[0][cell] != set) return;
     table_.measures[measure].cells[cell].shares.push_back(
         {NumberOf(result.Int128(groups, row)), result.Int128(groups + 1, row)});
+  });
+}
+
+void TableFiller::AddLevels(DuckResult& result, int measure) {
+  std::vector<int64_t> levels;
+  while (result.Next()) {
+    for (int row = 0; row < result.rows(); ++row) levels.push_back(result.Int64(0, row));
+  }
+  std::sort(levels.begin(), levels.end());
+  if (static_cast<int>(levels.size()) > plan_.measures[measure].levels) levels.clear();
+  table_.measures[measure].levels = std::move(levels);
+}
+
+// A cell that several level sets reach is the same in each of them.
+void TableFiller::AddPercentile(DuckResult& result, const std::vector<int>& grouped_axes, int set,
+                                int percentile) {
+  const int groups = static_cast<int>(grouped_axes.size());
+  std::vector<PercentileCell>& cells = table_.percentiles[percentile].cells;
+  ForEachCell(result, grouped_axes, set, set + 1, true, [&](int row, int, int cell) {
+    PercentileCell found;
+    int column = groups + 3;
+    found.contributors = result.Int64(column++, row);
+    if (found.contributors == 0) return;
+    found.weight = result.Int128(groups, row);
+    found.low = result.Int128(groups + 1, row);
+    found.high = result.Int128(groups + 2, row);
+    found.at_or_below = result.Int64(column++, row);
+    found.at_or_above = result.Int64(column++, row);
+    found.at_point = result.Int64(column++, row);
+    result.AppendList(column++, row, &found.below);
+    result.AppendList(column++, row, &found.above);
+    std::sort(found.below.begin(), found.below.end(), std::greater<absl::int128>());
+    std::sort(found.above.begin(), found.above.end());
+    cells[cell] = std::move(found);
+  });
+}
+
+void TableFiller::AddGini(DuckResult& result, const std::vector<int>& grouped_axes, int set,
+                          int gini) {
+  const int groups = static_cast<int>(grouped_axes.size());
+  std::vector<GiniCell>& cells = table_.ginis[gini].cells;
+  ForEachCell(result, grouped_axes, set, set + 1, true, [&](int row, int, int cell) {
+    if (result.IsNull(groups, row)) return;  // the total of no rows
+    cells[cell] = {.weight = result.Int128(groups, row),
+                   .total = result.Int128(groups + 1, row),
+                   .ranked = result.Int128(groups + 2, row)};
   });
 }
 

@@ -34,6 +34,14 @@ class TableFiller {
   void AddShares(DuckResult& result, const std::vector<int>& grouped_axes, int first, int last,
                  bool categories, int measure);
 
+  // The values of the register that are squared, or more than the plan asks about.
+  void AddLevels(DuckResult& result, int measure);
+
+  // What FillOrdered() asked of the categories at one level set.
+  void AddPercentile(DuckResult& result, const std::vector<int>& grouped_axes, int set,
+                     int percentile);
+  void AddGini(DuckResult& result, const std::vector<int>& grouped_axes, int set, int gini);
+
   AggregateTable Take();
 
  private:

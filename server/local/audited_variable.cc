@@ -52,6 +52,11 @@ AuditedVariable AuditedVariableOf(const AggregateTable& table, const StatisticCo
     }
     case StatisticKind::kSum:
     case StatisticKind::kRatio:  // refused before: CheckLocal()
+    case StatisticKind::kMedian:
+    case StatisticKind::kPercentile:
+    case StatisticKind::kVariance:
+    case StatisticKind::kDeviation:
+    case StatisticKind::kGini:
     case StatisticKind::kAverage:
       return OfMeasure(table, table.measures[column.variable]);
     case StatisticKind::kShare:  // likewise

@@ -65,6 +65,41 @@ std::set<ConditionFacts> ConditionsOf(const ParsedQuery& query) {
   return conditions;
 }
 
+// A pattern is of what adds up.
+std::optional<Refusal> CheckStatistic(const StatisticRef& statistic) {
+  constexpr char kConditions[] =
+      "kluis-sdc protects cells; those that meet a condition are cells of their own";
+  switch (statistic.kind) {
+    case StatisticKind::kCount:
+    case StatisticKind::kCountDistinct:
+    case StatisticKind::kSum:
+    case StatisticKind::kAverage:
+      if (statistic.conditions.empty()) return std::nullopt;
+      return Refuse("FILTER_CLAUSE", kConditions, statistic.at,
+                    "GROUP BY the variable, in GROUPING SETS if it is wanted in total too");
+    case StatisticKind::kShare:
+      return Refuse("SHARE", kConditions, statistic.at,
+                    "write COUNT(*), GROUP BY the variable and divide what is shown");
+    case StatisticKind::kRatio:
+      return Refuse("RATIO", "kluis-sdc protects sums; a ratio may be shown where both are",
+                    statistic.at, "write SUM(x), SUM(y) and divide what is shown");
+    case StatisticKind::kMedian:
+    case StatisticKind::kPercentile:
+      return Refuse("PERCENTILE", "kluis-sdc protects what adds up, and percentiles do not",
+                    statistic.at,
+                    "ask an enclave, which rounds them so that enough stand behind "
+                    "each; here write SUM(x)");
+    case StatisticKind::kVariance:
+    case StatisticKind::kDeviation:
+      return Refuse("VARIANCE", "kluis-sdc protects counts and sums, not sums of squares",
+                    statistic.at, "ask an enclave; here write SUM(x)");
+    case StatisticKind::kGini:
+      return Refuse("GINI", "kluis-sdc protects what adds up, and a Gini coefficient does not",
+                    statistic.at, "ask an enclave; here write SUM(x)");
+  }
+  return Refuse("NOT_AVAILABLE", "kluis-sdc has no such statistic", statistic.at, "write SUM(x)");
+}
+
 std::optional<Refusal> CheckLocal(const ParsedQuery& query, const DatasetEntry& entry) {
   if (query.dataset != entry.name) {
     return Refuse("UNKNOWN_DATASET", absl::StrCat("there is no dataset ", query.dataset, " here"),
@@ -83,17 +118,7 @@ std::optional<Refusal> CheckLocal(const ParsedQuery& query, const DatasetEntry& 
   for (const SelectItem& item : query.items) {
     const auto* statistic = std::get_if<StatisticRef>(&item.value);
     if (statistic == nullptr) continue;
-    if (statistic->kind == StatisticKind::kRatio) {
-      return Refuse("RATIO", "kluis-sdc protects sums; a ratio may be shown where both are",
-                    statistic->at, "write SUM(x), SUM(y) and divide what is shown");
-    }
-    if (statistic->conditions.empty()) continue;
-    const bool share = statistic->kind == StatisticKind::kShare;
-    return Refuse(share ? "SHARE" : "FILTER_CLAUSE",
-                  "kluis-sdc protects cells; those that meet a condition are cells of their own",
-                  statistic->at,
-                  share ? "write COUNT(*), GROUP BY the variable and divide what is shown"
-                        : "GROUP BY the variable, in GROUPING SETS if it is wanted in total too");
+    if (auto refused = CheckStatistic(*statistic)) return refused;
   }
   if (!query.order_by.empty() || query.limit >= 0) {
     return Refuse("ALL_ROWS", "every row is protected and written, in the order of the code lists",

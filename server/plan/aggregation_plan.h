@@ -47,8 +47,15 @@ struct PlanFilter {
 
 struct PlanMeasure {
   std::string column;  // of sources[0]
-  int decimals = 0;
+  int decimals = 0;    // of the values; of their squares, twice as many
   bool any_sign = false;
+  bool squared = false;  // the squares of the column's values, not the values
+  int levels = 0;        // of squares: up to how many different values of the register are named
+};
+
+struct PlanPercentile {
+  int measure = 0;  // index in `measures`
+  int percent = 50;
 };
 
 struct AggregationPlan {
@@ -57,6 +64,8 @@ struct AggregationPlan {
   std::vector<PlanFilter> filters;
   std::vector<std::vector<int>> level_sets;  // per grouping: one level per axis; all distinct
   std::vector<PlanMeasure> measures;         // parallel to table.measures
+  std::vector<PlanPercentile> percentiles;   // parallel to table.percentiles
+  std::vector<int> ginis;                    // indices in `measures`; parallel to table.ginis
   std::vector<std::string> distincts;        // identifier columns of sources[0]; parallel to table.distincts
   std::vector<std::string> contributor;      // identifier columns of sources[0], from small to large:
                                              // each row is judged on the last that is not empty
@@ -64,6 +73,8 @@ struct AggregationPlan {
   std::string weight;                        // measure column of sources[0], or empty
   int weight_decimals = 0;
   int largest = 2;                           // how many largest contributions the rules need
+  // Of how many contributors on each side of a percentile the rules need the values.
+  int nearest = 0;
   // Axes, keys, uses and shape are filled; the statistics are empty. The engine fills them.
   AggregateTable table;
   std::string canonical;  // canonical text of all of the above, for the log

@@ -75,8 +75,15 @@ std::string PlanText(const AuthorisedQuery& query, const AggregationPlan& plan) 
   AppendAxes(plan, &text);
   for (const PlanMeasure& measure : plan.measures) {
     absl::StrAppend(&text, "measure ", measure.column, " decimals ", measure.decimals,
-                    measure.any_sign ? " any sign" : "", "\n");
+                    measure.any_sign ? " any sign" : "",
+                    measure.squared ? absl::StrCat(" squared levels ", measure.levels) : "", "\n");
   }
+  for (const PlanPercentile& percentile : plan.percentiles) {
+    absl::StrAppend(&text, "percentile ", percentile.percent, " of ",
+                    plan.measures[percentile.measure].column, " nearest ", plan.nearest, "\n");
+  }
+  for (const int measure : plan.ginis)
+    absl::StrAppend(&text, "gini of ", plan.measures[measure].column, "\n");
   for (const std::string& distinct : plan.distincts)
     absl::StrAppend(&text, "distinct ", distinct, "\n");
   absl::StrAppend(&text, "contributor ", absl::StrJoin(plan.contributor, ","),

@@ -120,6 +120,18 @@ std::string UnfilteredWords(const StatisticRef& ref, const DatasetEntry& entry) 
                           ref.divisor.name, weighted);
     case StatisticKind::kShare:
       return absl::StrCat("the share of rows where ", AllWords(ref.conditions), weighted);
+    case StatisticKind::kMedian:
+      return absl::StrCat("the median of ", ref.variable.name, unit, weighted);
+    case StatisticKind::kPercentile:
+      return absl::StrCat("what ", ref.percent, " per cent of the values of ", ref.variable.name,
+                          unit, " are below", weighted);
+    case StatisticKind::kVariance:
+      return absl::StrCat("the sample variance of ", ref.variable.name,
+                          unit.empty() ? "" : unit + " squared", weighted);
+    case StatisticKind::kDeviation:
+      return absl::StrCat("the sample standard deviation of ", ref.variable.name, unit, weighted);
+    case StatisticKind::kGini:
+      return absl::StrCat("the Gini coefficient of ", ref.variable.name, weighted);
   }
   return "";
 }

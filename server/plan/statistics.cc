@@ -13,7 +13,7 @@ bool Contains(const std::vector<std::string>& list, const std::string& value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-constexpr int kRatioDecimals = 4, kShareDecimals = 4;
+constexpr int kRatioDecimals = 4, kShareDecimals = 4, kGiniDecimals = 4;
 
 class StatisticPlanner {
  public:
@@ -130,6 +130,12 @@ class StatisticPlanner {
     if (ref.kind == StatisticKind::kCountDistinct && !AddDistinct(ref, &column)) return false;
     if (!counts && !of_rows && !AddMeasure(ref.variable, &column.variable, &column.decimals)) return false;
     if (ref.kind == StatisticKind::kAverage) ++column.decimals;
+    if (ref.kind == StatisticKind::kGini) AddGini(&column);
+    if (ref.percent > 0) AddPercentile(ref, &column);
+    if (ref.kind == StatisticKind::kVariance || ref.kind == StatisticKind::kDeviation) {
+      column.decimals += ref.kind == StatisticKind::kVariance ? column.decimals + 1 : 1;
+      column.squares = AddSquares(column.variable);
+    }
     if (ref.kind == StatisticKind::kRatio) {
       if (!AddMeasure(ref.divisor, &column.divisor, &column.decimals)) return false;
       column.decimals = kRatioDecimals;
@@ -186,17 +192,65 @@ class StatisticPlanner {
                   absl::StrCat("group by ", name, ", or count with COUNT(*)"));
     }
     *decimals = variable->decimals;
-    const auto known = std::find_if(plan_->measures.begin(), plan_->measures.end(),
-                                    [&](const PlanMeasure& m) { return m.column == name; });
+    const auto known =
+        std::find_if(plan_->measures.begin(), plan_->measures.end(),
+                     [&](const PlanMeasure& m) { return m.column == name && !m.squared; });
     *place = static_cast<int>(known - plan_->measures.begin());
     if (known != plan_->measures.end()) return true;
-    plan_->measures.push_back({name, variable->decimals, variable->any_sign});
+    plan_->measures.push_back(
+        {.column = name, .decimals = variable->decimals, .any_sign = variable->any_sign});
     MeasureColumn measure;
     measure.name = name;
     measure.decimals = variable->decimals;
     measure.any_sign = variable->any_sign;
     plan_->table.measures.push_back(std::move(measure));
     return true;
+  }
+
+  // The squares of a measure of the plan are a measure of their own.
+  int AddSquares(int place) {
+    const PlanMeasure of = plan_->measures[place];
+    const auto known =
+        std::find_if(plan_->measures.begin(), plan_->measures.end(),
+                     [&](const PlanMeasure& m) { return m.column == of.column && m.squared; });
+    const auto squares = static_cast<int>(known - plan_->measures.begin());
+    if (known != plan_->measures.end()) return squares;
+    plan_->measures.push_back({.column = of.column,
+                               .decimals = 2 * of.decimals,
+                               .any_sign = false,
+                               .squared = true,
+                               .levels = query_.rules().implied_tables.levels});
+    plan_->table.measures.push_back({.name = absl::StrCat(of.column, "^2"),
+                                     .decimals = 2 * of.decimals,
+                                     .any_sign = false,
+                                     .cells = {},
+                                     .squares_of = place});
+    return squares;
+  }
+
+  // REQUIRES: the measure is in the plan.
+  void AddGini(StatisticColumn* column) {
+    column->decimals = kGiniDecimals;
+    const auto known = std::find(plan_->ginis.begin(), plan_->ginis.end(), column->variable);
+    column->gini = static_cast<int>(known - plan_->ginis.begin());
+    if (known != plan_->ginis.end()) return;
+    plan_->ginis.push_back(column->variable);
+    plan_->table.ginis.push_back({.measure = column->variable});
+  }
+
+  // REQUIRES: the measure is in the plan.
+  void AddPercentile(const StatisticRef& ref, StatisticColumn* column) {
+    ++column->decimals;
+    const auto known = std::find_if(
+        plan_->percentiles.begin(), plan_->percentiles.end(), [&](const PlanPercentile& p) {
+          return p.measure == column->variable && p.percent == ref.percent;
+        });
+    column->percentile = static_cast<int>(known - plan_->percentiles.begin());
+    if (known != plan_->percentiles.end()) return;
+    plan_->nearest = query_.rules().NearestNeeded();
+    plan_->percentiles.push_back({.measure = column->variable, .percent = ref.percent});
+    plan_->table.percentiles.push_back(
+        {.measure = column->variable, .percent = ref.percent, .nearest = plan_->nearest});
   }
 
   void Order() {

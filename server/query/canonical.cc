@@ -61,6 +61,16 @@ std::string Unfiltered(const StatisticRef& ref) {
                           "))");
     case StatisticKind::kShare:
       return absl::StrCat("SHARE(", AllOf(ref.conditions), ")");
+    case StatisticKind::kMedian:
+      return absl::StrCat("MEDIAN(", Variable(ref.variable), ")");
+    case StatisticKind::kPercentile:
+      return absl::StrCat("PERCENTILE(", Variable(ref.variable), ", ", ref.percent, ")");
+    case StatisticKind::kVariance:
+      return absl::StrCat("VARIANCE(", Variable(ref.variable), ")");
+    case StatisticKind::kDeviation:
+      return absl::StrCat("STDDEV(", Variable(ref.variable), ")");
+    case StatisticKind::kGini:
+      return absl::StrCat("GINI(", Variable(ref.variable), ")");
   }
   return "";
 }

@@ -1,6 +1,9 @@
 #include "server/query/expressions.h"
 
+#include <algorithm>
+#include <array>
 #include <limits>
+#include <optional>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -11,6 +14,7 @@ namespace kluis {
 namespace {
 
 constexpr int kBandWidthMax = 1'000'000;
+constexpr std::array<int64_t, 5> kPercentiles = {10, 25, 50, 75, 90};
 
 // Only a call without schema, OVER, ORDER BY, VARIADIC, WITHIN GROUP.
 bool CallWithFilter(const Json& node, std::string* name) {
@@ -69,9 +73,27 @@ bool ParseDimensionCall(ParseContext& context, const Json& node, const std::stri
   return true;
 }
 
+// Statistics that take one variable and nothing else.
+std::optional<StatisticKind> OfOneVariable(const std::string& name) {
+  constexpr StatisticKind kKinds[] = {StatisticKind::kSum,       StatisticKind::kAverage,
+                                      StatisticKind::kMedian,    StatisticKind::kVariance,
+                                      StatisticKind::kDeviation, StatisticKind::kGini};
+  for (const StatisticKind kind : kKinds) {
+    if (name == StatisticName(kind)) return kind;
+  }
+  return std::nullopt;
+}
+
 bool IsStatistic(const std::string& name) {
-  return name == "count" || name == "sum" || name == "avg" || name == "ratio" ||
-         name == "share";
+  return name == "count" || name == "ratio" || name == "share" || name == "percentile" ||
+         OfOneVariable(name);
+}
+
+// Whether the statistic of several cells follows from what is known of each.
+bool AddsUp(StatisticKind kind) {
+  return kind == StatisticKind::kCount || kind == StatisticKind::kCountDistinct ||
+         kind == StatisticKind::kSum || kind == StatisticKind::kAverage ||
+         kind == StatisticKind::kRatio;
 }
 
 // SUM(x) and nothing else.
@@ -111,6 +133,28 @@ bool ParseShare(ParseContext& context, const Json& node, StatisticRef* statistic
   return ParseConditions(context, args[0], &statistic->conditions);
 }
 
+// PERCENTILE(x, p), p on the grid of safety.md 6.
+bool ParsePercentile(ParseContext& context, const Json& node, StatisticRef* statistic) {
+  const Json& fields = *Unwrap(node).second;
+  const Json& args = ListAt(fields, "args");
+  statistic->kind = StatisticKind::kPercentile;
+  if (args.size() != 2 || FlagAt(fields, "agg_distinct") || !IsColumn(args[0]) ||
+      Unwrap(args[1]).first != "A_Const") {
+    return RefuseExpression(context, node, 0);
+  }
+  int64_t percent = 0;
+  const bool whole = context.source.WholeNumberAt(LocationOf(args[1], 0), &percent);
+  if (!whole || std::count(kPercentiles.begin(), kPercentiles.end(), percent) == 0) {
+    return context.Refuse(
+        "PERCENTILE_GRID", LocationOf(args[1], 0),
+        "the percentiles are 10, 25, 50, 75 and 90: between others that are close "
+        "to each other lie few units",
+        "write one of these numbers, as per cent and without quotes");
+  }
+  statistic->percent = static_cast<int>(percent);
+  return ParseName(context, args[0], &statistic->variable);
+}
+
 bool ParseFunction(ParseContext& context, const Json& node, const std::string& name,
                    StatisticRef* statistic) {
   const Json& fields = *Unwrap(node).second;
@@ -119,17 +163,18 @@ bool ParseFunction(ParseContext& context, const Json& node, const std::string& n
   statistic->at = context.source.At(LocationOf(node, 0));
   if (name == "ratio") return ParseRatio(context, node, statistic);
   if (name == "share") return ParseShare(context, node, statistic);
+  if (name == "percentile") return ParsePercentile(context, node, statistic);
   if (name == "count" && star && args.empty() && !distinct) {
     statistic->kind = StatisticKind::kCount;
     return true;
   }
   const bool counts = name == "count" && distinct;
-  const bool adds = (name == "sum" || name == "avg") && !distinct;
-  if (star || args.size() != 1 || (!counts && !adds)) return RefuseExpression(context, node, 0);
+  const bool of_values = name != "count" && !distinct;
+  if (star || args.size() != 1 || (!counts && !of_values))
+    return RefuseExpression(context, node, 0);
   if (!IsColumn(args[0])) return RefuseExpression(context, args[0], 0);
-  statistic->kind = counts          ? StatisticKind::kCountDistinct
-                    : name == "sum" ? StatisticKind::kSum
-                                    : StatisticKind::kAverage;
+  statistic->kind = counts ? StatisticKind::kCountDistinct : *OfOneVariable(name);
+  statistic->percent = name == "median" ? 50 : 0;
   return ParseName(context, args[0], &statistic->variable);
 }
 
@@ -137,6 +182,13 @@ bool ParseStatistic(ParseContext& context, const Json& node, const std::string& 
                     StatisticRef* statistic) {
   if (!ParseFunction(context, node, name, statistic)) return false;
   const Json& fields = *Unwrap(node).second;
+  if (fields.contains("agg_filter") && !AddsUp(statistic->kind)) {
+    return context.Refuse("FILTER_STATISTIC",
+                          LocationOf(fields["agg_filter"], LocationOf(node, 0)),
+                          "only counts, sums, means and ratios take a FILTER: what meets a condition "
+                          "may be several cells, and these do not add up",
+                          "put the condition in WHERE, or GROUP BY the variable");
+  }
   if (fields.contains("agg_filter") &&
       !ParseConditions(context, fields["agg_filter"], &statistic->conditions))
     return false;

@@ -68,6 +68,7 @@ struct StatisticRef {
   NameRef divisor = {};  // kRatio: RATIO(SUM(variable), SUM(divisor))
   // SHARE(conditions), or of what has FILTER (WHERE conditions); else none.
   std::vector<Condition> conditions = {};
+  int percent = 0;  // kMedian: 50; kPercentile: 10, 25, 50, 75 or 90
 };
 
 struct SelectItem {

@@ -17,6 +17,10 @@ struct RefusedForm {
   const char* hint;
 };
 
+constexpr char kFunctions[] =
+    "the functions are COUNT, SUM, AVG, MEDIAN, PERCENTILE, STDDEV, VARIANCE, GINI, RATIO, SHARE, "
+    "LEVEL and BAND";
+
 constexpr RefusedForm kNodes[] = {
     {"SubLink", "SUBQUERY", "a query within a query is outside the language",
      "JOIN the dataset on a declared link"},
@@ -45,7 +49,7 @@ constexpr RefusedForm kNodes[] = {
      "missing values are the code '_U'"},
     {"MinMaxExpr", "UNKNOWN_FUNCTION", "GREATEST and LEAST are outside the language",
      "write one variable at a time"},
-    {"SQLValueFunction", "UNKNOWN_FUNCTION", "the functions are COUNT, SUM, AVG, RATIO, SHARE, LEVEL and BAND", "write the value itself"},
+    {"SQLValueFunction", "UNKNOWN_FUNCTION", kFunctions, "write the value itself"},
 };
 
 constexpr RefusedForm kOperators[] = {
@@ -69,16 +73,16 @@ constexpr RefusedForm kOperators[] = {
      "missing values are the code '_U'"},
 };
 
-constexpr const char* kLaterStatistics[] = {
-    "median",     "percentile", "percentile_cont", "percentile_disc", "stddev", "stddev_samp",
-    "stddev_pop", "variance",   "var_samp",        "var_pop",         "gini"};
-
 // What other systems call what the language has.
 struct Synonym {
   const char* name;
   const char* hint;
 };
 
+constexpr char kDeviationHint[] = "write STDDEV(v), which divides by n - 1";
+constexpr char kVarianceHint[] = "write VARIANCE(v), which divides by n - 1";
+constexpr char kPercentileHint[] =
+    "write PERCENTILE(v, 25), with 10, 25, 50, 75 or 90, or MEDIAN(v)";
 constexpr char kClassesHint[] = "use LEVEL(variable, 'name'), BAND(variable, width) or CASE";
 constexpr Synonym kSynonyms[] = {
     {"average", "write AVG(v)"},
@@ -86,6 +90,20 @@ constexpr Synonym kSynonyms[] = {
     {"total", "write SUM(v)"},
     {"n", "write COUNT(*)"},
     {"number", "write COUNT(*)"},
+    {"percentile_cont", kPercentileHint},
+    {"percentile_disc", kPercentileHint},
+    {"stddev_samp", kDeviationHint},
+    {"stddev_pop", kDeviationHint},
+    {"stdev", kDeviationHint},
+    {"std", kDeviationHint},
+    {"sd", kDeviationHint},
+    {"var_samp", kVarianceHint},
+    {"var_pop", kVarianceHint},
+    {"var", kVarianceHint},
+    {"quantile", kPercentileHint},
+    {"quantile_cont", kPercentileHint},
+    {"quantile_disc", kPercentileHint},
+    {"approx_quantile", kPercentileHint},
     {"substr", kClassesHint},
     {"substring", kClassesHint},
     {"left", kClassesHint},
@@ -151,7 +169,8 @@ bool IsOfWrongForm(ParseContext& context, const std::string& name, int where) {
   if (name == "count") {
     context.Refuse("COUNT_OF_COLUMN", where, "COUNT takes * or DISTINCT and one identifier",
                    "write COUNT(*) or COUNT(DISTINCT v)");
-  } else if (name == "sum" || name == "avg") {
+  } else if (name == "sum" || name == "avg" || name == "median" || name == "stddev" ||
+             name == "variance" || name == "gini") {
     context.Refuse("STATISTIC_FORM", where, absl::StrCat(upper, " takes one variable and nothing else"),
                    absl::StrCat("write ", upper, "(v)"));
   } else if (name == "ratio") {
@@ -160,6 +179,9 @@ bool IsOfWrongForm(ParseContext& context, const std::string& name, int where) {
   } else if (name == "share") {
     context.Refuse("SHARE_FORM", where, "a share is of the units that meet one condition",
                    "write SHARE(variable = 'code')");
+  } else if (name == "percentile") {
+    context.Refuse("PERCENTILE_FORM", where, "PERCENTILE takes a variable and a number of per cent",
+                   kPercentileHint);
   } else if (name == "level") {
     context.Refuse("DIMENSION_FORM", where, "LEVEL takes a variable and a name in quotes",
                    "write LEVEL(variable, 'name')");
@@ -186,27 +208,20 @@ bool RefuseCall(ParseContext& context, const Json& fields, int where) {
     return context.Refuse("FILTER_CLAUSE", where, "FILTER stands after a statistic only",
                           "put the condition in WHERE");
   }
-  for (const char* later : kLaterStatistics) {
-    if (name == later) {
-      return context.Refuse("NOT_AVAILABLE_YET", where,
-                            absl::StrCat(upper, " is not available yet"),
-                            "the statistics are COUNT(*), COUNT(DISTINCT v), SUM(v), AVG(v), "
-                            "RATIO(SUM(x), SUM(y)) and SHARE(condition)");
-    }
-  }
   if (name == "min" || name == "max") {
     return context.Refuse("UNKNOWN_FUNCTION", where,
                           absl::StrCat(upper, " shows the value of a single unit"), "use AVG(v)");
   }
   if (names.size() == 1 && IsOfWrongForm(context, name, where)) return false;
-  std::string hint = "use one of these";
   for (const Synonym& synonym : kSynonyms) {
-    if (name == synonym.name) hint = synonym.hint;
+    if (name == synonym.name)
+      return context.Refuse("UNKNOWN_FUNCTION", where, kFunctions, synonym.hint);
   }
-  return context.Refuse("UNKNOWN_FUNCTION", where,
-                        "the functions are COUNT, SUM, AVG, RATIO, SHARE, LEVEL and BAND",
-                        DidYouMean(name, {"count", "sum", "avg", "ratio", "share", "level", "band"},
-                                   hint));
+  return context.Refuse("UNKNOWN_FUNCTION", where, kFunctions,
+                        DidYouMean(name,
+                                   {"count", "sum", "avg", "median", "percentile", "stddev",
+                                    "variance", "gini", "ratio", "share", "level", "band"},
+                                   "use one of these"));
 }
 
 }  // namespace

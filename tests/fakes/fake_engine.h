@@ -1,5 +1,6 @@
 // An engine that aggregates rows held in memory, slowly and obviously. Leaves out: joins, weights,
-// filters on variables that are no axis, distinct counts; every row is a contributor of its own.
+// filters on variables that are no axis, distinct counts, percentiles and Gini coefficients (so a table with one is refused);
+// every row is a contributor of its own.
 #ifndef KLUIS_TESTS_FAKES_FAKE_ENGINE_H_
 #define KLUIS_TESTS_FAKES_FAKE_ENGINE_H_
 
@@ -35,7 +36,8 @@ class FakeEngine : public Engine {
         if (!Falls(plan, table, row, table.keys[c])) continue;
         AddUnit(&table.units[c]);
         for (size_t m = 0; m < table.measures.size(); ++m) {
-          AddContribution(row.at(plan.measures[m].column), &table.measures[m].cells[c]);
+          const int64_t value = row.at(plan.measures[m].column);
+          AddContribution(plan.measures[m].squared ? value * value : value, &table.measures[m].cells[c]);
         }
       }
       for (MeasureColumn& measure : table.measures) Cut(plan.largest, &measure.cells[c]);

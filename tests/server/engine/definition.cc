@@ -58,25 +58,39 @@ bool IsIn(const AggregationPlan& plan, const Row& row, const CellKey& key) {
   return false;
 }
 
-void ExpectCell(const AggregationPlan& plan, const std::vector<Row>& rows,
-                const AggregateTable& table, size_t cell, std::map<int64_t, int64_t>* unit_of) {
-  const bool weighted = !plan.weight.empty();
+namespace {
+
+void ExpectUnits(const AggregationPlan& plan, const std::vector<Row>& rows,
+                 const AggregateTable& table, size_t cell) {
   UnitCount units;
-  Contributions sums;
   std::set<int64_t> contributors;
-  std::map<int64_t, absl::int128> plain, weighed;
   for (const Row& row : rows) {
     if (!IsIn(plan, row, table.keys[cell])) continue;
-    const int64_t weight = weighted ? row.weight : 1;
     ++units.rows;
-    units.weight += weight;
+    units.weight += plan.weight.empty() ? 1 : row.weight;
     contributors.insert(UnitOf(plan, row));
-    if (row.value == kNoValue) continue;
+  }
+  EXPECT_EQ(table.units[cell].rows, units.rows);
+  EXPECT_EQ(table.units[cell].contributors, static_cast<int64_t>(contributors.size()));
+  EXPECT_EQ(table.units[cell].weight, units.weight);
+}
+
+void ExpectMeasure(const AggregationPlan& plan, const std::vector<Row>& rows,
+                   const AggregateTable& table, size_t measure, size_t cell,
+                   std::map<int64_t, int64_t>* unit_of) {
+  const bool weighted = !plan.weight.empty();
+  Contributions sums;
+  std::map<int64_t, absl::int128> plain, weighed;
+  for (const Row& row : rows) {
+    if (row.value == kNoValue || !IsIn(plan, row, table.keys[cell])) continue;
+    const int64_t weight = weighted ? row.weight : 1;
+    const absl::int128 value =
+        absl::int128{row.value} * (plan.measures[measure].squared ? row.value : int64_t{1});
     ++sums.rows;
     sums.weight += weight;
-    sums.total += absl::int128(weight) * row.value;
-    plain[UnitOf(plan, row)] += row.value;
-    weighed[UnitOf(plan, row)] += absl::int128(weight) * row.value;
+    sums.total += weight * value;
+    plain[UnitOf(plan, row)] += value;
+    weighed[UnitOf(plan, row)] += weight * value;
   }
   for (const auto& [unit, sum] : weighed) sums.absolute_total += sum < 0 ? -sum : sum;
   for (const auto& [unit, sum] : plain) {
@@ -85,10 +99,7 @@ void ExpectCell(const AggregationPlan& plan, const std::vector<Row>& rows,
   sums.contributors = static_cast<int64_t>(sums.largest.size());
   std::sort(sums.largest.rbegin(), sums.largest.rend());
   if (sums.largest.size() > 3) sums.largest.resize(3);
-  const Contributions& got = table.measures[0].cells[cell];
-  EXPECT_EQ(table.units[cell].rows, units.rows);
-  EXPECT_EQ(table.units[cell].contributors, static_cast<int64_t>(contributors.size()));
-  EXPECT_EQ(table.units[cell].weight, units.weight);
+  const Contributions& got = table.measures[measure].cells[cell];
   EXPECT_EQ(got.rows, sums.rows);
   EXPECT_EQ(got.contributors, sums.contributors);
   EXPECT_EQ(got.weight, sums.weight);
@@ -99,6 +110,16 @@ void ExpectCell(const AggregationPlan& plan, const std::vector<Row>& rows,
     EXPECT_TRUE(got.shares.empty());
   } else {
     ExpectShares(LargestShares(plain, weighed), got, unit_of);
+  }
+}
+
+}  // namespace
+
+void ExpectCell(const AggregationPlan& plan, const std::vector<Row>& rows,
+                const AggregateTable& table, size_t cell, std::map<int64_t, int64_t>* unit_of) {
+  ExpectUnits(plan, rows, table, cell);
+  for (size_t measure = 0; measure < plan.measures.size(); ++measure) {
+    ExpectMeasure(plan, rows, table, measure, cell, unit_of);
   }
 }
 

@@ -25,6 +25,13 @@ struct Case {
 
 class DefinitionTest : public EngineTest, public testing::WithParamInterface<Case> {};
 
+// A sum of squares is that of a measure of its own.
+void AskSquares(AggregationPlan* plan) {
+  plan->measures.push_back(
+      {.column = plan->measures[0].column, .decimals = 4, .squared = true, .levels = 11});
+  plan->table.measures.push_back({.name = "v^2", .decimals = 4, .cells = {}, .squares_of = 0});
+}
+
 TEST_P(DefinitionTest, EveryStatisticOfEveryCellIsAsDefined) {
   const Case& c = GetParam();
   for (const unsigned seed : {1u, 2u, 3u}) {
@@ -33,6 +40,7 @@ TEST_P(DefinitionTest, EveryStatisticOfEveryCellIsAsDefined) {
     AggregationPlan plan = MakeTestPlan(Write(rows), c.level_sets);
     plan.contributor_unique = c.unique;
     plan.measures[0].any_sign = c.negative;
+    AskSquares(&plan);
     plan.contributor =
         c.holdings ? std::vector<std::string>{"unit", "holding"} : std::vector<std::string>{"unit"};
     if (c.weighted) {

@@ -53,6 +53,22 @@ TEST(PlanWordsTest, SayPopulationRowsStatisticsAndCoarserForms) {
        "statistics: s, the share of rows where schuld is ja and leeftijd is at least 6; avg, the mean of inkomen in EUR, "
        "only where herkomst is one of NL, EU\n"
        "coarser:    instead of geslacht: leave it out\n"},
+      {"percentiles",
+       "SELECT MEDIAN(inkomen), PERCENTILE(inkomen, 90) AS p90 FROM persoon",
+       "population: Persons (persoon) of 2016\n"
+       "rows:       the total: 1\n"
+       "statistics: median, the median of inkomen in EUR; p90, what 90 per cent of the values of inkomen in EUR are below\n"},
+      {"spread",
+       "SELECT STDDEV(inkomen), VARIANCE(inkomen) FROM persoon",
+       "population: Persons (persoon) of 2016\n"
+       "rows:       the total: 1\n"
+       "statistics: stddev, the sample standard deviation of inkomen in EUR; variance, the sample variance of inkomen in EUR "
+       "squared\n"},
+      {"inequality",
+       "SELECT GINI(inkomen) FROM persoon",
+       "population: Persons (persoon) of 2016\n"
+       "rows:       the total: 1\n"
+       "statistics: gini, the Gini coefficient of inkomen\n"},
       {"all levels and a join",
        "SELECT buurt, type, COUNT(DISTINCT hh) AS h FROM persoon LEFT JOIN huishouden USING (hhs, hh) "
        "GROUP BY GROUPING SETS (buurt, type)",

@@ -63,6 +63,9 @@ class RealEngineTest : public testing::Test {
     RuleSet& rules = policy.rules["standard"];
     rules.frequency.minimum = 3;
     rules.frequency.protect_zeros = false;
+    rules.percentile_each_side = 3;
+    rules.degrees_of_freedom = 3;
+    rules.implied_tables.levels = 3;
     Project& project = policy.projects["p"];
     project.name = "p";
     project.members = {"anna"};
@@ -114,6 +117,40 @@ TEST_F(RealEngineTest, ARatioIsOfTheSumsOfEachCell) {
 TEST_F(RealEngineTest, ARatioHasASignAndNoneWhereTheDivisorIsZero) {
   EXPECT_EQ(Ask("SELECT plaats, RATIO(SUM(saldo), SUM(uren)), RATIO(SUM(uren), SUM(saldo)) AS q FROM baan GROUP BY plaats"),
             "P1 -4000 -25000; P2 2000 50000; P3 0 -; P4 - -");
+}
+
+// Of 1, 2, 3, 4 and 5 euros the middle is one person's 3. Three persons have 3 to 5 euros, which round
+// to 4.000 by steps of 2 euros: no smaller step has three at the middle. Of 5, 5, 5, 5 everybody has the
+// middle, so neither it nor the sum is shown, nor P2's, from which it would follow; all 13 have hours.
+TEST_F(RealEngineTest, AMedianIsNobodysValue) {
+  EXPECT_EQ(Ask("SELECT plaats, MEDIAN(loon) FROM baan WHERE plaats IN ('P2') GROUP BY plaats"), "P2 4000");
+  EXPECT_EQ(Ask("SELECT plaats, COUNT(*), MEDIAN(loon), PERCENTILE(loon, 25) AS p FROM baan WHERE plaats = 'P2' "
+                "GROUP BY plaats"),
+            "P2 5 4000 .");
+  EXPECT_EQ(Ask("SELECT plaats, COUNT(*), SUM(uren), MEDIAN(uren) FROM baan WHERE plaats = 'P1' GROUP BY plaats"),
+            "P1 4 . .");
+  EXPECT_EQ(Ask("SELECT COUNT(*), MEDIAN(uren) FROM baan"), "13 80");
+  EXPECT_EQ(Ask("SELECT plaats, MEDIAN(uren) FROM baan WHERE plaats = 'P4' GROUP BY plaats"), "P4 -");
+}
+
+// 10, 20, 30 and 40 have a variance of 500 / 3, 1 to 5 of 2.5. Hours are 5, 8 or 10, so a mean and a
+// deviation tell how often each; and wages of P3 are all equal, so no mean is shown beside a deviation.
+TEST_F(RealEngineTest, AVarianceIsOfASample) {
+  EXPECT_EQ(Ask("SELECT plaats, VARIANCE(loon), STDDEV(loon) FROM baan WHERE plaats IN ('P1', 'P2') GROUP BY plaats"),
+            "P1 16666667 12910; P2 250000 1581");
+  EXPECT_EQ(Ask("SELECT COUNT(*), AVG(uren), STDDEV(uren) FROM baan"), "13 75 .");
+  EXPECT_EQ(Ask("SELECT plaats, COUNT(*), AVG(loon), STDDEV(loon) FROM baan WHERE plaats = 'P3' GROUP BY plaats"),
+            "P3 4 . .");
+  EXPECT_EQ(Ask("SELECT plaats, COUNT(*), AVG(loon) FROM baan WHERE plaats = 'P3' GROUP BY plaats"), "P3 4 250");
+}
+
+// Of 1 to n times anything it is (n - 1) / 3n: 3/12, 4/15. In P3 one half have a balance of 1, the others
+// a debt, which counts as nothing; of no jobs there is none.
+TEST_F(RealEngineTest, AGiniCoefficientIsOfAllPairs) {
+  EXPECT_EQ(Ask("SELECT plaats, GINI(loon) FROM baan WHERE plaats IN ('P1', 'P2') GROUP BY plaats"), "P1 2500; P2 2667");
+  EXPECT_EQ(Ask("SELECT plaats, GINI(saldo) FROM baan WHERE plaats IN ('P3', 'P4') GROUP BY plaats"), "P3 5000; P4 -");
+  EXPECT_EQ(Ask("SELECT plaats, COUNT(*), SUM(loon), GINI(loon) FROM baan WHERE plaats = 'P3' GROUP BY plaats"),
+            "P3 4 . .");
 }
 
 // P1 against the rest: 4 and 9 jobs, 100 and 16 euros; 16/77 = 0.20779.

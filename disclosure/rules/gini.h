@@ -1,0 +1,27 @@
+// The Gini coefficient: what it is, and when it says too much by being small.
+#ifndef KLUIS_DISCLOSURE_RULES_GINI_H_
+#define KLUIS_DISCLOSURE_RULES_GINI_H_
+
+#include <cstdint>
+#include <optional>
+
+#include "absl/numeric/int128.h"
+#include "disclosure/table/gini.h"
+
+namespace kluis {
+
+// The mean difference of all pairs, each row with itself too, by twice the mean: with ranks
+// ranked / (weight total) - 1, from 0 to 1. Source: Gini 1912, as in Sen, On Economic Inequality
+// (1973), 2.8. Scaled by 10^4, half to even, exact. None: there is no total, or no ranks of
+// numbers.
+std::optional<absl::int128> GiniOf(const GiniCell& cell);
+
+// Everybody's value is known within `ppm` millionths of the mean: no value is farther from it than
+// G n times the mean, as the sum of its differences to all others is. So a coefficient of 0, where
+// all have the mean, always says too much. `one`: a weight of 1 as `cell` is scaled. Of no total
+// nothing is said.
+bool HasLittleInequality(const GiniCell& cell, absl::int128 one, int64_t ppm);
+
+}  // namespace kluis
+
+#endif  // KLUIS_DISCLOSURE_RULES_GINI_H_

@@ -1,0 +1,204 @@
+// Variances as they leave: where the count, the sum and the sum of squares would, and never where
+// they tell how often a value was given, or what everybody has.
+#include <gtest/gtest.h>
+
+#include <iostream>
+#include <random>
+
+#include "disclosure/protect/protect.h"
+#include "disclosure/rules/variance.h"
+#include "tests/disclosure/protect/microdata.h"
+
+namespace kluis {
+namespace {
+
+std::vector<Axis> Axes() {
+  return {MakeAxis("buurt", VariableKind::kIdentifying, {0, 0, 1, 1, 2, 2}),
+          MakeAxis("klasse", VariableKind::kConfidential, {0, 0, 0})};
+}
+
+RuleSet Rules() {
+  RuleSet rules;
+  rules.frequency.minimum = 5;
+  rules.degrees_of_freedom = 5;
+  rules.dominance = {{.n = 1, .share_ppm = 500'000}};
+  rules.p_percent = PPercentParameters{};
+  return rules;
+}
+
+// The columns n, sum, avg, variance, stddev.
+AggregateTable TableOf(const std::vector<Unit>& units) {
+  TableOptions options;
+  options.measure = true;
+  AggregateTable table = Tabulate(Axes(), units, options);
+  MeasureColumn squares{
+      .name = "omzet^2", .cells = {}, .squares_of = 0, .levels = std::vector<int64_t>{}};
+  for (const CellKey& key : table.keys) {
+    std::vector<Unit> inside;
+    for (const Unit& unit : units) {
+      if (!IsWithin(table.axes, unit.codes, key)) continue;
+      inside.push_back(unit);
+      inside.back().value *= unit.value;
+    }
+    std::vector<const Unit*> pointers;
+    for (const Unit& unit : inside) pointers.push_back(&unit);
+    squares.cells.push_back(ContributionsOf(pointers, {}));
+  }
+  table.measures.push_back(std::move(squares));
+  table.shape.statistics.push_back({.name = "variance",
+                                    .kind = StatisticKind::kVariance,
+                                    .variable = 0,
+                                    .decimals = 1,
+                                    .squares = 1});
+  table.shape.statistics.push_back({.name = "stddev",
+                                    .kind = StatisticKind::kDeviation,
+                                    .variable = 0,
+                                    .decimals = 1,
+                                    .squares = 1});
+  return table;
+}
+
+std::vector<Unit> Units(unsigned seed, int n) {
+  std::mt19937 generator(seed);
+  std::vector<Unit> units = DrawUnits(Axes(), n, &generator);
+  for (Unit& unit : units) {
+    unit.value = 1 + unit.value % 1000;  // no giants
+    unit.weight = 1;
+  }
+  return units;
+}
+
+bool IsShown(const ReleasedValue& value) { return value.status == ValueStatus::kOk; }
+
+TEST(ShapeTest, AVarianceIsShownWhereAllOfItsPartsWouldBe) {
+  int shown = 0, alone = 0;
+  for (unsigned seed = 1; seed <= 25; ++seed) {
+    std::cout << "seed " << seed << "\n";
+    std::vector<Unit> units = Units(seed, 300);
+    for (size_t i = 0; i < units.size(); i += 3) units[i].value *= 1 + seed % 4;
+    for (size_t i = 0; i < units.size(); i += 11) units[i].has_value = seed % 2 == 0;
+    const AggregateTable table = TableOf(units);
+    const auto release = Protect(table, Rules(), {});
+    ASSERT_TRUE(release.ok()) << release.status();
+    for (size_t r = 0; r < release->values().size(); ++r) {
+      const auto& row = release->values()[r];
+      const int cell = release->shape().rows[r].cell;
+      EXPECT_EQ(row[3].status, row[4].status);
+      alone += IsShown(row[1]) && !IsShown(row[3]);
+      if (!IsShown(row[3])) continue;
+      ++shown;
+      EXPECT_TRUE(IsShown(row[0]) && IsShown(row[1]) && IsShown(row[2])) << "row " << r;
+      EXPECT_GE(table.measures[0].cells[cell].contributors, 6) << "row " << r;
+      const SampleMoments moments =
+          MomentsOf(table.measures[0].cells[cell], table.measures[1].cells[cell], false, 0);
+      EXPECT_EQ(row[3].scaled, SampleVariance(moments));
+      EXPECT_EQ(row[4].scaled, SampleDeviation(moments));
+    }
+  }
+  EXPECT_GT(shown, 150);
+  EXPECT_GT(alone, 20);
+}
+
+// What is asked for beside it has no influence on where it is shown.
+TEST(ShapeTest, AVarianceAloneHasThePatternOfAVarianceAmongOthers) {
+  for (unsigned seed = 31; seed <= 40; ++seed) {
+    AggregateTable table = TableOf(Units(seed, 250));
+    const auto among = Protect(table, Rules(), {});
+    table.shape.statistics = {table.shape.statistics[3]};
+    const auto alone = Protect(table, Rules(), {});
+    ASSERT_TRUE(among.ok() && alone.ok());
+    for (size_t r = 0; r < among->values().size(); ++r) {
+      EXPECT_EQ(among->values()[r][3].status, alone->values()[r][0].status) << "seed " << seed;
+    }
+  }
+}
+
+// Count, mean and variance of all cells of a line but one, and of the line, would give the sum of
+// squares of that one.
+TEST(ShapeTest, NoSumOfSquaresIsALineWithoutItsOtherCells) {
+  int lines = 0;
+  for (unsigned seed = 41; seed <= 60; ++seed) {
+    const AggregateTable table = TableOf(Units(seed, 300));
+    const auto release = Protect(table, Rules(), {});
+    ASSERT_TRUE(release.ok()) << release.status();
+    std::map<CellKey, bool> hidden;
+    for (size_t r = 0; r < release->values().size(); ++r) {
+      hidden[table.keys[release->shape().rows[r].cell]] = !IsShown(release->values()[r][3]);
+    }
+    for (int buurt = 0; buurt < 7; ++buurt) {
+      int count = 0;
+      for (int klasse = 0; klasse < 4; ++klasse) count += hidden.at({buurt, klasse});
+      EXPECT_NE(count, 1) << "seed " << seed << " buurt " << buurt;
+      lines += count > 1 && count < 4;
+    }
+  }
+  EXPECT_GT(lines, 20);
+}
+
+// The first class of the first buurt, with values of its own; two larger ones beside it.
+std::vector<ReleasedValue> RowOf(const std::vector<int64_t>& values, const RuleSet& rules,
+                                 const std::function<void(AggregateTable*)>& change = nullptr) {
+  std::vector<Unit> units;
+  for (const int buurt : {3, 4, 5, 6}) {
+    for (int klasse = 1; klasse <= 3; ++klasse) {
+      const bool own = buurt == 3 && klasse == 1;
+      for (int i = 0; i < (own ? static_cast<int>(values.size()) : 40); ++i) {
+        const auto id = static_cast<int64_t>(units.size());
+        units.push_back({.codes = {buurt, klasse},
+                         .contributor = id,
+                         .value = own ? values[i] : 100 + 37 * i % 900});
+      }
+    }
+  }
+  AggregateTable table = TableOf(units);
+  if (change) change(&table);
+  const auto release = Protect(table, rules, {});
+  EXPECT_TRUE(release.ok()) << release.status();
+  for (size_t r = 0; r < release->values().size(); ++r) {
+    if (table.keys[release->shape().rows[r].cell] == CellKey{3, 1}) return release->values()[r];
+  }
+  return {};
+}
+
+std::string Statuses(const std::vector<ReleasedValue>& row) {
+  std::string text;
+  for (const ReleasedValue& value : row) text += IsShown(value) ? 'x' : '.';
+  return text;
+}
+
+TEST(ShapeTest, WhatEachReasonHides) {
+  std::vector<int64_t> spread, equal(30, 700), close, giant;
+  for (int i = 0; i < 30; ++i) {
+    spread.push_back(100 + 29 * i);
+    close.push_back(10'000 + i);
+    giant.push_back(100);
+  }
+  giant[0] = 2'500;  // 46 per cent of the sum, 96 of the squares
+  EXPECT_EQ(Statuses(RowOf(spread, Rules())), "xxxxx");
+  EXPECT_EQ(Statuses(RowOf(equal, Rules())), "x....") << "the mean would be everybody's value";
+  EXPECT_EQ(Statuses(RowOf(close, Rules())), "x....") << "within 10 per cent of the mean";
+  EXPECT_EQ(Statuses(RowOf(giant, Rules())), "xxx..") << "the largest has nearly all squares";
+  RuleSet rules = Rules();
+  rules.degrees_of_freedom = 29;
+  EXPECT_EQ(Statuses(RowOf(spread, rules)), "xxxxx") << "30 less the mean";
+  rules.degrees_of_freedom = 30;
+  EXPECT_EQ(Statuses(RowOf(spread, rules)), "xxx..");
+  EXPECT_EQ(Statuses(RowOf(spread, Rules(),
+                           [](AggregateTable* table) { table->measures[1].levels.reset(); })),
+            "xxx..")
+      << "nobody looked how many values there are";
+}
+
+TEST(ShapeTest, ATableWithoutTheSquaresIsRefused) {
+  AggregateTable table = TableOf(Units(70, 100));
+  table.measures[1].squares_of = -1;
+  EXPECT_FALSE(Protect(table, Rules(), {}).ok());
+  table.measures[1].squares_of = 1;
+  EXPECT_FALSE(Protect(table, Rules(), {}).ok());
+  table.measures[1].squares_of = 0;
+  table.measures[1].cells.pop_back();
+  EXPECT_FALSE(Protect(table, Rules(), {}).ok());
+}
+
+}  // namespace
+}  // namespace kluis
