@@ -1,6 +1,7 @@
 // How fast microdata come in, beside DuckDB's own CSV load of the same file.
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <random>
 
 #include "absl/strings/str_cat.h"
@@ -58,11 +59,13 @@ void WriteFiles(const fs::path& policies) {
 }
 
 void Import(const fs::path& folder) {
+  static const std::shared_ptr<const DataKey> key = DataKey::Random();
   fs::remove_all(folder / "data");
   const auto report = ImportDataset({.entry_file = (folder / "policies/persoon.yaml").string(),
                                      .policies_root = (folder / "policies").string(),
                                      .data_folder = (folder / "data").string(),
                                      .pseudonym_key = std::string(32, 'k'),
+                                     .data_key = key,
                                      .threads = kThreads});
   KLUIS_CHECK(report.ok());
   KLUIS_CHECK(report->rows == kPersons);

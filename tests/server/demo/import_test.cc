@@ -22,6 +22,7 @@ absl::StatusOr<ImportReport> Import(const std::string& dataset) {
   request.policies_root = DemoPolicies();
   request.data_folder = folder + "/data";
   request.pseudonym_key = std::string(32, 'k');
+  request.data_key = DataKey::Random();
   return ImportDataset(request);
 }
 
