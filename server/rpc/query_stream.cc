@@ -51,7 +51,7 @@ bool WriteProgress(const ProgressMark& mark, QueryWriter* writer) {
 bool Submit(const ServiceCore& core, const Caller& caller, const QueryRequestText& text,
             const std::shared_ptr<QueryRun>& run) {
   ReleasePipeline& pipeline = core.pipeline;
-  return core.workers.Submit([&pipeline, caller, text, in_force = InForceOf(core.enclave), run] {
+  return core.workers.Submit(caller.id, [&pipeline, caller, text, in_force = InForceOf(core.enclave), run] {
     if (*run->cancelled()) return run->Finish(absl::CancelledError("cancelled in the queue"));
     run->Finish(pipeline.Run(
         caller, text, in_force, run->cancelled(),
