@@ -8,8 +8,11 @@
 #include "disclosure/policy/sha256.h"
 
 namespace kluis {
+namespace {
 
 constexpr size_t kSize = 32;
+
+}  // namespace
 
 absl::StatusOr<std::shared_ptr<const DataKey>> DataKey::FromBytes(absl::string_view bytes) {
   if (bytes.size() != kSize)

@@ -221,9 +221,8 @@ bool OpensWith(const std::string& snapshot_file, const DataKey& data_key) {
   const auto database = OpenScratch(snapshot_file, kReadMemory_mb);
   if (!database.ok()) return false;
   const auto connection = (*database)->Connect();
-  return connection.ok() && AttachAndUse(**connection, snapshot_file, data_key,
-                                         DuckConnection::Access::kRead)
-                                .ok();
+  return connection.ok() &&
+         AttachAndUse(**connection, snapshot_file, data_key, DuckConnection::Access::kRead).ok();
 }
 
 }  // namespace kluis

@@ -42,7 +42,8 @@ absl::StatusOr<std::string> ReadSecret(const std::string& path) {
 std::string NoDataKeyHint(const std::string& path) {
   return absl::StrCat(path, ": there is no data key\nhint: put the key file back, or its device; ",
                       "for an enclave from before data files were encrypted make one with: ",
-                      "(umask 077; head -c 32 /dev/urandom > ", path, ") and import the data again");
+                      "(umask 077; head -c 32 /dev/urandom > ", path,
+                      ") and import the data again");
 }
 
 std::string FolderOf(const std::string& file) {
@@ -110,7 +111,8 @@ absl::Status Enclave::CheckSnapshots() const {
   for (const auto& [name, snapshot] : catalogue()->datasets) {
     KLUIS_RETURN_IF_ERROR(CheckDataKey(snapshot, *data_key_));
     if (!OpensWith(snapshot.file, *data_key_)) {
-      return absl::DataLossError(absl::StrCat("the snapshot of ", name, " is damaged: ", snapshot.file,
+      return absl::DataLossError(absl::StrCat("the snapshot of ", name,
+                                              " is damaged: ", snapshot.file,
                                               " does not open\nhint: import ", name, " again"));
     }
   }

@@ -37,8 +37,8 @@ class Enclave : public Operations {
   static absl::StatusOr<std::unique_ptr<Enclave>> Open(const std::string& dir);
 
   // Loads the policies and writes `policy` and `open` entries: from here on queries can be judged.
-  // INVALID_ARGUMENT holds the diagnostics of policies that do not check, or names a snapshot that is
-  // not encrypted; DATA_LOSS one that does not open.
+  // INVALID_ARGUMENT holds the diagnostics of policies that do not check, or names a snapshot that
+  // is not encrypted; DATA_LOSS one that does not open.
   absl::Status PutInForce(const std::string& version);
   // As PutInForce, for a running server: what does not check leaves the policy in force as it is.
   absl::Status ReloadPolicies();

@@ -66,9 +66,9 @@ absl::StatusOr<std::string> ReadSecretFile(const std::string& path, size_t size)
   const bool read = regular && ::read(fd, bytes.data(), size) == static_cast<ssize_t>(size);
   ::close(fd);
   if (known && (facts.st_mode & 077) != 0) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        path, " is open to others than its owner\nhint: chmod 600 ", path,
-        ", and think about who may have read it"));
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, " is open to others than its owner\nhint: chmod 600 ", path,
+                     ", and think about who may have read it"));
   }
   if (!read) {
     return absl::InvalidArgumentError(

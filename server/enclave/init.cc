@@ -41,20 +41,20 @@ absl::StatusOr<std::string> PlaceOfDataKey(const std::string& asked) {
   const std::string place = fs::absolute(asked).lexically_normal().string();
   std::error_code error;
   if (fs::exists(place, error))
-    return absl::AlreadyExistsError(absl::StrCat(place, " exists; name a new file for the data key"));
+    return absl::AlreadyExistsError(
+        absl::StrCat(place, " exists; name a new file for the data key"));
   if (absl::StrContains(place, "\n") || !fs::is_directory(fs::path(place).parent_path(), error))
-    return absl::InvalidArgumentError(absl::StrCat(place, " cannot hold the data key: there is no such folder"));
+    return absl::InvalidArgumentError(
+        absl::StrCat(place, " cannot hold the data key: there is no such folder"));
   return place;
 }
 
 absl::Status WriteConfig(const EnclavePaths& paths, const std::string& host,
                          const std::string& data_key) {
   const std::string listen = absl::StrCat(host == "localhost" ? "127.0.0.1" : "0.0.0.0", ":7443");
-  return WritePrivateFile(paths.config(),
-                          FormatConfig({.enclave = host,
-                                        .host = host,
-                                        .listen = listen,
-                                        .data_key = data_key}));
+  return WritePrivateFile(
+      paths.config(),
+      FormatConfig({.enclave = host, .host = host, .listen = listen, .data_key = data_key}));
 }
 
 absl::Status WriteCertificates(const EnclavePaths& paths, const std::string& host) {

@@ -29,7 +29,8 @@ std::string Bytes(const fs::path& file) {
 
 class EncryptionTest : public testing::Test {
  protected:
-  EncryptionTest() : folder_(fs::temp_directory_path() / absl::StrCat("kluis_encryption_", getpid())) {
+  EncryptionTest()
+      : folder_(fs::temp_directory_path() / absl::StrCat("kluis_encryption_", getpid())) {
     fs::remove_all(folder_);
     fs::create_directories(folder_);
   }
@@ -53,7 +54,8 @@ class EncryptionTest : public testing::Test {
     std::unique_ptr<DuckConnection> connection;
     absl::Status attached;
   };
-  Opened Open(const std::string& key, DuckConnection::Access access, const DuckConfig& config = {}) const {
+  Opened Open(const std::string& key, DuckConnection::Access access,
+              const DuckConfig& config = {}) const {
     Opened opened;
     opened.database = std::move(*DuckDatabase::Open("", config));
     opened.connection = std::move(*opened.database->Connect());
@@ -69,14 +71,16 @@ class EncryptionTest : public testing::Test {
   }
 
   static std::string Rows(const std::string& into, int count) {
-    return absl::StrCat(into, " SELECT i, '", kCanary, "' || i AS text FROM range(", count, ") t(i)");
+    return absl::StrCat(into, " SELECT i, '", kCanary, "' || i AS text FROM range(", count,
+                        ") t(i)");
   }
 
   // The sum of what stands in the file, or -1 when it cannot be read.
   int64_t Sum(const std::string& key) const {
     const Opened opened = Open(key, DuckConnection::Access::kRead);
     if (!opened.attached.ok()) return -1;
-    const auto result = opened.connection->Query("SELECT sum(i + length(text))::BIGINT FROM d.data");
+    const auto result =
+        opened.connection->Query("SELECT sum(i + length(text))::BIGINT FROM d.data");
     if (!result.ok() || !(*result)->Next()) return -1;
     return (*result)->Int64(0, 0);
   }
@@ -91,12 +95,14 @@ TEST_F(EncryptionTest, AnEncryptedFileReadsBackUnderItsKeyOnly) {
   EXPECT_TRUE(FilesWithCanary().empty());
   std::string last_bit = key_;
   last_bit.back() ^= 1;
-  for (const std::string& other : {last_bit, std::string(31, 'k'), std::string()}) EXPECT_EQ(Sum(other), -1);
+  for (const std::string& other : {last_bit, std::string(31, 'k'), std::string()})
+    EXPECT_EQ(Sum(other), -1);
 }
 
 TEST_F(EncryptionTest, AFileThatIsNotEncryptedShowsItsRowsAndIsRefusedWithAKey) {
   Write("");
-  EXPECT_EQ(FilesWithCanary(), std::vector<std::string>{File()}) << "the search finds what is there";
+  EXPECT_EQ(FilesWithCanary(), std::vector<std::string>{File()})
+      << "the search finds what is there";
   EXPECT_GT(Sum(""), 0);
   EXPECT_EQ(Sum(key_), -1) << "a file put in place of an encrypted one";
 }
@@ -133,7 +139,8 @@ TEST_F(EncryptionTest, AChangedByteIsAnErrorOrChangesNothing) {
 
 TEST_F(EncryptionTest, TheJournalOfAnOpenFileIsEncrypted) {
   for (const std::string& key : {key_, std::string()}) {
-    const Opened opened = Open(key, DuckConnection::Access::kWrite, {{"checkpoint_threshold", "1TB"}});
+    const Opened opened =
+        Open(key, DuckConnection::Access::kWrite, {{"checkpoint_threshold", "1TB"}});
     ASSERT_TRUE(opened.connection->Execute("CREATE TABLE d.data (i BIGINT, text VARCHAR)").ok());
     ASSERT_TRUE(opened.connection->Execute(Rows("INSERT INTO d.data", 1'000)).ok());
     ASSERT_TRUE(fs::exists(File() + ".wal"));
@@ -153,9 +160,9 @@ TEST_F(EncryptionTest, WhatIsSpilledIsEncryptedAndReadsBack) {
                                                    {"temp_file_encryption", encrypted}});
     const auto connection = *database->Connect();
     // Four times the memory. The text is of random letters, so that compression leaves it as it is.
-    const absl::Status made = connection->Execute(
-        absl::StrCat("CREATE TEMP TABLE big AS SELECT i, '", kCanary,
-                     "' || md5(i::VARCHAR) || md5((i + 1)::VARCHAR) AS text FROM range(1500000) t(i)"));
+    const absl::Status made = connection->Execute(absl::StrCat(
+        "CREATE TEMP TABLE big AS SELECT i, '", kCanary,
+        "' || md5(i::VARCHAR) || md5((i + 1)::VARCHAR) AS text FROM range(1500000) t(i)"));
     ASSERT_TRUE(made.ok()) << made;
     int files = 0;
     const bool shown = !FilesWithCanary(&files).empty();
@@ -174,7 +181,10 @@ TEST_F(EncryptionTest, NothingIsSpilledWhereNoFolderIsNamed) {
   {
     const auto database = *DuckDatabase::Open("", {{"memory_limit", "16MB"}, {"threads", "1"}});
     const auto connection = *database->Connect();
-    EXPECT_FALSE(connection->Execute("CREATE TEMP TABLE big AS SELECT md5(i::VARCHAR) FROM range(2000000) t(i)").ok());
+    EXPECT_FALSE(
+        connection
+            ->Execute("CREATE TEMP TABLE big AS SELECT md5(i::VARCHAR) FROM range(2000000) t(i)")
+            .ok());
     EXPECT_TRUE(fs::is_empty(folder_));
   }
   fs::current_path(before);

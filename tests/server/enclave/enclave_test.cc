@@ -95,14 +95,18 @@ TEST_F(EnclaveTest, AKeyFileThatIsNotAsItShouldBeIsRefusedAtTheStart) {
     absl::StatusCode code;
     const char* message;
   } cases[] = {
-      {"missing", [&] { fs::remove(file); }, absl::StatusCode::kNotFound, "hint: put the key file back"},
-      {"empty", [&] { fs::resize_file(file, 0); }, absl::StatusCode::kInvalidArgument, "no file of 32 bytes"},
-      {"one byte short", [&] { fs::resize_file(file, 31); }, absl::StatusCode::kInvalidArgument, "32 bytes"},
-      {"one byte long", [&] { fs::resize_file(file, 33); }, absl::StatusCode::kInvalidArgument, "32 bytes"},
+      {"missing", [&] { fs::remove(file); }, absl::StatusCode::kNotFound,
+       "hint: put the key file back"},
+      {"empty", [&] { fs::resize_file(file, 0); }, absl::StatusCode::kInvalidArgument,
+       "no file of 32 bytes"},
+      {"one byte short", [&] { fs::resize_file(file, 31); }, absl::StatusCode::kInvalidArgument,
+       "32 bytes"},
+      {"one byte long", [&] { fs::resize_file(file, 33); }, absl::StatusCode::kInvalidArgument,
+       "32 bytes"},
       {"a folder", [&] { fs::remove(file), MakePrivateDirectory(file).IgnoreError(); },
        absl::StatusCode::kInvalidArgument, "no file of 32 bytes"},
-      {"readable by the group", [&] { ::chmod(file.c_str(), 0640); }, absl::StatusCode::kInvalidArgument,
-       "hint: chmod 600"},
+      {"readable by the group", [&] { ::chmod(file.c_str(), 0640); },
+       absl::StatusCode::kInvalidArgument, "hint: chmod 600"},
       {"writable by all", [&] { ::chmod(file.c_str(), 0602); }, absl::StatusCode::kInvalidArgument,
        "open to others"},
       {"another key", [&] { WritePrivateFile(file, std::string(32, 'x')).IgnoreError(); },
@@ -128,7 +132,8 @@ TEST_F(EnclaveTest, TheKeyMayStandElsewhereAndIsMadeThereOnce) {
   const std::string file = dir_ + "-device/data.key", other = dir_ + "-2";
   fs::remove_all(dir_ + "-device");
   fs::remove_all(other);
-  EXPECT_EQ(InitEnclave({.dir = other, .data_key = file}, Quiet).code(), absl::StatusCode::kInvalidArgument)
+  EXPECT_EQ(InitEnclave({.dir = other, .data_key = file}, Quiet).code(),
+            absl::StatusCode::kInvalidArgument)
       << "the device is not there";
   EXPECT_FALSE(fs::exists(other));
   fs::create_directories(dir_ + "-device");
@@ -136,7 +141,8 @@ TEST_F(EnclaveTest, TheKeyMayStandElsewhereAndIsMadeThereOnce) {
   EXPECT_TRUE(ReadSecretFile(file, 32).ok());
   EXPECT_FALSE(fs::exists(other + "/keys/data.key"));
   EXPECT_TRUE(Enclave::Open(other).ok());
-  EXPECT_EQ(InitEnclave({.dir = other + "3", .data_key = file}, Quiet).code(), absl::StatusCode::kAlreadyExists);
+  EXPECT_EQ(InitEnclave({.dir = other + "3", .data_key = file}, Quiet).code(),
+            absl::StatusCode::kAlreadyExists);
   fs::remove_all(dir_ + "-device");
   EXPECT_EQ(Enclave::Open(other).status().code(), absl::StatusCode::kNotFound);
   fs::remove_all(other);

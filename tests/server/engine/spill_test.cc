@@ -31,10 +31,11 @@ class SpillTest : public EngineTest {
 
   // A table of 2,000,000 rows, each with the canary: three times the memory.
   static absl::Status Grow(DuckConnection& connection) {
-    return connection.Execute(absl::StrCat(
-        "CREATE TEMP TABLE big AS SELECT \"c0 \"\"k\"\"\" AS value, hash(unit, i) AS noise, hash(i, unit) AS "
-        "other FROM ",
-        SchemaAt(0), ".data, range(2000) t(i)"));
+    return connection.Execute(
+        absl::StrCat("CREATE TEMP TABLE big AS SELECT \"c0 \"\"k\"\"\" AS value, hash(unit, i) AS "
+                     "noise, hash(i, unit) AS "
+                     "other FROM ",
+                     SchemaAt(0), ".data, range(2000) t(i)"));
   }
   static bool IsWhole(DuckConnection& connection) {
     const auto result = connection.Query(
@@ -61,7 +62,8 @@ class SpillTest : public EngineTest {
 
 TEST_F(SpillTest, TwoDatabasesSpillAtOnceAndNeitherReadsTheOther) {
   {
-    const auto first = OpenSnapshots(options_, {snapshot_}), second = OpenSnapshots(options_, {snapshot_});
+    const auto first = OpenSnapshots(options_, {snapshot_}),
+               second = OpenSnapshots(options_, {snapshot_});
     ASSERT_TRUE(first.ok() && second.ok());
     const auto one = *(*first)->Connect(), two = *(*second)->Connect();
     const absl::Status grown = Grow(*one), grown_too = Grow(*two);
@@ -88,7 +90,8 @@ TEST_F(SpillTest, ThereIsNoEngineWithoutAKeyAndNoRunWithAnother) {
   plan.contributor_unique = true;
   options_.data_key = DataKey::Random();
   const auto engine = NewDuckDbEngine(options_);
-  EXPECT_EQ((*engine)->Run(plan, nullptr).status(), absl::InternalError("engine failed (reference 1)"));
+  EXPECT_EQ((*engine)->Run(plan, nullptr).status(),
+            absl::InternalError("engine failed (reference 1)"));
 }
 
 }  // namespace

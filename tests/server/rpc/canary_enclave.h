@@ -37,8 +37,10 @@ namespace kluis {
 // Does what the test says at this moment. Not for calls at once.
 class SwitchedEngine : public Engine {
  public:
-  using Run_ = std::function<absl::StatusOr<AggregateTable>(const AggregationPlan&, const std::atomic<bool>*)>;
-  absl::StatusOr<AggregateTable> Run(const AggregationPlan& plan, const std::atomic<bool>* cancelled) override {
+  using Run_ = std::function<absl::StatusOr<AggregateTable>(const AggregationPlan&,
+                                                            const std::atomic<bool>*)>;
+  absl::StatusOr<AggregateTable> Run(const AggregationPlan& plan,
+                                     const std::atomic<bool>* cancelled) override {
     return run(plan, cancelled);
   }
   Run_ run;
@@ -92,7 +94,9 @@ class CanaryEnclave {
   const std::string& home() const { return home_; }
   Enclave& enclave() { return *enclave_; }
   const JournalFile& journal() const { return *journal_; }
-  std::string FileOf(const std::string& dataset) const { return enclave_->catalogue()->datasets.at(dataset).file; }
+  std::string FileOf(const std::string& dataset) const {
+    return enclave_->catalogue()->datasets.at(dataset).file;
+  }
 
   EngineOptions Options() const {
     EngineOptions options;
@@ -130,7 +134,8 @@ class CanaryEnclave {
     enclave_ = std::move(*Enclave::Open(dir()));
     WriteSources();
     for (const char* dataset : {"huishouden", "persoon", "bedrijf", "t"}) {
-      const auto report = enclave_->Import(source() + "/" + dataset + ".yaml", [](const std::string&) {});
+      const auto report =
+          enclave_->Import(source() + "/" + dataset + ".yaml", [](const std::string&) {});
       Good(report.status());
       if (report.ok()) finder.Search("import", *report);
     }
@@ -142,7 +147,8 @@ class CanaryEnclave {
     options.today = [] { return std::string("2026-11-22"); };
     pipeline_ = std::make_unique<ReleasePipeline>(engine, enclave_->ledger(), options);
     engine.run = Fresh(Options());
-    server_ = std::move(*RpcServer::Start({.listen = "127.0.0.1:0", .admin = ""}, *enclave_, *pipeline_, workers_));
+    server_ = std::move(
+        *RpcServer::Start({.listen = "127.0.0.1:0", .admin = ""}, *enclave_, *pipeline_, workers_));
     enclave_->SetAddress(server_->address());
     const std::string bundle_text = *enclave_->AddUser({"anna@heerlen.nl", "researcher", "test"});
     Good(WritePrivateFile(bundle(), bundle_text));
@@ -164,22 +170,30 @@ class CanaryEnclave {
     finder.AddMeasure(hundredths);
     return absl::StrFormat("%d.%02d", hundredths / 100, hundredths % 100);
   }
-  std::string RandomMeasure() { return Measure(20'000'000'000 + static_cast<int64_t>(random_() % 40'000'000'000)); }
+  std::string RandomMeasure() {
+    return Measure(20'000'000'000 + static_cast<int64_t>(random_() % 40'000'000'000));
+  }
 
   void WriteSources() {
     const std::string head = "\ntitle: {nl: X, en: X}\nperiod: \"2016\"\nunit: u\nweight: null\n";
     std::ofstream(source() + "/codes/buurt.csv")
-        << "code,parent,level,label_nl,label_en\nGM0917,,1,Heerlen,Heerlen\nGM0928,,1,Kerkrade,Kerkrade\n"
-           "WK091701,GM0917,2,A,A\nWK091702,GM0917,2,B,B\nWK092801,GM0928,2,C,C\nBU1,WK091701,3,D,D\n"
+        << "code,parent,level,label_nl,label_en\nGM0917,,1,Heerlen,Heerlen\nGM0928,,1,Kerkrade,"
+           "Kerkrade\n"
+           "WK091701,GM0917,2,A,A\nWK091702,GM0917,2,B,B\nWK092801,GM0928,2,C,C\nBU1,WK091701,3,D,"
+           "D\n"
            "BU2,WK091701,3,E,E\nBU3,WK091702,3,F,F\nBU4,WK092801,3,G,G\n";
     std::ofstream(source() + "/persoon.yaml")
-        << "dataset: persoon\nlineage: persoon\nsource: {file: persoon.csv}\nbad_rows: drop\ncontributor: [rin]" << head
+        << "dataset: persoon\nlineage: persoon\nsource: {file: persoon.csv}\nbad_rows: "
+           "drop\ncontributor: [rin]"
+        << head
         << "variables:\n  rin: {role: identifier}\n  hh: {role: identifier}\n"
-           "  buurt: {role: dimension, kind: identifying, codes: codes/buurt.csv, levels: [gemeente, wijk, buurt]}\n"
+           "  buurt: {role: dimension, kind: identifying, codes: codes/buurt.csv, levels: "
+           "[gemeente, wijk, buurt]}\n"
            "  wijk: {role: dimension, kind: identifying, of: buurt, level: wijk}\n"
            "  gemeente: {role: dimension, kind: identifying, of: buurt, level: gemeente}\n"
            "  geslacht: {role: dimension, kind: identifying, values: [V, M], missing: [\"\"]}\n"
-           "  leeftijd: {role: dimension, range: [0, 120], bands: {from: 0, to: 120, widths: [10, 20]}}\n"
+           "  leeftijd: {role: dimension, range: [0, 120], bands: {from: 0, to: 120, widths: [10, "
+           "20]}}\n"
            "  schuld: {role: dimension, kind: confidential, values: [ja, nee], sensitive: [ja]}\n"
            "  inkomen: {role: measure, unit: EUR, decimals: 2}\n"
            "links:\n  huishouden: {key: [hh], to: huishouden, one: true}\n";
@@ -189,32 +203,42 @@ class CanaryEnclave {
     for (int i = 0; i < 600; ++i) {
       // The last neighbourhood has one person, whose income is nobody else's.
       const bool alone = i == 0;
-      persons << Identifier("RIN", i) << "," << Identifier("HH", i / 2) << ",BU" << (alone ? 4 : 1 + i % 3) << ","
-              << (i % 2 ? "V" : "M") << "," << random_() % 100 << "," << (random_() % 9 ? "nee" : "ja") << ","
+      persons << Identifier("RIN", i) << "," << Identifier("HH", i / 2) << ",BU"
+              << (alone ? 4 : 1 + i % 3) << "," << (i % 2 ? "V" : "M") << "," << random_() % 100
+              << "," << (random_() % 9 ? "nee" : "ja") << ","
               << (alone ? Measure(61'874'203'955) : RandomMeasure()) << ",CANARY-NOTE\n";
-      if (i % 2 == 0) homes << Identifier("HH", i / 2) << "," << (random_() % 2 ? "laag" : "hoog") << "\n";
+      if (i % 2 == 0)
+        homes << Identifier("HH", i / 2) << "," << (random_() % 2 ? "laag" : "hoog") << "\n";
     }
-    persons << Identifier("RIN", 600) << ",CANARY-HH-1,CANARY-CODE,V,20,ja," << RandomMeasure() << ",\n";
+    persons << Identifier("RIN", 600) << ",CANARY-HH-1,CANARY-CODE,V,20,ja," << RandomMeasure()
+            << ",\n";
     std::ofstream(source() + "/huishouden.yaml")
-        << "dataset: huishouden\nlineage: huishouden\nsource: {file: huishouden.csv}\nbad_rows: refuse\n"
-           "contributor: [hh]" << head
-        << "variables:\n  hh: {role: identifier}\n  inkomen: {role: dimension, values: [laag, hoog]}\n";
+        << "dataset: huishouden\nlineage: huishouden\nsource: {file: huishouden.csv}\nbad_rows: "
+           "refuse\n"
+           "contributor: [hh]"
+        << head
+        << "variables:\n  hh: {role: identifier}\n  inkomen: {role: dimension, values: [laag, "
+           "hoog]}\n";
     WriteBusinesses(head);
     std::ofstream(source() + "/t.yaml")
-        << "dataset: t\nlineage: t\nsource: {file: t.csv}\nbad_rows: refuse\ncontributor: [id]" << head
+        << "dataset: t\nlineage: t\nsource: {file: t.csv}\nbad_rows: refuse\ncontributor: [id]"
+        << head
         << "variables:\n  id: {role: identifier}\n  a: {role: dimension, values: [x, z]}\n"
            "  b: {role: dimension, values: [p, q]}\n  c: {role: dimension, values: [r, s]}\n";
     std::ofstream t(source() + "/t.csv");
     t << "id,a,b,c\n";
     for (int i = 0; i < 400; ++i)
-      t << Identifier("ID", i) << "," << "xz"[random_() % 2] << "," << "pq"[random_() % 2] << "," << "rs"[random_() % 2]
-        << "\n";
+      t << Identifier("ID", i) << ","
+        << "xz"[random_() % 2] << ","
+        << "pq"[random_() % 2] << ","
+        << "rs"[random_() % 2] << "\n";
   }
 
   void WriteBusinesses(const std::string& head) {
     std::ofstream(source() + "/bedrijf.yaml")
         << "dataset: bedrijf\nlineage: bedrijf\nsource: {file: bedrijf.csv}\nbad_rows: refuse\n"
-           "contributor: [bedrijf_id, holding_id]" << head
+           "contributor: [bedrijf_id, holding_id]"
+        << head
         << "variables:\n  bedrijf_id: {role: identifier}\n  holding_id: {role: identifier}\n"
            "  gemeente: {role: dimension, kind: identifying, values: [GM0917, GM0928]}\n"
            "  sbi: {role: dimension, kind: identifying, values: [A, B, C]}\n"
@@ -225,24 +249,26 @@ class CanaryEnclave {
       // Sector C of GM0928 has one firm; the others of a sector share holdings.
       const bool alone = i == 0;
       firms << Identifier("FIRM", i) << "," << (i % 4 ? Identifier("HOLDING", i / 5) : "") << ","
-            << (alone ? "GM0928,C" : absl::StrCat(i % 2 ? "GM0917," : "GM0928,", i % 3 ? "A" : "B")) << ","
-            << (alone ? Measure(73'165'489'093) : RandomMeasure()) << "\n";
+            << (alone ? "GM0928,C" : absl::StrCat(i % 2 ? "GM0917," : "GM0928,", i % 3 ? "A" : "B"))
+            << "," << (alone ? Measure(73'165'489'093) : RandomMeasure()) << "\n";
     }
   }
 
   void WritePolicies() const {
     const std::string standard = *ReadFile(dir() + "/policies/rules/standard.yaml");
-    Good(WritePrivateFile(dir() + "/policies/rules/many.yaml",
-                          absl::StrReplaceAll(standard, {{"rules: standard", "rules: many"},
-                                                         {"queries_per_day: 500", "queries_per_day: 100000"}})));
     Good(WritePrivateFile(
-        dir() + "/policies/projects/p.yaml",
-        "project: p\npurpose: {nl: Proef, en: Test}\norganisation: test\nmembers: [anna@heerlen.nl]\n"
-        "valid: {from: 2016-11-28, until: 2036-11-28}\nrules: many\ngrants:\n"
-        "  - {dataset: persoon, variables: [hh, buurt, wijk, gemeente, geslacht, leeftijd, schuld, inkomen]}\n"
-        "  - {dataset: huishouden, variables: [hh, inkomen]}\n"
-        "  - {dataset: bedrijf, variables: [holding_id, gemeente, sbi, omzet]}\n"
-        "  - {dataset: t, variables: [a, b, c]}\n"));
+        dir() + "/policies/rules/many.yaml",
+        absl::StrReplaceAll(standard, {{"rules: standard", "rules: many"},
+                                       {"queries_per_day: 500", "queries_per_day: 100000"}})));
+    Good(WritePrivateFile(dir() + "/policies/projects/p.yaml",
+                          "project: p\npurpose: {nl: Proef, en: Test}\norganisation: "
+                          "test\nmembers: [anna@heerlen.nl]\n"
+                          "valid: {from: 2016-11-28, until: 2036-11-28}\nrules: many\ngrants:\n"
+                          "  - {dataset: persoon, variables: [hh, buurt, wijk, gemeente, geslacht, "
+                          "leeftijd, schuld, inkomen]}\n"
+                          "  - {dataset: huishouden, variables: [hh, inkomen]}\n"
+                          "  - {dataset: bedrijf, variables: [holding_id, gemeente, sbi, omzet]}\n"
+                          "  - {dataset: t, variables: [a, b, c]}\n"));
   }
 
   std::string home_;

@@ -25,10 +25,14 @@ using std::chrono::system_clock;
 
 // Queries that read every column and take every way through the engine.
 const char* const kQueries[] = {
-    "SELECT buurt, geslacht, COUNT(*) AS n, SUM(inkomen) AS s, AVG(inkomen) AS a FROM persoon GROUP BY CUBE (buurt, geslacht)",
-    "SELECT sbi, gemeente, COUNT(*) AS n, SUM(omzet) AS s, AVG(omzet) AS a FROM bedrijf GROUP BY CUBE (sbi, gemeente)",
-    "SELECT gemeente, COUNT(DISTINCT holding_id) AS n, SUM(omzet) AS s FROM bedrijf GROUP BY gemeente",
-    "SELECT h.inkomen, COUNT(*) AS n, SUM(p.inkomen) AS s FROM persoon p JOIN huishouden h ON p.hh = h.hh GROUP BY h.inkomen",
+    "SELECT buurt, geslacht, COUNT(*) AS n, SUM(inkomen) AS s, AVG(inkomen) AS a FROM persoon "
+    "GROUP BY CUBE (buurt, geslacht)",
+    "SELECT sbi, gemeente, COUNT(*) AS n, SUM(omzet) AS s, AVG(omzet) AS a FROM bedrijf GROUP BY "
+    "CUBE (sbi, gemeente)",
+    "SELECT gemeente, COUNT(DISTINCT holding_id) AS n, SUM(omzet) AS s FROM bedrijf GROUP BY "
+    "gemeente",
+    "SELECT h.inkomen, COUNT(*) AS n, SUM(p.inkomen) AS s FROM persoon p JOIN huishouden h ON p.hh "
+    "= h.hh GROUP BY h.inkomen",
     "SELECT buurt, schuld, COUNT(*) AS n FROM persoon WHERE leeftijd < 65 GROUP BY buurt, schuld",
     "SELECT BAND(leeftijd, 10) AS l, COUNT(*) AS n, SUM(inkomen) AS s FROM persoon GROUP BY 1",
 };
@@ -36,7 +40,8 @@ const char* const kQueries[] = {
 std::string Flat(const std::multimap<grpc::string_ref, grpc::string_ref>& metadata) {
   std::string text;
   for (const auto& [name, value] : metadata)
-    absl::StrAppend(&text, std::string(name.data(), name.size()), "=", std::string(value.data(), value.size()), "\n");
+    absl::StrAppend(&text, std::string(name.data(), name.size()), "=",
+                    std::string(value.data(), value.size()), "\n");
   return text;
 }
 
@@ -54,7 +59,8 @@ class CanaryTest : public testing::Test {
         log_(v1::LogService::NewStub(channel_)) {}
 
   // One query as a client sees it; every byte of it is searched.
-  Outcome Ask(const std::string& sql, bool dry = false, std::chrono::microseconds patience = std::chrono::seconds(60)) {
+  Outcome Ask(const std::string& sql, bool dry = false,
+              std::chrono::microseconds patience = std::chrono::seconds(60)) {
     grpc::ClientContext context;
     context.set_deadline(system_clock::now() + patience);
     v1::RunQueryRequest request;
@@ -69,8 +75,9 @@ class CanaryTest : public testing::Test {
       outcome.answer.append(part.answer_chunk());
     }
     outcome.status = reader->Finish();
-    absl::StrAppend(&bytes, outcome.answer, outcome.status.error_message(), outcome.status.error_details(),
-                    Flat(context.GetServerInitialMetadata()), Flat(context.GetServerTrailingMetadata()));
+    absl::StrAppend(&bytes, outcome.answer, outcome.status.error_message(),
+                    outcome.status.error_details(), Flat(context.GetServerInitialMetadata()),
+                    Flat(context.GetServerTrailingMetadata()));
     served_.finder.Search("client", bytes);
     return outcome;
   }
@@ -78,8 +85,8 @@ class CanaryTest : public testing::Test {
   // One unary call or stream to its end.
   template <typename Message>
   void See(const grpc::Status& status, const Message& message) {
-    served_.finder.Search("client",
-                          absl::StrCat(message.SerializeAsString(), status.error_message(), status.error_details()));
+    served_.finder.Search("client", absl::StrCat(message.SerializeAsString(),
+                                                 status.error_message(), status.error_details()));
   }
 
   // What else a client can ask for: datasets, its releases, the public part of the log.
@@ -113,7 +120,8 @@ class CanaryTest : public testing::Test {
     call([&](grpc::ClientContext* context) {
       const auto reader = log_->ListEntries(context, v1::ListEntriesRequest());
       int entries = 0;
-      for (v1::Entry entry; reader->Read(&entry); ++entries) served_.finder.Search("log", entry.SerializeAsString());
+      for (v1::Entry entry; reader->Read(&entry); ++entries)
+        served_.finder.Search("log", entry.SerializeAsString());
       EXPECT_TRUE(reader->Finish().ok());
       EXPECT_GT(entries, 0);
     });
@@ -123,7 +131,8 @@ class CanaryTest : public testing::Test {
     LookAround();
     served_.finder.Search("journal", served_.journal().Text());
     served_.finder.SearchFiles(served_.dir());
-    for (const char* place : {"client", "log", "journal", "import", "file snapshot.duckdb", "file ledger.db"})
+    for (const char* place :
+         {"client", "log", "journal", "import", "file snapshot.duckdb", "file ledger.db"})
       EXPECT_GT(served_.finder.searched(place), 0u) << place;
     for (const auto& [place, canaries] : served_.finder.found()) {
       for (const std::string& canary : canaries)
@@ -134,16 +143,20 @@ class CanaryTest : public testing::Test {
   // The sealed part of the log has cells before protection (docs/operations.md), two of them of one
   // contributor.
   static bool IsSealedCell(const std::string& place, const std::string& canary) {
-    return place.rfind("file ledger.db", 0) == 0 && (canary == "618742039.55" || canary == "731654890.93");
+    return place.rfind("file ledger.db", 0) == 0 &&
+           (canary == "618742039.55" || canary == "731654890.93");
   }
 
   // Asks query number `i`; whether the engine failed, which a client knows by a number alone.
   bool Fails(int i) {
     const Outcome outcome = Ask(kQueries[static_cast<size_t>(i) % std::size(kQueries)]);
     if (outcome.status.ok()) return false;
-    EXPECT_EQ(outcome.status.error_code(), grpc::StatusCode::INTERNAL) << outcome.status.error_message();
+    EXPECT_EQ(outcome.status.error_code(), grpc::StatusCode::INTERNAL)
+        << outcome.status.error_message();
     EXPECT_EQ(ReasonOf(outcome.status), "INTERNAL");
-    EXPECT_EQ(outcome.status.error_message().rfind("a fault of the server; its journal has it under reference ", 0), 0u);
+    EXPECT_EQ(outcome.status.error_message().rfind(
+                  "a fault of the server; its journal has it under reference ", 0),
+              0u);
     EXPECT_EQ(outcome.answer, "");
     return true;
   }
@@ -189,7 +202,8 @@ TEST_F(CanaryTest, TheWholeCorpusShowsNoValueOfARow) {
       refused += outcome.answer.find("\"status\":\"refused\"") != std::string::npos;
     }
   }
-  std::printf("%zu queries: %d released, %d refused (each also as a dry run)\n", queries.size(), released, refused);
+  std::printf("%zu queries: %d released, %d refused (each also as a dry run)\n", queries.size(),
+              released, refused);
   EXPECT_GT(released, 40);
   EXPECT_GT(refused, 100);
   ExpectNoCanary();
@@ -198,7 +212,8 @@ TEST_F(CanaryTest, TheWholeCorpusShowsNoValueOfARow) {
 // Spoils one file of the enclave for as long as it lives.
 class SpoiltFile {
  public:
-  SpoiltFile(std::string path, const std::string& bytes) : path_(std::move(path)), whole_(*ReadFile(path_)) {
+  SpoiltFile(std::string path, const std::string& bytes)
+      : path_(std::move(path)), whole_(*ReadFile(path_)) {
     EXPECT_TRUE(WritePrivateFile(path_, bytes).ok());
   }
   ~SpoiltFile() {
@@ -226,7 +241,8 @@ TEST_F(CanaryTest, AThousandErrorsOfTheEngineShowNoValueOfARow) {
   }
   for (int i = 0; i < 150; ++i) {
     const std::string& bytes = i % 2 ? firm_bytes : person_bytes;
-    const SpoiltFile spoilt(i % 2 ? firms : persons, bytes.substr(0, bytes.size() * static_cast<size_t>(i) / 150));
+    const SpoiltFile spoilt(i % 2 ? firms : persons,
+                            bytes.substr(0, bytes.size() * static_cast<size_t>(i) / 150));
     count("a cut file", i % 2);
   }
   for (int i = 0; i < 50; ++i) {
@@ -286,12 +302,14 @@ TEST_F(CanaryTest, TheProgramsOfAClientShowNoValueOfARow) {
   ASSERT_EQ(run("login --bundle " + served_.bundle()), 0);
   for (const char* query : kQueries) {
     for (const char* format : {"table", "csv", "json"})
-      EXPECT_EQ(run(absl::StrCat("query --project p --format ", format, " -e \"", query, "\"")), 0) << query;
+      EXPECT_EQ(run(absl::StrCat("query --project p --format ", format, " -e \"", query, "\"")), 0)
+          << query;
   }
   EngineOptions options = served_.Options();
   options.data_key = DataKey::Random();
   served_.engine.run = CanaryEnclave::Fresh(options);
-  for (const char* query : kQueries) EXPECT_EQ(run(absl::StrCat("query --project p -e \"", query, "\"")), 1);
+  for (const char* query : kQueries)
+    EXPECT_EQ(run(absl::StrCat("query --project p -e \"", query, "\"")), 1);
   for (const char* command : {"datasets", "describe persoon", "describe bedrijf.omzet", "releases"})
     EXPECT_EQ(run(command), 0) << command;
   EXPECT_GT(served_.finder.searched("program"), 2'000u);
@@ -306,9 +324,15 @@ TEST(CanaryFinderTest, EveryFormOfACanaryIsFound) {
   const int64_t hundredths = 73'165'489'093;
   const std::string stored(reinterpret_cast<const char*>(&hundredths), sizeof hundredths);
   const std::vector<std::pair<std::string, bool>> cases = {
-      {"a message with CANARY-RIN-1 in it", true}, {"731654890.93", true}, {"x731654890,93", true},
-      {"73165489093", true},                       {"x" + stored, true},   {"7.316548909e+08", true},
-      {"731654890.92", false},                     {"CANARY-R", false},    {"", false},
+      {"a message with CANARY-RIN-1 in it", true},
+      {"731654890.93", true},
+      {"x731654890,93", true},
+      {"73165489093", true},
+      {"x" + stored, true},
+      {"7.316548909e+08", true},
+      {"731654890.92", false},
+      {"CANARY-R", false},
+      {"", false},
   };
   for (const auto& [bytes, there] : cases) {
     const size_t before = finder.found().size();

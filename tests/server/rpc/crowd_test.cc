@@ -34,7 +34,8 @@ constexpr auto kLoad = std::chrono::seconds(5);
 constexpr int64_t kEngineMemory_mb = 4096;  // EngineOptions
 
 const char* const kQueries[] = {
-    "SELECT wijk, geslacht, COUNT(*) AS n, SUM(inkomen) AS s FROM persoon GROUP BY CUBE (wijk, geslacht)",
+    "SELECT wijk, geslacht, COUNT(*) AS n, SUM(inkomen) AS s FROM persoon GROUP BY CUBE (wijk, "
+    "geslacht)",
     "SELECT wijk, COUNT(*) AS n, AVG(inkomen) AS a FROM persoon GROUP BY wijk",
     "SELECT geslacht, COUNT(*) AS n FROM persoon WHERE leeftijd < 65 GROUP BY geslacht",
     "SELECT BAND(leeftijd, 20) AS l, geslacht, COUNT(*) AS n FROM persoon GROUP BY 1, 2",
@@ -56,7 +57,8 @@ class CrowdTest : public testing::Test {
     ASSERT_TRUE(InitEnclave({.dir = home_ + "/enclave"}, [](const std::string&) {}).ok());
     WriteSource();
     const auto enclave = std::move(*Enclave::Open(home_ + "/enclave"));
-    const auto report = enclave->Import(home_ + "/policies/persoon.yaml", [](const std::string&) {});
+    const auto report =
+        enclave->Import(home_ + "/policies/persoon.yaml", [](const std::string&) {});
     ASSERT_TRUE(report.ok()) << report.status();
     std::string members;
     for (int i = 0; i < kClients; ++i) {
@@ -70,31 +72,38 @@ class CrowdTest : public testing::Test {
 
   void WriteSource() const {
     std::ofstream(home_ + "/policies/persoon.yaml")
-        << "dataset: persoon\ntitle: {nl: P, en: P}\nperiod: \"2016\"\nlineage: persoon\nunit: persoon\n"
-           "source: {file: persoon.csv}\nbad_rows: refuse\ncontributor: [rin]\nweight: null\nvariables:\n"
-           "  rin: {role: identifier}\n  wijk: {role: dimension, kind: identifying, values: [A, B, C, D, E, F]}\n"
+        << "dataset: persoon\ntitle: {nl: P, en: P}\nperiod: \"2016\"\nlineage: persoon\nunit: "
+           "persoon\n"
+           "source: {file: persoon.csv}\nbad_rows: refuse\ncontributor: [rin]\nweight: "
+           "null\nvariables:\n"
+           "  rin: {role: identifier}\n  wijk: {role: dimension, kind: identifying, values: [A, B, "
+           "C, D, E, F]}\n"
            "  geslacht: {role: dimension, kind: identifying, values: [V, M]}\n"
-           "  leeftijd: {role: dimension, range: [0, 120], bands: {from: 0, to: 120, widths: [20]}}\n"
+           "  leeftijd: {role: dimension, range: [0, 120], bands: {from: 0, to: 120, widths: "
+           "[20]}}\n"
            "  inkomen: {role: measure, unit: EUR, decimals: 0}\n";
     std::mt19937 random(1);
     std::ofstream rows(home_ + "/policies/persoon.csv");
     rows << "rin,wijk,geslacht,leeftijd,inkomen\n";
     for (int i = 0; i < kPersons; ++i)
-      rows << i << "," << "ABCDEF"[random() % 6] << "," << "VM"[random() % 2] << "," << random() % 100 << ","
-           << random() % 90'000 << "\n";
+      rows << i << ","
+           << "ABCDEF"[random() % 6] << ","
+           << "VM"[random() % 2] << "," << random() % 100 << "," << random() % 90'000 << "\n";
   }
   void WritePolicies(const std::string& members) const {
     const std::string policies = home_ + "/enclave/policies";
     const std::string standard = *ReadFile(policies + "/rules/standard.yaml");
     ASSERT_TRUE(WritePrivateFile(policies + "/rules/many.yaml",
                                  absl::StrReplaceAll(standard, {{"rules: standard", "rules: many"},
-                                                                {"queries_per_day: 500", "queries_per_day: 100000"}}))
+                                                                {"queries_per_day: 500",
+                                                                 "queries_per_day: 100000"}}))
                     .ok());
-    ASSERT_TRUE(WritePrivateFile(policies + "/projects/p.yaml",
-                                 "project: p\npurpose: {nl: Proef, en: Test}\norganisation: test\nmembers: [" +
-                                     members +
-                                     "]\nvalid: {from: 2016-11-28, until: 2036-11-28}\nrules: many\ngrants:\n"
-                                     "  - {dataset: persoon, variables: [wijk, geslacht, leeftijd, inkomen]}\n")
+    ASSERT_TRUE(WritePrivateFile(
+                    policies + "/projects/p.yaml",
+                    "project: p\npurpose: {nl: Proef, en: Test}\norganisation: test\nmembers: [" +
+                        members +
+                        "]\nvalid: {from: 2016-11-28, until: 2036-11-28}\nrules: many\ngrants:\n"
+                        "  - {dataset: persoon, variables: [wijk, geslacht, leeftijd, inkomen]}\n")
                     .ok());
   }
 
@@ -102,13 +111,14 @@ class CrowdTest : public testing::Test {
     const nlohmann::json& bundle = bundles_[static_cast<size_t>(client)];
     grpc::ChannelArguments arguments;
     arguments.SetInt("grpc.use_local_subchannel_pool", 1);
-    return grpc::CreateCustomChannel(server.address(),
-                                     grpc::SslCredentials({bundle["ca"], bundle["key"], bundle["certificate"]}),
-                                     arguments);
+    return grpc::CreateCustomChannel(
+        server.address(),
+        grpc::SslCredentials({bundle["ca"], bundle["key"], bundle["certificate"]}), arguments);
   }
 
   // Asks one question after the other until `stop`.
-  static void Load(const std::shared_ptr<grpc::Channel>& channel, const std::atomic<bool>& stop, Seen* seen) {
+  static void Load(const std::shared_ptr<grpc::Channel>& channel, const std::atomic<bool>& stop,
+                   Seen* seen) {
     const auto stub = v1::EnclaveService::NewStub(channel);
     for (size_t i = 0; !stop && seen->failure.empty(); ++i) {
       grpc::ClientContext context;
@@ -123,7 +133,8 @@ class CrowdTest : public testing::Test {
       const grpc::Status status = reader->Finish();
       seen->seconds.push_back(std::chrono::duration<double>(Clock::now() - begin).count());
       if (!status.ok()) seen->failure = absl::StrCat("error ", status.error_message());
-      if (status.ok() && answer.find("\"status\":\"released\"") == std::string::npos) seen->failure = answer;
+      if (status.ok() && answer.find("\"status\":\"released\"") == std::string::npos)
+        seen->failure = answer;
     }
   }
 
@@ -170,10 +181,12 @@ TEST_F(CrowdTest, SixteenClientsAtOnceAreAllServedAndAlike) {
   std::sort(seconds.begin(), seconds.end());
   const int64_t memory_mb = HighWater_mb(server.id());
   std::printf(
-      "%d clients, %lld s: %zu answers; p50 %.0f ms, p99 %.0f ms, %zu to %zu for each but who asks %d at a time, who "
+      "%d clients, %lld s: %zu answers; p50 %.0f ms, p99 %.0f ms, %zu to %zu for each but who asks "
+      "%d at a time, who "
       "had %zu; %lld MB\n",
-      kClients, static_cast<long long>(kLoad.count()), seconds.size() + greedy, seconds[seconds.size() / 2] * 1e3,
-      seconds[seconds.size() * 99 / 100] * 1e3, fewest, most, kGreedy, greedy, static_cast<long long>(memory_mb));
+      kClients, static_cast<long long>(kLoad.count()), seconds.size() + greedy,
+      seconds[seconds.size() / 2] * 1e3, seconds[seconds.size() * 99 / 100] * 1e3, fewest, most,
+      kGreedy, greedy, static_cast<long long>(memory_mb));
   EXPECT_GT(fewest, 0u);
   EXPECT_LE(most, 2 * fewest + 2) << "turns";
   EXPECT_LE(greedy, 2 * most + kGreedy) << "who asks more is not served more";

@@ -61,7 +61,8 @@ TEST(WorkerPoolTest, OwnersTakeTurns) {
   };
   for (const Case& c : cases) {
     Bench bench(16);
-    for (const char* owner = c.submitted; *owner != 0; ++owner) EXPECT_TRUE(bench.Submit(std::string(1, *owner)));
+    for (const char* owner = c.submitted; *owner != 0; ++owner)
+      EXPECT_TRUE(bench.Submit(std::string(1, *owner)));
     EXPECT_EQ(bench.Begin(std::string(c.submitted).size()), c.done) << c.name;
   }
 }
