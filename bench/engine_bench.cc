@@ -19,9 +19,14 @@ StoredColumn Dimension(const char* name) { return {name, VariableRole::kDimensio
 StoredColumn Measure(const char* name) { return {name, VariableRole::kMeasure, false, 0}; }
 StoredColumn Identifier(const char* name) { return {name, VariableRole::kIdentifier, false, 0}; }
 
+std::shared_ptr<const DataKey> Key() {
+  static const auto key = DataKey::Random();
+  return key;
+}
+
 std::unique_ptr<SnapshotWriter> NewSnapshot(const std::string& file,
                                             const std::vector<StoredColumn>& columns) {
-  auto writer = SnapshotWriter::Create(file, columns, 4096);
+  auto writer = SnapshotWriter::Create(file, columns, *Key(), 4096);
   KLUIS_CHECK(writer.ok());
   return std::move(writer).value();
 }
@@ -124,7 +129,7 @@ struct Plain {
     database = std::move(DuckDatabase::Open("", {{"threads", absl::StrCat(kThreads)}})).value();
     connection = std::move(database->Connect()).value();
     KLUIS_CHECK(
-        connection->Execute(absl::StrCat("ATTACH ", QuoteText(file), " AS d (READ_ONLY)")).ok());
+        connection->Attach(file, "d", Key()->bytes(), DuckConnection::Access::kRead).ok());
   }
 
   // Reads the result to its end; column `check` is summed.
@@ -143,6 +148,7 @@ Comparison One(const std::string& name, const AggregationPlan& plan, const std::
                int check) {
   EngineOptions options;
   options.threads = kThreads;
+  options.data_key = Key();
   const auto engine = std::move(NewDuckDbEngine(options)).value();
   Plain plain(plan.sources[0].snapshot_file);
   const auto ours = [&] { return engine->Run(plan, nullptr); };

@@ -1,5 +1,6 @@
 // How fast microdata come in, beside DuckDB's own CSV load of the same file.
 #include <filesystem>
+#include <memory>
 
 #include "absl/strings/str_cat.h"
 #include "bench/bench.h"
@@ -17,11 +18,13 @@ constexpr int kPersons = 2'000'000;
 constexpr int kThreads = 2;
 
 void Import(const fs::path& folder) {
+  static const std::shared_ptr<const DataKey> key = DataKey::Random();
   fs::remove_all(folder / "data");
   const auto report = ImportDataset({.entry_file = (folder / "policies/persoon.yaml").string(),
                                      .policies_root = (folder / "policies").string(),
                                      .data_folder = (folder / "data").string(),
                                      .pseudonym_key = std::string(32, 'k'),
+                                     .data_key = key,
                                      .threads = kThreads});
   KLUIS_CHECK(report.ok());
   KLUIS_CHECK(report->rows == kPersons);

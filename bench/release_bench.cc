@@ -28,6 +28,7 @@ class Enclave {
                          .policies_root = (folder / "policies").string(),
                          .data_folder = (folder / "data").string(),
                          .pseudonym_key = std::string(32, 'k'),
+                         .data_key = data_key_,
                          .memory_limit_mb = 4096,
                          .threads = kThreads});
       KLUIS_CHECK(report.ok());
@@ -43,12 +44,14 @@ class Enclave {
                   .value();
     EngineOptions options;
     options.threads = kThreads;
+    options.data_key = data_key_;
     engine_ = std::move(NewDuckDbEngine(options)).value();
     pipeline_ = std::make_unique<ReleasePipeline>(
         *engine_, *ledger_,
         PipelineOptions{.build = "bench", .cost_key = "k", .today = [] { return "2026-11-26"; }});
   }
 
+  const DataKey& data_key() const { return *data_key_; }
   std::string SnapshotOf(const std::string& dataset) const {
     return in_force_.catalogue->datasets.at(dataset).file;
   }
@@ -86,6 +89,7 @@ class Enclave {
   }
 
   const fs::path folder_;
+  const std::shared_ptr<const DataKey> data_key_ = DataKey::Random();
   InForce in_force_;
   std::unique_ptr<NoteSigner> key_;
   std::unique_ptr<Database> database_;
@@ -101,8 +105,9 @@ class Plain {
     database_ = std::move(DuckDatabase::Open("", {{"threads", absl::StrCat(kThreads)}})).value();
     connection_ = std::move(database_->Connect()).value();
     for (const char* dataset : {"persoon", "baan", "bedrijf"}) {
-      Execute(absl::StrCat("ATTACH ", QuoteText(enclave.SnapshotOf(dataset)), " AS ", dataset,
-                           " (READ_ONLY)"));
+      KLUIS_CHECK(connection_->Attach(enclave.SnapshotOf(dataset), dataset,
+                                      enclave.data_key().bytes(), DuckConnection::Access::kRead)
+                      .ok());
     }
     // Which municipality a neighbourhood is of, and which age band: small tables, as by hand.
     Execute("CREATE TABLE plaats AS SELECT DISTINCT buurt, (buurt - 342) * 342 // 13000 AS gemeente "

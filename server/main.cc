@@ -1,5 +1,6 @@
 // kluisd: the operator's program. Wiring only.
 #include <malloc.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
@@ -26,6 +27,8 @@ void AddDirectory(CLI::App* command, std::string* dir) {
 
 int main(int argc, char** argv) {
   ::umask(0077);
+  const rlimit none = {0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);  // a core file would hold keys and rows
   // Linear programs ask for large blocks again and again; giving them back each time costs most of the time.
   for (const int limit : {M_TRIM_THRESHOLD, M_MMAP_THRESHOLD}) ::mallopt(limit, 1 << 30);
   CLI::App app("The Kluis enclave server.", "kluisd");
@@ -42,6 +45,8 @@ int main(int argc, char** argv) {
                          "with generated registers of Parkstad Limburg, users and bundles");
   init_command->add_option("--host", init.host, "the name under which clients reach the server")
       ->capture_default_str();
+  init_command->add_option("--data-key", init.data_key,
+                           "a new file for the key of the data, on another device; default: keys/data.key in DIR");
   init_command->footer("Example:\n  kluisd init enclave --host kluis.example.nl");
   init_command->callback([&] { code = kluis::RunInit(init); });
 

@@ -24,6 +24,7 @@ struct Snapshot {
   std::string file;  // absolute path of the DuckDB file
   std::string
       sha256;  // of the manifest: entry, code lists, source bytes, pseudonym key; lower-case hex
+  std::string data_key = {};  // fingerprint of the key of `file`; empty: it is not encrypted
   int64_t rows = 0;
   int64_t rows_dropped = 0;
   std::string imported_at;  // UTC, RFC 3339

@@ -27,6 +27,7 @@ void FillFromManifest(const json& manifest, Snapshot* snapshot) {
   snapshot->rows = manifest.at("rows").get<int64_t>();
   snapshot->rows_dropped = manifest.at("rows_dropped").get<int64_t>();
   snapshot->imported_at = manifest.at("imported_at").get<std::string>();
+  snapshot->data_key = manifest.value("data_key", "");
   snapshot->unique = manifest.at("unique").get<std::map<std::string, bool>>();
   snapshot->constant =
       manifest.at("constant").get<std::map<std::string, std::vector<std::string>>>();
@@ -50,6 +51,7 @@ absl::Status WriteManifest(const std::string& folder, const Snapshot& snapshot,
                          {"sha256", snapshot.sha256},
                          {"source_sha256", origin.source_sha256},
                          {"pseudonym_key", origin.key_fingerprint},
+                         {"data_key", snapshot.data_key},
                          {"rows", snapshot.rows},
                          {"rows_dropped", snapshot.rows_dropped},
                          {"imported_at", snapshot.imported_at},
@@ -87,6 +89,19 @@ absl::StatusOr<Snapshot> ReadSnapshot(const std::string& folder) {
   snapshot.file = fs::absolute(folder).lexically_normal().string() + "/snapshot.duckdb";
   if (!fs::exists(snapshot.file)) return Damaged(folder, "snapshot.duckdb is missing");
   return snapshot;
+}
+
+absl::Status CheckDataKey(const Snapshot& snapshot, const DataKey& key) {
+  if (snapshot.data_key == key.Fingerprint()) return absl::OkStatus();
+  const std::string& name = snapshot.entry.name;
+  if (snapshot.data_key.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the snapshot of ", name, " is not encrypted: it was imported by an earlier ",
+                     "version\nhint: import ", name, " again; that replaces it"));
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("the snapshot of ", name, " is encrypted with another data key\nhint: put the ",
+                   "key file back that it was imported with"));
 }
 
 absl::StatusOr<std::unique_ptr<Catalogue>> Catalogue::Open(const std::string& data_folder) {

@@ -10,12 +10,20 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "server/catalogue/catalogue.h"
+#include "server/catalogue/data_key.h"
 
 namespace kluis {
 
 // Reads a snapshot folder: manifest.json, entry.yaml and codes/. DATA_LOSS when the copied entry or
 // code lists are not those that the snapshot hash names.
 absl::StatusOr<Snapshot> ReadSnapshot(const std::string& folder);
+
+// INVALID_ARGUMENT, with what to do, when the snapshot is of another data key or was written before
+// data files were encrypted. Believes the manifest; the file itself is not opened.
+absl::Status CheckDataKey(const Snapshot& snapshot, const DataKey& key);
+
+// Whether the DuckDB file is there, encrypted with this key, and its head undamaged.
+bool OpensWith(const std::string& snapshot_file, const DataKey& key);
 
 // What a snapshot is made of besides its entry and code lists.
 struct SnapshotOrigin {

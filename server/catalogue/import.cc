@@ -1,7 +1,11 @@
 #include "server/catalogue/import.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
+#include <cstdio>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 
@@ -157,7 +161,7 @@ absl::StatusOr<LoadedRows> LoadRows(const ImportRequest& request, const DatasetE
   }
   KLUIS_ASSIGN_OR_RETURN(
       auto writer, SnapshotWriter::Create(folder + "/snapshot.duckdb", (*conversion)->columns(),
-                                          request.memory_limit_mb));
+                                          *request.data_key, request.memory_limit_mb));
   report->file = fs::path(file).filename().string();
   const auto progress = [&] {
     if (request.progress) request.progress(source.bytes->done());
@@ -172,9 +176,12 @@ absl::StatusOr<LoadedRows> LoadRows(const ImportRequest& request, const DatasetE
   return loaded;
 }
 
-absl::Status CheckLink(const std::string& from, const Link& link, const std::string& file) {
-  KLUIS_ASSIGN_OR_RETURN(const bool unique,
-                         KeyIsUnique(file, link.to_key.empty() ? link.key : link.to_key));
+absl::Status CheckLink(const std::string& from, const Link& link, const Snapshot& target,
+                       const DataKey& data_key) {
+  KLUIS_RETURN_IF_ERROR(CheckDataKey(target, data_key));
+  KLUIS_ASSIGN_OR_RETURN(
+      const bool unique,
+      KeyIsUnique(target.file, data_key, link.to_key.empty() ? link.key : link.to_key));
   if (unique) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat("link ", from, ".", link.name,
                                                     " says one: true, but dataset ", link.to,
@@ -182,7 +189,8 @@ absl::Status CheckLink(const std::string& from, const Link& link, const std::str
 }
 
 // Links of the new snapshot to what is there, and of what is there to the new snapshot.
-absl::Status CheckLinks(const Snapshot& fresh, const std::string& data_folder) {
+absl::Status CheckLinks(const Snapshot& fresh, const std::string& data_folder,
+                        const DataKey& data_key) {
   KLUIS_ASSIGN_OR_RETURN(const auto catalogue, Catalogue::Open(data_folder));
   std::map<std::string, Snapshot> all = catalogue->view()->datasets;
   all[fresh.entry.name] = fresh;
@@ -191,23 +199,31 @@ absl::Status CheckLinks(const Snapshot& fresh, const std::string& data_folder) {
       const auto target = all.find(link.to);
       const bool concerned = name == fresh.entry.name || link.to == fresh.entry.name;
       if (!link.one || !concerned || target == all.end()) continue;
-      KLUIS_RETURN_IF_ERROR(CheckLink(name, link, target->second.file));
+      KLUIS_RETURN_IF_ERROR(CheckLink(name, link, target->second, data_key));
     }
   }
   return absl::OkStatus();
 }
 
+// Puts the folder at `target`. A snapshot that is there already stays, unless it is of another key:
+// then the two change places in one step, and the old one ends with the scratch folder.
+absl::Status PutInPlace(const std::string& scratch, const std::string& target,
+                        const DataKey& data_key) {
+  const bool there = fs::exists(target);
+  if (there && OpensWith(target + "/snapshot.duckdb", data_key)) return absl::OkStatus();
+  const unsigned how = there ? RENAME_EXCHANGE : RENAME_NOREPLACE;
+  if (renameat2(AT_FDCWD, scratch.c_str(), AT_FDCWD, target.c_str(), how) == 0)
+    return absl::OkStatus();
+  return absl::InternalError(absl::StrCat(target, ": ", std::strerror(errno)));
+}
+
 absl::Status Publish(const std::string& scratch, const Snapshot& snapshot,
-                     const std::string& data_folder) {
+                     const std::string& data_folder, const DataKey& data_key) {
   const std::string dataset = absl::StrCat(data_folder, "/", snapshot.entry.name);
   const std::string target = absl::StrCat(dataset, "/", snapshot.sha256);
   fs::create_directories(dataset);
   KLUIS_RETURN_IF_ERROR(SyncTree(scratch));
-  if (!fs::exists(target)) {
-    std::error_code error;
-    fs::rename(scratch, target, error);
-    if (error) return absl::InternalError(absl::StrCat(target, ": ", error.message()));
-  }
+  KLUIS_RETURN_IF_ERROR(PutInPlace(scratch, target, data_key));
   KLUIS_RETURN_IF_ERROR(SyncPath(dataset));
   KLUIS_RETURN_IF_ERROR(SyncPath(data_folder));
   return WriteFileDurably(dataset + "/current", snapshot.sha256 + "\n");
@@ -238,9 +254,10 @@ absl::StatusOr<ImportReport> ImportLocked(const ImportRequest& request) {
   snapshot.imported_at = absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::Now(), absl::UTCTimeZone());
   snapshot.unique = rows.facts.unique;
   snapshot.constant = rows.facts.constant;
-  KLUIS_RETURN_IF_ERROR(CheckLinks(snapshot, request.data_folder));
+  snapshot.data_key = request.data_key->Fingerprint();
+  KLUIS_RETURN_IF_ERROR(CheckLinks(snapshot, request.data_folder, *request.data_key));
   KLUIS_RETURN_IF_ERROR(WriteManifest(scratch.path(), snapshot, rows.origin));
-  KLUIS_RETURN_IF_ERROR(Publish(scratch.path(), snapshot, request.data_folder));
+  KLUIS_RETURN_IF_ERROR(Publish(scratch.path(), snapshot, request.data_folder, *request.data_key));
   report.dataset = snapshot.entry.name;
   report.sha256 = snapshot.sha256;
   report.manifest =
@@ -254,6 +271,7 @@ absl::StatusOr<ImportReport> ImportDataset(const ImportRequest& request) {
   if (request.pseudonym_key.size() != 32) {
     return absl::InvalidArgumentError("the pseudonym key must have 32 bytes");
   }
+  if (request.data_key == nullptr) return absl::InvalidArgumentError("an import needs a data key");
   try {
     fs::create_directories(request.data_folder);
     KLUIS_ASSIGN_OR_RETURN(const FileLock lock,

@@ -5,9 +5,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "server/catalogue/data_key.h"
 #include "server/catalogue/import_report.h"
 
 namespace kluis {
@@ -19,15 +21,17 @@ struct ImportRequest {
       policies_root;  // code lists are relative to it; empty: the nearest ancestor named `policies`
   std::string data_folder;    // of the enclave; made when it is not there
   std::string pseudonym_key;  // 32 bytes
+  std::shared_ptr<const DataKey> data_key = {};  // of the DuckDB file; there is no import without
   int64_t memory_limit_mb = 1024;
   int threads = 1;  // that convert, beside one that reads and one that writes
   std::function<void(double done)> progress = {};  // share of the source file that is read
 };
 
-// Makes a new folder data_folder/<dataset>/<sha256> with the DuckDB file, the entry, the code lists
-// and manifest.json, and makes it the dataset's current one. The snapshot hash is the SHA-256 of
-// the manifest's names: entry bytes, code list bytes, source bytes, pseudonym key. Importing the
-// same bytes again under the same key gives the same snapshot.
+// Makes a new folder data_folder/<dataset>/<sha256> with the encrypted DuckDB file, the entry, the
+// code lists and manifest.json, and makes it the dataset's current one. The snapshot hash is the
+// SHA-256 of the manifest's names: entry bytes, code list bytes, source bytes, pseudonym key.
+// Importing the same bytes again under the same key gives the same snapshot, whatever the data key;
+// one that is not encrypted with this key is replaced.
 //
 // INVALID_ARGUMENT lists what is wrong with the entry or, under `bad_rows: refuse`, up to 20 bad
 // rows as file:line: column: rule, never a value, and counts the rest. FAILED_PRECONDITION when a

@@ -5,9 +5,28 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "disclosure/base/status_macros.h"
+#include "server/catalogue/catalogue_store.h"
 
 namespace kluis {
 namespace {
+
+constexpr char kAttached[] = "snapshot";
+constexpr int64_t kReadMemory_mb = 1024;
+
+// A database in memory of which nothing but the attached file is kept.
+absl::StatusOr<std::unique_ptr<DuckDatabase>> OpenScratch(const std::string& file,
+                                                          int64_t memory_limit_mb) {
+  return DuckDatabase::Open("", {{"memory_limit", absl::StrCat(memory_limit_mb, "MB")},
+                                 {"temp_directory", file + ".tmp"},
+                                 {"autoload_known_extensions", "false"},
+                                 {"autoinstall_known_extensions", "false"}});
+}
+
+absl::Status AttachAndUse(DuckConnection& connection, const std::string& file, const DataKey& key,
+                          DuckConnection::Access access) {
+  KLUIS_RETURN_IF_ERROR(connection.Attach(file, kAttached, key.bytes(), access));
+  return connection.Execute(absl::StrCat("USE ", kAttached));
+}
 
 duckdb_type TypeOf(const StoredColumn& column) {
   switch (column.role) {
@@ -36,13 +55,13 @@ const char* TypeName(const StoredColumn& column) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<SnapshotWriter>> SnapshotWriter::Create(
-    const std::string& path, const std::vector<StoredColumn>& columns, int64_t memory_limit_mb) {
+    const std::string& path, const std::vector<StoredColumn>& columns, const DataKey& key,
+    int64_t memory_limit_mb) {
   std::unique_ptr<SnapshotWriter> writer(new SnapshotWriter());
-  const DuckConfig config = {{"memory_limit", absl::StrCat(memory_limit_mb, "MB")},
-                             {"autoload_known_extensions", "false"},
-                             {"autoinstall_known_extensions", "false"}};
-  KLUIS_ASSIGN_OR_RETURN(writer->database_, DuckDatabase::Open(path, config));
+  KLUIS_ASSIGN_OR_RETURN(writer->database_, OpenScratch(path, memory_limit_mb));
   KLUIS_ASSIGN_OR_RETURN(writer->connection_, writer->database_->Connect());
+  KLUIS_RETURN_IF_ERROR(
+      AttachAndUse(*writer->connection_, path, key, DuckConnection::Access::kWrite));
   KLUIS_RETURN_IF_ERROR(writer->Prepare(columns));
   return writer;
 }
@@ -140,7 +159,7 @@ absl::StatusOr<SnapshotFacts> SnapshotWriter::Finish() {
     return absl::InternalError("cannot append to the snapshot");
   }
   KLUIS_ASSIGN_OR_RETURN(SnapshotFacts facts, FindFacts());
-  KLUIS_RETURN_IF_ERROR(connection_->Execute("CHECKPOINT"));
+  KLUIS_RETURN_IF_ERROR(connection_->Execute(absl::StrCat("CHECKPOINT ", kAttached)));
   connection_.reset();
   database_.reset();
   return facts;
@@ -178,13 +197,14 @@ absl::StatusOr<SnapshotFacts> SnapshotWriter::FindFacts() {
   return facts;
 }
 
-absl::StatusOr<bool> KeyIsUnique(const std::string& snapshot_file,
-                                 const std::vector<std::string>& key) {
-  KLUIS_ASSIGN_OR_RETURN(auto database,
-                         DuckDatabase::Open(snapshot_file, {{"access_mode", "READ_ONLY"}}));
+absl::StatusOr<bool> KeyIsUnique(const std::string& snapshot_file, const DataKey& data_key,
+                                 const std::vector<std::string>& columns) {
+  KLUIS_ASSIGN_OR_RETURN(auto database, OpenScratch(snapshot_file, kReadMemory_mb));
   KLUIS_ASSIGN_OR_RETURN(auto connection, database->Connect());
+  KLUIS_RETURN_IF_ERROR(
+      AttachAndUse(*connection, snapshot_file, data_key, DuckConnection::Access::kRead));
   std::vector<std::string> names, present;
-  for (const std::string& column : key) {
+  for (const std::string& column : columns) {
     names.push_back(QuoteIdentifier(column));
     present.push_back(absl::StrCat(names.back(), " IS NOT NULL"));
   }
@@ -195,6 +215,14 @@ absl::StatusOr<bool> KeyIsUnique(const std::string& snapshot_file,
           absl::StrJoin(present, " AND "), " GROUP BY ", absl::StrJoin(names, ", "), ")")));
   result->Next();
   return result->Bool(0, 0);
+}
+
+bool OpensWith(const std::string& snapshot_file, const DataKey& data_key) {
+  const auto database = OpenScratch(snapshot_file, kReadMemory_mb);
+  if (!database.ok()) return false;
+  const auto connection = (*database)->Connect();
+  return connection.ok() &&
+         AttachAndUse(**connection, snapshot_file, data_key, DuckConnection::Access::kRead).ok();
 }
 
 }  // namespace kluis

@@ -9,8 +9,9 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "server/duckdb/duckdb.h"
 #include "server/catalogue/conversion.h"
+#include "server/catalogue/data_key.h"
+#include "server/duckdb/duckdb.h"
 
 namespace kluis {
 
@@ -22,9 +23,11 @@ struct SnapshotFacts {
 // Not thread safe.
 class SnapshotWriter {
  public:
-  // Creates the file with the table `data`.
+  // Creates the file with the table `data`, encrypted with the key; what does not fit the memory is
+  // spilled, encrypted, into `path`.tmp, which is gone when the writer is.
   static absl::StatusOr<std::unique_ptr<SnapshotWriter>> Create(
-      const std::string& path, const std::vector<StoredColumn>& columns, int64_t memory_limit_mb);
+      const std::string& path, const std::vector<StoredColumn>& columns, const DataKey& key,
+      int64_t memory_limit_mb);
   ~SnapshotWriter();
 
   absl::Status Append(const std::vector<StoredColumn>& row);
@@ -50,8 +53,8 @@ class SnapshotWriter {
 };
 
 // Whether the columns together are different in every row where none is empty.
-absl::StatusOr<bool> KeyIsUnique(const std::string& snapshot_file,
-                                 const std::vector<std::string>& key);
+absl::StatusOr<bool> KeyIsUnique(const std::string& snapshot_file, const DataKey& data_key,
+                                 const std::vector<std::string>& columns);
 
 }  // namespace kluis
 

@@ -1,10 +1,14 @@
 #include "server/duckdb/duckdb.h"
 
+#include <openssl/crypto.h>
+
 #include <cstring>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "disclosure/base/status_macros.h"
+#include "server/duckdb/openssl_encryption.h"
 
 namespace kluis {
 namespace {
@@ -97,6 +101,21 @@ absl::StatusOr<std::unique_ptr<DuckResult>> DuckConnection::Query(const std::str
   return absl::InternalError(absl::StrCat("database error type ", static_cast<int>(type)));
 }
 
+absl::Status DuckConnection::Attach(const std::string& file, const std::string& name,
+                                    absl::string_view key, Access access) {
+  std::string text = absl::StrCat("ATTACH ", QuoteText(file), " AS ", QuoteIdentifier(name), " (",
+                                  access == Access::kRead ? "READ_ONLY" : "READ_WRITE");
+  text.reserve(text.size() + 128);  // no copy of the key is left behind
+  std::string encoded = absl::Base64Escape(key);
+  if (!key.empty())
+    absl::StrAppend(&text, ", ENCRYPTION_CIPHER 'GCM', ENCRYPTION_KEY '", encoded, "'");
+  text.push_back(')');
+  absl::Status attached = Execute(text);
+  OPENSSL_cleanse(text.data(), text.size());
+  OPENSSL_cleanse(encoded.data(), encoded.size());
+  return attached;
+}
+
 absl::StatusOr<std::unique_ptr<DuckDatabase>> DuckDatabase::Open(const std::string& path,
                                                                  const DuckConfig& config) {
   if (std::strcmp(duckdb_library_version(), kVersion) != 0) {
@@ -107,7 +126,9 @@ absl::StatusOr<std::unique_ptr<DuckDatabase>> DuckDatabase::Open(const std::stri
   duckdb_config options = nullptr;
   if (duckdb_create_config(&options) != DuckDBSuccess)
     return absl::InternalError("no configuration");
-  for (const auto& [name, value] : config) {
+  DuckConfig settings = {{"temp_directory", ""}, {"temp_file_encryption", "true"}};
+  settings.insert(settings.end(), config.begin(), config.end());
+  for (const auto& [name, value] : settings) {
     if (duckdb_set_config(options, name.c_str(), value.c_str()) != DuckDBSuccess) {
       duckdb_destroy_config(&options);
       return absl::InternalError(absl::StrCat("setting ", name, " is not accepted"));
@@ -120,7 +141,9 @@ absl::StatusOr<std::unique_ptr<DuckDatabase>> DuckDatabase::Open(const std::stri
   duckdb_destroy_config(&options);
   if (error != nullptr) duckdb_free(error);
   if (state != DuckDBSuccess) return absl::InternalError("cannot open the database file");
-  return std::unique_ptr<DuckDatabase>(new DuckDatabase(database));
+  std::unique_ptr<DuckDatabase> opened(new DuckDatabase(database));
+  KLUIS_RETURN_IF_ERROR(UseOpenSslEncryption(database));
+  return opened;
 }
 
 DuckDatabase::~DuckDatabase() { duckdb_close(&database_); }

@@ -73,6 +73,12 @@ class DuckConnection {
   // CANCELLED after Interrupt().
   absl::Status Execute(const std::string& sql);
   absl::StatusOr<std::unique_ptr<DuckResult>> Query(const std::string& sql);
+  // Attaches a database file as `name`. `key` is its 32 bytes, or empty for a file that is not
+  // encrypted. Fails as Execute() when the file is not there, of another key, damaged or not
+  // encrypted though a key is given. The key is in no message, and wiped from what was made of it.
+  enum class Access { kRead, kWrite };
+  absl::Status Attach(const std::string& file, const std::string& name, absl::string_view key,
+                      Access access);
   // Stops a running statement. From any thread.
   void Interrupt() { duckdb_interrupt(connection_); }
   duckdb_connection get() const { return connection_; }
@@ -86,8 +92,9 @@ using DuckConfig = std::vector<std::pair<std::string, std::string>>;
 // One instance. Thread safe.
 class DuckDatabase {
  public:
-  // An empty path is a database in memory. Fails with FAILED_PRECONDITION when the library at hand
-  // is not version 1.4.4: the header would not fit.
+  // An empty path is a database in memory. Nothing is spilled unless `config` names a
+  // temp_directory, and what is spilled is encrypted with a key that is nowhere else. Fails with
+  // FAILED_PRECONDITION when the library at hand is not version 1.4.4: the header would not fit.
   static absl::StatusOr<std::unique_ptr<DuckDatabase>> Open(const std::string& path,
                                                             const DuckConfig& config);
   ~DuckDatabase();

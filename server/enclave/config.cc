@@ -31,9 +31,11 @@ absl::Status SetValue(const std::string& key, const std::string& value, EnclaveC
         config->max_query_seconds > 86'400) {
       return absl::InvalidArgumentError("max_query_seconds is not a number from 1 to 86400");
     }
+  } else if (key == "data_key") {
+    config->data_key = value;
   } else {
-    return absl::InvalidArgumentError(
-        absl::StrCat("unknown key ", key, "; known: enclave, host, listen, max_query_seconds"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "unknown key ", key, "; known: enclave, host, listen, max_query_seconds, data_key"));
   }
   return absl::OkStatus();
 }
@@ -80,7 +82,9 @@ std::string FormatConfig(const EnclaveConfig& config) {
                       "enclave: ", config.enclave, "\n",                         //
                       "host: ", config.host, "\n",                               //
                       "listen: \"", config.listen, "\"\n",                       //
-                      "max_query_seconds: ", config.max_query_seconds, "\n");
+                      "max_query_seconds: ", config.max_query_seconds, "\n",
+                      config.data_key.empty() ? "" : "data_key: \"", config.data_key,
+                      config.data_key.empty() ? "" : "\"\n");
 }
 
 bool IsHostName(absl::string_view name) {

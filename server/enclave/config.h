@@ -14,6 +14,8 @@ struct EnclaveConfig {
   std::string host;             // the name under which clients reach the server
   std::string listen;           // HOST:PORT when --listen is not given
   int max_query_seconds = 300;  // the longest deadline that a client may ask for
+  // The file of the data key, relative to the enclave's directory; empty: keys/data.key in it.
+  std::string data_key = {};
 };
 
 // `key: value` lines, comments and empty lines. Unknown, duplicate and missing keys are

@@ -1,5 +1,6 @@
 #include "server/enclave/enclave.h"
 
+#include <openssl/crypto.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -37,6 +38,14 @@ absl::StatusOr<std::string> ReadSecret(const std::string& path) {
   return secret;
 }
 
+// What an operator does who has no data key: it was lost, or the enclave is from before it.
+std::string NoDataKeyHint(const std::string& path) {
+  return absl::StrCat(path, ": there is no data key\nhint: put the key file back, or its device; ",
+                      "for an enclave from before data files were encrypted make one with: ",
+                      "(umask 077; head -c 32 /dev/urandom > ", path,
+                      ") and import the data again");
+}
+
 std::string FolderOf(const std::string& file) {
   return std::filesystem::path(file).parent_path().string();
 }
@@ -66,6 +75,10 @@ absl::StatusOr<std::unique_ptr<Enclave>> Enclave::Open(const std::string& dir) {
   KLUIS_ASSIGN_OR_RETURN(enclave->config_, ParseConfig(text, paths.config()));
   KLUIS_RETURN_IF_ERROR(enclave->ReadKeys());
   KLUIS_RETURN_IF_ERROR(enclave->OpenDatabases());
+  for (const auto& [name, snapshot] : enclave->catalogue()->datasets) {
+    if (!snapshot.data_key.empty())
+      KLUIS_RETURN_IF_ERROR(CheckDataKey(snapshot, *enclave->data_key_));
+  }
   std::string host;
   int port = 0;
   SplitAddress(enclave->config_.listen, &host, &port);
@@ -78,9 +91,32 @@ absl::Status Enclave::ReadKeys() {
   KLUIS_ASSIGN_OR_RETURN(server_, ReadPair(paths_.server_key(), paths_.server_certificate()));
   KLUIS_ASSIGN_OR_RETURN(pseudonym_key_, ReadSecret(paths_.pseudonym_key()));
   KLUIS_ASSIGN_OR_RETURN(cost_key_, ReadSecret(paths_.cost_key()));
+  KLUIS_RETURN_IF_ERROR(ReadDataKey());
   KLUIS_ASSIGN_OR_RETURN(const std::string text, ReadFile(paths_.log_key()));
   KLUIS_ASSIGN_OR_RETURN(log_key_, NoteSigner::ParsePrivateText(absl::StripSuffix(text, "\n")));
   return RenewServerCertificate();
+}
+
+absl::Status Enclave::ReadDataKey() {
+  const std::string path = paths_.data_key(config_.data_key);
+  absl::StatusOr<std::string> bytes = ReadSecretFile(path, 32);
+  if (absl::IsNotFound(bytes.status())) return absl::NotFoundError(NoDataKeyHint(path));
+  if (!bytes.ok()) return absl::InvalidArgumentError(bytes.status().message());
+  KLUIS_ASSIGN_OR_RETURN(data_key_, DataKey::FromBytes(*bytes));
+  OPENSSL_cleanse(bytes->data(), bytes->size());
+  return absl::OkStatus();
+}
+
+absl::Status Enclave::CheckSnapshots() const {
+  for (const auto& [name, snapshot] : catalogue()->datasets) {
+    KLUIS_RETURN_IF_ERROR(CheckDataKey(snapshot, *data_key_));
+    if (!OpensWith(snapshot.file, *data_key_)) {
+      return absl::DataLossError(absl::StrCat("the snapshot of ", name,
+                                              " is damaged: ", snapshot.file,
+                                              " does not open\nhint: import ", name, " again"));
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Enclave::RenewServerCertificate() {
@@ -101,6 +137,7 @@ absl::Status Enclave::OpenDatabases() {
 }
 
 absl::Status Enclave::PutInForce(const std::string& version) {
+  KLUIS_RETURN_IF_ERROR(CheckSnapshots());
   for (const auto& [name, snapshot] : catalogue()->datasets)
     KLUIS_RETURN_IF_ERROR(LogSnapshot(snapshot));
   KLUIS_RETURN_IF_ERROR(ReloadPolicies());
@@ -158,6 +195,7 @@ absl::StatusOr<std::string> Enclave::Import(const std::string& entry_path,
   request.entry_file = entry_path;
   request.data_folder = paths_.data();
   request.pseudonym_key = pseudonym_key_;
+  request.data_key = data_key_;
   request.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
   int told = 0;
   request.progress = [&](double done) {

@@ -31,11 +31,14 @@ std::string TodayUtc();
 // Thread safe. Opening verifies the whole log; DATA_LOSS names the first bad entry.
 class Enclave : public Operations {
  public:
-  // UNAVAILABLE: another process holds the directory. NOT_FOUND: it is no enclave.
+  // UNAVAILABLE: another process holds the directory. NOT_FOUND: it is no enclave. INVALID_ARGUMENT
+  // with what to do: config.yaml or the data key's file is not as it should be, or the key is not
+  // that of the snapshots.
   static absl::StatusOr<std::unique_ptr<Enclave>> Open(const std::string& dir);
 
   // Loads the policies and writes `policy` and `open` entries: from here on queries can be judged.
-  // INVALID_ARGUMENT holds the diagnostics of policies that do not check.
+  // INVALID_ARGUMENT holds the diagnostics of policies that do not check, or names a snapshot that
+  // is not encrypted; DATA_LOSS one that does not open.
   absl::Status PutInForce(const std::string& version);
   // As PutInForce, for a running server: what does not check leaves the policy in force as it is.
   absl::Status ReloadPolicies();
@@ -64,6 +67,8 @@ class Enclave : public Operations {
   const KeyAndCertificate& authority() const { return authority_; }
   const KeyAndCertificate& server_certificate() const { return server_; }
   const std::string& cost_key() const { return cost_key_; }
+  // Under which all snapshots are written and read.
+  const std::shared_ptr<const DataKey>& data_key() const { return data_key_; }
   const NoteSigner& log_key() const { return *log_key_; }
   UserRegistry& registry() { return *registry_; }
   Ledger& ledger() { return *ledger_; }
@@ -72,6 +77,8 @@ class Enclave : public Operations {
   Enclave(EnclavePaths paths, DirectoryLock lock)
       : paths_(std::move(paths)), lock_(std::move(lock)) {}
   absl::Status ReadKeys();
+  absl::Status ReadDataKey();
+  absl::Status CheckSnapshots() const;  // that the engine can open each of them
   absl::Status RenewServerCertificate();
   absl::Status OpenDatabases();
   absl::Status LogSnapshot(const Snapshot& snapshot);  // once for each
@@ -84,6 +91,7 @@ class Enclave : public Operations {
   EnclaveConfig config_;
   KeyAndCertificate authority_, server_;
   std::string cost_key_, pseudonym_key_;
+  std::shared_ptr<const DataKey> data_key_;
   std::optional<NoteSigner> log_key_;
   std::unique_ptr<UserRegistry> registry_;
   std::unique_ptr<Database> ledger_database_;

@@ -56,6 +56,27 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
   return bytes.str();
 }
 
+absl::StatusOr<std::string> ReadSecretFile(const std::string& path, size_t size) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0) return SystemError("cannot read", path);
+  struct stat facts = {};
+  std::string bytes(size, '\0');
+  const bool known = ::fstat(fd, &facts) == 0;
+  const bool regular = known && S_ISREG(facts.st_mode) && facts.st_size == static_cast<off_t>(size);
+  const bool read = regular && ::read(fd, bytes.data(), size) == static_cast<ssize_t>(size);
+  ::close(fd);
+  if (known && (facts.st_mode & 077) != 0) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, " is open to others than its owner\nhint: chmod 600 ", path,
+                     ", and think about who may have read it"));
+  }
+  if (!read) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, " is no file of ", size, " bytes\nhint: put the whole key back"));
+  }
+  return bytes;
+}
+
 absl::Status WritePrivateFile(const std::string& path, absl::string_view bytes) {
   const std::string draft = path + ".new";
   const int fd = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);

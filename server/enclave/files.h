@@ -14,6 +14,10 @@ namespace kluis {
 // The bytes of a file. NOT_FOUND or UNAVAILABLE with the path and the system's reason.
 absl::StatusOr<std::string> ReadFile(const std::string& path);
 
+// The bytes of a file with a secret. INVALID_ARGUMENT with what to do when others than its owner
+// may read or change it, or when it is no file of `size` bytes; NOT_FOUND when it is not there.
+absl::StatusOr<std::string> ReadSecretFile(const std::string& path, size_t size);
+
 // Writes a file of mode 0600 beside `path`, syncs it and renames it over `path`: after a crash
 // the old or the new bytes are there, never a part.
 absl::Status WritePrivateFile(const std::string& path, absl::string_view bytes);

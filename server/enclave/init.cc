@@ -5,6 +5,7 @@
 #include <system_error>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
@@ -34,10 +35,26 @@ absl::Status RequireEmpty(const std::string& dir) {
   return absl::OkStatus();
 }
 
-absl::Status WriteConfig(const EnclavePaths& paths, const std::string& host) {
+// Where the data key goes: a path that config.yaml can name, of a file that is not there yet.
+absl::StatusOr<std::string> PlaceOfDataKey(const std::string& asked) {
+  if (asked.empty()) return asked;
+  const std::string place = fs::absolute(asked).lexically_normal().string();
+  std::error_code error;
+  if (fs::exists(place, error))
+    return absl::AlreadyExistsError(
+        absl::StrCat(place, " exists; name a new file for the data key"));
+  if (absl::StrContains(place, "\n") || !fs::is_directory(fs::path(place).parent_path(), error))
+    return absl::InvalidArgumentError(
+        absl::StrCat(place, " cannot hold the data key: there is no such folder"));
+  return place;
+}
+
+absl::Status WriteConfig(const EnclavePaths& paths, const std::string& host,
+                         const std::string& data_key) {
   const std::string listen = absl::StrCat(host == "localhost" ? "127.0.0.1" : "0.0.0.0", ":7443");
-  return WritePrivateFile(paths.config(),
-                          FormatConfig({.enclave = host, .host = host, .listen = listen}));
+  return WritePrivateFile(
+      paths.config(),
+      FormatConfig({.enclave = host, .host = host, .listen = listen, .data_key = data_key}));
 }
 
 absl::Status WriteCertificates(const EnclavePaths& paths, const std::string& host) {
@@ -49,11 +66,13 @@ absl::Status WriteCertificates(const EnclavePaths& paths, const std::string& hos
   return WritePrivateFile(paths.server_certificate(), server.certificate_pem);
 }
 
-absl::Status WriteKeys(const EnclavePaths& paths, const std::string& host) {
+absl::Status WriteKeys(const EnclavePaths& paths, const std::string& host,
+                       const std::string& data_key) {
   KLUIS_ASSIGN_OR_RETURN(const NoteSigner signer,
                          NoteSigner::FromSeed(absl::StrCat(host, "/kluis"), RandomKey(32)));
   KLUIS_RETURN_IF_ERROR(WritePrivateFile(paths.log_key(), signer.ToPrivateText() + "\n"));
   KLUIS_RETURN_IF_ERROR(WritePrivateFile(paths.pseudonym_key(), RandomKey(32)));
+  KLUIS_RETURN_IF_ERROR(WritePrivateFile(paths.data_key(data_key), RandomKey(32)));
   return WritePrivateFile(paths.cost_key(), RandomKey(32));
 }
 
@@ -138,6 +157,7 @@ absl::Status InitEnclave(const InitOptions& options, const Operations::Progress&
   if (!IsHostName(options.host))
     return absl::InvalidArgumentError(absl::StrCat("not a host name: ", options.host));
   KLUIS_RETURN_IF_ERROR(RequireEmpty(options.dir));
+  KLUIS_ASSIGN_OR_RETURN(const std::string data_key, PlaceOfDataKey(options.data_key));
   const EnclavePaths paths = {fs::absolute(options.dir).lexically_normal().string()};
   for (const std::string& folder : {paths.dir, paths.dir + "/pki", paths.dir + "/keys",
                                     paths.policies(), paths.data(), paths.temporary()}) {
@@ -145,9 +165,9 @@ absl::Status InitEnclave(const InitOptions& options, const Operations::Progress&
   }
   progress("making keys and certificates");
   KLUIS_RETURN_IF_ERROR(WriteCertificates(paths, options.host));
-  KLUIS_RETURN_IF_ERROR(WriteKeys(paths, options.host));
+  KLUIS_RETURN_IF_ERROR(WriteKeys(paths, options.host, data_key));
   KLUIS_RETURN_IF_ERROR(CopyPolicies(paths));
-  KLUIS_RETURN_IF_ERROR(WriteConfig(paths, options.host));
+  KLUIS_RETURN_IF_ERROR(WriteConfig(paths, options.host, data_key));
   KLUIS_RETURN_IF_ERROR(AppendFirstEntry(paths));
   return options.demo ? AddDemo(paths, progress) : absl::OkStatus();
 }

@@ -12,11 +12,13 @@ namespace kluis {
 struct InitOptions {
   std::string dir;
   std::string host = "localhost";
+  std::string data_key = {};  // the file for the data key; empty: keys/data.key in the directory
   bool demo = false;  // with the generated Parkstad Limburg data, its users and their bundles
 };
 
 // Config, authority, server certificate, keys, empty log, policies. ALREADY_EXISTS when the
-// directory is not empty; INVALID_ARGUMENT for a host that is none.
+// directory is not empty or the file for the data key is there; INVALID_ARGUMENT for a host that is
+// none.
 absl::Status InitEnclave(const InitOptions& options, const Operations::Progress& progress);
 
 }  // namespace kluis

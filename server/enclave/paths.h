@@ -20,6 +20,11 @@ struct EnclavePaths {
   std::string log_key() const { return dir + "/keys/log.key"; }
   std::string pseudonym_key() const { return dir + "/keys/pseudonym.key"; }
   std::string cost_key() const { return dir + "/keys/cost.key"; }
+  // `configured`: data_key of config.yaml.
+  std::string data_key(const std::string& configured) const {
+    if (configured.empty()) return dir + "/keys/data.key";
+    return configured.front() == '/' ? configured : dir + "/" + configured;
+  }
   std::string ledger() const { return dir + "/ledger.db"; }
   std::string registry() const { return dir + "/registry.db"; }
   std::string policies() const { return dir + "/policies"; }

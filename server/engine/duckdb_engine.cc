@@ -255,6 +255,7 @@ class DuckDbEngine : public Engine {
 std::string EngineVersion() { return absl::StrCat("DuckDB ", duckdb_library_version()); }
 
 absl::StatusOr<std::unique_ptr<Engine>> NewDuckDbEngine(const EngineOptions& options) {
+  if (options.data_key == nullptr) return absl::FailedPreconditionError("no data key");
   KLUIS_RETURN_IF_ERROR(DuckDatabase::Open("", {}).status());
   return std::unique_ptr<Engine>(new DuckDbEngine(options));
 }

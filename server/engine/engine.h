@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "server/catalogue/data_key.h"
 #include "server/plan/aggregation_plan.h"
 
 namespace kluis {
@@ -15,9 +16,10 @@ namespace kluis {
 struct EngineOptions {
   int threads = 2;
   int64_t memory_limit_mb = 4096;
-  std::string temp_directory;  // for spilling
+  std::string temp_directory = {};  // for spilling, encrypted; empty: nothing is spilled
+  std::shared_ptr<const DataKey> data_key = {};  // of the snapshots; there is no engine without
   // The operator's log: reference, stage and error number of a failed run; never a value.
-  std::function<void(const std::string&)> operator_log;
+  std::function<void(const std::string&)> operator_log = {};
 };
 
 // Thread safe.
@@ -32,10 +34,15 @@ class Engine {
                                              const std::atomic<bool>* cancelled) = 0;
 };
 
+// Removes what engines of ended processes left in the folder: files under keys that nobody has.
+// REQUIRES: no other process uses it.
+void ClearSpills(const std::string& temp_directory);
+
 // "DuckDB v1.4.4".
 std::string EngineVersion();
 
-// DuckDB in this process: external access off, configuration locked, snapshots attached read-only.
+// DuckDB in this process: external access off, configuration locked, snapshots attached read-only
+// with the data key. FAILED_PRECONDITION without one.
 absl::StatusOr<std::unique_ptr<Engine>> NewDuckDbEngine(const EngineOptions& options);
 
 }  // namespace kluis

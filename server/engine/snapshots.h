@@ -16,7 +16,8 @@ namespace kluis {
 std::string SchemaAt(size_t place);
 
 // A database in memory with the files attached, read-only. No connection to it reads or writes any
-// other file, or changes that. Errors as DuckConnection's.
+// other file, or changes that, but for spilling into a folder of its own below temp_directory, gone
+// with the database. Errors as DuckConnection's.
 absl::StatusOr<std::unique_ptr<DuckDatabase>> OpenSnapshots(const EngineOptions& options,
                                                             const std::vector<std::string>& files);
 

@@ -57,6 +57,11 @@ absl::Status RuleFault(const std::string& rules_file, const std::vector<std::str
       FormatDiagnostic(AtKey(text, rules_file, path, message, hint), text));
 }
 
+std::shared_ptr<const DataKey> ProcessDataKey() {
+  static const std::shared_ptr<const DataKey> key = DataKey::Random();
+  return key;
+}
+
 absl::StatusOr<Snapshot> ImportMicrodata(const Microdata& microdata, const std::string& folder,
                                          const ImportEffort& effort) {
   KLUIS_RETURN_IF_ERROR(CheckFile(microdata.entry));
@@ -67,6 +72,7 @@ absl::StatusOr<Snapshot> ImportMicrodata(const Microdata& microdata, const std::
                         .data_folder = folder + "/data",
                         // The folder is private and short-lived: the pseudonyms are not the guard.
                         .pseudonym_key = std::string(32, '\0'),
+                        .data_key = ProcessDataKey(),
                         .threads = effort.threads,
                         .progress = effort.progress};
   const absl::StatusOr<ImportReport> report = ImportDataset(request);

@@ -3,12 +3,14 @@
 #define KLUIS_SERVER_LOCAL_INPUTS_H_
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "disclosure/policy/rule_set.h"
 #include "server/catalogue/catalogue.h"
+#include "server/catalogue/data_key.h"
 
 namespace kluis {
 
@@ -19,6 +21,9 @@ absl::StatusOr<RuleSet> LoadRules(const std::string& file);
 // INVALID_ARGUMENT at a key of the rule set: {"waiver", "variable"}.
 absl::Status RuleFault(const std::string& rules_file, const std::vector<std::string>& path,
                        const std::string& message, const std::string& hint);
+
+// The key of the snapshots of this process: random, and nowhere but in its memory.
+std::shared_ptr<const DataKey> ProcessDataKey();
 
 struct Microdata {
   std::string file;   // CSV, CSV.gz or Parquet; empty: the entry's own

@@ -226,6 +226,7 @@ class ProtectRun {
     EngineOptions options;
     options.threads = Threads();
     options.temp_directory = folder + "/spill";
+    options.data_key = ProcessDataKey();
     options.operator_log = [this](const std::string& line) { console_.err << line << "\n"; };
     return options;
   }

@@ -51,12 +51,14 @@ bool WriteProgress(const ProgressMark& mark, QueryWriter* writer) {
 bool Submit(const ServiceCore& core, const Caller& caller, const QueryRequestText& text,
             const std::shared_ptr<QueryRun>& run) {
   ReleasePipeline& pipeline = core.pipeline;
-  return core.workers.Submit([&pipeline, caller, text, in_force = InForceOf(core.enclave), run] {
-    if (*run->cancelled()) return run->Finish(absl::CancelledError("cancelled in the queue"));
-    run->Finish(pipeline.Run(
-        caller, text, in_force, run->cancelled(),
-        [&run](absl::string_view stage, double done) { run->Report(std::string(stage), done); }));
-  });
+  return core.workers.Submit(
+      caller.id, [&pipeline, caller, text, in_force = InForceOf(core.enclave), run] {
+        if (*run->cancelled()) return run->Finish(absl::CancelledError("cancelled in the queue"));
+        run->Finish(pipeline.Run(caller, text, in_force, run->cancelled(),
+                                 [&run](absl::string_view stage, double done) {
+                                   run->Report(std::string(stage), done);
+                                 }));
+      });
 }
 
 // Why the talk must end now; OK when it goes on.

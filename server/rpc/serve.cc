@@ -60,6 +60,7 @@ EngineOptions EngineOf(const Enclave& enclave) {
   EngineOptions options;
   options.threads = Threads();
   options.temp_directory = enclave.paths().temporary();
+  options.data_key = enclave.data_key();
   options.operator_log = [](const std::string& line) { Journal("engine", {{"message", line}}); };
   return options;
 }
@@ -82,6 +83,7 @@ absl::Status Serve(const ServeOptions& options) {
   SendGrpcLogToJournal();
   KLUIS_ASSIGN_OR_RETURN(const std::unique_ptr<Enclave> enclave, Enclave::Open(options.dir));
   KLUIS_RETURN_IF_ERROR(enclave->PutInForce(KLUIS_VERSION));
+  ClearSpills(enclave->paths().temporary());
   KLUIS_ASSIGN_OR_RETURN(const std::unique_ptr<Engine> engine, NewDuckDbEngine(EngineOf(*enclave)));
   ReleasePipeline pipeline(*engine, enclave->ledger(), OptionsOf(*enclave));
   WorkerPool workers(Threads(), 64);

@@ -18,12 +18,33 @@ WorkerPool::~WorkerPool() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-bool WorkerPool::Submit(std::function<void()> work) {
+bool WorkerPool::Submit(const std::string& owner, std::function<void()> work) {
   std::lock_guard<std::mutex> lock(mutex_);
-  if (closing_ || queue_.size() >= queue_limit_) return false;
-  queue_.push_back(std::move(work));
+  if (closing_ || waiting_count_ >= queue_limit_) return false;
+  const auto own = waiting_.find(owner);
+  if (own == waiting_.end()) {
+    turns_.push_back(owner);
+  } else if (own->second.size() >= (queue_limit_ + 1) / 2) {
+    return false;
+  }
+  waiting_[owner].push_back(std::move(work));
+  ++waiting_count_;
   changed_.notify_one();
   return true;
+}
+
+std::function<void()> WorkerPool::TakeNext() {
+  const auto own = waiting_.find(turns_.front());
+  std::function<void()> work = std::move(own->second.front());
+  own->second.pop_front();
+  --waiting_count_;
+  if (own->second.empty()) {
+    waiting_.erase(own);
+  } else {
+    turns_.push_back(turns_.front());
+  }
+  turns_.pop_front();
+  return work;
 }
 
 void WorkerPool::Work() {
@@ -31,10 +52,9 @@ void WorkerPool::Work() {
     std::function<void()> work;
     {
       std::unique_lock<std::mutex> lock(mutex_);
-      changed_.wait(lock, [this] { return closing_ || !queue_.empty(); });
-      if (queue_.empty()) return;
-      work = std::move(queue_.front());
-      queue_.pop_front();
+      changed_.wait(lock, [this] { return closing_ || waiting_count_ > 0; });
+      if (waiting_count_ == 0) return;
+      work = TakeNext();
     }
     work();
   }

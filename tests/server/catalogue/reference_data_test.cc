@@ -73,6 +73,7 @@ TEST_P(ReferenceDataTest, EveryRowOfTheFileFitsTheEntry) {
                      .policies_root = "",
                      .data_folder = (root / "data").string(),
                      .pseudonym_key = std::string(32, 'k'),
+                     .data_key = DataKey::Random(),
                      .memory_limit_mb = 512});
   fs::remove_all(root);
   ASSERT_TRUE(report.ok()) << report.status();

@@ -22,6 +22,8 @@ absl::StatusOr<ImportReport> Import(const std::string& dataset) {
   request.policies_root = DemoPolicies();
   request.data_folder = folder + "/data";
   request.pseudonym_key = std::string(32, 'k');
+  static const std::shared_ptr<const DataKey> key = DataKey::Random();
+  request.data_key = key;
   return ImportDataset(request);
 }
 

@@ -12,12 +12,14 @@ namespace {
 using ::testing::HasSubstr;
 
 TEST(ConfigTest, WhatIsWrittenReadsBack) {
-  const EnclaveConfig config = {"kluis.example", "kluis.example", "[::1]:7443", 60};
+  const EnclaveConfig config = {"kluis.example", "kluis.example", "[::1]:7443", 60,
+                                "/media/key stick/kluis: data.key"};
   const auto read = ParseConfig(FormatConfig(config), "config.yaml");
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(read->enclave, config.enclave);
   EXPECT_EQ(read->listen, config.listen);
   EXPECT_EQ(read->max_query_seconds, 60);
+  EXPECT_EQ(read->data_key, config.data_key);
 }
 
 struct BadConfig {
@@ -35,6 +37,7 @@ TEST(ConfigTest, MistakesAreNamedWithTheirLine) {
       {"no value", "enclave: \n", "config.yaml:1:"},
       {"a bad host", "host: a b\n", "config.yaml:1: host is not a host name"},
       {"a port above 65535", "listen: a:65536\n", "config.yaml:1: listen is not HOST:PORT"},
+      {"a key file without a name", "data_key: \n", "config.yaml:1:"},
       {"no deadline at all", "max_query_seconds: 0\n", "config.yaml:1: max_query_seconds"},
       {"an open quotation", "host: \"a\n", "config.yaml:1: a quotation mark"},
   };

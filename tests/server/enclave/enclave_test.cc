@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -80,6 +81,105 @@ TEST_F(EnclaveTest, OnlyTheOwnerMayReadIt) {
 
 TEST_F(EnclaveTest, ADirectoryThatIsNotEmptyIsRefused) {
   EXPECT_EQ(InitEnclave({.dir = dir_}, Quiet).code(), absl::StatusCode::kAlreadyExists);
+}
+
+// Each fault is told with what to do, and not the key; and nothing of the enclave has changed.
+TEST_F(EnclaveTest, AKeyFileThatIsNotAsItShouldBeIsRefusedAtTheStart) {
+  const std::string file = dir_ + "/keys/data.key";
+  const std::string key = *ReadFile(file);
+  ASSERT_TRUE(Open()->Import(WriteToy("geslacht") + "/toy.yaml", Quiet).ok());
+  const uint64_t entries = Open()->ledger().size();
+  const struct {
+    const char* name;
+    std::function<void()> spoil;
+    absl::StatusCode code;
+    const char* message;
+  } cases[] = {
+      {"missing", [&] { fs::remove(file); }, absl::StatusCode::kNotFound,
+       "hint: put the key file back"},
+      {"empty", [&] { fs::resize_file(file, 0); }, absl::StatusCode::kInvalidArgument,
+       "no file of 32 bytes"},
+      {"one byte short", [&] { fs::resize_file(file, 31); }, absl::StatusCode::kInvalidArgument,
+       "32 bytes"},
+      {"one byte long", [&] { fs::resize_file(file, 33); }, absl::StatusCode::kInvalidArgument,
+       "32 bytes"},
+      {"a folder", [&] { fs::remove(file), MakePrivateDirectory(file).IgnoreError(); },
+       absl::StatusCode::kInvalidArgument, "no file of 32 bytes"},
+      {"readable by the group", [&] { ::chmod(file.c_str(), 0640); },
+       absl::StatusCode::kInvalidArgument, "hint: chmod 600"},
+      {"writable by all", [&] { ::chmod(file.c_str(), 0602); }, absl::StatusCode::kInvalidArgument,
+       "open to others"},
+      {"another key", [&] { WritePrivateFile(file, std::string(32, 'x')).IgnoreError(); },
+       absl::StatusCode::kInvalidArgument, "encrypted with another data key"},
+  };
+  for (const auto& c : cases) {
+    c.spoil();
+    const absl::Status refused = Enclave::Open(dir_).status();
+    EXPECT_EQ(refused.code(), c.code) << c.name;
+    EXPECT_THAT(std::string(refused.message()), HasSubstr(c.message)) << c.name;
+    EXPECT_EQ(std::string(refused.message()).find(key), std::string::npos) << c.name;
+    fs::remove_all(file);
+    ASSERT_TRUE(WritePrivateFile(file, key).ok());
+    const auto enclave = Open();
+    ASSERT_NE(enclave, nullptr) << c.name;
+    EXPECT_EQ(enclave->ledger().size(), entries) << c.name;
+  }
+  EXPECT_TRUE(Open()->PutInForce("1").ok());
+  fs::remove_all(dir_ + "-source");
+}
+
+TEST_F(EnclaveTest, TheKeyMayStandElsewhereAndIsMadeThereOnce) {
+  const std::string file = dir_ + "-device/data.key", other = dir_ + "-2";
+  fs::remove_all(dir_ + "-device");
+  fs::remove_all(other);
+  EXPECT_EQ(InitEnclave({.dir = other, .data_key = file}, Quiet).code(),
+            absl::StatusCode::kInvalidArgument)
+      << "the device is not there";
+  EXPECT_FALSE(fs::exists(other));
+  fs::create_directories(dir_ + "-device");
+  ASSERT_TRUE(InitEnclave({.dir = other, .data_key = file}, Quiet).ok());
+  EXPECT_TRUE(ReadSecretFile(file, 32).ok());
+  EXPECT_FALSE(fs::exists(other + "/keys/data.key"));
+  EXPECT_TRUE(Enclave::Open(other).ok());
+  EXPECT_EQ(InitEnclave({.dir = other + "3", .data_key = file}, Quiet).code(),
+            absl::StatusCode::kAlreadyExists);
+  fs::remove_all(dir_ + "-device");
+  EXPECT_EQ(Enclave::Open(other).status().code(), absl::StatusCode::kNotFound);
+  fs::remove_all(other);
+}
+
+// As an enclave of an earlier version has it: the manifest knows of no key.
+TEST_F(EnclaveTest, ASnapshotThatIsNotEncryptedIsNotServedUntilItIsImportedAgain) {
+  const std::string entry = WriteToy("geslacht") + "/toy.yaml";
+  ASSERT_TRUE(Open()->Import(entry, Quiet).ok());
+  const std::string snapshot = Open()->catalogue()->datasets.at("toy").file;
+  const std::string manifest = fs::path(snapshot).parent_path().string() + "/manifest.json";
+  nlohmann::json parsed = nlohmann::json::parse(*ReadFile(manifest));
+  parsed.erase("data_key");
+  ASSERT_TRUE(WritePrivateFile(manifest, parsed.dump()).ok());
+  std::ofstream(snapshot, std::ios::trunc) << "not encrypted";
+
+  const auto enclave = Open();
+  ASSERT_NE(enclave, nullptr);
+  const absl::Status refused = enclave->PutInForce("1");
+  EXPECT_EQ(refused.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("hint: import toy again"));
+  ASSERT_TRUE(enclave->Import(entry, Quiet).ok());
+  EXPECT_TRUE(enclave->PutInForce("1").ok());
+  fs::remove_all(dir_ + "-source");
+}
+
+TEST_F(EnclaveTest, ASnapshotThatDoesNotOpenIsNotServed) {
+  const std::string entry = WriteToy("geslacht") + "/toy.yaml";
+  ASSERT_TRUE(Open()->Import(entry, Quiet).ok());
+  const auto enclave = Open();
+  fs::resize_file(enclave->catalogue()->datasets.at("toy").file, 5000);
+  const absl::Status refused = enclave->PutInForce("1");
+  EXPECT_EQ(refused.code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("the snapshot of toy is damaged"));
+  ASSERT_TRUE(enclave->Import(entry, Quiet).ok());
+  EXPECT_TRUE(enclave->PutInForce("1").ok());
+  fs::remove_all(dir_ + "-source");
 }
 
 TEST_F(EnclaveTest, TheFirstEntryIsTheLogKey) {

@@ -124,7 +124,7 @@ void ExpectCell(const AggregationPlan& plan, const std::vector<Row>& rows,
 }
 
 void ExpectLikeDefinition(const AggregationPlan& plan, const std::vector<Row>& rows) {
-  auto engine = NewDuckDbEngine({});
+  auto engine = NewDuckDbEngine(TestOptions());
   ASSERT_TRUE(engine.ok()) << engine.status();
   const auto table = (*engine)->Run(plan, nullptr);
   ASSERT_TRUE(table.ok()) << table.status();

@@ -105,7 +105,7 @@ TEST_F(EngineTest, FiltersKeepTheStoredValuesThatTheyName) {
   for (const Row& row : rows) {
     if (row.region == 11 || row.region == 2 || row.region == 3) kept.push_back(row);
   }
-  auto engine = NewDuckDbEngine({});
+  auto engine = NewDuckDbEngine(TestOptions());
   const auto table = (*engine)->Run(plan, nullptr);
   ASSERT_TRUE(table.ok());
   std::map<int64_t, int64_t> unit_of;
@@ -119,7 +119,7 @@ TEST_F(EngineTest, CountDistinctLeavesOutTheEmptyOnes) {
   plan.contributor_unique = true;
   plan.distincts = {"holding", "unit"};
   plan.table.distincts = {{"holding", {}, {}}, {"unit", {}, {}}};
-  auto engine = NewDuckDbEngine({});
+  auto engine = NewDuckDbEngine(TestOptions());
   const auto table = (*engine)->Run(plan, nullptr);
   ASSERT_TRUE(table.ok());
   for (size_t cell = 0; cell < table->keys.size(); ++cell) {
@@ -153,7 +153,7 @@ TEST_F(EngineTest, WhoTheLargestAreDoesNotDependOnTheOrderOfRows) {
     AggregationPlan plan = MakeTestPlan(Write(rows), kCube);
     plan.contributor = {"unit", "holding"};
     ExpectLikeDefinition(plan, rows);
-    EngineOptions options;
+    EngineOptions options = TestOptions();
     options.threads = static_cast<int>(order);
     const auto table = (*NewDuckDbEngine(options))->Run(plan, nullptr);
     ASSERT_TRUE(table.ok()) << table.status();
@@ -176,7 +176,7 @@ TEST_F(EngineTest, NothingElseChangesWhenNoLargestContributionIsWanted) {
     AggregationPlan plan = MakeTestPlan(Write(rows), kCube);
     plan.contributor_unique = unique;
     plan.contributor = {"unit", "holding"};
-    auto engine = NewDuckDbEngine({});
+    auto engine = NewDuckDbEngine(TestOptions());
     const auto full = (*engine)->Run(plan, nullptr);
     plan.largest = 0;
     const auto lean = (*engine)->Run(plan, nullptr);
@@ -200,7 +200,7 @@ TEST_F(EngineTest, AFailureIsANumberForTheCallerAndHasNoValueInTheLog) {
   plan.contributor_unique = true;
   plan.measures[0].column = "secret_column";
   std::string log;
-  EngineOptions options;
+  EngineOptions options = TestOptions();
   options.operator_log = [&](const std::string& line) { log = line; };
   auto engine = NewDuckDbEngine(options);
   const auto table = (*engine)->Run(plan, nullptr);
@@ -218,7 +218,7 @@ TEST_F(EngineTest, ALongRunStopsWithin200MillisecondsOfBeingCancelled) {
     plan.sources.push_back(Source(alias, plan.sources[0].snapshot_file, "size"));
   }
   std::atomic<bool> cancelled = false;
-  auto engine = NewDuckDbEngine({});
+  auto engine = NewDuckDbEngine(TestOptions());
   std::chrono::steady_clock::time_point asked;
   std::thread canceller([&] {
     std::this_thread::sleep_for(std::chrono::milliseconds(300));

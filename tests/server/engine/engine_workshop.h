@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <random>
 #include <set>
 #include <string>
@@ -50,6 +51,17 @@ inline std::vector<StoredColumn> Columns(const Row& r) {
           {"weight", VariableRole::kMeasure, false, r.weight}};
 }
 
+inline const std::shared_ptr<const DataKey>& TestKey() {
+  static const auto key = DataKey::Random();
+  return key;
+}
+
+inline EngineOptions TestOptions() {
+  EngineOptions options;
+  options.data_key = TestKey();
+  return options;
+}
+
 // With a folder of its own; Write() replaces the snapshot in it.
 class EngineTest : public testing::Test {
  protected:
@@ -63,7 +75,7 @@ class EngineTest : public testing::Test {
   std::string Write(const std::vector<Row>& rows) {
     const std::string file = (folder_ / "data.duckdb").string();
     std::filesystem::remove(file);
-    auto writer = SnapshotWriter::Create(file, Columns(rows[0]), 512);
+    auto writer = SnapshotWriter::Create(file, Columns(rows[0]), *TestKey(), 512);
     EXPECT_TRUE(writer.ok()) << writer.status();
     for (const Row& row : rows) EXPECT_TRUE((*writer)->Append(Columns(row)).ok());
     EXPECT_TRUE((*writer)->Finish().ok());

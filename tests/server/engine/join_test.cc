@@ -17,7 +17,7 @@ TEST_F(EngineTest, AJoinTakesADimensionOfTheOtherDatasetAndLeftKeepsRowsWithoutP
   const std::string other = (folder_ / "other.duckdb").string();
   const std::vector<StoredColumn> columns = {{"unit", VariableRole::kIdentifier, false, 0},
                                              {"region", VariableRole::kDimension, false, 0}};
-  auto writer = SnapshotWriter::Create(other, columns, 512);
+  auto writer = SnapshotWriter::Create(other, columns, *TestKey(), 512);
   std::vector<Row> moved = rows, matched;
   for (Row& row : moved) {
     row.region = -1;
@@ -46,7 +46,7 @@ TEST_F(EngineTest, AJudgedJoinKeepsRowsWithoutPartnerAndTellsThemApart) {
   const std::string other = (folder_ / "other.duckdb").string();
   const std::vector<StoredColumn> columns = {{"holding", VariableRole::kIdentifier, false, 0},
                                              {"region", VariableRole::kDimension, false, 0}};
-  auto writer = SnapshotWriter::Create(other, columns, 512);
+  auto writer = SnapshotWriter::Create(other, columns, *TestKey(), 512);
   std::set<int64_t> partners;
   for (const Row& row : rows) {
     if (row.holding < 0 || row.holding % 3 == 0 || !partners.insert(row.holding).second) continue;
@@ -72,7 +72,7 @@ TEST_F(EngineTest, AJudgedJoinKeepsRowsWithoutPartnerAndTellsThemApart) {
   for (const bool unique : {true, false}) {
     plan.contributor_unique = unique;
     plan.contributor = {"unit"};
-    const auto table = (*NewDuckDbEngine({}))->Run(plan, nullptr);
+    const auto table = (*NewDuckDbEngine(TestOptions()))->Run(plan, nullptr);
     ASSERT_TRUE(table.ok()) << table.status();
     for (size_t cell = 0; cell < table->keys.size(); ++cell) {
       const CellKey& key = table->keys[cell];

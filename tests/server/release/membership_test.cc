@@ -19,6 +19,11 @@
 namespace kluis {
 namespace {
 
+std::shared_ptr<const DataKey> TestKey() {
+  static const auto key = DataKey::Random();
+  return key;
+}
+
 namespace fs = std::filesystem;
 
 constexpr int kSize = 60;  // persons of each neighbourhood
@@ -88,7 +93,8 @@ class MembershipTest : public testing::Test {
       const auto report = ImportDataset({.entry_file = (root_ / "policies/datasets" / (std::string(name) + ".yaml")).string(),
                                          .policies_root = (root_ / "policies").string(),
                                          .data_folder = (root_ / "data").string(),
-                                         .pseudonym_key = std::string(32, 'k')});
+                                         .pseudonym_key = std::string(32, 'k'),
+                                         .data_key = TestKey()});
       EXPECT_TRUE(report.ok()) << report.status();
     }
     return (*Catalogue::Open((root_ / "data").string()))->view();
@@ -125,7 +131,7 @@ std::map<std::string, int64_t> Released(const std::string& sql, const CatalogueV
   EXPECT_TRUE(authorised.allowed()) << authorised.refusal().message;
   const auto plan = MakePlan(authorised.value(), catalogue);
   EXPECT_TRUE(plan.allowed()) << plan.refusal().message;
-  const auto table = (*NewDuckDbEngine({}))->Run(plan.value(), nullptr);
+  const auto table = (*NewDuckDbEngine({.data_key = TestKey()}))->Run(plan.value(), nullptr);
   EXPECT_TRUE(table.ok()) << table.status();
   const auto release = Protect(*table, authorised.value().rules(), {});
   EXPECT_TRUE(release.ok()) << release.status();

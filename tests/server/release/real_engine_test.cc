@@ -17,6 +17,11 @@
 namespace kluis {
 namespace {
 
+std::shared_ptr<const DataKey> TestKey() {
+  static const auto key = DataKey::Random();
+  return key;
+}
+
 namespace fs = std::filesystem;
 
 constexpr char kEntry[] = R"(dataset: baan
@@ -51,7 +56,8 @@ class RealEngineTest : public testing::Test {
     const auto report = ImportDataset({.entry_file = (root_ / "policies/baan.yaml").string(),
                                        .policies_root = (root_ / "policies").string(),
                                        .data_folder = (root_ / "data").string(),
-                                       .pseudonym_key = std::string(32, 'k')});
+                                       .pseudonym_key = std::string(32, 'k'),
+                                       .data_key = TestKey()});
     EXPECT_TRUE(report.ok()) << report.status();
     catalogue_ = (*Catalogue::Open((root_ / "data").string()))->view();
   }
@@ -81,7 +87,7 @@ class RealEngineTest : public testing::Test {
     if (!authorised.allowed()) return authorised.refusal().message;
     const auto plan = MakePlan(authorised.value(), *catalogue_);
     if (!plan.allowed()) return plan.refusal().message;
-    const auto table = (*NewDuckDbEngine({}))->Run(plan.value(), nullptr);
+    const auto table = (*NewDuckDbEngine({.data_key = TestKey()}))->Run(plan.value(), nullptr);
     if (!table.ok()) return table.status().ToString();
     const auto release = Protect(*table, authorised.value().rules(), {});
     return release.ok() ? RowsOf(*release) : release.status().ToString();
