@@ -13,6 +13,7 @@
 #include "disclosure/protect/line_sums.h"
 #include "disclosure/protect/magnitude_layer.h"
 #include "disclosure/protect/position_layer.h"
+#include "disclosure/protect/wholes.h"
 #include "disclosure/rules/frequency.h"
 #include "disclosure/rules/gini.h"
 #include "disclosure/rules/squares.h"
@@ -289,6 +290,7 @@ class LayerBuilder {
                          .verdicts = {},
                          .forced = Forced(ground.below),
                          .any_sign = measure.any_sign};
+    if (measure.squares_of >= 0) input.forced = WithWholes(std::move(input.forced), ground.below);
     input.judge_sum = [&](const std::vector<int>& cells, bool disjoint) {
       return JudgeMagnitude(Together(measure, table_.weight_decimals, cells, disjoint),
                             UnitsOf(measure), RulesOf(measure));
@@ -303,6 +305,20 @@ class LayerBuilder {
     KLUIS_ASSIGN_OR_RETURN(Layer layer, ProtectMagnitude(sums_, input));
     layers_.measures.push_back(Push(std::move(layer)));
     return absl::OkStatus();
+  }
+
+  // Squares of a whole would tell of a secret sum in it.
+  std::vector<bool> WithWholes(std::vector<bool> forced, int layer) const {
+    const Layer& sums = layers_.all[layer];
+    std::vector<bool> secret = Forced(layer);
+    for (size_t i = 0; i < secret.size(); ++i) {
+      secret[i] = secret[i] || (sums.suppressed[i] && !sums.primaries[i].rule.empty());
+    }
+    const std::vector<bool> wholes = WholesOf(table_, secret);
+    for (size_t i = 0; i < wholes.size(); ++i) {
+      forced[i] = forced[i] || (wholes[i] && view_.displayed(i));
+    }
+    return forced;
   }
 
   void AddPercentiles() {

@@ -99,6 +99,30 @@ TEST(ShapeTest, AVarianceIsShownWhereAllOfItsPartsWouldBe) {
   EXPECT_GT(alone, 20);
 }
 
+// Of 6 among 106 the sum is hidden; the variance of all 106 would tell how far their mean can be from
+// that of all: n (N - n) / N (R - T^2 / N).
+TEST(ShapeTest, NoWholeOfASecretSumShowsItsVariance) {
+  int hidden = 0, wholes = 0;
+  for (unsigned seed = 61; seed <= 75; ++seed) {
+    const AggregateTable table = TableOf(Units(seed, 300));
+    const auto release = Protect(table, Rules(), {});
+    ASSERT_TRUE(release.ok()) << release.status();
+    for (size_t r = 0; r < release->values().size(); ++r) {
+      if (release->values()[r][1].status != ValueStatus::kSuppressed) continue;
+      ++hidden;
+      const CellKey& part = table.keys[release->shape().rows[r].cell];
+      for (size_t w = 0; w < release->values().size(); ++w) {
+        const CellKey& whole = table.keys[release->shape().rows[w].cell];
+        if (!IsWithin(table.axes, part, whole)) continue;
+        EXPECT_FALSE(IsShown(release->values()[w][3])) << "seed " << seed;
+        wholes += IsShown(release->values()[w][1]);
+      }
+    }
+  }
+  EXPECT_GT(hidden, 30);
+  EXPECT_GT(wholes, 30);
+}
+
 // What is asked for beside it has no influence on where it is shown.
 TEST(ShapeTest, AVarianceAloneHasThePatternOfAVarianceAmongOthers) {
   for (unsigned seed = 31; seed <= 40; ++seed) {

@@ -50,7 +50,7 @@ class OrderRunTest : public EngineTest {
  protected:
   void ExpectLikeDefinition(AggregationPlan plan, const std::vector<Row>& rows) {
     AskAll(&plan);
-    auto engine = NewDuckDbEngine({});
+    auto engine = NewDuckDbEngine(TestOptions());
     ASSERT_TRUE(engine.ok()) << engine.status();
     const auto table = (*engine)->Run(plan, nullptr);
     ASSERT_TRUE(table.ok()) << table.status();
