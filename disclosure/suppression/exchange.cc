@@ -20,11 +20,14 @@ int64_t Clamped(absl::int128 value) {
 
 ExchangeSearch::ExchangeSearch(const System& system, const RowIndex& index,
                                const Scenario& scenario)
-    : system_(system), index_(index), scenario_(scenario), deviation_(system.cells.size(), 0),
+    : system_(system),
+      index_(index),
+      scenario_(scenario),
+      rooms_(system, Clamped),
+      deviation_(system.cells.size(), 0),
       sums_(system.rows.size(), 0) {
   for (size_t i = 0; i < system.cells.size(); ++i) {
-    up_.push_back(Clamped(scenario.bounds[i].high - system.cells[i].value));
-    down_.push_back(Clamped(system.cells[i].value - scenario.bounds[i].low));
+    rooms_.SetTo(static_cast<int>(i), scenario.bounds[i]);
   }
   for (const LinearRow& row : system.rows) {
     absl::int128 truth = 0;
@@ -41,32 +44,12 @@ bool ExchangeSearch::Find(int cell, double amount, const std::vector<bool>& allo
                           Deviation* deviation) {
   if (std::abs(amount) >= kFar || !IsAllowed(cell, allowed)) return false;
   const int64_t units = static_cast<int64_t>(amount > 0 ? std::ceil(amount) : std::floor(amount));
-  const std::vector<Rooms> before = Tell(knowledge);
+  rooms_.Tell(knowledge);
   const bool found =
-      units <= up_[cell] && -units <= down_[cell] &&
+      units <= rooms_.up(cell) && -units <= rooms_.down(cell) &&
       Complete({{cell, static_cast<double>(units)}}, allowed, budget, deviation);
-  for (const Rooms& rooms : before) {
-    up_[rooms.cell] = rooms.up;
-    down_[rooms.cell] = rooms.down;
-  }
+  rooms_.Restore();
   return found;
-}
-
-// Takes the room that is not possible with `knowledge`, of one entry per cell; returns what was
-// there.
-std::vector<ExchangeSearch::Rooms> ExchangeSearch::Tell(const std::vector<Knowledge>& knowledge) {
-  std::vector<Rooms> before;
-  for (const Knowledge& known : knowledge) {
-    int64_t& up = up_[known.cell];
-    int64_t& down = down_[known.cell];
-    before.push_back({known.cell, up, down});
-    if (known.exact) {
-      up = down = 0;
-    } else if (known.low > 0) {
-      down = std::min(down, Clamped(system_.cells[known.cell].value - known.low));
-    }
-  }
-  return before;
 }
 
 bool ExchangeSearch::Complete(const Deviation& start, const std::vector<bool>& allowed,
@@ -122,7 +105,8 @@ ExchangeSearch::Move ExchangeSearch::BestMove(int row, const std::vector<bool>& 
     const int64_t wanted = coefficient > 0 ? lacking : -lacking;
     if (cell == moved_[0] || !IsAllowed(cell, allowed)) continue;
     if (wanted > 0 ? deviation_[cell] < 0 : deviation_[cell] > 0) continue;  // never takes back
-    const int64_t room = wanted > 0 ? up_[cell] - deviation_[cell] : down_[cell] + deviation_[cell];
+    const int64_t room = wanted > 0 ? rooms_.up(cell) - deviation_[cell]
+                                     : rooms_.down(cell) + deviation_[cell];
     const int64_t amount = wanted > 0 ? std::min(wanted, room) : -std::min(-wanted, room);
     if (amount == 0) continue;
     int64_t violation = 0;

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "disclosure/suppression/deviation_lp.h"
-#include "disclosure/suppression/insiders.h"
+#include "disclosure/suppression/rooms.h"
 
 namespace kluis {
 
@@ -33,17 +33,12 @@ class ExchangeSearch {
  private:
   // In which order rows are repaired.
   enum class Order { kOldestFirst, kNewestFirst };
-  struct Rooms {
-    int cell = -1;
-    int64_t up = 0, down = 0;
-  };
   struct Move {
     int cell = -1;
     int64_t amount = 0;
     double per_unit = 0;  // change of the sum of what rows lack, per unit that is moved
   };
 
-  std::vector<Rooms> Tell(const std::vector<Knowledge>& knowledge);
   bool Attempt(const Deviation& start, Order order, const std::vector<bool>& allowed,
                WorkBudget* budget);
   Move BestMove(int row, const std::vector<bool>& allowed);
@@ -56,7 +51,7 @@ class ExchangeSearch {
   const System& system_;
   const RowIndex& index_;
   const Scenario& scenario_;
-  std::vector<int64_t> up_, down_;           // room of each cell
+  Rooms<int64_t> rooms_;
   std::vector<int64_t> row_low_, row_high_;  // of the sum of deviations in each row
   std::vector<int64_t> deviation_, sums_;
   uint32_t random_ = 0;  // of a linear congruential generator: the same for equal input

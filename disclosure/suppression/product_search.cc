@@ -30,10 +30,9 @@ ProductSearch::ProductSearch(const System& system, const RowIndex& index, const 
       scenario_(scenario),
       prices_(prices),
       grid_(*system.grid),
+      rooms_(system, AsRoom),
       deviation_(system.cells.size(), 0.0),
       changes_(grid_.axes()) {
-  up_.resize(system.cells.size());
-  down_.resize(system.cells.size());
   for (size_t i = 0; i < system.cells.size(); ++i) Refresh(static_cast<int>(i));
   for (size_t r = 0; r < system.rows.size(); ++r) {
     const int cell = system.rows[r].terms[0].first;
@@ -44,9 +43,7 @@ ProductSearch::ProductSearch(const System& system, const RowIndex& index, const 
 
 void ProductSearch::Refresh(int cell) {
   const bool moves = !system_.cells[cell].fixed && !scenario_.known[cell];
-  const Bounds& bounds = scenario_.bounds[cell];
-  up_[cell] = moves ? AsRoom(bounds.high - system_.cells[cell].value) : -1;
-  down_[cell] = moves ? AsRoom(system_.cells[cell].value - bounds.low) : -1;
+  moves ? rooms_.SetTo(cell, scenario_.bounds[cell]) : rooms_.Set(cell, -1, -1);
 }
 
 bool ProductSearch::Find(int cell, double amount, Reach reach,
@@ -55,9 +52,9 @@ bool ProductSearch::Find(int cell, double amount, Reach reach,
   reach_ = reach;
   spread_ = cell;
   forbidden_ = -1;
-  const std::vector<Rooms> before = Tell(knowledge);
+  rooms_.Tell(knowledge);
   const bool found = FindAny(cell, amount, budget, deviation);
-  Restore(before);
+  rooms_.Restore();
   return found;
 }
 
@@ -73,7 +70,7 @@ bool ProductSearch::Adjust(const Deviation& start, int cell, Reach reach,
     if (!prices_.suppressed[other]) all.push_back({.cell = other, .exact = true});
     Apply(other, amount);
   }
-  const std::vector<Rooms> before = Tell(all);
+  rooms_.Tell(all);
   looked_up_ = 0;
   double largest = 0;
   for (const auto& term : start) largest = std::max(largest, std::abs(term.second));
@@ -81,8 +78,8 @@ bool ProductSearch::Adjust(const Deviation& start, int cell, Reach reach,
   bool found = true;
   for (size_t i = 0; found && i < start.size(); ++i) {
     const int other = start[i].first;
-    const double goal = std::clamp(deviation_[other], -std::max(down_[other], 0.0),
-                                   std::max(up_[other], 0.0));
+    const double goal = std::clamp(deviation_[other], -std::max(rooms_.down(other), 0.0),
+                                   std::max(rooms_.up(other), 0.0));
     if (std::abs(goal - deviation_[other]) <= tolerance) {
       deviation_[other] = goal;
       continue;
@@ -90,32 +87,8 @@ bool ProductSearch::Adjust(const Deviation& start, int cell, Reach reach,
     found = other != cell && MoveBy(other, goal - deviation_[other], budget);
   }
   found = Finish(found, budget, deviation);
-  Restore(before);
+  rooms_.Restore();
   return found;
-}
-
-void ProductSearch::Restore(const std::vector<Rooms>& before) {
-  for (auto rooms = before.rbegin(); rooms != before.rend(); ++rooms) {
-    up_[rooms->cell] = rooms->up;
-    down_[rooms->cell] = rooms->down;
-  }
-}
-
-// Takes the room that is not possible with `knowledge`; returns what was there.
-std::vector<ProductSearch::Rooms> ProductSearch::Tell(const std::vector<Knowledge>& knowledge) {
-  std::vector<Rooms> before;
-  for (const Knowledge& known : knowledge) {
-    double& up = up_[known.cell];
-    double& down = down_[known.cell];
-    before.push_back({known.cell, up, down});
-    if (known.exact) {
-      up = std::min(up, 0.0);
-      down = std::min(down, 0.0);
-    } else if (known.low > 0) {
-      down = std::min(down, AsRoom(system_.cells[known.cell].value - known.low));
-    }
-  }
-  return before;
 }
 
 bool ProductSearch::FindAny(int cell, double amount, WorkBudget* budget, Deviation* deviation) {
@@ -330,7 +303,7 @@ double ProductSearch::PriceOfCell(int cell, int sign) const {
 }
 
 double ProductSearch::Room(int cell, int sign) const {
-  return sign > 0 ? up_[cell] - deviation_[cell] : down_[cell] + deviation_[cell];
+  return sign > 0 ? rooms_.up(cell) - deviation_[cell] : rooms_.down(cell) + deviation_[cell];
 }
 
 void ProductSearch::Apply(int cell, double amount) {

@@ -14,7 +14,7 @@
 
 #include "absl/types/span.h"
 #include "disclosure/suppression/deviation_lp.h"
-#include "disclosure/suppression/insiders.h"
+#include "disclosure/suppression/rooms.h"
 #include "disclosure/table/grid.h"
 
 namespace kluis {
@@ -62,14 +62,7 @@ class ProductSearch {
     int sign = 1;
   };
 
-  struct Rooms {
-    int cell = -1;
-    double up = 0, down = 0;
-  };
-
   bool FindAny(int cell, double amount, WorkBudget* budget, Deviation* deviation);
-  std::vector<Rooms> Tell(const std::vector<Knowledge>& knowledge);
-  void Restore(const std::vector<Rooms>& before);
   bool MoveBy(int cell, double amount, WorkBudget* budget);
   bool Finish(bool found, WorkBudget* budget, Deviation* deviation);
   bool FindFrom(int cell, double amount, WorkBudget* budget, Deviation* deviation);
@@ -91,7 +84,7 @@ class ProductSearch {
   const Scenario& scenario_;
   const Prices prices_;
   const Grid& grid_;
-  std::vector<double> up_, down_;  // room of each cell; below 0: it may not move
+  Rooms<double> rooms_;  // below 0: the cell may not move
   std::vector<double> deviation_;
   std::vector<int> touched_;
   std::vector<int> derived_rows_;  // rows that define a cell outside the grid

@@ -13,17 +13,9 @@
 namespace kluis {
 namespace {
 
-std::vector<Axis> Axes() {
-  return {MakeAxis("buurt", VariableKind::kIdentifying, {0, 0, 1, 1, 2, 2}),
-          MakeAxis("klasse", VariableKind::kConfidential, {0, 0, 0})};
-}
-
 RuleSet Rules() {
-  RuleSet rules;
-  rules.frequency.minimum = 5;
+  RuleSet rules = SmallRules();
   rules.frequency.protect_zeros = false;
-  rules.dominance = {{.n = 1, .share_ppm = 500'000}};
-  rules.p_percent = PPercentParameters{};
   return rules;
 }
 
@@ -31,7 +23,7 @@ RuleSet Rules() {
 AggregateTable TableOf(const std::vector<Unit>& units) {
   TableOptions options;
   options.measure = true;
-  AggregateTable table = Tabulate(Axes(), units, options);
+  AggregateTable table = Tabulate(SmallAxes(), units, options);
   GiniColumn column{.measure = 0};
   for (const CellKey& key : table.keys) {
     std::vector<ValueOf> values;
@@ -54,7 +46,7 @@ TEST(GiniReleaseTest, IsShownWhereTheSumIs) {
   for (unsigned seed = 1; seed <= 20; ++seed) {
     std::cout << "seed " << seed << "\n";
     std::mt19937 generator(seed);
-    std::vector<Unit> units = DrawUnits(Axes(), 250, &generator);
+    std::vector<Unit> units = DrawUnits(SmallAxes(), 250, &generator);
     for (Unit& unit : units) unit.weight = 1;
     const AggregateTable table = TableOf(units);
     const auto release = Protect(table, Rules(), {});
@@ -115,7 +107,7 @@ TEST(GiniReleaseTest, EqualityHidesTheSumAndNothingIsEmpty) {
 
 TEST(GiniReleaseTest, ATableWithoutItIsRefused) {
   std::mt19937 generator(3);
-  AggregateTable table = TableOf(DrawUnits(Axes(), 60, &generator));
+  AggregateTable table = TableOf(DrawUnits(SmallAxes(), 60, &generator));
   table.ginis[0].cells.pop_back();
   EXPECT_FALSE(Protect(table, Rules(), {}).ok());
   table.ginis.clear();

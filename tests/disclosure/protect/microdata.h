@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "disclosure/policy/rule_set.h"
 #include "disclosure/table/aggregate_table.h"
 #include "tests/disclosure/table/units.h"
 
@@ -35,6 +36,20 @@ inline ReleaseShape ShapeOf(const AggregateTable& table, const TableOptions& opt
   }
   shape.rows = DisplayedRows(table);
   return shape;
+}
+
+// Neighbourhoods in two levels, and a secret of three classes.
+inline std::vector<Axis> SmallAxes() {
+  return {MakeAxis("buurt", VariableKind::kIdentifying, {0, 0, 1, 1, 2, 2}),
+          MakeAxis("klasse", VariableKind::kConfidential, {0, 0, 0})};
+}
+
+inline RuleSet SmallRules() {
+  RuleSet rules;
+  rules.frequency.minimum = 5;
+  rules.dominance = {{.n = 1, .share_ppm = 500'000}};
+  rules.p_percent = PPercentParameters{};
+  return rules;
 }
 
 // Every combination of categories is a cell.

@@ -11,24 +11,11 @@
 namespace kluis {
 namespace {
 
-std::vector<Axis> Axes() {
-  return {MakeAxis("buurt", VariableKind::kIdentifying, {0, 0, 1, 1, 2, 2}),
-          MakeAxis("klasse", VariableKind::kConfidential, {0, 0, 0})};
-}
-
-RuleSet Rules() {
-  RuleSet rules;
-  rules.frequency.minimum = 5;
-  rules.dominance = {{.n = 1, .share_ppm = 500'000}};
-  rules.p_percent = PPercentParameters{};
-  return rules;
-}
-
 AggregateTable Table(unsigned seed) {
   std::mt19937 generator(seed);
   TableOptions options;
   options.measure = options.distinct = true;
-  return Tabulate(Axes(), DrawUnits(Axes(), 120, &generator), options);
+  return Tabulate(SmallAxes(), DrawUnits(SmallAxes(), 120, &generator), options);
 }
 
 bool Equal(const ProtectedTable& a, const ProtectedTable& b) {
@@ -44,8 +31,8 @@ bool Equal(const ProtectedTable& a, const ProtectedTable& b) {
 TEST(ProtectTest, EqualArgumentsGiveEqualTables) {
   for (unsigned seed = 1; seed <= 10; ++seed) {
     const AggregateTable table = Table(seed);
-    const auto first = Protect(table, Rules(), {});
-    const auto second = Protect(table, Rules(), {});
+    const auto first = Protect(table, SmallRules(), {});
+    const auto second = Protect(table, SmallRules(), {});
     ASSERT_TRUE(first.ok() && second.ok()) << first.status();
     EXPECT_TRUE(Equal(*first, *second)) << "seed " << seed;
   }
@@ -54,7 +41,7 @@ TEST(ProtectTest, EqualArgumentsGiveEqualTables) {
 TEST(ProtectTest, ASuppressedCountSuppressesWhatStandsOnItAndCarriesNoValue) {
   int suppressed = 0, published = 0;
   for (unsigned seed = 1; seed <= 30; ++seed) {
-    const auto release = Protect(Table(seed), Rules(), {});
+    const auto release = Protect(Table(seed), SmallRules(), {});
     ASSERT_TRUE(release.ok()) << release.status();
     for (const auto& row : release->values()) {
       for (const ReleasedValue& value : row) {
@@ -74,7 +61,7 @@ TEST(ProtectTest, ASuppressedCountSuppressesWhatStandsOnItAndCarriesNoValue) {
 
 TEST(ProtectTest, SumAndAverageShareOnePattern) {
   for (unsigned seed = 1; seed <= 30; ++seed) {
-    const auto release = Protect(Table(seed), Rules(), {});
+    const auto release = Protect(Table(seed), SmallRules(), {});
     ASSERT_TRUE(release.ok()) << release.status();
     for (const auto& row : release->values()) {
       EXPECT_EQ(row[2].status == ValueStatus::kSuppressed,
@@ -103,7 +90,7 @@ TEST(ProtectTest, ARatioIsShownWhereBothOfItsSumsAre) {
         {.name = "a", .kind = StatisticKind::kSum, .variable = 0},
         {.name = "b", .kind = StatisticKind::kSum, .variable = 1},
         {.name = "r", .kind = StatisticKind::kRatio, .variable = 0, .decimals = 4, .divisor = 1}};
-    const auto release = Protect(table, Rules(), {});
+    const auto release = Protect(table, SmallRules(), {});
     ASSERT_TRUE(release.ok()) << release.status();
     for (const auto& row : release->values()) {
       const bool both = row[0].status == ValueStatus::kOk && row[1].status == ValueStatus::kOk;
@@ -140,7 +127,7 @@ AggregateTable Divided() {
 }
 
 TEST(ProtectTest, AShareIsOfWeightsAndAPartMayBeSeveralCellsOrNone) {
-  const auto release = Protect(Divided(), Rules(), {});
+  const auto release = Protect(Divided(), SmallRules(), {});
   ASSERT_TRUE(release.ok()) << release.status();
   EXPECT_EQ(release->values()[0][0].scaled, 3750);
   EXPECT_EQ(release->values()[0][1].scaled, 75);
@@ -159,7 +146,7 @@ TEST(ProtectTest, APartIsNotShownWhereOneOfItsCellsIsNot) {
   AggregateTable hidden = Divided();
   hidden.uses[2] = CellUse::kHidden;
   for (const AggregateTable& table : {few, hidden}) {
-    const auto release = Protect(table, Rules(), {});
+    const auto release = Protect(table, SmallRules(), {});
     ASSERT_TRUE(release.ok()) << release.status();
     for (const ReleasedValue& value : release->values()[0]) EXPECT_EQ(value.status, ValueStatus::kSuppressed);
   }
@@ -170,7 +157,7 @@ TEST(ProtectTest, ATableWhosePartsAreNoCellsIsNoTable) {
   outside.shape.rows[0].parts[0].out = {4};
   missing.shape.rows[1].parts.clear();
   share_of_all.shape.statistics[0].part = -1;
-  for (const AggregateTable& table : {outside, missing, share_of_all}) EXPECT_FALSE(Protect(table, Rules(), {}).ok());
+  for (const AggregateTable& table : {outside, missing, share_of_all}) EXPECT_FALSE(Protect(table, SmallRules(), {}).ok());
 }
 
 TEST(ProtectTest, CostsAreKeyedByTheCanonicalCellAndVariable) {
@@ -180,7 +167,7 @@ TEST(ProtectTest, CostsAreKeyedByTheCanonicalCellAndVariable) {
     asked.insert(std::string(cell));
     return 1.0;
   };
-  ASSERT_TRUE(Protect(Table(1), Rules(), options).ok());
+  ASSERT_TRUE(Protect(Table(1), SmallRules(), options).ok());
   EXPECT_EQ(asked.count("buurt=_T|klasse=klasse1|units"), 1u);
   EXPECT_EQ(asked.count("buurt=buurt3|klasse=_T|omzet"), 1u);
 }
@@ -188,18 +175,18 @@ TEST(ProtectTest, CostsAreKeyedByTheCanonicalCellAndVariable) {
 TEST(ProtectTest, ABudgetThatIsTooSmallReleasesNothing) {
   ProtectOptions options;
   options.iterations_max = 1;
-  EXPECT_TRUE(absl::IsDeadlineExceeded(Protect(Table(1), Rules(), options).status()));
+  EXPECT_TRUE(absl::IsDeadlineExceeded(Protect(Table(1), SmallRules(), options).status()));
   const std::atomic<bool> cancelled = true;
   ProtectOptions stopped;
   stopped.cancelled = &cancelled;
-  EXPECT_TRUE(absl::IsCancelled(Protect(Table(1), Rules(), stopped).status()));
+  EXPECT_TRUE(absl::IsCancelled(Protect(Table(1), SmallRules(), stopped).status()));
 }
 
 TEST(ProtectTest, SuppressedValuesComeLastInBothDirectionsAndTheLimitCutsAfterOrdering) {
   for (const bool descending : {false, true}) {
     AggregateTable table = Table(2);
     table.shape.order_by = {{.statistic = true, .column = 0, .descending = descending}};
-    const auto release = Protect(table, Rules(), {});
+    const auto release = Protect(table, SmallRules(), {});
     ASSERT_TRUE(release.ok());
     bool seen = false;
     for (const auto& row : release->values()) {
@@ -208,7 +195,7 @@ TEST(ProtectTest, SuppressedValuesComeLastInBothDirectionsAndTheLimitCutsAfterOr
       seen |= suppressed;
     }
     table.shape.limit = 3;
-    EXPECT_EQ(Protect(table, Rules(), {})->values().size(), 3u);
+    EXPECT_EQ(Protect(table, SmallRules(), {})->values().size(), 3u);
   }
 }
 
@@ -248,7 +235,7 @@ TEST(ProtectTest, GroupDisclosureIsJudgedInBothReadingsOfAMixedVariable) {
 
 TEST(ProtectTest, EveryPrimaryIsProvenToItsRequiredInterval) {
   for (unsigned seed = 1; seed <= 10; ++seed) {
-    const auto release = Protect(Table(seed), Rules(), {});
+    const auto release = Protect(Table(seed), SmallRules(), {});
     ASSERT_TRUE(release.ok());
     for (const CellReview& cell : release->review()) {
       if (cell.decision != "primary" || cell.variable != "omzet") continue;

@@ -12,17 +12,9 @@
 namespace kluis {
 namespace {
 
-std::vector<Axis> Axes() {
-  return {MakeAxis("buurt", VariableKind::kIdentifying, {0, 0, 1, 1, 2, 2}),
-          MakeAxis("klasse", VariableKind::kConfidential, {0, 0, 0})};
-}
-
 RuleSet Rules() {
-  RuleSet rules;
-  rules.frequency.minimum = 5;
+  RuleSet rules = SmallRules();
   rules.degrees_of_freedom = 5;
-  rules.dominance = {{.n = 1, .share_ppm = 500'000}};
-  rules.p_percent = PPercentParameters{};
   return rules;
 }
 
@@ -30,7 +22,7 @@ RuleSet Rules() {
 AggregateTable TableOf(const std::vector<Unit>& units) {
   TableOptions options;
   options.measure = true;
-  AggregateTable table = Tabulate(Axes(), units, options);
+  AggregateTable table = Tabulate(SmallAxes(), units, options);
   MeasureColumn squares{
       .name = "omzet^2", .cells = {}, .squares_of = 0, .levels = std::vector<int64_t>{}};
   for (const CellKey& key : table.keys) {
@@ -60,7 +52,7 @@ AggregateTable TableOf(const std::vector<Unit>& units) {
 
 std::vector<Unit> Units(unsigned seed, int n) {
   std::mt19937 generator(seed);
-  std::vector<Unit> units = DrawUnits(Axes(), n, &generator);
+  std::vector<Unit> units = DrawUnits(SmallAxes(), n, &generator);
   for (Unit& unit : units) {
     unit.value = 1 + unit.value % 1000;  // no giants
     unit.weight = 1;
