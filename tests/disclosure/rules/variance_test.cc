@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "disclosure/rules/prior_posterior.h"
 #include "disclosure/rules/squares.h"
 
 namespace kluis {
@@ -128,9 +129,31 @@ TEST(SquaresTest, AreJudgedSoThatTheValuesKeepTheirDistance) {
   const RuleSet own = RulesForSquares(rules);
   EXPECT_EQ(own.p_percent->p_ppm, 210'000);  // 1.1^2 - 1
   EXPECT_EQ(own.prior_posterior[0].p_ppm, 210'000);
-  EXPECT_EQ(own.prior_posterior[0].q_ppm, 1'560'000);
+  EXPECT_EQ(own.prior_posterior[0].q_ppm, 840'000);  // 1 - 0.4^2
   EXPECT_EQ(own.frequency.range_percent, 33);  // 32.25
   EXPECT_EQ(own.frequency.minimum, rules.frequency.minimum);
+}
+
+// The second of these firms knows of the others that they have something, and takes its own square
+// and the least that theirs can be off the sum: what is left is how closely it knows the first.
+TEST(SquaresTest, NobodyEstimatesAnotherCloserByTheSquares) {
+  for (const int64_t q_ppm : {200'000, 600'000, 1'000'000}) {
+    RuleSet rules;
+    rules.prior_posterior = {{.p_ppm = 100'000, .q_ppm = q_ppm}};
+    const RuleSet own = RulesForSquares(rules);
+    int safe = 0;
+    for (int64_t other = 0; other <= 1'000; other += 10) {
+      const int64_t squares = 1'000 * 1'000 + 900 * 900 + 3 * other * other;
+      const Concentration cell{
+          .target = 1'000'000, .largest = {1'000'000, 810'000}, .total = squares};
+      if (JudgePriorPosterior(cell, own.prior_posterior[0]).sensitive) continue;
+      ++safe;
+      const double least = static_cast<double>(other) * (1 - static_cast<double>(q_ppm) / 1e6);
+      EXPECT_GE(std::sqrt(static_cast<double>(squares) - 810'000.0 - 3 * least * least), 1'099.99)
+          << "q " << q_ppm << ", others " << other;
+    }
+    EXPECT_GT(safe, 10);
+  }
 }
 
 MeasureColumn SquaresOf(const std::vector<int64_t>& values, std::vector<int64_t> levels,
