@@ -343,11 +343,10 @@ class LayerBuilder {
   int64_t ClosePpm() const { return sums_.rules.p_percent.value_or(PPercentParameters{}).p_ppm; }
 
   bool GiniTellsNearlyAll(const MeasureColumn& measure, size_t i) const {
-    const absl::int128 one = PowerOfTen(table_.weighted ? table_.weight_decimals : 0);
     return view_.displayed(i) &&
            std::any_of(table_.ginis.begin(), table_.ginis.end(), [&](const GiniColumn& column) {
              return column.measure == PlaceOf(measure) &&
-                    HasLittleInequality(column.cells[i], one, ClosePpm());
+                    HasLittleInequality(column.cells[i], measure.cells[i].rows, ClosePpm());
            });
   }
 

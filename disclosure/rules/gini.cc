@@ -24,11 +24,12 @@ std::optional<absl::int128> GiniOf(const GiniCell& cell) {
   return DivideHalfEven(Difference(cell) * Wide(kScale), Wide(cell.weight) * Wide(cell.total));
 }
 
-bool HasLittleInequality(const GiniCell& cell, absl::int128 one, int64_t ppm) {
+bool HasLittleInequality(const GiniCell& cell, int64_t rows, int64_t ppm) {
   if (cell.total <= 0) return false;
   if (!IsOfNumbers(cell) || Difference(cell) == Wide()) return true;
-  // G weight / one < ppm / 10^6.
-  return Difference(cell) * Wide(1'000'000) < Wide(ppm) * Wide(one) * Wide(cell.total);
+  // G rows < ppm / 10^6.
+  return Difference(cell) * Wide(rows) * Wide(1'000'000) <
+         Wide(ppm) * Wide(cell.weight) * Wide(cell.total);
 }
 
 }  // namespace kluis

@@ -18,6 +18,7 @@ SampleMoments Of(const std::vector<int64_t>& values, const std::vector<int64_t>&
   SampleMoments m{.one = one};
   for (size_t i = 0; i < values.size(); ++i) {
     const absl::int128 w = weights.empty() ? one : weights[i];
+    ++m.rows;
     m.n += w;
     m.sum += w * values[i];
     m.squares += w * values[i] * values[i];
@@ -111,6 +112,19 @@ TEST(VarianceTest, LittleSpreadIsWhereTheVarianceProvesEverybodysValue) {
     }
   }
   EXPECT_GT(little, 50);
+}
+
+// Each of these answers for fifty, and twenty who differ as little as they do are known as well as if
+// there were no weights: their variance differs by what n - 1 is of n.
+TEST(VarianceTest, WeightsMakeNobodyLessKnown) {
+  std::vector<int64_t> values;
+  for (int i = 0; i < 20; ++i) values.push_back(1'000 + (i % 2 == 0 ? 15 : -15));
+  EXPECT_TRUE(HasLittleSpread(Of(values), 100'000));
+  for (const int64_t weight : {1, 50, 3'000}) {
+    const std::vector<int64_t> weights(values.size(), weight);
+    EXPECT_TRUE(HasLittleSpread(Of(values, weights), 100'000)) << weight;
+    EXPECT_FALSE(HasLittleSpread(Of(values, weights), 60'000)) << weight;
+  }
 }
 
 // One value away from the mean and the others equal reach Samuelson's bound: 9 per cent above 1000.
