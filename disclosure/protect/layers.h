@@ -11,6 +11,9 @@
 namespace kluis {
 
 struct Layers {
+  // Gives its place in `all`.
+  int Add(Layer layer);
+
   std::vector<Layer> all;
   int count = -1;              // the layer of COUNT(*), in `all`
   std::vector<int> distincts;  // of each distinct column
