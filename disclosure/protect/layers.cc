@@ -139,7 +139,7 @@ class LayerBuilder {
   void AddPercentiles() {
     for (const PercentileColumn& column : table_.percentiles) {
       const Layer& sums = layers_.all[layers_.measures[column.measure]];
-      Layer layer = ProtectPercentile(sums_, column, ForcedBy(view_, sums));
+      Layer layer = ProtectPercentile(sums_, column, ForcedBy(sums_.view, sums));
       layers_.percentiles.push_back(layers_.Add(std::move(layer)));
     }
   }

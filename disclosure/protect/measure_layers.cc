@@ -21,8 +21,8 @@ class MeasureLayers {
   MeasureLayers(const LayerContext& counts, const LayerContext& sums, Layers* layers)
       : counts_(counts),
         sums_(sums),
-        view_(counts.view),
-        table_(counts.view.table),
+        view_(sums.view),
+        table_(sums.view.table),
         squares_rules_(RulesForSquares(sums.rules)),
         statistics_{view_, counts.rules, sums.rules},
         layers_(*layers) {}

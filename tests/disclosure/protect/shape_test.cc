@@ -213,6 +213,33 @@ TEST(ShapeTest, WhatEachReasonHides) {
       << "nobody looked how many values there are";
 }
 
+// Beside SHARE(klasse = 1): the classes of a buurt are shown for their counts, and nobody sees their
+// sums. What is hidden to sums for that is no secret sum.
+TEST(ShapeTest, ACellThatIsDisplayedForItsCountHidesNoVarianceAboveIt) {
+  std::vector<Unit> units;
+  for (const int buurt : {3, 4, 5, 6}) {
+    for (int i = 0; i < 300; ++i) {
+      units.push_back({.codes = {buurt, 1 + i % 3},
+                       .contributor = static_cast<int64_t>(units.size()),
+                       .value = 100 + 37 * i % 900});
+    }
+  }
+  AggregateTable table = TableOf(units);
+  table.sum_uses = table.uses;
+  for (size_t i = 0; i < table.keys.size(); ++i) {
+    if (table.keys[i][1] != 0) table.sum_uses[i] = CellUse::kHidden;
+  }
+  const auto release = Protect(table, Rules(), {});
+  ASSERT_TRUE(release.ok()) << release.status();
+  int shown = 0;
+  for (size_t r = 0; r < release->values().size(); ++r) {
+    const bool total = table.keys[release->shape().rows[r].cell][1] == 0;
+    EXPECT_EQ(Statuses(release->values()[r]), total ? "xxxxx" : "x....");
+    shown += total;
+  }
+  EXPECT_EQ(shown, 7);
+}
+
 TEST(ShapeTest, ATableWithoutTheSquaresIsRefused) {
   AggregateTable table = TableOf(Units(70, 100));
   table.measures[1].squares_of = -1;
