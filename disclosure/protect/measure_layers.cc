@@ -119,15 +119,16 @@ class MeasureLayers {
   absl::Status AddMeasure(const MeasureColumn& measure) {
     KLUIS_ASSIGN_OR_RETURN(const Ground ground, GroundOf(measure));
     grounds_.push_back(ground);
+    const Layer& below = layers_.all[ground.below];
     MagnitudeInput input{.variable = measure.name,
                          .decimals = measure.decimals + table_.weight_decimals,
                          .totals = {},
                          .contributors = {},
                          .parts = {},
                          .verdicts = {},
-                         .forced = ForcedBy(view_, layers_.all[ground.below]),
+                         .forced = measure.squares_of < 0 ? ForcedBy(view_, below)
+                                                          : HiddenSpreads(view_, below),
                          .any_sign = measure.any_sign};
-    if (measure.squares_of >= 0) input.forced = WithWholes(std::move(input.forced), ground.below);
     input.judge_sum = [&](const std::vector<int>& cells, bool disjoint) {
       return JudgeMagnitude(Together(measure, table_.weight_decimals, cells, disjoint),
                             UnitsOf(measure), RulesOf(measure));
@@ -142,20 +143,6 @@ class MeasureLayers {
     KLUIS_ASSIGN_OR_RETURN(Layer layer, ProtectMagnitude(sums_, input));
     layers_.measures.push_back(layers_.Add(std::move(layer)));
     return absl::OkStatus();
-  }
-
-  // Squares of a whole would tell of a secret sum in it.
-  std::vector<bool> WithWholes(std::vector<bool> forced, int layer) const {
-    const Layer& sums = layers_.all[layer];
-    std::vector<bool> secret = ForcedBy(view_, sums);
-    for (size_t i = 0; i < secret.size(); ++i) {
-      secret[i] = secret[i] || (sums.suppressed[i] && !sums.primaries[i].rule.empty());
-    }
-    const std::vector<bool> wholes = WholesOf(table_, secret);
-    for (size_t i = 0; i < wholes.size(); ++i) {
-      forced[i] = forced[i] || (wholes[i] && view_.displayed(i));
-    }
-    return forced;
   }
 
   MagnitudeUnits UnitsOf(const MeasureColumn& measure) const {
