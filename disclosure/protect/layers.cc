@@ -12,7 +12,9 @@
 #include "disclosure/protect/magnitude_layer.h"
 #include "disclosure/protect/measure_layers.h"
 #include "disclosure/protect/position_layer.h"
+#include "disclosure/protect/wholes.h"
 #include "disclosure/rules/frequency.h"
+#include "disclosure/rules/gini.h"
 #include "disclosure/rules/statistic_family.h"
 
 namespace kluis {
@@ -41,6 +43,7 @@ class LayerBuilder {
     KLUIS_RETURN_IF_ERROR(AddDistincts());
     KLUIS_RETURN_IF_ERROR(AddMeasures(context_, sums_, &layers_));
     AddPercentiles();
+    AddGinis();
     return std::move(layers_);
   }
 
@@ -141,6 +144,17 @@ class LayerBuilder {
       const Layer& sums = layers_.all[layers_.measures[column.measure]];
       Layer layer = ProtectPercentile(sums_, column, ForcedBy(sums_.view, sums));
       layers_.percentiles.push_back(layers_.Add(std::move(layer)));
+    }
+  }
+
+  void AddGinis() {
+    for (const GiniColumn& column : table_.ginis) {
+      const Layer& sums = layers_.all[layers_.measures[column.measure]];
+      std::vector<absl::int128> values;
+      for (const GiniCell& cell : column.cells) values.push_back(GiniOf(cell).value_or(0));
+      Layer layer = StartLayer(sums_, absl::StrCat("gini:", table_.measures[column.measure].name),
+                               kGiniDecimals, std::move(values), HiddenSpreads(sums_.view, sums));
+      layers_.ginis.push_back(layers_.Add(std::move(layer)));
     }
   }
 

@@ -10,9 +10,11 @@
 
 namespace kluis {
 
+constexpr int kGiniDecimals = 4;
+
 // The mean difference of all pairs, each row with itself too, by twice the mean: with ranks
 // ranked / (weight total) - 1, from 0 to 1. Source: Gini 1912, as in Sen, On Economic Inequality
-// (1973), 2.8. Scaled by 10^4, half to even, exact. None: there is no total, or no ranks of
+// (1973), 2.8. Scaled by 10^kGiniDecimals, half to even, exact. None: there is no total, or no ranks of
 // numbers.
 std::optional<absl::int128> GiniOf(const GiniCell& cell);
 
