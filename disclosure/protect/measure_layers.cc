@@ -80,20 +80,21 @@ class MeasureLayers {
     return layers_.Add(std::move(layer));
   }
 
-  // True when the answer shows both the sum and the mean of a measure; a ratio tells one of its
-  // sums to who has the other.
-  bool ShowsSumAndMean(const MeasureColumn& measure) const {
+  // True when the answer shows two of the sum, the mean and the variance of a measure; a ratio tells
+  // one of its sums to who has the other. A variance gives a sum of squares for each number of
+  // values, and sums of squares add up.
+  bool TellsNumberOfValues(const MeasureColumn& measure) const {
     const int variable = PlaceOf(measure);
-    const auto shows = [&](StatisticKind kind) {
-      return std::any_of(table_.shape.statistics.begin(), table_.shape.statistics.end(),
-                         [&](const StatisticColumn& column) {
-                           const bool in_ratio =
-                               column.kind == StatisticKind::kRatio && kind == StatisticKind::kSum;
-                           if (in_ratio && column.divisor == variable) return true;
-                           return (in_ratio || column.kind == kind) && column.variable == variable;
-                         });
-    };
-    return shows(StatisticKind::kSum) && shows(StatisticKind::kAverage);
+    bool sum = false, mean = false, variance = false;
+    for (const StatisticColumn& column : table_.shape.statistics) {
+      const bool in_ratio = column.kind == StatisticKind::kRatio;
+      sum |= in_ratio && column.divisor == variable;
+      if (column.variable != variable) continue;
+      sum |= in_ratio || column.kind == StatisticKind::kSum;
+      mean |= column.kind == StatisticKind::kAverage;
+      variance |= column.squares >= 0;
+    }
+    return sum + mean + variance >= 2;
   }
 
   // What the layer of a measure stands on: the contributors with a value, what may be shown of
@@ -107,7 +108,7 @@ class MeasureLayers {
       return Ground{grounds_[measure.squares_of].values, layers_.measures[measure.squares_of]};
     }
     KLUIS_ASSIGN_OR_RETURN(const int values, AddContributors(measure));
-    if (!ShowsSumAndMean(measure)) return Ground{values, values};
+    if (!TellsNumberOfValues(measure)) return Ground{values, values};
     KLUIS_ASSIGN_OR_RETURN(const int below, AddMissing(measure, values));
     return Ground{values, below};
   }

@@ -259,6 +259,39 @@ TEST(ShapeTest, WhatEachReasonHides) {
       << "nobody looked how many values there are";
 }
 
+// Two of 40 have no value. Numbers of values for which the sums of squares of two classes add up to
+// that of both: as a rule the true ones alone, so a sum or a mean is hidden beside a variance where
+// a sum is beside a mean.
+TEST(ShapeTest, AVarianceTellsHowManyHaveNoValueAsAMeanDoes) {
+  std::vector<Unit> units;
+  for (const int buurt : {3, 4, 5, 6}) {
+    for (int i = 0; i < 120; ++i) {
+      units.push_back({.codes = {buurt, 1 + i % 3},
+                       .contributor = static_cast<int64_t>(units.size()),
+                       .value = 100 + 37 * i % 900});
+      if (buurt == 3 && i % 3 == 0 && i < 6) units.back().has_value = false;
+    }
+  }
+  const auto statuses = [&](const std::vector<int>& columns) {
+    AggregateTable table = TableOf(units);
+    const std::vector<StatisticColumn> all = table.shape.statistics;
+    table.shape.statistics.clear();
+    for (const int column : columns) table.shape.statistics.push_back(all[column]);
+    const auto release = Protect(table, Rules(), {});
+    EXPECT_TRUE(release.ok()) << release.status();
+    for (size_t r = 0; r < release->values().size(); ++r) {
+      if (table.keys[release->shape().rows[r].cell] == CellKey{3, 1}) {
+        return Statuses(release->values()[r]);
+      }
+    }
+    return std::string();
+  };
+  EXPECT_EQ(statuses({0, 1}), "xx") << "the sum alone tells nothing of it";
+  EXPECT_EQ(statuses({0, 1, 2}), "x..");
+  EXPECT_EQ(statuses({0, 1, 3}), "x..");
+  EXPECT_EQ(statuses({0, 2, 4}), "x..");
+}
+
 // Beside SHARE(klasse = 1): the classes of a buurt are shown for their counts, and nobody sees their
 // sums. What is hidden to sums for that is no secret sum.
 TEST(ShapeTest, ACellThatIsDisplayedForItsCountHidesNoVarianceAboveIt) {
