@@ -372,6 +372,15 @@ class CountLayer {
 
 }  // namespace
 
+std::vector<int64_t> UnitsAsBound(const TableView& view, const Layer& count, bool shown) {
+  std::vector<int64_t> upper;
+  for (size_t i = 0; i < view.size(); ++i) {
+    const bool known = !view.ordinary() && view.identifying[i];
+    upper.push_back(known || (shown && !count.suppressed[i]) ? view.table.units[i].rows : -1);
+  }
+  return upper;
+}
+
 absl::StatusOr<Layer> ProtectCount(const LayerContext& context, const CountInput& input) {
   return CountLayer(context, input).Run();
 }

@@ -36,6 +36,10 @@ struct CountInput {
   std::vector<Behind> behind = {};
 };
 
+// What everyone knows of the number of units, or sees where `shown`, bounds every count of some of
+// them. `count`: the layer of COUNT(*).
+std::vector<int64_t> UnitsAsBound(const TableView& view, const Layer& count, bool shown);
+
 // Errors as Protect().
 absl::StatusOr<Layer> ProtectCount(const LayerContext& context, const CountInput& input);
 

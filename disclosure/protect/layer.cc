@@ -28,6 +28,28 @@ Layer StartLayer(const LayerContext& context, const std::string& variable, int d
   return layer;
 }
 
+std::vector<bool> ForcedBy(const TableView& view, const Layer& layer) {
+  std::vector<bool> forced = layer.suppressed;
+  for (size_t i = 0; i < forced.size(); ++i) {
+    if (!view.displayed(i)) forced[i] = false;
+  }
+  return forced;
+}
+
+std::vector<LinearRow> Equalities(const TableView& view) {
+  std::vector<LinearRow> rows;
+  for (const Relation& relation : view.relations) rows.push_back(EqualityOf(relation));
+  return rows;
+}
+
+bool SumsAlone(const LayerContext& context) {
+  const auto& columns = context.view.table.shape.statistics;
+  return context.options.only_shown &&
+         std::all_of(columns.begin(), columns.end(), [](const StatisticColumn& column) {
+           return column.kind == StatisticKind::kSum || column.kind == StatisticKind::kRatio;
+         });
+}
+
 std::vector<SystemCell> CellsOf(const LayerContext& context, const Layer& layer) {
   std::vector<SystemCell> cells(layer.values.size());
   for (size_t i = 0; i < cells.size(); ++i) {

@@ -50,6 +50,15 @@ bool IsJudged(const LayerContext& context, size_t cell);
 Layer StartLayer(const LayerContext& context, const std::string& variable, int decimals,
                  std::vector<absl::int128> values, const std::vector<bool>& forced);
 
+// Displayed cells that a layer suppresses. Hidden cells are open in every layer by themselves.
+std::vector<bool> ForcedBy(const TableView& view, const Layer& layer);
+
+// Every relation of the table, between the cells of a system.
+std::vector<LinearRow> Equalities(const TableView& view);
+
+// No count is shown, nor a mean that would give one away, and the caller wants no pattern for it.
+bool SumsAlone(const LayerContext& context);
+
 // Cells with their cost; open where the layer is suppressed so far; impossible ones are fixed.
 std::vector<SystemCell> CellsOf(const LayerContext& context, const Layer& layer);
 

@@ -89,9 +89,8 @@ class MagnitudeLayer {
   }
 
   System MakeSystem() const {
-    System system{.cells = CellsOf(context_, layer_), .rows = {}, .scenarios = {},
+    System system{.cells = CellsOf(context_, layer_), .rows = Equalities(view_), .scenarios = {},
                   .integral = false, .grid = view_.grid.get()};
-    for (const Relation& relation : view_.relations) system.rows.push_back(EqualityOf(relation));
     system.contributors = ListContributors(view_, input_.parts);
     system.coalition = CoalitionOf(context_.rules);
     Scenario scenario{.name = "magnitude", .known = {}, .bounds = {}, .requirements = {}};

@@ -14,8 +14,8 @@
 namespace kluis {
 namespace {
 
-// A ratio is shown where both of its sums would be, a variance where the sum of squares would be,
-// whose layer stands on that of the sum.
+// A ratio is shown where both of its sums would be, a variance where the sum of squares would be. The
+// layers of that, of percentiles and of Gini coefficients stand on that of the sum.
 bool IsShown(const StatisticColumn& column, const Layers& layers, int cell) {
   const auto shows = [&](int layer) { return !layers.all[layer].suppressed[cell]; };
   if (column.kind == StatisticKind::kCount || column.kind == StatisticKind::kShare) {
@@ -25,6 +25,7 @@ bool IsShown(const StatisticColumn& column, const Layers& layers, int cell) {
     return shows(layers.distincts[column.variable]);
   }
   if (column.squares >= 0) return shows(layers.measures[column.squares]);
+  if (column.gini >= 0) return shows(layers.ginis[column.gini]);
   if (column.percentile >= 0) return shows(layers.percentiles[column.percentile]);
   return shows(layers.measures[column.variable]) &&
          (column.kind != StatisticKind::kRatio || shows(layers.measures[column.divisor]));

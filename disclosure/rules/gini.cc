@@ -1,11 +1,10 @@
 #include "disclosure/rules/gini.h"
 
+#include "disclosure/base/decimal.h"
 #include "disclosure/base/wide.h"
 
 namespace kluis {
 namespace {
-
-constexpr int kScale = 10'000;
 
 bool IsOfNumbers(const GiniCell& cell) {
   return cell.weight > 0 && cell.total > 0 && cell.ranked >= 0 &&
@@ -21,14 +20,15 @@ Wide Difference(const GiniCell& cell) {
 
 std::optional<absl::int128> GiniOf(const GiniCell& cell) {
   if (!IsOfNumbers(cell)) return std::nullopt;
-  return DivideHalfEven(Difference(cell) * Wide(kScale), Wide(cell.weight) * Wide(cell.total));
+  return DivideHalfEven(Difference(cell) * Wide(PowerOfTen(kGiniDecimals)), Wide(cell.weight) * Wide(cell.total));
 }
 
-bool HasLittleInequality(const GiniCell& cell, absl::int128 one, int64_t ppm) {
+bool HasLittleInequality(const GiniCell& cell, int64_t rows, int64_t ppm) {
   if (cell.total <= 0) return false;
   if (!IsOfNumbers(cell) || Difference(cell) == Wide()) return true;
-  // G weight / one < ppm / 10^6.
-  return Difference(cell) * Wide(1'000'000) < Wide(ppm) * Wide(one) * Wide(cell.total);
+  // G rows < ppm / 10^6.
+  return Difference(cell) * Wide(rows) * Wide(1'000'000) <
+         Wide(ppm) * Wide(cell.weight) * Wide(cell.total);
 }
 
 }  // namespace kluis

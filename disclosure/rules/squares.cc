@@ -14,7 +14,9 @@ constexpr int kLevelMax = 1'000;  // what CountImpliedTables() can count
 constexpr int64_t kValuesMax = 1'000'000;
 constexpr int kVarianceParameters = 1;
 
-int64_t WithinSquares(int64_t p, int64_t whole) { return 2 * p + (p * p + whole - 1) / whole; }
+int64_t WholeUp(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+int64_t WithinSquares(int64_t p, int64_t whole) { return 2 * p + WholeUp(p * p, whole); }
 
 // Levels as whole numbers of steps from the least, and the moments of those numbers.
 struct Steps {
@@ -65,7 +67,7 @@ RuleSet RulesForSquares(const RuleSet& rules) {
   if (own.p_percent) own.p_percent->p_ppm = WithinSquares(own.p_percent->p_ppm, kWhole);
   for (PriorPosteriorParameters& rule : own.prior_posterior) {
     rule.p_ppm = WithinSquares(rule.p_ppm, kWhole);
-    rule.q_ppm = 2 * rule.q_ppm + rule.q_ppm * rule.q_ppm / kWhole;
+    rule.q_ppm = 2 * rule.q_ppm - WholeUp(rule.q_ppm * rule.q_ppm, kWhole);
   }
   own.frequency.range_percent =
       static_cast<int>(WithinSquares(own.frequency.range_percent, /*whole=*/100));

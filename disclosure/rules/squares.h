@@ -12,8 +12,10 @@
 namespace kluis {
 
 // The rule set by which squares are judged, so that who estimates x^2 by it estimates x as the rule
-// set allows: within p of x is within 2p + p^2 of x^2. So p, q and the range of the frequency rule
-// become that, rounded up. Shares of dominance stay: who has half of a sum has more of its squares.
+// set allows: x + p is x^2 + 2p + p^2. So p and the range of the frequency rule become that, rounded
+// up. Who knows the others from x - q on knows their squares from x^2 - 2q + q^2 on: q becomes
+// 2q - q^2, rounded down, and who knows of them only that they are not negative (100 %) knows no
+// more of their squares. Shares of dominance stay: who has half of a sum has more of its squares.
 RuleSet RulesForSquares(const RuleSet& rules);
 
 // Why a variance must not be told, beyond what its sums ask; empty: it may be.

@@ -27,7 +27,8 @@ SampleMoments MomentsOf(const Contributions& values, const Contributions& square
   return {.n = weighted ? values.weight : absl::int128{values.rows},
           .one = weighted ? PowerOfTen(weight_decimals) : absl::int128{1},
           .sum = values.total,
-          .squares = squares.total};
+          .squares = squares.total,
+          .rows = values.rows};
 }
 
 std::optional<absl::int128> SampleVariance(const SampleMoments& m) {
@@ -43,10 +44,9 @@ std::optional<absl::int128> SampleDeviation(const SampleMoments& m) {
 bool HasLittleSpread(const SampleMoments& m, int64_t ppm) {
   if (m.n <= 0 || (m.sum == 0 && m.squares == 0)) return false;
   if (!AreOfNumbers(m) || Spread(m) == Wide()) return true;
-  if (m.n <= m.one) return true;
-  // (n - 1)^2 s^2 / n < (ppm mean)^2, with both sides times n^2.
-  const Wide farthest = Wide(m.n - m.one) * Spread(m) * Square(1'000'000);
-  return farthest < Square(m.sum) * Square(ppm) * Wide(m.one);
+  if (m.n <= m.one || m.rows <= 1) return true;
+  // (n - 1) s^2 (n / w - 1) / n < (ppm mean)^2 with n / w = rows, both sides times n^2.
+  return Wide(m.rows - 1) * Spread(m) * Square(1'000'000) < Square(m.sum) * Square(ppm);
 }
 
 }  // namespace kluis

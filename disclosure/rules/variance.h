@@ -18,6 +18,7 @@ struct SampleMoments {
   absl::int128 one = 1;
   absl::int128 sum = 0;      // scaled by `one` and by 10^decimals of the values
   absl::int128 squares = 0;  // scaled by `one` and by 10^(2 x decimals)
+  int64_t rows = 0;          // with a value; n without weights
 };
 
 // Of a cell of values and of their squares.
@@ -34,8 +35,10 @@ std::optional<absl::int128> SampleDeviation(const SampleMoments& moments);
 
 // Every value must lie so close to the mean that all are known within `ppm` millionths of it:
 // (x - mean)^2 <= (n - 1)^2 s^2 / n. Source: Samuelson, How Deviant Can You Be? (Journal of the
-// American Statistical Association 63, 1968). So a variance of 0, where everybody has the mean,
-// always says too much; all values 0 do not. Moments that no numbers have count as such.
+// American Statistical Association 63, 1968). A row that stands for w rows lies closer:
+// its (x - mean)^2 <= (n - 1) (n - w) s^2 / (n w). Taken for w is n / rows, what a row stands for on
+// average. So a variance of 0, where everybody has the mean, always says too much; all values 0 do
+// not. Moments that no numbers have count as such.
 bool HasLittleSpread(const SampleMoments& moments, int64_t ppm);
 
 }  // namespace kluis

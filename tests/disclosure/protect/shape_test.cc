@@ -50,6 +50,25 @@ AggregateTable TableOf(const std::vector<Unit>& units) {
   return table;
 }
 
+// Drops the other cells.
+void KeepCells(const std::function<bool(const CellKey&)>& kept, AggregateTable* table) {
+  const AggregateTable all = *table;
+  table->keys.clear();
+  table->uses.clear();
+  table->units.clear();
+  for (MeasureColumn& measure : table->measures) measure.cells.clear();
+  for (size_t i = 0; i < all.keys.size(); ++i) {
+    if (!kept(all.keys[i])) continue;
+    table->keys.push_back(all.keys[i]);
+    table->uses.push_back(all.uses[i]);
+    table->units.push_back(all.units[i]);
+    for (size_t m = 0; m < all.measures.size(); ++m) {
+      table->measures[m].cells.push_back(all.measures[m].cells[i]);
+    }
+  }
+  table->shape.rows = DisplayedRows(*table);
+}
+
 std::vector<Unit> Units(unsigned seed, int n) {
   std::mt19937 generator(seed);
   std::vector<Unit> units = DrawUnits(SmallAxes(), n, &generator);
@@ -113,6 +132,33 @@ TEST(ShapeTest, NoWholeOfASecretSumShowsItsVariance) {
   }
   EXPECT_GT(hidden, 30);
   EXPECT_GT(wholes, 30);
+}
+
+// GROUP BY GROUPING SETS ((buurt), (soort)): the kinds together are all units, so their sums of
+// squares are that of all, which says where the sum of a buurt can lie.
+TEST(ShapeTest, NoVariancesThatTogetherCoverASecretSumAreShown) {
+  int secrets = 0, safe = 0;
+  for (unsigned seed = 81; seed <= 95; ++seed) {
+    const std::vector<Unit> units = Units(seed, seed % 2 == 0 ? 60 : 600);
+    AggregateTable table = TableOf(units);
+    table.axes[1].kind = VariableKind::kIdentifying;
+    const auto is_margin = [](const CellKey& key) { return key[0] == 0 || key[1] == 0; };
+    KeepCells(is_margin, &table);
+    const auto release = Protect(table, Rules(), {});
+    ASSERT_TRUE(release.ok()) << release.status();
+    bool secret = false;
+    for (size_t r = 0; r < release->values().size(); ++r) {
+      secret |= !IsShown(release->values()[r][1]);
+    }
+    ++(secret ? secrets : safe);
+    for (size_t r = 0; r < release->values().size(); ++r) {
+      const CellKey& key = table.keys[release->shape().rows[r].cell];
+      if (key[0] != 0) continue;  // a buurt is no whole of another
+      EXPECT_EQ(IsShown(release->values()[r][3]), !secret) << "seed " << seed;
+    }
+  }
+  EXPECT_GT(secrets, 3);
+  EXPECT_GT(safe, 3);
 }
 
 // What is asked for beside it has no influence on where it is shown.
@@ -203,6 +249,66 @@ TEST(ShapeTest, WhatEachReasonHides) {
                            [](AggregateTable* table) { table->measures[1].levels.reset(); })),
             "xxx..")
       << "nobody looked how many values there are";
+}
+
+// Two of 40 have no value. Numbers of values for which the sums of squares of two classes add up to
+// that of both: as a rule the true ones alone, so a sum or a mean is hidden beside a variance where
+// a sum is beside a mean.
+TEST(ShapeTest, AVarianceTellsHowManyHaveNoValueAsAMeanDoes) {
+  std::vector<Unit> units;
+  for (const int buurt : {3, 4, 5, 6}) {
+    for (int i = 0; i < 120; ++i) {
+      units.push_back({.codes = {buurt, 1 + i % 3},
+                       .contributor = static_cast<int64_t>(units.size()),
+                       .value = 100 + 37 * i % 900});
+      if (buurt == 3 && i % 3 == 0 && i < 6) units.back().has_value = false;
+    }
+  }
+  const auto statuses = [&](const std::vector<int>& columns) {
+    AggregateTable table = TableOf(units);
+    const std::vector<StatisticColumn> all = table.shape.statistics;
+    table.shape.statistics.clear();
+    for (const int column : columns) table.shape.statistics.push_back(all[column]);
+    const auto release = Protect(table, Rules(), {});
+    EXPECT_TRUE(release.ok()) << release.status();
+    for (size_t r = 0; r < release->values().size(); ++r) {
+      if (table.keys[release->shape().rows[r].cell] == CellKey{3, 1}) {
+        return Statuses(release->values()[r]);
+      }
+    }
+    return std::string();
+  };
+  EXPECT_EQ(statuses({0, 1}), "xx") << "the sum alone tells nothing of it";
+  EXPECT_EQ(statuses({0, 1, 2}), "x..");
+  EXPECT_EQ(statuses({0, 1, 3}), "x..");
+  EXPECT_EQ(statuses({0, 2, 4}), "x..");
+}
+
+// Beside SHARE(klasse = 1): the classes of a buurt are shown for their counts, and nobody sees their
+// sums. What is hidden to sums for that is no secret sum.
+TEST(ShapeTest, ACellThatIsDisplayedForItsCountHidesNoVarianceAboveIt) {
+  std::vector<Unit> units;
+  for (const int buurt : {3, 4, 5, 6}) {
+    for (int i = 0; i < 300; ++i) {
+      units.push_back({.codes = {buurt, 1 + i % 3},
+                       .contributor = static_cast<int64_t>(units.size()),
+                       .value = 100 + 37 * i % 900});
+    }
+  }
+  AggregateTable table = TableOf(units);
+  table.sum_uses = table.uses;
+  for (size_t i = 0; i < table.keys.size(); ++i) {
+    if (table.keys[i][1] != 0) table.sum_uses[i] = CellUse::kHidden;
+  }
+  const auto release = Protect(table, Rules(), {});
+  ASSERT_TRUE(release.ok()) << release.status();
+  int shown = 0;
+  for (size_t r = 0; r < release->values().size(); ++r) {
+    const bool total = table.keys[release->shape().rows[r].cell][1] == 0;
+    EXPECT_EQ(Statuses(release->values()[r]), total ? "xxxxx" : "x....");
+    shown += total;
+  }
+  EXPECT_EQ(shown, 7);
 }
 
 TEST(ShapeTest, ATableWithoutTheSquaresIsRefused) {

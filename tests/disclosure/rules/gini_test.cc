@@ -50,13 +50,16 @@ TEST(GiniTest, AWeightStandsForRows) {
 
 // By going through the values: where it says so, all are within p of the mean.
 TEST(GiniTest, LittleInequalityIsWhereEverybodysValueIsKnown) {
-  EXPECT_TRUE(HasLittleInequality(Of({7, 7, 7}), 1, 100'000));
-  EXPECT_FALSE(HasLittleInequality(Of({0, 0, 0}), 1, 100'000)) << "the sum says so";
-  EXPECT_FALSE(HasLittleInequality(Of({10, 20, 30}), 1, 100'000));
-  EXPECT_TRUE(HasLittleInequality({.weight = 2, .total = 10, .ranked = 1}, 1, 100'000));
+  EXPECT_TRUE(HasLittleInequality(Of({7, 7, 7}), 3, 100'000));
+  EXPECT_FALSE(HasLittleInequality(Of({0, 0, 0}), 3, 100'000)) << "the sum says so";
+  EXPECT_FALSE(HasLittleInequality(Of({10, 20, 30}), 3, 100'000));
+  EXPECT_TRUE(HasLittleInequality({.weight = 2, .total = 10, .ranked = 1}, 2, 100'000));
   // One of four is 6 per cent below the mean and the others are 2 above: G n is 6 per cent.
-  EXPECT_TRUE(HasLittleInequality(Of({94, 102, 102, 102}), 1, 60'001));
-  EXPECT_FALSE(HasLittleInequality(Of({94, 102, 102, 102}), 1, 60'000)) << "exactly at the limit";
+  EXPECT_TRUE(HasLittleInequality(Of({94, 102, 102, 102}), 4, 60'001));
+  EXPECT_FALSE(HasLittleInequality(Of({94, 102, 102, 102}), 4, 60'000)) << "exactly at the limit";
+  // Who answers for fifty is as well known as who answers for himself.
+  EXPECT_TRUE(HasLittleInequality(Of({94, 102, 102, 102}, {50, 50, 50, 50}), 4, 60'001));
+  EXPECT_FALSE(HasLittleInequality(Of({94, 102, 102, 102}, {50, 50, 50, 50}), 4, 60'000));
   int little = 0;
   for (unsigned seed = 1; seed <= 400; ++seed) {
     std::mt19937 random(seed);
@@ -65,7 +68,7 @@ TEST(GiniTest, LittleInequalityIsWhereEverybodysValueIsKnown) {
       values.push_back(1'000 + static_cast<int64_t>(random() % (1 + seed / 4)));
     }
     const GiniCell cell = Of(values);
-    if (!HasLittleInequality(cell, 1, 100'000)) continue;
+    if (!HasLittleInequality(cell, static_cast<int64_t>(values.size()), 100'000)) continue;
     ++little;
     const double mean = static_cast<double>(cell.total) / static_cast<double>(cell.weight);
     for (const int64_t value : values) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "disclosure/rules/prior_posterior.h"
 #include "disclosure/rules/squares.h"
 
 namespace kluis {
@@ -17,6 +18,7 @@ SampleMoments Of(const std::vector<int64_t>& values, const std::vector<int64_t>&
   SampleMoments m{.one = one};
   for (size_t i = 0; i < values.size(); ++i) {
     const absl::int128 w = weights.empty() ? one : weights[i];
+    ++m.rows;
     m.n += w;
     m.sum += w * values[i];
     m.squares += w * values[i] * values[i];
@@ -112,6 +114,19 @@ TEST(VarianceTest, LittleSpreadIsWhereTheVarianceProvesEverybodysValue) {
   EXPECT_GT(little, 50);
 }
 
+// Each of these answers for fifty, and twenty who differ as little as they do are known as well as if
+// there were no weights: their variance differs by what n - 1 is of n.
+TEST(VarianceTest, WeightsMakeNobodyLessKnown) {
+  std::vector<int64_t> values;
+  for (int i = 0; i < 20; ++i) values.push_back(1'000 + (i % 2 == 0 ? 15 : -15));
+  EXPECT_TRUE(HasLittleSpread(Of(values), 100'000));
+  for (const int64_t weight : {1, 50, 3'000}) {
+    const std::vector<int64_t> weights(values.size(), weight);
+    EXPECT_TRUE(HasLittleSpread(Of(values, weights), 100'000)) << weight;
+    EXPECT_FALSE(HasLittleSpread(Of(values, weights), 60'000)) << weight;
+  }
+}
+
 // One value away from the mean and the others equal reach Samuelson's bound: 9 per cent above 1000.
 TEST(VarianceTest, TheLimitItselfIsSafe) {
   const std::vector<int64_t> nine = {1090, 970, 970, 970}, ten = {1100, 1000 - 100, 1000, 1000};
@@ -128,9 +143,31 @@ TEST(SquaresTest, AreJudgedSoThatTheValuesKeepTheirDistance) {
   const RuleSet own = RulesForSquares(rules);
   EXPECT_EQ(own.p_percent->p_ppm, 210'000);  // 1.1^2 - 1
   EXPECT_EQ(own.prior_posterior[0].p_ppm, 210'000);
-  EXPECT_EQ(own.prior_posterior[0].q_ppm, 1'560'000);
+  EXPECT_EQ(own.prior_posterior[0].q_ppm, 840'000);  // 1 - 0.4^2
   EXPECT_EQ(own.frequency.range_percent, 33);  // 32.25
   EXPECT_EQ(own.frequency.minimum, rules.frequency.minimum);
+}
+
+// The second of these firms knows of the others that they have something, and takes its own square
+// and the least that theirs can be off the sum: what is left is how closely it knows the first.
+TEST(SquaresTest, NobodyEstimatesAnotherCloserByTheSquares) {
+  for (const int64_t q_ppm : {200'000, 600'000, 1'000'000}) {
+    RuleSet rules;
+    rules.prior_posterior = {{.p_ppm = 100'000, .q_ppm = q_ppm}};
+    const RuleSet own = RulesForSquares(rules);
+    int safe = 0;
+    for (int64_t other = 0; other <= 1'000; other += 10) {
+      const int64_t squares = 1'000 * 1'000 + 900 * 900 + 3 * other * other;
+      const Concentration cell{
+          .target = 1'000'000, .largest = {1'000'000, 810'000}, .total = squares};
+      if (JudgePriorPosterior(cell, own.prior_posterior[0]).sensitive) continue;
+      ++safe;
+      const double least = static_cast<double>(other) * (1 - static_cast<double>(q_ppm) / 1e6);
+      EXPECT_GE(std::sqrt(static_cast<double>(squares) - 810'000.0 - 3 * least * least), 1'099.99)
+          << "q " << q_ppm << ", others " << other;
+    }
+    EXPECT_GT(safe, 10);
+  }
 }
 
 MeasureColumn SquaresOf(const std::vector<int64_t>& values, std::vector<int64_t> levels,
