@@ -19,8 +19,8 @@
 #include "server/catalogue/catalogue_store.h"
 #include "server/catalogue/csv_reader.h"
 #include "server/catalogue/files.h"
-#include "server/catalogue/parquet.h"
 #include "server/catalogue/snapshot_writer.h"
+#include "server/duckdb/parquet.h"
 
 namespace kluis {
 namespace {

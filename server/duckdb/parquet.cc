@@ -1,4 +1,4 @@
-#include "server/catalogue/parquet.h"
+#include "server/duckdb/parquet.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -18,9 +18,7 @@ constexpr char kMagic[] = "PAR1";
 std::string NameOf(int descriptor) { return absl::StrCat("/dev/fd/", descriptor); }
 
 absl::Status Copy(const std::string& parquet, const std::string& csv) {
-  KLUIS_ASSIGN_OR_RETURN(const auto database,
-                         DuckDatabase::Open("", {{"autoload_known_extensions", "false"},
-                                                 {"autoinstall_known_extensions", "false"}}));
+  KLUIS_ASSIGN_OR_RETURN(const auto database, DuckDatabase::Open("", {}));
   KLUIS_ASSIGN_OR_RETURN(const auto connection, database->Connect());
   const absl::Status copied = connection->Execute(
       absl::StrCat("COPY (SELECT * FROM read_parquet(", QuoteText(parquet), ")) TO ",

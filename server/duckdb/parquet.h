@@ -1,6 +1,6 @@
 // Parquet in: the importer reads CSV, so a Parquet file is read as one, through a pipe and not a file.
-#ifndef KLUIS_SERVER_CATALOGUE_PARQUET_H_
-#define KLUIS_SERVER_CATALOGUE_PARQUET_H_
+#ifndef KLUIS_SERVER_DUCKDB_PARQUET_H_
+#define KLUIS_SERVER_DUCKDB_PARQUET_H_
 
 #include <memory>
 #include <string>
@@ -44,4 +44,4 @@ class ParquetAsCsv {
 
 }  // namespace kluis
 
-#endif  // KLUIS_SERVER_CATALOGUE_PARQUET_H_
+#endif  // KLUIS_SERVER_DUCKDB_PARQUET_H_
