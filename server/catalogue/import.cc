@@ -3,8 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -95,10 +95,9 @@ absl::StatusOr<LoadedEntry> LoadEntry(const ImportRequest& request, const std::s
   return loaded;
 }
 
-// Reads the source into the writer; the facts are found only when the data are kept.
+// Reads the source to its end into the writer, as long as the data are kept.
 absl::Status ImportRows(Conversion& conversion, SnapshotWriter& writer, bool drop_bad_rows,
-                        const std::function<void()>& progress, ImportReport* report) {
-  BadRows bad(report);
+                        const std::function<void()>& progress, BadRows& bad, ImportReport* report) {
   ConvertedRows rows;
   for (;;) {
     KLUIS_ASSIGN_OR_RETURN(const bool found, conversion.Next(&rows));
@@ -108,7 +107,7 @@ absl::Status ImportRows(Conversion& conversion, SnapshotWriter& writer, bool dro
     if (drop_bad_rows || report->dropped == 0) KLUIS_RETURN_IF_ERROR(writer.Append(rows));
     progress();
   }
-  return !drop_bad_rows && report->dropped > 0 ? bad.Refusal() : absl::OkStatus();
+  return absl::OkStatus();
 }
 
 struct LoadedRows {
@@ -154,8 +153,8 @@ absl::StatusOr<LoadedRows> LoadRows(const ImportRequest& request, const DatasetE
   KLUIS_ASSIGN_OR_RETURN(const bool has_header, reader.Next());
   if (!has_header && source.parquet != nullptr) KLUIS_RETURN_IF_ERROR(source.parquet->Finish());
   if (!has_header) return absl::InvalidArgumentError(absl::StrCat(file, ":1: no header line"));
-  const auto conversion = Conversion::Start(reader, entry, request.pseudonym_key, reader.fields(),
-                                            request.threads);
+  const auto conversion =
+      Conversion::Start(reader, entry, request.pseudonym_key, reader.fields(), request.threads);
   if (!conversion.ok()) {
     return absl::InvalidArgumentError(absl::StrCat(file, ":1: ", conversion.status().message()));
   }
@@ -166,9 +165,11 @@ absl::StatusOr<LoadedRows> LoadRows(const ImportRequest& request, const DatasetE
   const auto progress = [&] {
     if (request.progress) request.progress(source.bytes->done());
   };
+  BadRows bad(report);
   KLUIS_RETURN_IF_ERROR(
-      ImportRows(**conversion, *writer, entry.drop_bad_rows, progress, report));
+      ImportRows(**conversion, *writer, entry.drop_bad_rows, progress, bad, report));
   if (source.parquet != nullptr) KLUIS_RETURN_IF_ERROR(source.parquet->Finish());
+  if (!entry.drop_bad_rows && report->dropped > 0) return bad.Refusal();
   LoadedRows loaded;
   KLUIS_ASSIGN_OR_RETURN(loaded.facts, writer->Finish());
   KLUIS_ASSIGN_OR_RETURN(loaded.origin.source_sha256, source.Sha256(file));

@@ -5,6 +5,7 @@
 
 #include <cstring>
 #include <fstream>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "disclosure/base/status_macros.h"
@@ -17,17 +18,6 @@ constexpr char kMagic[] = "PAR1";
 
 std::string NameOf(int descriptor) { return absl::StrCat("/dev/fd/", descriptor); }
 
-absl::Status Copy(const std::string& parquet, const std::string& csv) {
-  KLUIS_ASSIGN_OR_RETURN(const auto database, DuckDatabase::Open("", {}));
-  KLUIS_ASSIGN_OR_RETURN(const auto connection, database->Connect());
-  const absl::Status copied = connection->Execute(
-      absl::StrCat("COPY (SELECT * FROM read_parquet(", QuoteText(parquet), ")) TO ",
-                   QuoteText(csv), " (FORMAT csv, HEADER true, USE_TMP_FILE false)"));
-  if (copied.ok()) return copied;
-  return absl::InvalidArgumentError(
-      absl::StrCat(parquet, " cannot be read as Parquet (", std::string(copied.message()), ")"));
-}
-
 }  // namespace
 
 bool IsParquet(const std::string& path) {
@@ -36,26 +26,41 @@ bool IsParquet(const std::string& path) {
   return std::memcmp(magic, kMagic, sizeof magic) == 0;
 }
 
+ParquetAsCsv::ParquetAsCsv(std::string parquet) : parquet_(std::move(parquet)) {}
+
 absl::StatusOr<std::unique_ptr<ParquetAsCsv>> ParquetAsCsv::Open(const std::string& parquet) {
+  std::unique_ptr<ParquetAsCsv> text(new ParquetAsCsv(parquet));
+  KLUIS_ASSIGN_OR_RETURN(text->database_, DuckDatabase::Open("", {}));
+  KLUIS_ASSIGN_OR_RETURN(text->connection_, text->database_->Connect());
+  text->file_ = open(parquet.c_str(), O_RDONLY | O_CLOEXEC);
+  if (text->file_ < 0) return absl::NotFoundError(absl::StrCat(parquet, " cannot be opened"));
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return absl::InternalError("there is no pipe to be had");
-  std::unique_ptr<ParquetAsCsv> text(new ParquetAsCsv(parquet));
   text->read_end_ = ends[0];
-  text->writer_ = std::thread([self = text.get(), end = ends[1]] { self->Write(end); });
+  text->write_end_ = ends[1];
+  text->writer_ = std::thread([self = text.get()] { self->Write(); });
   return text;
 }
 
-void ParquetAsCsv::Write(int end) {
-  written_ = Copy(parquet_, NameOf(end));
-  close(end);
+// The file by its descriptor: in a path DuckDB takes *, ? and [ for patterns and a=b for columns.
+void ParquetAsCsv::Write() {
+  written_ = connection_->Execute(absl::StrCat(
+      "COPY (SELECT * FROM read_parquet(", QuoteText(NameOf(file_)), ")) TO ",
+      QuoteText(NameOf(write_end_)), " (FORMAT csv, HEADER true, USE_TMP_FILE false)"));
+  close(std::exchange(write_end_, -1));
+  if (written_.ok()) return;
+  written_ = absl::InvalidArgumentError(
+      absl::StrCat(parquet_, " cannot be read as Parquet (", std::string(written_.message()), ")"));
 }
 
 ParquetAsCsv::~ParquetAsCsv() {
-  char ignored[4096];
+  char ignored[1 << 16];
   // A writer whose pipe is closed would be stopped by a signal, and with it the process.
-  while (writer_.joinable() && read(read_end_, ignored, sizeof ignored) > 0) continue;
+  while (writer_.joinable() && read(read_end_, ignored, sizeof ignored) > 0)
+    connection_->Interrupt();
   if (writer_.joinable()) writer_.join();
-  close(read_end_);
+  for (const int descriptor : {file_, read_end_, write_end_})
+    if (descriptor >= 0) close(descriptor);
 }
 
 std::string ParquetAsCsv::path() const { return NameOf(read_end_); }

@@ -56,5 +56,32 @@ TEST_F(ParquetImportTest, BadRowsAndBadFilesAreRefusedWithTheirPlace) {
   EXPECT_THAT(Refusal(), HasSubstr("cannot be read as Parquet"));
 }
 
+// Rows that are bad as well do not hide it: there is nothing that the operator could mend in them.
+TEST_F(ParquetImportTest, AFileThatIsDamagedInTheMiddleIsSaidToBe) {
+  std::string rows = "2,b,h,XX,small,30,1,\n";
+  for (int row = 0; row < 300'000; ++row)
+    absl::StrAppend(&rows, row * int64_t{7919} % 100'003, ",f", row, ",,N2,small,1,", row, ",\n");
+  WriteRows(rows);
+  MakeParquet();
+  const fs::path file = root_ / "policies/datasets/firm.parquet";
+  std::fstream bytes(file, std::ios::binary | std::ios::in | std::ios::out);
+  bytes.seekp(static_cast<std::streamoff>(fs::file_size(file) / 2));
+  bytes << std::string(4096, '\xff');
+  bytes.close();
+  EXPECT_THAT(Refusal(), HasSubstr("firm.parquet cannot be read as Parquet"));
+}
+
+TEST_F(ParquetImportTest, ThePathIsTakenAsItIs) {
+  WriteRows("1,a,h,N2,small,30,1,\n");
+  MakeParquet();
+  Write("policies/datasets/profit=7/firm 1.parquet", "PAR1 and no more");
+  const fs::path place = root_ / "policies/datasets/profit=7/firm [1]*.parquet";
+  fs::rename(root_ / "policies/datasets/firm.parquet", place);
+  WriteEntry("file: firm.csv", "file: 'profit=7/firm [1]*.parquet'");
+  const auto report = Import();
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(Dump("profit"), "10 ");
+}
+
 }  // namespace
 }  // namespace kluis
