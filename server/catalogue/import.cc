@@ -178,18 +178,19 @@ absl::StatusOr<LoadedRows> LoadRows(const ImportRequest& request, const DatasetE
 }
 
 absl::Status CheckLink(const std::string& from, const Link& link, const Snapshot& target,
-                       const DataKey& data_key) {
+                       const DataKey& data_key, const std::string& spill_folder) {
   KLUIS_RETURN_IF_ERROR(CheckDataKey(target, data_key));
-  KLUIS_ASSIGN_OR_RETURN(
-      const bool unique,
-      KeyIsUnique(target.file, data_key, link.to_key.empty() ? link.key : link.to_key));
+  KLUIS_ASSIGN_OR_RETURN(const bool unique,
+                         KeyIsUnique(target.file, data_key,
+                                     link.to_key.empty() ? link.key : link.to_key, spill_folder));
   if (unique) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat("link ", from, ".", link.name,
                                                     " says one: true, but dataset ", link.to,
                                                     " has a repeated key"));
 }
 
-// Links of the new snapshot to what is there, and of what is there to the new snapshot.
+// Links of the new snapshot, which is in the scratch folder, to what is there, and of what is there
+// to the new snapshot.
 absl::Status CheckLinks(const Snapshot& fresh, const std::string& data_folder,
                         const DataKey& data_key) {
   KLUIS_ASSIGN_OR_RETURN(const auto catalogue, Catalogue::Open(data_folder));
@@ -200,31 +201,28 @@ absl::Status CheckLinks(const Snapshot& fresh, const std::string& data_folder,
       const auto target = all.find(link.to);
       const bool concerned = name == fresh.entry.name || link.to == fresh.entry.name;
       if (!link.one || !concerned || target == all.end()) continue;
-      KLUIS_RETURN_IF_ERROR(CheckLink(name, link, target->second, data_key));
+      KLUIS_RETURN_IF_ERROR(CheckLink(name, link, target->second, data_key, fresh.file + ".tmp"));
     }
   }
   return absl::OkStatus();
 }
 
-// Puts the folder at `target`. A snapshot that is there already stays, unless it is of another key:
-// then the two change places in one step, and the old one ends with the scratch folder.
-absl::Status PutInPlace(const std::string& scratch, const std::string& target,
-                        const DataKey& data_key) {
-  const bool there = fs::exists(target);
-  if (there && OpensWith(target + "/snapshot.duckdb", data_key)) return absl::OkStatus();
-  const unsigned how = there ? RENAME_EXCHANGE : RENAME_NOREPLACE;
+// Puts the folder at `target`. It changes places, in one step, with a snapshot of the same hash
+// that is there already, which may be damaged or of another key and ends with the scratch folder.
+absl::Status PutInPlace(const std::string& scratch, const std::string& target) {
+  const unsigned how = fs::exists(target) ? RENAME_EXCHANGE : 0;
   if (renameat2(AT_FDCWD, scratch.c_str(), AT_FDCWD, target.c_str(), how) == 0)
     return absl::OkStatus();
   return absl::InternalError(absl::StrCat(target, ": ", std::strerror(errno)));
 }
 
 absl::Status Publish(const std::string& scratch, const Snapshot& snapshot,
-                     const std::string& data_folder, const DataKey& data_key) {
+                     const std::string& data_folder) {
   const std::string dataset = absl::StrCat(data_folder, "/", snapshot.entry.name);
   const std::string target = absl::StrCat(dataset, "/", snapshot.sha256);
   fs::create_directories(dataset);
   KLUIS_RETURN_IF_ERROR(SyncTree(scratch));
-  KLUIS_RETURN_IF_ERROR(PutInPlace(scratch, target, data_key));
+  KLUIS_RETURN_IF_ERROR(PutInPlace(scratch, target));
   KLUIS_RETURN_IF_ERROR(SyncPath(dataset));
   KLUIS_RETURN_IF_ERROR(SyncPath(data_folder));
   return WriteFileDurably(dataset + "/current", snapshot.sha256 + "\n");
@@ -258,7 +256,7 @@ absl::StatusOr<ImportReport> ImportLocked(const ImportRequest& request) {
   snapshot.data_key = request.data_key->Fingerprint();
   KLUIS_RETURN_IF_ERROR(CheckLinks(snapshot, request.data_folder, *request.data_key));
   KLUIS_RETURN_IF_ERROR(WriteManifest(scratch.path(), snapshot, rows.origin));
-  KLUIS_RETURN_IF_ERROR(Publish(scratch.path(), snapshot, request.data_folder, *request.data_key));
+  KLUIS_RETURN_IF_ERROR(Publish(scratch.path(), snapshot, request.data_folder));
   report.dataset = snapshot.entry.name;
   report.sha256 = snapshot.sha256;
   report.manifest =

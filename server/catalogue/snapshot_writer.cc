@@ -14,10 +14,10 @@ constexpr char kAttached[] = "snapshot";
 constexpr int64_t kReadMemory_mb = 1024;
 
 // A database in memory of which nothing but the attached file is kept.
-absl::StatusOr<std::unique_ptr<DuckDatabase>> OpenScratch(const std::string& file,
+absl::StatusOr<std::unique_ptr<DuckDatabase>> OpenScratch(const std::string& spill_folder,
                                                           int64_t memory_limit_mb) {
   return DuckDatabase::Open("", {{"memory_limit", absl::StrCat(memory_limit_mb, "MB")},
-                                 {"temp_directory", file + ".tmp"}});
+                                 {"temp_directory", spill_folder}});
 }
 
 absl::Status AttachAndUse(DuckConnection& connection, const std::string& file, const DataKey& key,
@@ -44,7 +44,7 @@ absl::StatusOr<std::unique_ptr<SnapshotWriter>> SnapshotWriter::Create(
     const std::string& path, const std::vector<StoredColumn>& columns, const DataKey& key,
     int64_t memory_limit_mb) {
   std::unique_ptr<SnapshotWriter> writer(new SnapshotWriter());
-  KLUIS_ASSIGN_OR_RETURN(writer->database_, OpenScratch(path, memory_limit_mb));
+  KLUIS_ASSIGN_OR_RETURN(writer->database_, OpenScratch(path + ".tmp", memory_limit_mb));
   KLUIS_ASSIGN_OR_RETURN(writer->connection_, writer->database_->Connect());
   KLUIS_RETURN_IF_ERROR(
       AttachAndUse(*writer->connection_, path, key, DuckConnection::Access::kWrite));
@@ -123,8 +123,9 @@ absl::StatusOr<SnapshotFacts> SnapshotWriter::FindFacts() {
 }
 
 absl::StatusOr<bool> KeyIsUnique(const std::string& snapshot_file, const DataKey& data_key,
-                                 const std::vector<std::string>& columns) {
-  KLUIS_ASSIGN_OR_RETURN(auto database, OpenScratch(snapshot_file, kReadMemory_mb));
+                                 const std::vector<std::string>& columns,
+                                 const std::string& spill_folder) {
+  KLUIS_ASSIGN_OR_RETURN(auto database, OpenScratch(spill_folder, kReadMemory_mb));
   KLUIS_ASSIGN_OR_RETURN(auto connection, database->Connect());
   KLUIS_RETURN_IF_ERROR(
       AttachAndUse(*connection, snapshot_file, data_key, DuckConnection::Access::kRead));
@@ -143,7 +144,7 @@ absl::StatusOr<bool> KeyIsUnique(const std::string& snapshot_file, const DataKey
 }
 
 bool OpensWith(const std::string& snapshot_file, const DataKey& data_key) {
-  const auto database = OpenScratch(snapshot_file, kReadMemory_mb);
+  const auto database = OpenScratch("", kReadMemory_mb);
   if (!database.ok()) return false;
   const auto connection = (*database)->Connect();
   return connection.ok() &&

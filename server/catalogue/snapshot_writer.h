@@ -50,9 +50,12 @@ class SnapshotWriter {
   std::unique_ptr<DuckAppender> appender_;
 };
 
-// Whether the columns together are different in every row where none is empty.
+// Whether the columns together are different in every row where none is empty. What does not fit
+// the memory is spilled, encrypted, into a folder that is made and goes again: none of the
+// snapshot's.
 absl::StatusOr<bool> KeyIsUnique(const std::string& snapshot_file, const DataKey& data_key,
-                                 const std::vector<std::string>& columns);
+                                 const std::vector<std::string>& columns,
+                                 const std::string& spill_folder);
 
 }  // namespace kluis
 

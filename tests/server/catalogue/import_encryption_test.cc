@@ -54,6 +54,68 @@ TEST_F(ImportTest, ASnapshotOfAnotherDataKeyIsReplacedAndHasTheSameHash) {
       << "the lock and the dataset";
 }
 
+// Its head is whole, so nobody sees at a start that a query will fail.
+TEST_F(ImportTest, ADamagedBlockIsMendedByImportingAgain) {
+  std::string rows;
+  for (int i = 0; i < 20'000; ++i) absl::StrAppend(&rows, i, ",f", i, ",h,N1,small,30,", i, ",\n");
+  WriteRows(rows);
+  const auto first = Import();
+  ASSERT_TRUE(first.ok());
+  const fs::path file = fs::path(first->manifest).parent_path() / "snapshot.duckdb";
+  const std::string sum = Dump("sum(turnover)::BIGINT");
+  const auto change = [&](std::streamoff at) {
+    std::fstream bytes(file, std::ios::binary | std::ios::in | std::ios::out);
+    bytes.seekg(at);
+    const char before = static_cast<char>(bytes.get());
+    bytes.seekp(at);
+    bytes.put(static_cast<char>(before ^ 0x20));
+  };
+  const auto reads = [&] {
+    const auto connection = (*DuckDatabase::Open("", {}))->Connect();
+    return (*connection)
+               ->Attach(file, "s", data_key_->bytes(), DuckConnection::Access::kRead)
+               .ok() &&
+           (*connection)->Execute("SELECT sum(turnover) FROM s.data").ok();
+  };
+  bool found = false;
+  for (uintmax_t at = 3 * 4096 + 5000; at < fs::file_size(file) && !found; at += 262'144) {
+    change(static_cast<std::streamoff>(at));
+    found = OpensWith(file, *data_key_) && !reads();
+    if (!found) change(static_cast<std::streamoff>(at));
+  }
+  ASSERT_TRUE(found);
+  const auto again = Import();
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(again->sha256, first->sha256);
+  EXPECT_EQ(Dump("sum(turnover)::BIGINT"), sum);
+}
+
+TEST_F(ImportTest, ALinkToASnapshotThatIsNotEncryptedNamesTheDatasetToImportFirst) {
+  Write("policies/datasets/holding.yaml",
+        "dataset: holding\ntitle: {nl: H, en: H}\nperiod: \"2016\"\nunit: holding\n"
+        "source: {file: holding.csv}\nbad_rows: refuse\ncontributor: [holding_id]\n"
+        "variables:\n  holding_id: {role: identifier}\n  kind: {role: dimension, values: [a]}\n");
+  Write("policies/datasets/holding.csv", "holding_id,kind\nh,a\n");
+  Write("policies/datasets/firm.yaml",
+        absl::StrCat(kEntry, "links:\n  holding: {key: [holding_id], to: holding, one: true}\n"));
+  WriteRows("1,a,h,N1,small,30,1,\n");
+  const auto holding = Import("holding");
+  ASSERT_TRUE(holding.ok()) << holding.status();
+  std::string manifest;
+  {
+    std::ifstream in(holding->manifest);
+    manifest.assign(std::istreambuf_iterator<char>(in), {});
+  }
+  const size_t key = manifest.find(data_key_->Fingerprint());
+  ASSERT_NE(key, std::string::npos);
+  std::ofstream(holding->manifest) << manifest.erase(key, data_key_->Fingerprint().size());
+  const auto refused = Import();
+  EXPECT_EQ(refused.status().code(), absl::StatusCode::kInvalidArgument) << refused.status();
+  EXPECT_THAT(std::string(refused.status().message()), HasSubstr("hint: import holding again"));
+  EXPECT_TRUE(Import("holding").ok());
+  EXPECT_TRUE(Import().ok());
+}
+
 TEST_F(ImportTest, ASnapshotFromBeforeEncryptionIsToldFromOthers) {
   Snapshot snapshot;
   snapshot.entry.name = "firm";
