@@ -1,6 +1,10 @@
 // What an import refuses or drops, and that a refusal leaves nothing behind and names no value.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <iterator>
 
 #include "tests/server/catalogue/import_workshop.h"
 
@@ -107,6 +111,43 @@ TEST_F(ImportTest, AnEntryThatDoesNotCheckIsRefusedWithItsLine) {
   EXPECT_THAT(Refusal(), HasSubstr("firm.yaml:15"));
   WriteEntry("codes/region.csv", "../region.csv");
   EXPECT_FALSE(Refusal().empty());
+}
+
+// No file may grow beyond what the disk is said to have left.
+class FullDisk {
+ public:
+  explicit FullDisk(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit now = {bytes, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &now);
+  }
+  ~FullDisk() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  void (*handler_)(int);
+  rlimit before_ = {};
+};
+
+TEST_F(ImportTest, AFullDiskLeavesNothingBehindAndNoDescriptorOpen) {
+  std::string rows;
+  for (int row = 0; row < 400'000; ++row)
+    absl::StrAppend(&rows, row * 7919LL % 1'000'003, ",f", row, ",h", row, ",N2,small,1,", row,
+                    ",\n");
+  WriteRows(rows);
+  const auto descriptors = [] {
+    return std::distance(fs::directory_iterator("/proc/self/fd"), {});
+  };
+  threads_ = 2;
+  const auto before = descriptors();
+  for (const rlim_t bytes : {rlim_t{0}, rlim_t{8192}, rlim_t{1} << 19, rlim_t{1} << 21}) {
+    const FullDisk disk(bytes);
+    EXPECT_THAT(Refusal(), Not(HasSubstr("7919"))) << bytes;
+    EXPECT_EQ(descriptors(), before) << bytes;
+  }
+  EXPECT_TRUE(Import().ok());
 }
 
 }  // namespace
