@@ -9,15 +9,6 @@ namespace {
 
 constexpr size_t kWaitingPerThread = 4;  // batches
 
-void AddRow(const std::vector<StoredColumn>& row, ConvertedRows* rows) {
-  for (size_t i = 0; i < row.size(); ++i) {
-    ConvertedRows::Column& column = rows->columns[i];
-    if (row[i].is_null) column.nulls.push_back(rows->rows);
-    column.values.push_back(row[i].is_null ? 0 : row[i].value);
-  }
-  ++rows->rows;
-}
-
 ConvertedRows Convert(const RecordBatch& batch, RowConverter& converter) {
   ConvertedRows rows;
   rows.columns.resize(converter.columns().size());
@@ -33,7 +24,7 @@ ConvertedRows Convert(const RecordBatch& batch, RowConverter& converter) {
       converter.Convert(fields, batch.first() + record, &problems);
     }
     if (problems.empty()) {
-      AddRow(converter.columns(), &rows);
+      rows.Add(converter.columns());
     } else {
       rows.bad.emplace_back(batch.line(record), problems);
     }
@@ -42,6 +33,14 @@ ConvertedRows Convert(const RecordBatch& batch, RowConverter& converter) {
 }
 
 }  // namespace
+
+void ConvertedRows::Add(const std::vector<StoredColumn>& row) {
+  for (size_t i = 0; i < row.size(); ++i) {
+    if (row[i].is_null) columns[i].nulls.push_back(rows);
+    columns[i].values.push_back(row[i].is_null ? 0 : row[i].value);
+  }
+  ++rows;
+}
 
 absl::StatusOr<std::unique_ptr<Conversion>> Conversion::Start(
     CsvReader& reader, const DatasetEntry& entry, const std::string& key,

@@ -26,6 +26,9 @@ struct ConvertedRows {
     std::vector<int64_t> values;
     std::vector<int> nulls;  // rows that have no value, ascending
   };
+  // REQUIRES: a column for each of the row's.
+  void Add(const std::vector<StoredColumn>& row);
+
   int rows = 0;
   std::vector<Column> columns;
   std::vector<std::pair<int64_t, std::vector<RowProblem>>> bad;  // line, in the order of the file

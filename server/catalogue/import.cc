@@ -3,8 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -19,8 +19,8 @@
 #include "server/catalogue/catalogue_store.h"
 #include "server/catalogue/csv_reader.h"
 #include "server/catalogue/files.h"
-#include "server/catalogue/parquet.h"
 #include "server/catalogue/snapshot_writer.h"
+#include "server/duckdb/parquet.h"
 
 namespace kluis {
 namespace {
@@ -95,10 +95,9 @@ absl::StatusOr<LoadedEntry> LoadEntry(const ImportRequest& request, const std::s
   return loaded;
 }
 
-// Reads the source into the writer; the facts are found only when the data are kept.
+// Reads the source to its end into the writer, as long as the data are kept.
 absl::Status ImportRows(Conversion& conversion, SnapshotWriter& writer, bool drop_bad_rows,
-                        const std::function<void()>& progress, ImportReport* report) {
-  BadRows bad(report);
+                        const std::function<void()>& progress, BadRows& bad, ImportReport* report) {
   ConvertedRows rows;
   for (;;) {
     KLUIS_ASSIGN_OR_RETURN(const bool found, conversion.Next(&rows));
@@ -108,7 +107,7 @@ absl::Status ImportRows(Conversion& conversion, SnapshotWriter& writer, bool dro
     if (drop_bad_rows || report->dropped == 0) KLUIS_RETURN_IF_ERROR(writer.Append(rows));
     progress();
   }
-  return !drop_bad_rows && report->dropped > 0 ? bad.Refusal() : absl::OkStatus();
+  return absl::OkStatus();
 }
 
 struct LoadedRows {
@@ -154,8 +153,8 @@ absl::StatusOr<LoadedRows> LoadRows(const ImportRequest& request, const DatasetE
   KLUIS_ASSIGN_OR_RETURN(const bool has_header, reader.Next());
   if (!has_header && source.parquet != nullptr) KLUIS_RETURN_IF_ERROR(source.parquet->Finish());
   if (!has_header) return absl::InvalidArgumentError(absl::StrCat(file, ":1: no header line"));
-  const auto conversion = Conversion::Start(reader, entry, request.pseudonym_key, reader.fields(),
-                                            request.threads);
+  const auto conversion =
+      Conversion::Start(reader, entry, request.pseudonym_key, reader.fields(), request.threads);
   if (!conversion.ok()) {
     return absl::InvalidArgumentError(absl::StrCat(file, ":1: ", conversion.status().message()));
   }
@@ -166,9 +165,11 @@ absl::StatusOr<LoadedRows> LoadRows(const ImportRequest& request, const DatasetE
   const auto progress = [&] {
     if (request.progress) request.progress(source.bytes->done());
   };
+  BadRows bad(report);
   KLUIS_RETURN_IF_ERROR(
-      ImportRows(**conversion, *writer, entry.drop_bad_rows, progress, report));
+      ImportRows(**conversion, *writer, entry.drop_bad_rows, progress, bad, report));
   if (source.parquet != nullptr) KLUIS_RETURN_IF_ERROR(source.parquet->Finish());
+  if (!entry.drop_bad_rows && report->dropped > 0) return bad.Refusal();
   LoadedRows loaded;
   KLUIS_ASSIGN_OR_RETURN(loaded.facts, writer->Finish());
   KLUIS_ASSIGN_OR_RETURN(loaded.origin.source_sha256, source.Sha256(file));
@@ -177,18 +178,19 @@ absl::StatusOr<LoadedRows> LoadRows(const ImportRequest& request, const DatasetE
 }
 
 absl::Status CheckLink(const std::string& from, const Link& link, const Snapshot& target,
-                       const DataKey& data_key) {
+                       const DataKey& data_key, const std::string& spill_folder) {
   KLUIS_RETURN_IF_ERROR(CheckDataKey(target, data_key));
-  KLUIS_ASSIGN_OR_RETURN(
-      const bool unique,
-      KeyIsUnique(target.file, data_key, link.to_key.empty() ? link.key : link.to_key));
+  KLUIS_ASSIGN_OR_RETURN(const bool unique,
+                         KeyIsUnique(target.file, data_key,
+                                     link.to_key.empty() ? link.key : link.to_key, spill_folder));
   if (unique) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat("link ", from, ".", link.name,
                                                     " says one: true, but dataset ", link.to,
                                                     " has a repeated key"));
 }
 
-// Links of the new snapshot to what is there, and of what is there to the new snapshot.
+// Links of the new snapshot, which is in the scratch folder, to what is there, and of what is there
+// to the new snapshot.
 absl::Status CheckLinks(const Snapshot& fresh, const std::string& data_folder,
                         const DataKey& data_key) {
   KLUIS_ASSIGN_OR_RETURN(const auto catalogue, Catalogue::Open(data_folder));
@@ -199,31 +201,28 @@ absl::Status CheckLinks(const Snapshot& fresh, const std::string& data_folder,
       const auto target = all.find(link.to);
       const bool concerned = name == fresh.entry.name || link.to == fresh.entry.name;
       if (!link.one || !concerned || target == all.end()) continue;
-      KLUIS_RETURN_IF_ERROR(CheckLink(name, link, target->second, data_key));
+      KLUIS_RETURN_IF_ERROR(CheckLink(name, link, target->second, data_key, fresh.file + ".tmp"));
     }
   }
   return absl::OkStatus();
 }
 
-// Puts the folder at `target`. A snapshot that is there already stays, unless it is of another key:
-// then the two change places in one step, and the old one ends with the scratch folder.
-absl::Status PutInPlace(const std::string& scratch, const std::string& target,
-                        const DataKey& data_key) {
-  const bool there = fs::exists(target);
-  if (there && OpensWith(target + "/snapshot.duckdb", data_key)) return absl::OkStatus();
-  const unsigned how = there ? RENAME_EXCHANGE : RENAME_NOREPLACE;
+// Puts the folder at `target`. It changes places, in one step, with a snapshot of the same hash
+// that is there already, which may be damaged or of another key and ends with the scratch folder.
+absl::Status PutInPlace(const std::string& scratch, const std::string& target) {
+  const unsigned how = fs::exists(target) ? RENAME_EXCHANGE : 0;
   if (renameat2(AT_FDCWD, scratch.c_str(), AT_FDCWD, target.c_str(), how) == 0)
     return absl::OkStatus();
   return absl::InternalError(absl::StrCat(target, ": ", std::strerror(errno)));
 }
 
 absl::Status Publish(const std::string& scratch, const Snapshot& snapshot,
-                     const std::string& data_folder, const DataKey& data_key) {
+                     const std::string& data_folder) {
   const std::string dataset = absl::StrCat(data_folder, "/", snapshot.entry.name);
   const std::string target = absl::StrCat(dataset, "/", snapshot.sha256);
   fs::create_directories(dataset);
   KLUIS_RETURN_IF_ERROR(SyncTree(scratch));
-  KLUIS_RETURN_IF_ERROR(PutInPlace(scratch, target, data_key));
+  KLUIS_RETURN_IF_ERROR(PutInPlace(scratch, target));
   KLUIS_RETURN_IF_ERROR(SyncPath(dataset));
   KLUIS_RETURN_IF_ERROR(SyncPath(data_folder));
   return WriteFileDurably(dataset + "/current", snapshot.sha256 + "\n");
@@ -257,7 +256,7 @@ absl::StatusOr<ImportReport> ImportLocked(const ImportRequest& request) {
   snapshot.data_key = request.data_key->Fingerprint();
   KLUIS_RETURN_IF_ERROR(CheckLinks(snapshot, request.data_folder, *request.data_key));
   KLUIS_RETURN_IF_ERROR(WriteManifest(scratch.path(), snapshot, rows.origin));
-  KLUIS_RETURN_IF_ERROR(Publish(scratch.path(), snapshot, request.data_folder, *request.data_key));
+  KLUIS_RETURN_IF_ERROR(Publish(scratch.path(), snapshot, request.data_folder));
   report.dataset = snapshot.entry.name;
   report.sha256 = snapshot.sha256;
   report.manifest =

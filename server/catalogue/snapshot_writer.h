@@ -11,9 +11,12 @@
 #include "absl/status/statusor.h"
 #include "server/catalogue/conversion.h"
 #include "server/catalogue/data_key.h"
-#include "server/duckdb/duckdb.h"
 
 namespace kluis {
+
+class DuckAppender;
+class DuckConnection;
+class DuckDatabase;
 
 struct SnapshotFacts {
   std::map<std::string, bool> unique;
@@ -30,31 +33,29 @@ class SnapshotWriter {
       int64_t memory_limit_mb);
   ~SnapshotWriter();
 
-  absl::Status Append(const std::vector<StoredColumn>& row);
   // Columns as Create() got them.
   absl::Status Append(const ConvertedRows& rows);
+  absl::Status Append(const std::vector<StoredColumn>& row);  // one row
   // Flushes, finds the facts, checkpoints and closes the file.
   absl::StatusOr<SnapshotFacts> Finish();
 
  private:
-  SnapshotWriter() = default;
+  SnapshotWriter();
   absl::Status Prepare(const std::vector<StoredColumn>& columns);
-  void CopyColumn(const ConvertedRows::Column& column, int from, int rows, size_t to_column);
-  absl::Status FlushChunk();
   absl::StatusOr<SnapshotFacts> FindFacts();
 
   std::vector<StoredColumn> columns_;
   std::unique_ptr<DuckDatabase> database_;
   std::unique_ptr<DuckConnection> connection_;
-  duckdb_appender appender_ = nullptr;
-  duckdb_data_chunk chunk_ = nullptr;
-  std::vector<void*> data_;
-  idx_t rows_ = 0;
+  std::unique_ptr<DuckAppender> appender_;
 };
 
-// Whether the columns together are different in every row where none is empty.
+// Whether the columns together are different in every row where none is empty. What does not fit
+// the memory is spilled, encrypted, into a folder that is made and goes again: none of the
+// snapshot's.
 absl::StatusOr<bool> KeyIsUnique(const std::string& snapshot_file, const DataKey& data_key,
-                                 const std::vector<std::string>& columns);
+                                 const std::vector<std::string>& columns,
+                                 const std::string& spill_folder);
 
 }  // namespace kluis
 

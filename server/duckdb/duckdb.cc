@@ -126,7 +126,10 @@ absl::StatusOr<std::unique_ptr<DuckDatabase>> DuckDatabase::Open(const std::stri
   duckdb_config options = nullptr;
   if (duckdb_create_config(&options) != DuckDBSuccess)
     return absl::InternalError("no configuration");
-  DuckConfig settings = {{"temp_directory", ""}, {"temp_file_encryption", "true"}};
+  DuckConfig settings = {{"temp_directory", ""},
+                         {"temp_file_encryption", "true"},
+                         {"autoload_known_extensions", "false"},
+                         {"autoinstall_known_extensions", "false"}};
   settings.insert(settings.end(), config.begin(), config.end());
   for (const auto& [name, value] : settings) {
     if (duckdb_set_config(options, name.c_str(), value.c_str()) != DuckDBSuccess) {

@@ -93,8 +93,9 @@ using DuckConfig = std::vector<std::pair<std::string, std::string>>;
 class DuckDatabase {
  public:
   // An empty path is a database in memory. Nothing is spilled unless `config` names a
-  // temp_directory, and what is spilled is encrypted with a key that is nowhere else. Fails with
-  // FAILED_PRECONDITION when the library at hand is not version 1.4.4: the header would not fit.
+  // temp_directory, and what is spilled is encrypted with a key that is nowhere else. No extension
+  // is fetched or loaded. Fails with FAILED_PRECONDITION when the library at hand is not version
+  // 1.4.4: the header would not fit.
   static absl::StatusOr<std::unique_ptr<DuckDatabase>> Open(const std::string& path,
                                                             const DuckConfig& config);
   ~DuckDatabase();

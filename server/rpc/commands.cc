@@ -19,16 +19,50 @@ constexpr int kDone = 0, kFault = 1, kWrongInput = 2, kUnreachable = 6;
 
 void Say(const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); }
 
-// A share is a bar that is rewritten, on a terminal only; anything else is a line.
-void ShowProgress(const std::string& line) {
-  const char* terminal = std::getenv("TERM");
-  const bool rewrites = isatty(STDERR_FILENO) && terminal != nullptr && std::strcmp(terminal, "dumb") != 0;
-  int percent = 0;
-  if (std::sscanf(line.c_str(), "%d %%", &percent) != 1) return Say(line);
-  if (!rewrites) return;
-  constexpr int kWidth = 40;
-  const std::string done(static_cast<size_t>(std::clamp(percent, 0, 100)) * kWidth / 100, '#');
-  std::fprintf(stderr, "\r[%-*s] %3d %%%s", kWidth, done.c_str(), percent, percent == 100 ? "\n" : "");
+// A line for each thing that is done, and a bar for a share of it, "37 %": rewritten on a terminal,
+// and nowhere else.
+class ProgressView {
+ public:
+  ProgressView() {
+    const char* terminal = std::getenv("TERM");
+    rewrites_ = isatty(STDERR_FILENO) && terminal != nullptr && std::strcmp(terminal, "dumb") != 0;
+  }
+  ~ProgressView() { EndBar(); }
+  ProgressView(const ProgressView&) = delete;  // one bar on one terminal
+  ProgressView& operator=(const ProgressView&) = delete;
+
+  void Show(const std::string& line) {
+    int percent = 0, read = 0;
+    const bool is_share = std::sscanf(line.c_str(), "%d %%%n", &percent, &read) == 1 &&
+                          read == static_cast<int>(line.size());
+    if (!is_share) {
+      EndBar();
+      Say(line);
+    } else if (rewrites_) {
+      ShowBar(std::clamp(percent, 0, 100));
+    }
+  }
+
+ private:
+  void ShowBar(int percent) {
+    constexpr int kWidth = 40;
+    const std::string done(static_cast<size_t>(percent) * kWidth / 100, '#');
+    std::fprintf(stderr, "\r[%-*s] %3d %%", kWidth, done.c_str(), percent);
+    in_bar_ = true;
+  }
+  void EndBar() {
+    if (in_bar_) std::fputc('\n', stderr);
+    in_bar_ = false;
+  }
+
+  bool rewrites_ = false, in_bar_ = false;
+};
+
+// What `work` gives, when the bar of its progress has ended.
+template <typename Work>
+auto Watched(const Work& work) {
+  ProgressView view;
+  return work([&view](const std::string& line) { view.Show(line); });
 }
 
 int ExitCodeOf(absl::StatusCode code) {
@@ -57,7 +91,8 @@ int Report(const absl::Status& status) {
 }  // namespace
 
 int RunInit(const InitOptions& options) {
-  const absl::Status status = InitEnclave(options, Say);
+  const absl::Status status =
+      Watched([&](const Operations::Progress& progress) { return InitEnclave(options, progress); });
   if (status.ok())
     Say("the enclave is in " + options.dir + "; start it: kluisd serve " + options.dir);
   return Report(status);
@@ -66,7 +101,9 @@ int RunInit(const InitOptions& options) {
 int RunImport(const std::string& dir, const std::string& entry) {
   const auto operations = OpenOperations(dir);
   if (!operations.ok()) return Report(operations.status());
-  const auto report = (*operations)->Import(std::filesystem::absolute(entry).string(), ShowProgress);
+  const auto report = Watched([&](const Operations::Progress& progress) {
+    return (*operations)->Import(std::filesystem::absolute(entry).string(), progress);
+  });
   if (report.ok()) std::printf("%s\n", report->c_str());
   return Report(report.status());
 }

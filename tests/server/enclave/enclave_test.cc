@@ -140,9 +140,32 @@ TEST_F(EnclaveTest, TheKeyMayStandElsewhereAndIsMadeThereOnce) {
   ASSERT_TRUE(InitEnclave({.dir = other, .data_key = file}, Quiet).ok());
   EXPECT_TRUE(ReadSecretFile(file, 32).ok());
   EXPECT_FALSE(fs::exists(other + "/keys/data.key"));
-  EXPECT_TRUE(Enclave::Open(other).ok());
   EXPECT_EQ(InitEnclave({.dir = other + "3", .data_key = file}, Quiet).code(),
             absl::StatusCode::kAlreadyExists);
+  const auto enclave = Enclave::Open(other);
+  ASSERT_TRUE(enclave.ok()) << enclave.status();
+  fs::remove_all(dir_ + "-device");
+  EXPECT_TRUE((*enclave)->Import(WriteToy("geslacht") + "/toy.yaml", Quiet).ok())
+      << "it was read once, at the start";
+  fs::remove_all(dir_ + "-source");
+  fs::remove_all(other);
+}
+
+TEST_F(EnclaveTest, TheKeyMayStandElsewhereInTheDirectory) {
+  fs::create_directories(dir_ + "/stick");
+  fs::rename(dir_ + "/keys/data.key", dir_ + "/stick/kluis.key");
+  EXPECT_EQ(Enclave::Open(dir_).status().code(), absl::StatusCode::kNotFound);
+  std::ofstream(dir_ + "/config.yaml", std::ios::app) << "data_key: stick/kluis.key\n";
+  EXPECT_TRUE(Enclave::Open(dir_).ok());
+}
+
+TEST_F(EnclaveTest, WithoutTheDeviceOfTheKeyNothingIsServed) {
+  const std::string file = dir_ + "-device/data.key", other = dir_ + "-2";
+  fs::remove_all(dir_ + "-device");
+  fs::remove_all(other);
+  fs::create_directories(dir_ + "-device");
+  ASSERT_TRUE(InitEnclave({.dir = other, .data_key = file}, Quiet).ok());
+  EXPECT_TRUE(Enclave::Open(other).ok());
   fs::remove_all(dir_ + "-device");
   EXPECT_EQ(Enclave::Open(other).status().code(), absl::StatusCode::kNotFound);
   fs::remove_all(other);

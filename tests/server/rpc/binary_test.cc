@@ -2,6 +2,7 @@
 // codes.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <chrono>
 #include <filesystem>
@@ -104,6 +105,34 @@ TEST_F(BinaryTest, EveryCommandWorksWhileItServes) {
   EXPECT_EQ(Kluisd("user revoke " + Dir() + " nobody").exit, 2);
   EXPECT_EQ(server.Terminate(), 0);
   EXPECT_EQ(Kluis("datasets --profile anna").exit, 6) << "nobody serves";
+}
+
+TEST_F(BinaryTest, AKeyThatIsNotAsItShouldBeIsWrongInputWithWhatToDo) {
+  const std::string key = Dir() + "/keys/data.key";
+  ::chmod(key.c_str(), 0640);
+  for (const std::string command : {"serve " + Dir() + " --listen 127.0.0.1:0", ImportToy()}) {
+    const Ran refused = Kluisd(command);
+    EXPECT_EQ(refused.exit, 2) << command;
+    EXPECT_THAT(refused.output, HasSubstr("hint: chmod 600")) << command;
+  }
+  fs::remove(key);
+  const Ran refused = Kluisd("serve " + Dir() + " --listen 127.0.0.1:0");
+  EXPECT_EQ(refused.exit, 2);
+  EXPECT_THAT(refused.output, HasSubstr("hint: put the key file back"));
+}
+
+// script(1) gives it a terminal.
+TEST_F(BinaryTest, AnErrorStandsBehindTheBarAndTheBarOnATerminalOnly) {
+  std::string rows;
+  for (int row = 0; row < 50'000; ++row) rows += std::to_string(row) + ",m\n";
+  WriteToy(rows + "\"" + std::string(2 << 20, 'x'));
+  const std::string import = std::string(KLUISD) + " " + ImportToy();
+  const Ran seen = RunShell("TERM=xterm script -qec '" + import + "' /dev/null </dev/null");
+  EXPECT_THAT(seen.output, HasSubstr("\r[#"));
+  EXPECT_THAT(seen.output, HasSubstr(" %\r\nkluisd: "));
+  const Ran piped = RunShell("TERM=xterm " + import);
+  EXPECT_EQ(piped.exit, 2) << piped.output;
+  EXPECT_THAT(piped.output, Not(HasSubstr(" %")));
 }
 
 TEST_F(BinaryTest, TheJournalSaysWhenItStartedWithWhatAndWhenItStopped) {

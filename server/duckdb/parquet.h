@@ -1,6 +1,7 @@
-// Parquet in: the importer reads CSV, so a Parquet file is read as one, through a pipe and not a file.
-#ifndef KLUIS_SERVER_CATALOGUE_PARQUET_H_
-#define KLUIS_SERVER_CATALOGUE_PARQUET_H_
+// Parquet in: the importer reads CSV, so a Parquet file is read as one, through a pipe and not a
+// file.
+#ifndef KLUIS_SERVER_DUCKDB_PARQUET_H_
+#define KLUIS_SERVER_DUCKDB_PARQUET_H_
 
 #include <memory>
 #include <string>
@@ -11,6 +12,9 @@
 
 namespace kluis {
 
+class DuckConnection;
+class DuckDatabase;
+
 // Whether a file begins as Parquet does. False when it cannot be opened.
 bool IsParquet(const std::string& path);
 
@@ -18,9 +22,10 @@ bool IsParquet(const std::string& path);
 // of its own writes it, no faster than it is read.
 class ParquetAsCsv {
  public:
-  // Starts writing. INTERNAL when there is no pipe to be had.
+  // Starts writing. Takes the memory of some row groups, whatever the size of the file. NOT_FOUND
+  // when it cannot be opened; INTERNAL when there is no pipe to be had.
   static absl::StatusOr<std::unique_ptr<ParquetAsCsv>> Open(const std::string& parquet);
-  // Reads what is left, so that the writer comes to its end.
+  // Stops the writer where it is.
   ~ParquetAsCsv();
   ParquetAsCsv(const ParquetAsCsv&) = delete;  // owns a pipe and a thread
   ParquetAsCsv& operator=(const ParquetAsCsv&) = delete;
@@ -33,15 +38,17 @@ class ParquetAsCsv {
   absl::Status Finish();
 
  private:
-  explicit ParquetAsCsv(std::string parquet) : parquet_(std::move(parquet)) {}
-  void Write(int end);
+  explicit ParquetAsCsv(std::string parquet);
+  void Write();
 
   const std::string parquet_;
-  int read_end_ = -1;
+  std::unique_ptr<DuckDatabase> database_;
+  std::unique_ptr<DuckConnection> connection_;  // the writer's, but for Interrupt()
+  int file_ = -1, read_end_ = -1, write_end_ = -1;
   std::thread writer_;
   absl::Status written_;  // of the writer; read after it was joined
 };
 
 }  // namespace kluis
 
-#endif  // KLUIS_SERVER_CATALOGUE_PARQUET_H_
+#endif  // KLUIS_SERVER_DUCKDB_PARQUET_H_
