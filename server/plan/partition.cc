@@ -124,17 +124,23 @@ Decision<Partition> PartitionOfCase(const DimensionRef& ref, const CatalogueDime
   return partition;
 }
 
-Partition PartitionOfCondition(const std::vector<bool>& meets, const Variable& base, bool missing) {
+Partition PartitionOfConditions(const std::vector<std::vector<bool>>& meets, const Variable& base,
+                                bool missing) {
   const CodeTree tree = ValueTree(base, 1, missing);
   Partition partition;
   partition.recode = true;
-  partition.class_of.assign(meets.size(), -1);
-  for (size_t i = 0; i < meets.size(); ++i) {
+  partition.class_of.assign(tree.node_of_stored.size(), -1);
+  std::map<std::vector<bool>, int> class_of_met;
+  for (size_t i = 0; i < partition.class_of.size(); ++i) {
     const int node = tree.node_of_stored[i];
-    if (node >= 0 && tree.nodes[node].leaf) partition.class_of[i] = meets[i] ? 0 : 1;
+    if (node < 0 || !tree.nodes[node].leaf) continue;
+    std::vector<bool> met;
+    for (const std::vector<bool>& condition : meets) met.push_back(condition[i]);
+    const int next = static_cast<int>(class_of_met.size());
+    partition.class_of[i] = class_of_met.insert({std::move(met), next}).first->second;
   }
   DropDivided(tree, &partition);
-  partition.codes.resize(2);
+  partition.codes.resize(class_of_met.size());
   AddCodes(base, tree, &partition);
   partition.names = partition.codes;
   return partition;

@@ -30,9 +30,10 @@ Partition PartitionOf(const CatalogueDimension& dimension, bool missing);
 Decision<Partition> PartitionOfCase(const DimensionRef& ref, const CatalogueDimension& dimension,
                                     bool missing);
 
-// What meets a condition of a statistic, and all else: class 0 and class 1. `meets`: per entry of
-// CodeTree::node_of_stored.
-Partition PartitionOfCondition(const std::vector<bool>& meets, const Variable& base, bool missing);
+// Values are of one class when they meet the same conditions of statistics. `meets`: per condition,
+// per entry of CodeTree::node_of_stored.
+Partition PartitionOfConditions(const std::vector<std::vector<bool>>& meets, const Variable& base,
+                                bool missing);
 
 // The coarsest partition that refines both.
 Partition Meet(const Partition& one, const Partition& other, const Variable& base, bool missing);

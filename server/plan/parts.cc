@@ -8,11 +8,9 @@ namespace kluis {
 Partition PartitionOfParts(const std::vector<PartCondition>& conditions,
                            const std::vector<Partition>& grouped, const Variable& base,
                            bool missing) {
-  Partition parts = PartitionOfCondition(conditions[0].meets, base, missing);
-  for (size_t c = 1; c < conditions.size(); ++c) {
-    const Partition other = PartitionOfCondition(conditions[c].meets, base, missing);
-    if (!Refines(parts, other)) parts = Meet(parts, other, base, missing);
-  }
+  std::vector<std::vector<bool>> meets;
+  for (const PartCondition& condition : conditions) meets.push_back(condition.meets);
+  Partition parts = PartitionOfConditions(meets, base, missing);
   const Partition* cut_through = nullptr;  // the finest such
   for (const Partition& partition : grouped) {
     if (Refines(partition, parts) || Refines(parts, partition)) continue;

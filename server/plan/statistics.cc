@@ -109,8 +109,7 @@ class StatisticPlanner {
       }
       columns_->push_back(static_cast<int>(same - grouped.begin()));
       const Variable& variable = *dimensions_.dimensions[columns_->back()].variable;
-      shape.dimensions.push_back(
-          {item.alias.empty() ? variable.name : item.alias, variable.label_nl});
+      shape.dimensions.push_back({OutputName(item), variable.label_nl});
       return true;
     }
     is_statistic_.push_back(true);
@@ -123,12 +122,13 @@ class StatisticPlanner {
     column.kind = ref.kind;
     const bool counts =
         ref.kind == StatisticKind::kCount || ref.kind == StatisticKind::kCountDistinct;
-    column.name = !item.alias.empty() ? item.alias : counts ? "count" : StatisticName(ref.kind);
+    column.name = OutputName(item);
     const bool of_rows = ref.kind == StatisticKind::kCount || ref.kind == StatisticKind::kShare;
     if (!of_rows && !OfTheUnit(ref.variable)) return false;
     if (ref.kind == StatisticKind::kRatio && !OfTheUnit(ref.divisor)) return false;
     if (ref.kind == StatisticKind::kCountDistinct && !AddDistinct(ref, &column)) return false;
-    if (!counts && !of_rows && !AddMeasure(ref.variable, &column.variable, &column.decimals)) return false;
+    if (!counts && !of_rows && !AddMeasure(ref.variable, &column.variable, &column.decimals))
+      return false;
     if (ref.kind == StatisticKind::kAverage) ++column.decimals;
     if (ref.kind == StatisticKind::kGini) AddGini(&column);
     if (ref.percent > 0) AddPercentile(ref, &column);

@@ -52,25 +52,21 @@ std::string Unfiltered(const StatisticRef& ref) {
       return "COUNT(*)";
     case StatisticKind::kCountDistinct:
       return absl::StrCat("COUNT(DISTINCT ", Variable(ref.variable), ")");
-    case StatisticKind::kSum:
-      return absl::StrCat("SUM(", Variable(ref.variable), ")");
-    case StatisticKind::kAverage:
-      return absl::StrCat("AVG(", Variable(ref.variable), ")");
     case StatisticKind::kRatio:
       return absl::StrCat("RATIO(SUM(", Variable(ref.variable), "), SUM(", Variable(ref.divisor),
                           "))");
     case StatisticKind::kShare:
       return absl::StrCat("SHARE(", AllOf(ref.conditions), ")");
-    case StatisticKind::kMedian:
-      return absl::StrCat("MEDIAN(", Variable(ref.variable), ")");
     case StatisticKind::kPercentile:
       return absl::StrCat("PERCENTILE(", Variable(ref.variable), ", ", ref.percent, ")");
+    case StatisticKind::kSum:
+    case StatisticKind::kAverage:
+    case StatisticKind::kMedian:
     case StatisticKind::kVariance:
-      return absl::StrCat("VARIANCE(", Variable(ref.variable), ")");
     case StatisticKind::kDeviation:
-      return absl::StrCat("STDDEV(", Variable(ref.variable), ")");
     case StatisticKind::kGini:
-      return absl::StrCat("GINI(", Variable(ref.variable), ")");
+      return absl::StrCat(absl::AsciiStrToUpper(StatisticName(ref.kind)), "(",
+                          Variable(ref.variable), ")");
   }
   return "";
 }

@@ -21,8 +21,8 @@ bool CallWithFilter(const Json& node, std::string* name) {
   const auto [kind, fields] = Unwrap(node);
   if (kind != "FuncCall" || TextAt(*fields, "funcformat") != "COERCE_EXPLICIT_CALL") return false;
   for (const auto& [field, value] : fields->items()) {
-    if (field != "agg_filter" && field != "funcname" && field != "args" && field != "agg_star" && field != "agg_distinct" &&
-        field != "funcformat" && field != "location") {
+    if (field != "agg_filter" && field != "funcname" && field != "args" && field != "agg_star" &&
+        field != "agg_distinct" && field != "funcformat" && field != "location") {
       return false;
     }
   }
@@ -73,20 +73,9 @@ bool ParseDimensionCall(ParseContext& context, const Json& node, const std::stri
   return true;
 }
 
-// Statistics that take one variable and nothing else.
-std::optional<StatisticKind> OfOneVariable(const std::string& name) {
-  constexpr StatisticKind kKinds[] = {StatisticKind::kSum,       StatisticKind::kAverage,
-                                      StatisticKind::kMedian,    StatisticKind::kVariance,
-                                      StatisticKind::kDeviation, StatisticKind::kGini};
-  for (const StatisticKind kind : kKinds) {
-    if (name == StatisticName(kind)) return kind;
-  }
-  return std::nullopt;
-}
-
 bool IsStatistic(const std::string& name) {
-  return name == "count" || name == "ratio" || name == "share" || name == "percentile" ||
-         OfOneVariable(name);
+  const std::vector<std::string>& names = FunctionNames();
+  return !IsDimensionFunction(name) && std::find(names.begin(), names.end(), name) != names.end();
 }
 
 // Whether the statistic of several cells follows from what is known of each.
@@ -173,7 +162,7 @@ bool ParseFunction(ParseContext& context, const Json& node, const std::string& n
   if (star || args.size() != 1 || (!counts && !of_values))
     return RefuseExpression(context, node, 0);
   if (!IsColumn(args[0])) return RefuseExpression(context, args[0], 0);
-  statistic->kind = counts ? StatisticKind::kCountDistinct : *OfOneVariable(name);
+  statistic->kind = counts ? StatisticKind::kCountDistinct : *StatisticOfOneVariable(name);
   statistic->percent = name == "median" ? 50 : 0;
   return ParseName(context, args[0], &statistic->variable);
 }
@@ -189,17 +178,28 @@ bool ParseStatistic(ParseContext& context, const Json& node, const std::string& 
                           "may be several cells, and these do not add up",
                           "put the condition in WHERE, or GROUP BY the variable");
   }
-  if (fields.contains("agg_filter") &&
-      !ParseConditions(context, fields["agg_filter"], &statistic->conditions))
-    return false;
-  if (statistic->conditions.size() <= kStatisticConditionsMax) return true;
-  return context.Refuse(
-      "TOO_MANY_CONDITIONS", LocationOf(node, 0),
-      absl::StrCat("a statistic has at most ", kStatisticConditionsMax, " conditions"),
-      "write variable IN ('a', 'b')");
+  return !fields.contains("agg_filter") ||
+         ParseConditions(context, fields["agg_filter"], &statistic->conditions);
 }
 
 }  // namespace
+
+const std::vector<std::string>& FunctionNames() {
+  static const auto& names = *new std::vector<std::string>{
+      "count", "sum",  "avg",   "median", "percentile", "stddev", "variance",
+      "gini",  "ratio", "share", "level",  "band"};
+  return names;
+}
+
+std::optional<StatisticKind> StatisticOfOneVariable(const std::string& name) {
+  constexpr StatisticKind kKinds[] = {StatisticKind::kSum,       StatisticKind::kAverage,
+                                      StatisticKind::kMedian,    StatisticKind::kVariance,
+                                      StatisticKind::kDeviation, StatisticKind::kGini};
+  for (const StatisticKind kind : kKinds) {
+    if (name == StatisticName(kind)) return kind;
+  }
+  return std::nullopt;
+}
 
 bool ParseName(ParseContext& context, const Json& node, NameRef* name) {
   if (!IsColumn(node)) {

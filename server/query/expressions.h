@@ -3,13 +3,21 @@
 #ifndef KLUIS_SERVER_QUERY_EXPRESSIONS_H_
 #define KLUIS_SERVER_QUERY_EXPRESSIONS_H_
 
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "server/query/parsed_query.h"
 #include "server/query/tree.h"
 
 namespace kluis {
 
-// A plan reads the whole code list for each condition.
-inline constexpr size_t kStatisticConditionsMax = 100;
+// Of the functions of the language, in lower case, as messages list them: statistics, then those of
+// dimensions.
+const std::vector<std::string>& FunctionNames();
+
+// The statistic of that name, if it takes one variable and nothing else.
+std::optional<StatisticKind> StatisticOfOneVariable(const std::string& name);
 
 // All return false after recording a refusal in the context. `where` is the offset to point at when
 // a node carries none.

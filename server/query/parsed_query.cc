@@ -66,14 +66,6 @@ bool CheckClauses(ParseContext& context, const Json& select) {
   return true;
 }
 
-std::string OutputName(const SelectItem& item) {
-  if (!item.alias.empty()) return item.alias;
-  if (const auto* dimension = std::get_if<DimensionRef>(&item.value))
-    return dimension->variable.name;
-  const StatisticKind kind = std::get<StatisticRef>(item.value).kind;
-  return kind == StatisticKind::kCountDistinct ? "count" : StatisticName(kind);
-}
-
 bool RefuseAt(ParseContext& context, SourcePosition at, std::string code, std::string message,
               std::string hint) {
   context.refusal = Refusal{.kind = RefusalKind::kUsage,
@@ -85,8 +77,12 @@ bool RefuseAt(ParseContext& context, SourcePosition at, std::string code, std::s
   return false;
 }
 
+// Of all statistics: a plan reads the whole code list for each.
+constexpr size_t kStatisticConditionsMax = 100;
+
 bool ParseItems(ParseContext& context, const Json& targets, ParsedQuery* query) {
   std::set<std::string> names;
+  size_t conditions = 0;
   for (const Json& target : targets) {
     SelectItem item;
     if (!ParseSelectItem(context, target, &item)) return false;
@@ -94,6 +90,14 @@ bool ParseItems(ParseContext& context, const Json& targets, ParsedQuery* query) 
       return RefuseAt(context, item.at, "DUPLICATE_NAME",
                       absl::StrCat("two columns are named ", OutputName(item)),
                       "give one of them another name: AS name");
+    }
+    const auto* statistic = std::get_if<StatisticRef>(&item.value);
+    conditions += statistic == nullptr ? 0 : statistic->conditions.size();
+    if (conditions > kStatisticConditionsMax) {
+      return RefuseAt(context, item.at, "TOO_MANY_CONDITIONS",
+                      absl::StrCat("statistics have at most ", kStatisticConditionsMax,
+                                   " conditions in all"),
+                      "write variable IN ('a', 'b'), or GROUP BY the variable");
     }
     query->items.push_back(std::move(item));
   }
@@ -238,6 +242,14 @@ bool ParseSelect(ParseContext& context, const Json& select, ParsedQuery* query) 
 }
 
 }  // namespace
+
+std::string OutputName(const SelectItem& item) {
+  if (!item.alias.empty()) return item.alias;
+  if (const auto* dimension = std::get_if<DimensionRef>(&item.value))
+    return dimension->variable.name;
+  const StatisticKind kind = std::get<StatisticRef>(item.value).kind;
+  return kind == StatisticKind::kCountDistinct ? "count" : StatisticName(kind);
+}
 
 bool DimensionRef::SameAs(const DimensionRef& other) const {
   return form == other.form && CanonicalDimension(*this) == CanonicalDimension(other);

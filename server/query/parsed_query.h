@@ -77,6 +77,9 @@ struct SelectItem {
   SourcePosition at;
 };
 
+// What its column is called.
+std::string OutputName(const SelectItem& item);
+
 struct JoinRef {
   std::string dataset, alias;
   bool left = false;                                   // LEFT JOIN: no match is `_U`; else the row drops out

@@ -4,6 +4,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "server/query/expressions.h"
 #include "server/query/nearest_name.h"
 
@@ -16,10 +17,6 @@ struct RefusedForm {
   const char* message;
   const char* hint;
 };
-
-constexpr char kFunctions[] =
-    "the functions are COUNT, SUM, AVG, MEDIAN, PERCENTILE, STDDEV, VARIANCE, GINI, RATIO, SHARE, "
-    "LEVEL and BAND";
 
 constexpr RefusedForm kNodes[] = {
     {"SubLink", "SUBQUERY", "a query within a query is outside the language",
@@ -49,7 +46,6 @@ constexpr RefusedForm kNodes[] = {
      "missing values are the code '_U'"},
     {"MinMaxExpr", "UNKNOWN_FUNCTION", "GREATEST and LEAST are outside the language",
      "write one variable at a time"},
-    {"SQLValueFunction", "UNKNOWN_FUNCTION", kFunctions, "write the value itself"},
 };
 
 constexpr RefusedForm kOperators[] = {
@@ -163,14 +159,24 @@ bool RefuseOperator(ParseContext& context, const Json& fields, int where) {
                         "write conditions in WHERE as variable = 'code'");
 }
 
+// Always false.
+bool RefuseUnknown(ParseContext& context, int where, std::string hint) {
+  const std::vector<std::string>& names = FunctionNames();
+  const std::string list = absl::AsciiStrToUpper(
+      absl::StrJoin(names.begin(), names.end() - 1, ", "));
+  return context.Refuse("UNKNOWN_FUNCTION", where,
+                        absl::StrCat("the functions are ", list, " and ",
+                                     absl::AsciiStrToUpper(names.back())),
+                        std::move(hint));
+}
+
 // A call of a function of the language, of another form than it has. False: it is no such call.
 bool IsOfWrongForm(ParseContext& context, const std::string& name, int where) {
   const std::string upper = absl::AsciiStrToUpper(name);
   if (name == "count") {
     context.Refuse("COUNT_OF_COLUMN", where, "COUNT takes * or DISTINCT and one identifier",
                    "write COUNT(*) or COUNT(DISTINCT v)");
-  } else if (name == "sum" || name == "avg" || name == "median" || name == "stddev" ||
-             name == "variance" || name == "gini") {
+  } else if (StatisticOfOneVariable(name).has_value()) {
     context.Refuse("STATISTIC_FORM", where, absl::StrCat(upper, " takes one variable and nothing else"),
                    absl::StrCat("write ", upper, "(v)"));
   } else if (name == "ratio") {
@@ -210,18 +216,14 @@ bool RefuseCall(ParseContext& context, const Json& fields, int where) {
   }
   if (name == "min" || name == "max") {
     return context.Refuse("UNKNOWN_FUNCTION", where,
-                          absl::StrCat(upper, " shows the value of a single unit"), "use AVG(v)");
+                          absl::StrCat(upper, " shows the value of a single unit"),
+                          absl::StrCat("write PERCENTILE(v, ", name == "min" ? 10 : 90, ") or AVG(v)"));
   }
   if (names.size() == 1 && IsOfWrongForm(context, name, where)) return false;
   for (const Synonym& synonym : kSynonyms) {
-    if (name == synonym.name)
-      return context.Refuse("UNKNOWN_FUNCTION", where, kFunctions, synonym.hint);
+    if (name == synonym.name) return RefuseUnknown(context, where, synonym.hint);
   }
-  return context.Refuse("UNKNOWN_FUNCTION", where, kFunctions,
-                        DidYouMean(name,
-                                   {"count", "sum", "avg", "median", "percentile", "stddev",
-                                    "variance", "gini", "ratio", "share", "level", "band"},
-                                   "use one of these"));
+  return RefuseUnknown(context, where, DidYouMean(name, FunctionNames(), "use one of these"));
 }
 
 }  // namespace
@@ -239,12 +241,13 @@ bool RefuseExpression(ParseContext& context, const Json& node, int where) {
     return context.Refuse("SELECT_STAR", at, "* shows units, not statistics",
                           "name dimensions and statistics; COUNT(*) counts units");
   }
+  if (kind == "SQLValueFunction") return RefuseUnknown(context, at, "write the value itself");
   if (const RefusedForm* form = Find(std::begin(kNodes), std::end(kNodes), kind)) {
     return context.Refuse(form->code, at, form->message, form->hint);
   }
   return context.Refuse(
       "EXPRESSION", at, "this expression is outside the language",
-      "write a variable, LEVEL, BAND, COUNT(*), COUNT(DISTINCT v), SUM(v) or AVG(v)");
+      "write a variable, LEVEL, BAND, or a statistic such as COUNT(*) or AVG(v)");
 }
 
 }  // namespace kluis

@@ -51,6 +51,19 @@ TEST(QueryLimitsTest, ALongListOfCodesIsStillAQuery) {
   EXPECT_EQ(CodeOf("SELECT COUNT(*) FROM a WHERE b = 1" + Repeat(" AND b = 1", 3'000)), "ok");
 }
 
+// A plan reads the code list of each condition, so many short columns would cost as much as one long.
+TEST(QueryLimitsTest, ConditionsOfStatisticsAreCountedOverAllColumns) {
+  std::string columns = "COUNT(*) AS n";
+  for (int i = 0; i < 50; ++i)
+    absl::StrAppend(&columns, ", SHARE(a = '", i, "') AS s", i, ", COUNT(*) FILTER (WHERE a = '", i, "') AS f", i);
+  EXPECT_EQ(CodeOf("SELECT " + columns + " FROM t WHERE a <> 'x'"), "ok");
+  const Decision<ParsedQuery> decision = ParseQuery("SELECT " + columns + ",\n SHARE(b = 'x') FROM t");
+  ASSERT_FALSE(decision.allowed());
+  EXPECT_EQ(decision.refusal().code, "TOO_MANY_CONDITIONS");
+  EXPECT_EQ(decision.refusal().line, 2);
+  EXPECT_EQ(decision.refusal().column, 2);
+}
+
 TEST(QueryLimitsTest, TextThatIsNotUtf8IsRefusedAtItsPlace) {
   const struct { const char* name; std::string text; int line, column; } kCases[] = {
       {"a NUL byte",       std::string("SELECT \0", 8),          1, 8},
