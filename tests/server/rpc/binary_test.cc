@@ -110,7 +110,7 @@ TEST_F(BinaryTest, EveryCommandWorksWhileItServes) {
 TEST_F(BinaryTest, AKeyThatIsNotAsItShouldBeIsWrongInputWithWhatToDo) {
   const std::string key = Dir() + "/keys/data.key";
   ::chmod(key.c_str(), 0640);
-  for (const std::string command : {"serve " + Dir() + " --listen 127.0.0.1:0", ImportToy()}) {
+  for (const std::string& command : {"serve " + Dir() + " --listen 127.0.0.1:0", ImportToy()}) {
     const Ran refused = Kluisd(command);
     EXPECT_EQ(refused.exit, 2) << command;
     EXPECT_THAT(refused.output, HasSubstr("hint: chmod 600")) << command;
