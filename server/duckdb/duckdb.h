@@ -39,6 +39,10 @@ class DuckResult {
   void AppendList(int column, int row, std::vector<absl::int128>* values) const;
   bool Bool(int column, int row) const { return Data<bool>(column)[row]; }
 
+  int columns() { return static_cast<int>(duckdb_column_count(&result_)); }
+  std::string NameOf(int column) { return duckdb_column_name(&result_, column); }
+  duckdb_type TypeOf(int column) { return duckdb_column_type(&result_, column); }
+
  private:
   template <typename T>
   const T* Data(int column) const {

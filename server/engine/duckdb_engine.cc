@@ -11,7 +11,9 @@
 #include "server/duckdb/duckdb.h"
 #include "server/engine/axis_classes.h"
 #include "server/engine/engine.h"
+#include "server/engine/masked.h"
 #include "server/engine/order_run.h"
+#include "server/engine/result_rows.h"
 #include "server/engine/snapshots.h"
 #include "server/engine/sql.h"
 #include "server/engine/table_filler.h"
@@ -117,8 +119,9 @@ class PlanRun {
 
   absl::Status Add(const std::string& query, int first, int last, bool categories, int distinct) {
     KLUIS_RETURN_IF_ERROR(CheckCancelled());
-    KLUIS_ASSIGN_OR_RETURN(const auto result, connection_.Query(query));
-    filler_.Add(*result, sql_.grouped_axes(), first, last, categories, distinct);
+    KLUIS_ASSIGN_OR_RETURN(auto result, connection_.Query(query));
+    DuckRows rows(std::move(result));
+    filler_.Add(rows, sql_.grouped_axes(), first, last, categories, distinct);
     return absl::OkStatus();
   }
 
@@ -132,8 +135,9 @@ class PlanRun {
     for (size_t i = 0; i < plan_.measures.size(); ++i) {
       const int measure = static_cast<int>(i);
       KLUIS_RETURN_IF_ERROR(CheckCancelled());
-      KLUIS_ASSIGN_OR_RETURN(const auto result, connection_.Query(sql_.Shares(base, measure)));
-      filler_.AddShares(*result, sql_.grouped_axes(), first, last, categories, measure);
+      KLUIS_ASSIGN_OR_RETURN(auto result, connection_.Query(sql_.Shares(base, measure)));
+      DuckRows rows(std::move(result));
+      filler_.AddShares(rows, sql_.grouped_axes(), first, last, categories, measure);
     }
     return absl::OkStatus();
   }
@@ -153,9 +157,9 @@ class PlanRun {
     for (size_t i = 0; i < plan_.measures.size(); ++i) {
       if (!plan_.measures[i].squared) continue;
       KLUIS_RETURN_IF_ERROR(CheckCancelled());
-      KLUIS_ASSIGN_OR_RETURN(const auto result,
-                             connection_.Query(sql_.Levels(static_cast<int>(i))));
-      filler_.AddLevels(*result, static_cast<int>(i));
+      KLUIS_ASSIGN_OR_RETURN(auto result, connection_.Query(sql_.Levels(static_cast<int>(i))));
+      DuckRows rows(std::move(result));
+      filler_.AddLevels(rows, static_cast<int>(i));
     }
     return absl::OkStatus();
   }
@@ -182,30 +186,14 @@ class PlanRun {
   const std::atomic<bool>* cancelled_;
 };
 
-std::vector<AxisClasses> ClassesOf(const AggregationPlan& plan) {
-  std::vector<AxisClasses> classes;
-  for (size_t i = 0; i < plan.axes.size(); ++i) {
-    std::set<int> levels;
-    for (const std::vector<int>& set : plan.level_sets) levels.insert(set[i]);
-    classes.push_back(MakeAxisClasses(plan.axes[i], {levels.begin(), levels.end()}));
-  }
-  return classes;
-}
-
 class DuckDbEngine : public Engine {
  public:
-  explicit DuckDbEngine(EngineOptions options) : options_(std::move(options)) {}
+  explicit DuckDbEngine(EngineOptions options)
+      : options_(std::move(options)), masked_(options_.operator_log) {}
 
   absl::StatusOr<AggregateTable> Run(const AggregationPlan& plan,
                                      const std::atomic<bool>* cancelled) override {
-    absl::StatusOr<AggregateTable> table = RunUnmasked(plan, cancelled);
-    if (table.ok() || table.status().code() == absl::StatusCode::kCancelled) return table;
-    const int64_t reference = ++references_;
-    if (options_.operator_log) {
-      options_.operator_log(absl::StrCat("engine failure ", reference, ": plan ", plan.sha256, ": ",
-                                         std::string(table.status().message())));
-    }
-    return absl::InternalError(absl::StrCat("engine failed (reference ", reference, ")"));
+    return masked_(plan, RunUnmasked(plan, cancelled));
   }
 
  private:
@@ -245,7 +233,7 @@ class DuckDbEngine : public Engine {
   }
 
   const EngineOptions options_;
-  std::atomic<int64_t> references_ = 0;
+  Masked masked_;
   std::mutex mutex_;
   std::list<std::shared_ptr<Instance>> instances_;  // guarded by mutex_
 };

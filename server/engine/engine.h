@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "server/catalogue/data_key.h"
+#include "server/cluster/cluster.h"
 #include "server/plan/aggregation_plan.h"
 
 namespace kluis {
@@ -44,6 +45,13 @@ std::string EngineVersion();
 // DuckDB in this process: external access off, configuration locked, snapshots attached read-only
 // with the data key. FAILED_PRECONDITION without one.
 absl::StatusOr<std::unique_ptr<Engine>> NewDuckDbEngine(const EngineOptions& options);
+
+// PostgreSQL clusters, each with its share of every snapshot (LoadSnapshots): all are asked at the
+// same time, and one that fails, is silent or has another snapshot fails the run. Of the options
+// the log alone is used. FAILED_PRECONDITION without a cluster; nothing is connected before Run().
+absl::StatusOr<std::unique_ptr<Engine>> NewPostgresEngine(const EngineOptions& options,
+                                                          const ClusterConfig& config,
+                                                          const PgOptions& limits);
 
 }  // namespace kluis
 

@@ -74,16 +74,18 @@ class OrderRun {
     KLUIS_RETURN_IF_ERROR(Make("ranked", ranked));
     for (size_t g = 0; g < plan_.ginis.size(); ++g) {
       if (plan_.ginis[g] != measure) continue;
-      KLUIS_ASSIGN_OR_RETURN(const auto result, connection_.Query(Gini()));
-      filler_->AddGini(*result, sql_.grouped_axes(), set, static_cast<int>(g));
+      KLUIS_ASSIGN_OR_RETURN(auto result, connection_.Query(Gini()));
+      DuckRows rows(std::move(result));
+      filler_->AddGini(rows, sql_.grouped_axes(), set, static_cast<int>(g));
     }
     for (size_t p = 0; p < plan_.percentiles.size(); ++p) {
       if (plan_.percentiles[p].measure != measure) continue;
       const PositionText position = PositionIn(plan_.weight_decimals, plan_.percentiles[p].percent);
       KLUIS_RETURN_IF_ERROR(Make("points", Points(position)));
       KLUIS_RETURN_IF_ERROR(CheckCancelled());
-      KLUIS_ASSIGN_OR_RETURN(const auto result, connection_.Query(Around(position)));
-      filler_->AddPercentile(*result, sql_.grouped_axes(), set, static_cast<int>(p));
+      KLUIS_ASSIGN_OR_RETURN(auto result, connection_.Query(Around(position)));
+      DuckRows rows(std::move(result));
+      filler_->AddPercentile(rows, sql_.grouped_axes(), set, static_cast<int>(p));
     }
     return Execute("DROP TABLE ranked");
   }

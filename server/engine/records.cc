@@ -16,7 +16,7 @@ std::string Column(const std::string& name) {
 }
 
 std::string QueryOf(const AggregationPlan& plan, const std::vector<std::string>& columns) {
-  const RowContributor who = ContributorOfRow(plan.contributor);
+  const RowContributor who = ContributorOfRow(plan.contributor, "t0.rowid");
   const std::string weight =
       plan.weight.empty() ? "1" : absl::StrCat("coalesce(", Column(plan.weight), ", 0)");
   std::string text = absl::StrCat("SELECT dense_rank() OVER (ORDER BY ", who.level, ", ", who.unit,

@@ -30,36 +30,9 @@ std::vector<int> KeptValues(const PlanAxis& axis, const AxisClasses& classes) {
 // An identifier says something at its level only; rows without any have one contributor.
 constexpr char kContributor[] = "coalesce(k::HUGEINT, -1) + kl * 36893488147419103232::HUGEINT";
 
-// Whoever gives nothing before weights is no contributor.
-std::string PartOf(const std::string& sum, const std::string& size, bool weighted) {
-  return weighted ? StrCat("CASE WHEN ", sum, " <> 0 THEN ", size, " END")
-                  : StrCat("nullif(", size, ", 0)");
-}
-
 bool NeedsLookUp(const AxisClasses& classes) { return !classes.identity && !classes.total_only; }
 
 }  // namespace
-
-std::string IsOneOf(const std::string& expression, std::vector<int> values) {
-  if (values.empty()) return "false";
-  std::sort(values.begin(), values.end());
-  values.erase(std::unique(values.begin(), values.end()), values.end());
-  const bool contiguous = values.back() - values.front() + 1 == static_cast<int>(values.size());
-  if (contiguous) return StrCat(expression, " BETWEEN ", values.front(), " AND ", values.back());
-  return StrCat(expression, " IN (", absl::StrJoin(values, ", "), ")");
-}
-
-RowContributor ContributorOfRow(const std::vector<std::string>& contributor) {
-  if (contributor.empty()) return {.level = "0", .unit = "t0.rowid"};
-  std::vector<std::string> units;
-  std::string level = "CASE";
-  for (size_t i = contributor.size(); i-- > 0;) {
-    units.push_back(StrCat("t0.", QuoteIdentifier(contributor[i])));
-    StrAppend(&level, " WHEN ", units.back(), " IS NOT NULL THEN ", i);
-  }
-  return {.level = contributor.size() > 1 ? level + " ELSE -1 END" : "0",
-          .unit = StrCat("coalesce(", absl::StrJoin(units, ", "), ")")};
-}
 
 SqlWriter::SqlWriter(const AggregationPlan& plan, const std::vector<AxisClasses>& classes,
                      const std::vector<std::string>& schemas, bool narrow)
@@ -71,18 +44,6 @@ SqlWriter::SqlWriter(const AggregationPlan& plan, const std::vector<AxisClasses>
   for (size_t i = 0; i < classes_.size(); ++i) {
     if (!classes_[i].total_only) grouped_axes_.push_back(static_cast<int>(i));
   }
-}
-
-std::string SqlWriter::ColumnOf(int source, const std::string& column) const {
-  const PlanSource& from = plan_.sources[source];
-  const std::string table = StrCat("t", source, ".");
-  if (column.empty()) {  // a pair of keys is never NULL
-    return StrCat("(CASE WHEN ", table, QuoteIdentifier(from.keys[0].second), " IS NULL THEN ",
-                  kNoPartner, " ELSE 0 END)");
-  }
-  const std::string name = table + QuoteIdentifier(column);
-  if (from.judged) return StrCat("coalesce(", name, ", ", kNoPartner, ")");
-  return from.left ? StrCat("coalesce(", name, ", -1)") : name;
 }
 
 std::string SqlWriter::MeasureOf(size_t measure) const {
@@ -116,7 +77,7 @@ std::string SqlWriter::GroupColumns() const {
 std::string SqlWriter::ClassColumns() const {
   std::string text;
   for (const int i : grouped_axes_) {
-    const std::string column = ColumnOf(plan_.axes[i].source, plan_.axes[i].column);
+    const std::string column = StoredValue(plan_, plan_.axes[i].source, plan_.axes[i].column);
     StrAppend(&text, NeedsLookUp(classes_[i]) ? StrCat("m", i, ".c") : column, " AS c", i, ", ");
   }
   return text;
@@ -132,34 +93,24 @@ std::string SqlWriter::GroupBy(int more) const {
 
 std::string SqlWriter::From() const {
   std::string text = StrCat(" FROM ", schemas_[0], ".data AS t0");
-  for (size_t i = 1; i < plan_.sources.size(); ++i) {
-    std::vector<std::string> conditions;
-    for (const auto& [ours, theirs] : plan_.sources[i].keys) {
-      conditions.push_back(
-          StrCat("t0.", QuoteIdentifier(ours), " = t", i, ".", QuoteIdentifier(theirs)));
-    }
-    const bool keeps_all = plan_.sources[i].left || plan_.sources[i].judged;
-    StrAppend(&text, keeps_all ? " LEFT" : "", " JOIN ", schemas_[i], ".data AS t", i, " ON ",
-              absl::StrJoin(conditions, " AND "));
-  }
+  for (size_t i = 1; i < plan_.sources.size(); ++i)
+    StrAppend(&text, JoinOf(plan_, i, schemas_[i] + ".data"));
   for (const int i : grouped_axes_) {
     if (!NeedsLookUp(classes_[i])) continue;
     StrAppend(&text, " JOIN m", i, " ON m", i,
-              ".v = ", ColumnOf(plan_.axes[i].source, plan_.axes[i].column));
+              ".v = ", StoredValue(plan_, plan_.axes[i].source, plan_.axes[i].column));
   }
   return text;
 }
 
 std::string SqlWriter::Where() const {
-  std::vector<std::string> conditions;
+  std::vector<std::string> conditions = FilterConditions(plan_);
   for (size_t i = 0; i < classes_.size(); ++i) {
     if (classes_[i].everything || NeedsLookUp(classes_[i])) continue;  // the join drops the others
     const PlanAxis& axis = plan_.axes[i];
     conditions.push_back(
-        IsOneOf(ColumnOf(axis.source, axis.column), KeptValues(axis, classes_[i])));
+        IsOneOf(StoredValue(plan_, axis.source, axis.column), KeptValues(axis, classes_[i])));
   }
-  for (const PlanFilter& filter : plan_.filters)
-    conditions.push_back(IsOneOf(ColumnOf(filter.source, filter.column), filter.stored_values));
   return conditions.empty() ? "" : StrCat(" WHERE ", absl::StrJoin(conditions, " AND "));
 }
 
@@ -225,7 +176,7 @@ std::string SqlWriter::Shares(const std::string& base, int measure) const {
 
 std::string SqlWriter::PerContributor(const std::vector<std::string>& contributor,
                                       bool measures) const {
-  const RowContributor who = ContributorOfRow(contributor);
+  const RowContributor who = ContributorOfRow(contributor, "t0.rowid");
   const std::string weight = StrCat("t0.", QuoteIdentifier(plan_.weight));
   std::string text = StrCat("SELECT ", ClassColumns(), who.unit, " AS k, ", who.level,
                             " AS kl, count(*) AS r");
@@ -268,7 +219,7 @@ std::string SqlWriter::Levels(int measure) const {
 }
 
 std::string SqlWriter::Values(int measure) const {
-  const RowContributor who = ContributorOfRow(plan_.contributor);
+  const RowContributor who = ContributorOfRow(plan_.contributor, "t0.rowid");
   const std::string m = StrCat("t0.", QuoteIdentifier(plan_.measures[measure].column));
   std::string text = StrCat("SELECT ", ClassColumns(), who.unit, " AS k, ", who.level, " AS kl, ",
                             m, "::BIGINT AS x");

@@ -6,21 +6,10 @@
 #include <vector>
 
 #include "server/engine/axis_classes.h"
+#include "server/engine/plan_sql.h"
 #include "server/plan/aggregation_plan.h"
 
 namespace kluis {
-
-// "x BETWEEN 3 AND 9" or "x IN (3, 5)"; of no value "false".
-std::string IsOneOf(const std::string& expression, std::vector<int> values);
-
-// Whose a row of t0 is: an identifier says something at its level only.
-struct RowContributor {
-  std::string level;  // the last of `contributor` that is not empty; -1: all are
-  std::string unit;   // the identifier there; NULL: all are empty, and such rows have one contributor
-};
-
-// `contributor`: identifier columns, from small to large; none: each row is its own.
-RowContributor ContributorOfRow(const std::vector<std::string>& contributor);
 
 // What one cell's statistics are read from, in this order after the group columns:
 //   rows BIGINT, contributors BIGINT, [weight HUGEINT], and for each measure
@@ -89,7 +78,6 @@ class SqlWriter {
   std::string ClassColumns() const;  // "expression AS c0, ..."
   std::string From() const;
   std::string Where() const;
-  std::string ColumnOf(int source, const std::string& column) const;
   std::string MeasureOf(size_t measure) const;  // its value in a row of t0
   const char* SumTypeOf(size_t measure) const;  // of one contributor's values
   std::string GroupBy(int more) const;  // the group columns and `more` columns after them

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 #include <utility>
 
 namespace kluis {
@@ -69,7 +70,7 @@ int TableFiller::CellOf(const std::vector<int>& classes, int level_set, bool cat
 
 // Calls `visit` with each row and each cell of its level sets.
 template <typename Visit>
-void TableFiller::ForEachCell(DuckResult& result, const std::vector<int>& grouped_axes, int first,
+void TableFiller::ForEachCell(ResultRows& result, const std::vector<int>& grouped_axes, int first,
                               int last, bool categories, Visit visit) {
   std::vector<int> classes(classes_.size(), 0);
   const int groups = static_cast<int>(grouped_axes.size());
@@ -84,7 +85,7 @@ void TableFiller::ForEachCell(DuckResult& result, const std::vector<int>& groupe
   }
 }
 
-void TableFiller::Add(DuckResult& result, const std::vector<int>& grouped_axes, int first, int last,
+void TableFiller::Add(ResultRows& result, const std::vector<int>& grouped_axes, int first, int last,
                       bool categories, int distinct) {
   std::vector<int>& owner = owner_[distinct + 1];
   const int groups = static_cast<int>(grouped_axes.size());
@@ -99,7 +100,7 @@ void TableFiller::Add(DuckResult& result, const std::vector<int>& grouped_axes, 
   });
 }
 
-void TableFiller::AddStatistics(const DuckResult& result, int row, int column, int cell) {
+void TableFiller::AddStatistics(const ResultRows& result, int row, int column, int cell) {
   UnitCount& units = table_.units[cell];
   const int64_t rows = result.Int64(column++, row);
   units.rows += rows;
@@ -128,7 +129,7 @@ void TableFiller::AddStatistics(const DuckResult& result, int row, int column, i
   }
 }
 
-void TableFiller::AddShares(DuckResult& result, const std::vector<int>& grouped_axes, int first,
+void TableFiller::AddShares(ResultRows& result, const std::vector<int>& grouped_axes, int first,
                             int last, bool categories, int measure) {
   const int groups = static_cast<int>(grouped_axes.size());
   ForEachCell(result, grouped_axes, first, last, categories, [&](int row, int set, int cell) {
@@ -138,7 +139,7 @@ void TableFiller::AddShares(DuckResult& result, const std::vector<int>& grouped_
   });
 }
 
-void TableFiller::AddLevels(DuckResult& result, int measure) {
+void TableFiller::AddLevels(ResultRows& result, int measure) {
   std::vector<int64_t> levels;
   while (result.Next()) {
     for (int row = 0; row < result.rows(); ++row) levels.push_back(result.Int64(0, row));
@@ -149,7 +150,7 @@ void TableFiller::AddLevels(DuckResult& result, int measure) {
 }
 
 // A cell that several level sets reach is the same in each of them.
-void TableFiller::AddPercentile(DuckResult& result, const std::vector<int>& grouped_axes, int set,
+void TableFiller::AddPercentile(ResultRows& result, const std::vector<int>& grouped_axes, int set,
                                 int percentile) {
   const int groups = static_cast<int>(grouped_axes.size());
   std::vector<PercentileCell>& cells = table_.percentiles[percentile].cells;
@@ -172,7 +173,7 @@ void TableFiller::AddPercentile(DuckResult& result, const std::vector<int>& grou
   });
 }
 
-void TableFiller::AddGini(DuckResult& result, const std::vector<int>& grouped_axes, int set,
+void TableFiller::AddGini(ResultRows& result, const std::vector<int>& grouped_axes, int set,
                           int gini) {
   const int groups = static_cast<int>(grouped_axes.size());
   std::vector<GiniCell>& cells = table_.ginis[gini].cells;
@@ -213,6 +214,24 @@ void TableFiller::Renumber() {
   }
 }
 
+// Parts of a cell list more than the cell keeps, so numbers are those of the ones that are kept.
+void TableFiller::CloseGaps() {
+  std::set<int64_t> kept;
+  for (const MeasureColumn& measure : table_.measures) {
+    for (const Contributions& cell : measure.cells) {
+      for (const Share& share : cell.shares) kept.insert(share.contributor);
+    }
+  }
+  std::vector<int64_t> places(numbers_.size());
+  int64_t next = 0;
+  for (const int64_t number : kept) places[number] = next++;
+  for (MeasureColumn& measure : table_.measures) {
+    for (Contributions& cell : measure.cells) {
+      for (Share& share : cell.shares) share.contributor = places[share.contributor];
+    }
+  }
+}
+
 AggregateTable TableFiller::Take() {
   Renumber();
   for (MeasureColumn& measure : table_.measures) {
@@ -220,6 +239,7 @@ AggregateTable TableFiller::Take() {
       if (shares_) Settle(&cell);
     }
   }
+  CloseGaps();
   return std::move(table_);
 }
 

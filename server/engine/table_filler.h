@@ -7,8 +7,8 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/numeric/int128.h"
 #include "absl/status/status.h"
-#include "server/duckdb/duckdb.h"
 #include "server/engine/axis_classes.h"
+#include "server/engine/result_rows.h"
 #include "server/plan/aggregation_plan.h"
 
 namespace kluis {
@@ -27,31 +27,32 @@ class TableFiller {
   // classes of `grouped_axes`, or categories of the one level set when `categories` is true.
   // `distinct` >= 0: the contributors are the units of that COUNT(DISTINCT), and nothing else is
   // read. Parts of one cell must not share contributors.
-  void Add(DuckResult& result, const std::vector<int>& grouped_axes, int first, int last,
+  void Add(ResultRows& result, const std::vector<int>& grouped_axes, int first, int last,
            bool categories, int distinct);
 
   // Rows of the largest contributors to a measure, added to the cells that Add() added them to.
-  void AddShares(DuckResult& result, const std::vector<int>& grouped_axes, int first, int last,
+  void AddShares(ResultRows& result, const std::vector<int>& grouped_axes, int first, int last,
                  bool categories, int measure);
 
   // The values of the register that are squared, or more than the plan asks about.
-  void AddLevels(DuckResult& result, int measure);
+  void AddLevels(ResultRows& result, int measure);
 
   // What FillOrdered() asked of the categories at one level set.
-  void AddPercentile(DuckResult& result, const std::vector<int>& grouped_axes, int set,
+  void AddPercentile(ResultRows& result, const std::vector<int>& grouped_axes, int set,
                      int percentile);
-  void AddGini(DuckResult& result, const std::vector<int>& grouped_axes, int set, int gini);
+  void AddGini(ResultRows& result, const std::vector<int>& grouped_axes, int set, int gini);
 
   AggregateTable Take();
 
  private:
   int CellOf(const std::vector<int>& classes, int level_set, bool categories) const;
   template <typename Visit>
-  void ForEachCell(DuckResult& result, const std::vector<int>& grouped_axes, int first, int last,
+  void ForEachCell(ResultRows& result, const std::vector<int>& grouped_axes, int first, int last,
                    bool categories, Visit visit);
-  void AddStatistics(const DuckResult& result, int row, int column, int cell);
+  void AddStatistics(const ResultRows& result, int row, int column, int cell);
   int64_t NumberOf(absl::int128 contributor);
   void Renumber();
+  void CloseGaps();
   void Settle(Contributions* sums) const;
   int Find(absl::uint128 number) const;
 

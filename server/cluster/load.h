@@ -1,0 +1,42 @@
+// A snapshot's way to the clusters: as often as its statistics need another placing of its rows.
+#ifndef KLUIS_SERVER_CLUSTER_LOAD_H_
+#define KLUIS_SERVER_CLUSTER_LOAD_H_
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "server/catalogue/catalogue.h"
+#include "server/catalogue/data_key.h"
+#include "server/cluster/cluster.h"
+
+namespace kluis {
+
+// What a plan can ask of a snapshot.
+struct Wanted {
+  std::string snapshot;  // its hash
+  std::string file;      // its DuckDB file
+  std::vector<Distribution> units;    // that a plan judges: in some copy none may be in two shards
+  std::vector<std::string> distinct;  // identifiers that are counted
+  bool everywhere = false;            // it is joined by a key that does not place the other's rows
+};
+
+// Of every dataset: its contributors, alone and together, and with the keys of links whose partner
+// has a secret (then that partner is judged, too). A dataset that another one has a link to, with
+// `one: true`, gets a copy placed by the key, for rows that are placed by it as well, and a copy on
+// every cluster for all others.
+std::vector<Wanted> WantedCopies(const CatalogueView& catalogue);
+
+// Makes the copies that are not there yet: a new table for each, read from the snapshot's file. It
+// is visible on a cluster when its share is whole, and used when it is on all of them: number of
+// rows, and number and sum of the values of each column, are those that were sent. INTERNAL and
+// UNAVAILABLE as PgConnection has them; whatever is whole by then stays. What the tables have
+// is not encrypted: that is for the disks of the clusters.
+absl::Status LoadSnapshots(const std::vector<Wanted>& wanted, const DataKey& data_key,
+                           const ClusterConfig& config,
+                           const std::function<void(const std::string&)>& progress);
+
+}  // namespace kluis
+
+#endif  // KLUIS_SERVER_CLUSTER_LOAD_H_

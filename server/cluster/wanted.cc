@@ -1,0 +1,73 @@
+#include <algorithm>
+#include <set>
+
+#include "server/cluster/load.h"
+
+namespace kluis {
+namespace {
+
+bool Contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool HasSecrets(const Link& link, const DatasetEntry& target) {
+  return link.membership != VariableKind::kIdentifying ||
+         std::any_of(target.variables.begin(), target.variables.end(), [](const Variable& v) {
+           return v.role == VariableRole::kDimension && v.kind != VariableKind::kIdentifying;
+         });
+}
+
+// The last of a link's pairs of keys, as a plan has them in order.
+std::pair<std::string, std::string> LastPair(const Link& link) {
+  std::set<std::pair<std::string, std::string>> pairs;
+  const std::vector<std::string>& far = link.to_key.empty() ? link.key : link.to_key;
+  for (size_t i = 0; i < link.key.size() && i < far.size(); ++i)
+    pairs.insert({link.key[i], far[i]});
+  return pairs.empty() ? std::pair<std::string, std::string>() : *pairs.rbegin();
+}
+
+// `units` alone, and followed by some of `keys` in any order.
+void AddWithKeys(const Distribution& units, const std::set<std::string>& keys,
+                 std::vector<Distribution>* all) {
+  if (std::find(all->begin(), all->end(), units) == all->end()) all->push_back(units);
+  for (const std::string& key : keys) {
+    if (Contains(units, key)) continue;
+    Distribution longer = units;
+    longer.push_back(key);
+    AddWithKeys(longer, keys, all);
+  }
+}
+
+}  // namespace
+
+std::vector<Wanted> WantedCopies(const CatalogueView& catalogue) {
+  std::map<std::string, Wanted> wanted;
+  for (const auto& [name, snapshot] : catalogue.datasets) {
+    Wanted& own = wanted[name];
+    own.snapshot = snapshot.sha256;
+    own.file = snapshot.file;
+    own.distinct = snapshot.entry.contributor;
+    std::set<std::string> secret_keys;
+    for (const Link& link : snapshot.entry.links) {
+      const auto target = catalogue.datasets.find(link.to);
+      if (!link.one || target == catalogue.datasets.end()) continue;
+      const auto [near, far] = LastPair(link);
+      if (HasSecrets(link, target->second.entry)) secret_keys.insert(near);
+      AddWithKeys({far}, {}, &wanted[link.to].units);
+      wanted[link.to].everywhere = true;
+    }
+    AddWithKeys(snapshot.entry.contributor, secret_keys, &own.units);
+    for (const std::string& unit : snapshot.entry.contributor)
+      AddWithKeys({unit}, secret_keys, &own.units);
+  }
+  std::vector<Wanted> all;
+  for (auto& [name, own] : wanted) {
+    // The longest first: they often keep the units of the others, too.
+    std::stable_sort(own.units.begin(), own.units.end(),
+                     [](const auto& a, const auto& b) { return a.size() > b.size(); });
+    all.push_back(std::move(own));
+  }
+  return all;
+}
+
+}  // namespace kluis

@@ -1,0 +1,42 @@
+// What a caller hears of a failed run. Internal to this folder.
+#ifndef KLUIS_SERVER_ENGINE_MASKED_H_
+#define KLUIS_SERVER_ENGINE_MASKED_H_
+
+#include <atomic>
+#include <functional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "server/plan/aggregation_plan.h"
+
+namespace kluis {
+
+// Thread safe.
+class Masked {
+ public:
+  explicit Masked(std::function<void(const std::string&)> operator_log)
+      : operator_log_(std::move(operator_log)) {}
+
+  // An error, unless it is CANCELLED, becomes a number for the caller; the operator's log gets the
+  // number with the error's text.
+  absl::StatusOr<AggregateTable> operator()(const AggregationPlan& plan,
+                                            absl::StatusOr<AggregateTable> table) {
+    if (table.ok() || absl::IsCancelled(table.status())) return table;
+    const int64_t reference = ++references_;
+    if (operator_log_) {
+      operator_log_(absl::StrCat("engine failure ", reference, ": plan ", plan.sha256, ": ",
+                                 std::string(table.status().message())));
+    }
+    return absl::InternalError(absl::StrCat("engine failed (reference ", reference, ")"));
+  }
+
+ private:
+  const std::function<void(const std::string&)> operator_log_;
+  std::atomic<int64_t> references_ = 0;
+};
+
+}  // namespace kluis
+
+#endif  // KLUIS_SERVER_ENGINE_MASKED_H_

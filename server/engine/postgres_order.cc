@@ -1,0 +1,202 @@
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <set>
+
+#include "disclosure/base/decimal.h"
+#include "disclosure/base/status_macros.h"
+#include "disclosure/table/percentiles.h"
+#include "server/engine/postgres_rows.h"
+#include "server/engine/postgres_run.h"
+
+namespace kluis {
+namespace {
+
+using Categories = std::vector<int>;                   // one per grouped axis
+using Weights = std::map<absl::int128, absl::int128>;  // by value
+
+absl::int128 FloorDivide(absl::int128 numerator, absl::int128 denominator) {
+  const absl::int128 quotient = numerator / denominator;
+  return numerator % denominator < 0 ? quotient - 1 : quotient;
+}
+
+absl::int128 WeightOf(const Weights& values) {
+  absl::int128 weight = 0;
+  for (const auto& [value, of_value] : values) weight += of_value;
+  return weight;
+}
+
+// The smallest value with a cumulated weight of `rank` at least.
+absl::int128 ValueOfRank(const Weights& values, absl::int128 rank) {
+  absl::int128 cumulated = 0;
+  for (const auto& [value, weight] : values) {
+    cumulated += weight;
+    if (cumulated >= rank) return value;
+  }
+  return 0;  // there are none
+}
+
+// In steps of equal values: those of one value, in whatever order, make x (2 c W + W^2) together.
+GiniCell GiniOf(const Weights& values) {
+  GiniCell cell;
+  for (const auto& [value, weight] : values) {
+    const absl::int128 x = std::max(value, absl::int128(0));
+    cell.total += weight * x;
+    cell.ranked += weight * x * (2 * cell.weight + weight);
+    cell.weight += weight;
+  }
+  return cell;
+}
+
+// The percentiles and Gini coefficients of one measure.
+class MeasureRun {
+ public:
+  MeasureRun(const PostgresRun& run, const std::vector<SourceTable>& tables, int measure)
+      : run_(run), plan_(run.plan), tables_(tables), measure_(measure) {}
+
+  absl::Status OfSet(int set) {
+    KLUIS_ASSIGN_OR_RETURN(const auto cells, ReadHistogram(set));
+    for (size_t g = 0; g < plan_.ginis.size(); ++g) {
+      if (plan_.ginis[g] == measure_) AddGini(cells, set, static_cast<int>(g));
+    }
+    for (size_t p = 0; p < plan_.percentiles.size(); ++p) {
+      if (plan_.percentiles[p].measure != measure_) continue;
+      KLUIS_RETURN_IF_ERROR(AddPercentile(cells, set, static_cast<int>(p)));
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  using Cells = std::map<Categories, Weights>;
+  int Groups() const { return static_cast<int>(run_.sql.grouped_axes().size()); }
+
+  static Categories CategoriesOf(const PostgresRows& rows, int row, int groups) {
+    Categories categories;
+    for (int g = 0; g < groups; ++g) categories.push_back(rows.Int32(g, row));
+    return categories;
+  }
+
+  static std::vector<MadeRows::Cell> RowOf(const Categories& categories) {
+    std::vector<MadeRows::Cell> row;
+    for (const int category : categories) row.push_back({category});
+    return row;
+  }
+
+  static absl::Status CheckRead(const PostgresRows& rows) {
+    return rows.failed() ? absl::InternalError("a number that does not fit 128 bits")
+                         : absl::OkStatus();
+  }
+
+  absl::StatusOr<Cells> ReadHistogram(int set) const {
+    KLUIS_ASSIGN_OR_RETURN(
+        const auto answers,
+        run_.Ask(run_.sql.Histogram(tables_, measure_, plan_.level_sets[set])));
+    Cells cells;
+    PostgresRows rows(answers);
+    while (rows.Next()) {
+      for (int row = 0; row < rows.rows(); ++row) {
+        cells[CategoriesOf(rows, row, Groups())][rows.Int128(Groups(), row)] +=
+            rows.Int128(Groups() + 1, row);
+      }
+    }
+    KLUIS_RETURN_IF_ERROR(CheckRead(rows));
+    return cells;
+  }
+
+  void AddGini(const Cells& cells, int set, int gini) {
+    MadeRows made;
+    for (const auto& [categories, values] : cells) {
+      const GiniCell cell = GiniOf(values);
+      std::vector<MadeRows::Cell> row = RowOf(categories);
+      for (const absl::int128 part : {cell.weight, cell.total, cell.ranked}) row.push_back({part});
+      made.Add(std::move(row));
+    }
+    run_.filler->AddGini(made, run_.sql.grouped_axes(), set, gini);
+  }
+
+  absl::Status AddPercentile(const Cells& cells, int set, int percentile) {
+    const absl::int128 one = PowerOfTen(plan_.weight_decimals);
+    std::map<Categories, PercentileCell> found;
+    std::vector<PostgresSql::Point> points;
+    for (const auto& [categories, values] : cells) {
+      PercentileCell& cell = found[categories];
+      cell.weight = WeightOf(values);
+      const PercentilePosition at =
+          PositionOf(cell.weight, one, plan_.percentiles[percentile].percent);
+      cell.low = ValueOfRank(values, at.low);
+      cell.high = ValueOfRank(values, at.high);
+      // The point as a multiple of 1 / denominator.
+      const absl::int128 point =
+          cell.low * (at.denominator - at.fraction) + cell.high * at.fraction;
+      points.push_back({.categories = categories,
+                        .floor = FloorDivide(point, at.denominator),
+                        .exact = point % at.denominator == 0,
+                        .twice = -FloorDivide(-2 * point, at.denominator)});
+    }
+    if (points.empty()) return absl::OkStatus();
+    KLUIS_RETURN_IF_ERROR(ReadAround(set, points, &found));
+    MadeRows made;
+    for (auto& [categories, cell] : found) {
+      std::vector<MadeRows::Cell> row = RowOf(categories);
+      for (const absl::int128 part :
+           {cell.weight, cell.low, cell.high, absl::int128(cell.contributors),
+            absl::int128(cell.at_or_below), absl::int128(cell.at_or_above),
+            absl::int128(cell.at_point)}) {
+        row.push_back({part});
+      }
+      row.push_back(std::move(cell.below));
+      row.push_back(std::move(cell.above));
+      made.Add(std::move(row));
+    }
+    run_.filler->AddPercentile(made, run_.sql.grouped_axes(), set, percentile);
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadAround(int set, const std::vector<PostgresSql::Point>& points,
+                          std::map<Categories, PercentileCell>* found) const {
+    KLUIS_ASSIGN_OR_RETURN(
+        const auto answers,
+        run_.Ask(run_.sql.Around(tables_, measure_, plan_.level_sets[set], points)));
+    PostgresRows rows(answers);
+    while (rows.Next()) {
+      for (int row = 0; row < rows.rows(); ++row) {
+        PercentileCell& cell = (*found)[CategoriesOf(rows, row, Groups())];
+        int column = Groups();
+        cell.contributors += rows.Int64(column++, row);
+        cell.at_or_below += rows.Int64(column++, row);
+        cell.at_or_above += rows.Int64(column++, row);
+        cell.at_point += rows.Int64(column++, row);
+        rows.AppendList(column++, row, &cell.below);
+        rows.AppendList(column++, row, &cell.above);
+      }
+    }
+    const auto nearest = static_cast<size_t>(plan_.nearest);
+    for (auto& [categories, cell] : *found) {
+      std::sort(cell.below.begin(), cell.below.end(), std::greater<absl::int128>());
+      std::sort(cell.above.begin(), cell.above.end());
+      cell.below.resize(std::min(cell.below.size(), nearest));
+      cell.above.resize(std::min(cell.above.size(), nearest));
+    }
+    return CheckRead(rows);
+  }
+
+  const PostgresRun& run_;
+  const AggregationPlan& plan_;
+  const std::vector<SourceTable>& tables_;
+  const int measure_;
+};
+
+}  // namespace
+
+absl::Status FillOrdered(const PostgresRun& run, const std::vector<SourceTable>& tables) {
+  std::set<int> measures(run.plan.ginis.begin(), run.plan.ginis.end());
+  for (const PlanPercentile& percentile : run.plan.percentiles) measures.insert(percentile.measure);
+  for (const int measure : measures) {
+    MeasureRun of_measure(run, tables, measure);
+    for (size_t set = 0; set < run.plan.level_sets.size(); ++set)
+      KLUIS_RETURN_IF_ERROR(of_measure.OfSet(static_cast<int>(set)));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace kluis

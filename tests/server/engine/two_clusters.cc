@@ -1,0 +1,116 @@
+#include "tests/server/engine/two_clusters.h"
+
+#include <fcntl.h>
+#include <pwd.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+
+namespace kluis {
+namespace {
+
+constexpr char kBin[] = "/usr/lib/postgresql/15/bin/";
+constexpr int kPort = 5432;  // of the socket's name only
+
+// A server refuses to run as root.
+std::vector<std::string> AsUser() {
+  if (getuid() != 0) return {"setpriv", "--pdeathsig=INT"};
+  return {"setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--pdeathsig=INT"};
+}
+
+pid_t Spawn(std::vector<std::string> words, const std::string& log) {
+  std::vector<std::string> all = AsUser();
+  all.insert(all.end(), words.begin(), words.end());
+  const pid_t child = fork();
+  if (child != 0) return child;
+  std::vector<char*> raw;
+  for (std::string& word : all) raw.push_back(word.data());
+  raw.push_back(nullptr);
+  const int out = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
+  dup2(out, 1);
+  dup2(out, 2);
+  if (chdir("/") == 0) execvp(raw[0], raw.data());
+  _exit(127);
+}
+
+bool Succeeds(std::vector<std::string> words, const std::string& log) {
+  int status = 0;
+  return waitpid(Spawn(std::move(words), log), &status, 0) > 0 && WIFEXITED(status) &&
+         WEXITSTATUS(status) == 0;
+}
+
+}  // namespace
+
+TwoClusters* TwoClusters::Get() {
+  static const std::unique_ptr<TwoClusters> clusters = [] {
+    std::unique_ptr<TwoClusters> made(new TwoClusters());
+    return made->Make() ? std::move(made) : nullptr;
+  }();
+  return clusters.get();
+}
+
+bool TwoClusters::Make() {
+  namespace fs = std::filesystem;
+  if (!fs::exists(absl::StrCat(kBin, "initdb"))) return false;
+  std::string name = (fs::temp_directory_path() / "kluis_pg_XXXXXX").string();
+  if (mkdtemp(name.data()) == nullptr) return false;
+  folder_ = name;
+  const passwd* const user = getuid() == 0 ? getpwnam("postgres") : nullptr;
+  if (user != nullptr && chown(folder_.c_str(), user->pw_uid, user->pw_gid) != 0) return false;
+  const std::string log = absl::StrCat(folder_, "/log");
+  for (int i = 0; i < 2; ++i) {
+    const std::string data = absl::StrCat(folder_, "/", i);
+    if (!Succeeds({absl::StrCat(kBin, "initdb"), "-D", data, "-U", "kluis", "-A", "trust",
+                   "--no-sync", "-E", "UTF8", "--locale=C"},
+                  log)) {
+      return false;
+    }
+    Start(i);
+  }
+  return true;
+}
+
+void TwoClusters::Start(int cluster) {
+  const std::string data = absl::StrCat(folder_, "/", cluster);
+  servers_[cluster] = Spawn(
+      {absl::StrCat(kBin, "postgres"), "-D", data, "-k", data, "-p", absl::StrCat(kPort), "-c",
+       "listen_addresses=", "-c", "fsync=off", "-c", "shared_buffers=32MB", "-c", "jit=off"},
+      absl::StrCat(folder_, "/log"));
+  for (int i = 0; i < 500; ++i) {
+    if (PQping(DsnOf(cluster).c_str()) == PQPING_OK) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
+void TwoClusters::Stop(int cluster) {
+  if (servers_[cluster] <= 0) return;
+  kill(servers_[cluster], SIGCONT);
+  kill(servers_[cluster], SIGQUIT);
+  waitpid(servers_[cluster], nullptr, 0);
+  servers_[cluster] = 0;
+}
+
+void TwoClusters::Freeze(int cluster, bool frozen) {
+  kill(servers_[cluster], frozen ? SIGSTOP : SIGCONT);
+}
+
+TwoClusters::~TwoClusters() {
+  for (const int i : {0, 1}) Stop(i);
+  std::error_code ignored;
+  if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
+}
+
+std::string TwoClusters::DsnOf(int cluster) const {
+  return absl::StrCat("host=", folder_, "/", cluster, " port=", kPort,
+                      " user=kluis dbname=postgres");
+}
+
+}  // namespace kluis
