@@ -9,8 +9,8 @@ export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
 build_packages="g++ cmake ninja-build ccache pkg-config git ca-certificates openssl python3 libgrpc++-dev
   protobuf-compiler protobuf-compiler-grpc libprotobuf-dev libabsl-dev libssl-dev libsqlite3-dev
   libpg-query-dev libyaml-cpp-dev nlohmann-json3-dev libcli11-dev libfmt-dev coinor-libclp-dev libboost-dev
-  zlib1g-dev libgtest-dev libgmock-dev"
-test_packages="libglpk-dev python3-grpcio python3-protobuf python3-scipy"
+  zlib1g-dev libpq-dev libgtest-dev libgmock-dev"
+test_packages="postgresql-15 libglpk-dev python3-grpcio python3-protobuf python3-scipy"
 
 say() { printf '== %s\n' "$*" >&2; }
 

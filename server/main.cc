@@ -47,7 +47,17 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   init_command->add_option("--data-key", init.data_key,
                            "a new file for the key of the data, on another device; default: keys/data.key in DIR");
-  init_command->footer("Example:\n  kluisd init enclave --host kluis.example.nl");
+  init_command->add_option("--engine", init.engine, "duckdb, in this process, or postgres, on clusters")
+      ->capture_default_str();
+  init_command->add_option("--dsn", init.dsns,
+                           "of the engine postgres: a connection string for each cluster, of a role that reads")
+      ->allow_extra_args(false);
+  init_command->add_option("--load-dsn", init.load_dsns,
+                           "likewise, in the same order, of a role that loads; default: --dsn")
+      ->allow_extra_args(false);
+  init_command->add_option("--shards", init.shards, "parts of each dataset over all clusters; default: one for each");
+  init_command->footer("Examples:\n  kluisd init enclave --host kluis.example.nl\n"
+      "  kluisd init enclave --engine postgres --dsn 'host=db1 dbname=kluis user=kluis_reader'");
   init_command->callback([&] { code = kluis::RunInit(init); });
 
   std::string dir, entry;

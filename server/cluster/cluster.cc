@@ -21,13 +21,10 @@ constexpr int kLayout = 1;
 
 // A line of kluis.copies as JSON, without what differs between clusters.
 std::string Described(const Copy& copy, const ClusterConfig& config) {
-  const nlohmann::json described = {{"snapshot", copy.snapshot},
-                                    {"by", copy.by},
-                                    {"everywhere", copy.everywhere},
-                                    {"whole", copy.whole},
-                                    {"present", copy.present},
-                                    {"shards", config.ShardCount()},
-                                    {"clusters", config.dsns.size()}};
+  const nlohmann::json described = {
+      {"snapshot", copy.snapshot},     {"by", copy.by},           {"everywhere", copy.everywhere},
+      {"whole", copy.whole},           {"present", copy.present}, {"shards", config.ShardCount()},
+      {"clusters", config.dsns.size()}};
   return described.dump();
 }
 
@@ -104,8 +101,8 @@ std::string CreateRegistry() {
 
 std::string CopyName(const std::string& snapshot, const Distribution& by, bool everywhere,
                      const ClusterConfig& config) {
-  const nlohmann::json parts = {kLayout,    snapshot,           by,
-                                everywhere, config.ShardCount(), config.dsns.size()};
+  const nlohmann::json parts = {kLayout,           snapshot, by, everywhere, config.ShardCount(),
+                                config.dsns.size()};
   return "c_" + Sha256Hex(parts.dump()).substr(0, 40);
 }
 

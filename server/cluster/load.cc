@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "disclosure/base/decimal.h"
@@ -13,8 +14,8 @@
 namespace kluis {
 namespace {
 
-constexpr int64_t kBlock = 200'000;    // rows that are in memory at a time
-constexpr size_t kBuffer = 1 << 18;    // bytes of COPY
+constexpr int64_t kBlock = 200'000;  // rows that are in memory at a time
+constexpr size_t kBuffer = 1 << 18;  // bytes of COPY
 constexpr PgOptions kLoading = {.read_only = false, .statement_ms = 0};
 
 // What was sent to one cluster: of each column the number and the sum of its values.
@@ -87,10 +88,9 @@ class CopyLoad {
   // A table that was left by a load that did not end is not in the list, nor is it there.
   absl::Status Begin(int place) {
     PgConnection& cluster = *connections_[place];
-    KLUIS_RETURN_IF_ERROR(cluster.Execute(
-        absl::StrCat("BEGIN; DELETE FROM ", kSchema, ".copies WHERE name = ", PgQuoteText(name_),
-                     "; DROP TABLE IF EXISTS ", table_, "; CREATE TABLE ", table_, " (",
-                     Declarations(), ")")));
+    KLUIS_RETURN_IF_ERROR(cluster.Execute(absl::StrCat(
+        "BEGIN; DELETE FROM ", kSchema, ".copies WHERE name = ", PgQuoteText(name_),
+        "; DROP TABLE IF EXISTS ", table_, "; CREATE TABLE ", table_, " (", Declarations(), ")")));
     KLUIS_RETURN_IF_ERROR(Distribute(cluster));
     sent_.emplace_back();
     sent_.back().values.resize(source_.columns().size());
@@ -186,11 +186,20 @@ class CopyLoad {
   std::vector<Sent> sent_;  // by cluster
 };
 
+// What the operator of the clusters can mend.
+absl::Status WithHint(const absl::Status& status) {
+  const char* hint = nullptr;
+  if (absl::EndsWith(status.message(), " 42501"))
+    hint = "the role that loads needs CREATE on the database: GRANT CREATE ON DATABASE ... TO ...";
+  if (absl::EndsWith(status.message(), " 53100")) hint = "the cluster's disk is full";
+  if (hint == nullptr) return status;
+  return absl::InvalidArgumentError(absl::StrCat(status.message(), "\nhint: ", hint));
+}
+
 class Loader {
  public:
-  Loader(const DataKey& data_key, const ClusterConfig& config,
-         const std::function<void(const std::string&)>& progress)
-      : data_key_(data_key), config_(config), progress_(progress) {}
+  Loader(const ClusterConfig& config, const std::function<void(const std::string&)>& progress)
+      : config_(config), progress_(progress) {}
 
   absl::Status Connect() {
     KLUIS_ASSIGN_OR_RETURN(connections_, ConnectAll(config_.Loaders(), kLoading, nullptr, nullptr));
@@ -200,10 +209,10 @@ class Loader {
     return config_.load_dsns.empty() ? absl::OkStatus() : FindReaders();
   }
 
-  absl::Status Load(const Wanted& wanted) {
+  absl::Status Load(const Wanted& wanted, const DataKey& data_key) {
     source_.reset();
-    KLUIS_ASSIGN_OR_RETURN(copies_,
-                           ReadCopies(connections_, config_, {wanted.snapshot}, nullptr));
+    data_key_ = &data_key;
+    KLUIS_ASSIGN_OR_RETURN(copies_, ReadCopies(connections_, config_, {wanted.snapshot}, nullptr));
     for (const Distribution& units : wanted.units) {
       const bool kept = std::any_of(copies_.begin(), copies_.end(),
                                     [&](const Copy& copy) { return copy.Keeps(units); });
@@ -226,8 +235,8 @@ class Loader {
     for (size_t i = 0; i < names.size(); ++i) {
       readers_[i] = std::string(names[i].Text(0, 0));
       KLUIS_RETURN_IF_ERROR(connections_[i]->Execute(
-          absl::StrCat("GRANT USAGE ON SCHEMA ", kSchema, " TO ", readers_[i],
-                       "; GRANT SELECT ON ", kSchema, ".copies TO ", readers_[i])));
+          absl::StrCat("GRANT USAGE ON SCHEMA ", kSchema, " TO ", readers_[i], "; GRANT SELECT ON ",
+                       kSchema, ".copies TO ", readers_[i])));
     }
     return absl::OkStatus();
   }
@@ -249,24 +258,24 @@ class Loader {
 
   absl::Status Make(const Wanted& wanted, const Distribution& by, bool everywhere) {
     if (source_ == nullptr) {
-      KLUIS_ASSIGN_OR_RETURN(source_, SnapshotSource::Open(wanted.file, data_key_));
+      KLUIS_ASSIGN_OR_RETURN(source_, SnapshotSource::Open(wanted.file, *data_key_));
     }
     Copy copy = {.table = "", .snapshot = wanted.snapshot, .by = {}, .whole = {}, .present = {}};
     copy.everywhere = everywhere;
     if (!everywhere) {
       KLUIS_ASSIGN_OR_RETURN(copy, Describe(wanted, by));
     }
-    progress_(absl::StrCat(
-        "loading ", source_->rows(), " rows into ", connections_.size(),
-        connections_.size() == 1 ? " cluster" : " clusters",
-        everywhere ? ", all into each"
-                   : by.empty() ? "" : absl::StrCat(", by ", absl::StrJoin(by, ", "))));
+    progress_(absl::StrCat("loading ", source_->rows(), " rows into ", connections_.size(),
+                           connections_.size() == 1 ? " cluster" : " clusters",
+                           everywhere   ? ", all into each"
+                           : by.empty() ? ""
+                                        : absl::StrCat(", by ", absl::StrJoin(by, ", "))));
     KLUIS_RETURN_IF_ERROR(CopyLoad(*source_, config_, connections_, readers_, copy).Run());
     copies_.push_back(std::move(copy));
     return absl::OkStatus();
   }
 
-  const DataKey& data_key_;
+  const DataKey* data_key_ = nullptr;
   const ClusterConfig& config_;
   const std::function<void(const std::string&)>& progress_;
   ClusterConnections connections_;
@@ -277,12 +286,17 @@ class Loader {
 
 }  // namespace
 
+absl::Status PrepareClusters(const ClusterConfig& config) {
+  const std::function<void(const std::string&)> nobody = [](const std::string&) {};
+  return WithHint(Loader(config, nobody).Connect());
+}
+
 absl::Status LoadSnapshots(const std::vector<Wanted>& wanted, const DataKey& data_key,
                            const ClusterConfig& config,
                            const std::function<void(const std::string&)>& progress) {
-  Loader loader(data_key, config, progress);
-  KLUIS_RETURN_IF_ERROR(loader.Connect());
-  for (const Wanted& one : wanted) KLUIS_RETURN_IF_ERROR(loader.Load(one));
+  Loader loader(config, progress);
+  KLUIS_RETURN_IF_ERROR(WithHint(loader.Connect()));
+  for (const Wanted& one : wanted) KLUIS_RETURN_IF_ERROR(WithHint(loader.Load(one, data_key)));
   return absl::OkStatus();
 }
 

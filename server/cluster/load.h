@@ -15,8 +15,8 @@ namespace kluis {
 
 // What a plan can ask of a snapshot.
 struct Wanted {
-  std::string snapshot;  // its hash
-  std::string file;      // its DuckDB file
+  std::string snapshot;               // its hash
+  std::string file;                   // its DuckDB file
   std::vector<Distribution> units;    // that a plan judges: in some copy none may be in two shards
   std::vector<std::string> distinct;  // identifiers that are counted
   bool everywhere = false;            // it is joined by a key that does not place the other's rows
@@ -27,6 +27,10 @@ struct Wanted {
 // `one: true`, gets a copy placed by the key, for rows that are placed by it as well, and a copy on
 // every cluster for all others.
 std::vector<Wanted> WantedCopies(const CatalogueView& catalogue);
+
+// Makes the list of copies on every cluster where there is none, and lets the reading roles see it.
+// INVALID_ARGUMENT, with a hint, when the loading role may not.
+absl::Status PrepareClusters(const ClusterConfig& config);
 
 // Makes the copies that are not there yet: a new table for each, read from the snapshot's file. It
 // is visible on a cluster when its share is whole, and used when it is on all of them: number of

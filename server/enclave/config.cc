@@ -13,6 +13,8 @@
 namespace kluis {
 namespace {
 
+constexpr int kMostShards = 1024;
+
 absl::Status SetValue(const std::string& key, const std::string& value, EnclaveConfig* config) {
   if (value.empty()) return absl::InvalidArgumentError(absl::StrCat(key, " has no value"));
   std::string host;
@@ -33,9 +35,21 @@ absl::Status SetValue(const std::string& key, const std::string& value, EnclaveC
     }
   } else if (key == "data_key") {
     config->data_key = value;
+  } else if (key == "dsn" || key == "load_dsn") {
+    if (!IsDsn(value)) {
+      return absl::InvalidArgumentError(absl::StrCat(key, " has a quotation mark in it"));
+    }
+    (key == "dsn" ? config->dsns : config->load_dsns).push_back(value);
+  } else if (key == "shards") {
+    if (!absl::SimpleAtoi(value, &config->shards) || config->shards < 1 ||
+        config->shards > kMostShards) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("shards is not a number from 1 to ", kMostShards));
+    }
   } else {
     return absl::InvalidArgumentError(absl::StrCat(
-        "unknown key ", key, "; known: enclave, host, listen, max_query_seconds, data_key"));
+        "unknown key ", key,
+        "; known: enclave, host, listen, max_query_seconds, data_key, dsn, load_dsn, shards"));
   }
   return absl::OkStatus();
 }
@@ -50,7 +64,8 @@ absl::Status ReadLine(absl::string_view line, std::set<std::string>* seen, Encla
   if (absl::ConsumePrefix(&value, "\"") && !absl::ConsumeSuffix(&value, "\"")) {
     return absl::InvalidArgumentError("a quotation mark is not closed");
   }
-  if (!seen->insert(key).second)
+  const bool is_list = key == "dsn" || key == "load_dsn";
+  if (!seen->insert(key).second && !is_list)
     return absl::InvalidArgumentError(absl::StrCat(key, " stands twice"));
   return SetValue(key, std::string(value), config);
 }
@@ -74,17 +89,30 @@ absl::StatusOr<EnclaveConfig> ParseConfig(absl::string_view text, absl::string_v
       return absl::InvalidArgumentError(absl::StrCat(file_name, ": ", key, " is missing"));
     }
   }
+  if (config.dsns.empty() && (!config.load_dsns.empty() || config.shards > 0)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(file_name, ": load_dsn and shards are of an enclave with dsn"));
+  }
   return config;
 }
 
 std::string FormatConfig(const EnclaveConfig& config) {
+  std::string clusters;
+  for (const std::string& dsn : config.dsns) absl::StrAppend(&clusters, "dsn: \"", dsn, "\"\n");
+  for (const std::string& dsn : config.load_dsns)
+    absl::StrAppend(&clusters, "load_dsn: \"", dsn, "\"\n");
+  if (config.shards > 0) absl::StrAppend(&clusters, "shards: ", config.shards, "\n");
   return absl::StrCat("# The enclave; docs/operations.md explains each key.\n",  //
                       "enclave: ", config.enclave, "\n",                         //
                       "host: ", config.host, "\n",                               //
                       "listen: \"", config.listen, "\"\n",                       //
                       "max_query_seconds: ", config.max_query_seconds, "\n",
                       config.data_key.empty() ? "" : "data_key: \"", config.data_key,
-                      config.data_key.empty() ? "" : "\"\n");
+                      config.data_key.empty() ? "" : "\"\n", clusters);
+}
+
+bool IsDsn(absl::string_view dsn) {
+  return !dsn.empty() && dsn.find_first_of("\"\n\r") == absl::string_view::npos;
 }
 
 bool IsHostName(absl::string_view name) {

@@ -15,6 +15,7 @@
 #include "disclosure/base/status_macros.h"
 #include "server/access/authorised_query.h"
 #include "server/catalogue/import.h"
+#include "server/cluster/load.h"
 #include "server/enclave/files.h"
 #include "server/enclave/policies.h"
 
@@ -138,6 +139,7 @@ absl::Status Enclave::OpenDatabases() {
 
 absl::Status Enclave::PutInForce(const std::string& version) {
   KLUIS_RETURN_IF_ERROR(CheckSnapshots());
+  KLUIS_RETURN_IF_ERROR(LoadClusters(*catalogue(), [](const std::string&) {}));
   for (const auto& [name, snapshot] : catalogue()->datasets)
     KLUIS_RETURN_IF_ERROR(LogSnapshot(snapshot));
   KLUIS_RETURN_IF_ERROR(ReloadPolicies());
@@ -175,6 +177,12 @@ absl::Status Enclave::InstallPolicy(std::shared_ptr<const PolicyBundle> policy) 
   return absl::OkStatus();
 }
 
+absl::Status Enclave::LoadClusters(const CatalogueView& datasets, const Progress& progress) const {
+  if (config_.dsns.empty()) return absl::OkStatus();
+  KLUIS_RETURN_IF_ERROR(CheckClusters(clusters()).status());
+  return LoadSnapshots(WantedCopies(datasets), *data_key_, clusters(), progress);
+}
+
 absl::Status Enclave::LogSnapshot(const Snapshot& snapshot) {
   const std::string key = absl::StrCat("snapshot/", snapshot.entry.name);
   if (registry_->State(key) == snapshot.sha256) return absl::OkStatus();
@@ -209,6 +217,10 @@ absl::StatusOr<std::string> Enclave::Import(const std::string& entry_path,
   }
   if (!report.ok()) return report.status();
   KLUIS_ASSIGN_OR_RETURN(const Snapshot snapshot, ReadSnapshot(FolderOf(report->manifest)));
+  CatalogueView next = *catalogue();
+  for (const auto& [name, waiting] : waiting_) next.datasets[name] = waiting;
+  next.datasets[snapshot.entry.name] = snapshot;
+  KLUIS_RETURN_IF_ERROR(LoadClusters(next, progress));
   KLUIS_RETURN_IF_ERROR(LogSnapshot(snapshot));
   if (policy()->sha256.empty()) {  // nothing is served yet; PutInForce() checks
     KLUIS_RETURN_IF_ERROR(catalogue_->Add(report->manifest));

@@ -13,6 +13,7 @@
 #include "disclosure/evidence/signed_note.h"
 #include "disclosure/policy/load.h"
 #include "server/catalogue/catalogue_store.h"
+#include "server/cluster/cluster.h"
 #include "server/enclave/certificate.h"
 #include "server/enclave/config.h"
 #include "server/enclave/directory_lock.h"
@@ -38,7 +39,8 @@ class Enclave : public Operations {
 
   // Loads the policies and writes `policy` and `open` entries: from here on queries can be judged.
   // INVALID_ARGUMENT holds the diagnostics of policies that do not check, or names a snapshot that
-  // is not encrypted; DATA_LOSS one that does not open.
+  // is not encrypted; DATA_LOSS one that does not open. With clusters they have all snapshots then;
+  // UNAVAILABLE: one of them does not answer.
   absl::Status PutInForce(const std::string& version);
   // As PutInForce, for a running server: what does not check leaves the policy in force as it is.
   absl::Status ReloadPolicies();
@@ -69,6 +71,10 @@ class Enclave : public Operations {
   const std::string& cost_key() const { return cost_key_; }
   // Under which all snapshots are written and read.
   const std::shared_ptr<const DataKey>& data_key() const { return data_key_; }
+  // Where snapshots are loaded to; without a connection string they are in this directory only.
+  ClusterConfig clusters() const {
+    return {.dsns = config_.dsns, .load_dsns = config_.load_dsns, .shards = config_.shards};
+  }
   const NoteSigner& log_key() const { return *log_key_; }
   UserRegistry& registry() { return *registry_; }
   Ledger& ledger() { return *ledger_; }
@@ -81,6 +87,8 @@ class Enclave : public Operations {
   absl::Status CheckSnapshots() const;  // that the engine can open each of them
   absl::Status RenewServerCertificate();
   absl::Status OpenDatabases();
+  // What the clusters, if there are any, lack of these datasets.
+  absl::Status LoadClusters(const CatalogueView& datasets, const Progress& progress) const;
   absl::Status LogSnapshot(const Snapshot& snapshot);  // once for each
   absl::Status CheckAndInstall();                      // with operator_mutex_
   absl::Status InstallPolicy(std::shared_ptr<const PolicyBundle> policy);

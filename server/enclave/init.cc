@@ -11,6 +11,8 @@
 #include "absl/strings/strip.h"
 #include "disclosure/base/status_macros.h"
 #include "disclosure/evidence/signed_note.h"
+#include "server/cluster/cluster.h"
+#include "server/cluster/load.h"
 #include "server/demo/demo.h"
 #include "server/enclave/certificate.h"
 #include "server/enclave/config.h"
@@ -49,12 +51,42 @@ absl::StatusOr<std::string> PlaceOfDataKey(const std::string& asked) {
   return place;
 }
 
-absl::Status WriteConfig(const EnclavePaths& paths, const std::string& host,
+absl::Status WriteConfig(const EnclavePaths& paths, const InitOptions& options,
                          const std::string& data_key) {
+  const std::string& host = options.host;
   const std::string listen = absl::StrCat(host == "localhost" ? "127.0.0.1" : "0.0.0.0", ":7443");
-  return WritePrivateFile(
-      paths.config(),
-      FormatConfig({.enclave = host, .host = host, .listen = listen, .data_key = data_key}));
+  return WritePrivateFile(paths.config(), FormatConfig({.enclave = host,
+                                                        .host = host,
+                                                        .listen = listen,
+                                                        .data_key = data_key,
+                                                        .dsns = options.dsns,
+                                                        .load_dsns = options.load_dsns,
+                                                        .shards = options.shards}));
+}
+
+absl::Status CheckEngine(const InitOptions& options, const Operations::Progress& progress) {
+  if (options.engine == "duckdb") {
+    if (options.dsns.empty() && options.load_dsns.empty() && options.shards == 0)
+      return absl::OkStatus();
+    return absl::InvalidArgumentError(
+        "--dsn, --load-dsn and --shards are for the engine postgres; give --engine postgres, too");
+  }
+  if (options.engine != "postgres") {
+    return absl::InvalidArgumentError(
+        absl::StrCat("no engine ", options.engine, "; one of duckdb, postgres"));
+  }
+  for (const auto* dsns : {&options.dsns, &options.load_dsns}) {
+    if (!std::all_of(dsns->begin(), dsns->end(), IsDsn)) {
+      return absl::InvalidArgumentError(
+          "a connection string has a quotation mark in it; put what needs one into a service file");
+    }
+  }
+  const ClusterConfig clusters = {
+      .dsns = options.dsns, .load_dsns = options.load_dsns, .shards = options.shards};
+  KLUIS_ASSIGN_OR_RETURN(const std::string version, CheckClusters(clusters));
+  KLUIS_RETURN_IF_ERROR(PrepareClusters(clusters));
+  progress(absl::StrCat("found ", version));
+  return absl::OkStatus();
 }
 
 absl::Status WriteCertificates(const EnclavePaths& paths, const std::string& host) {
@@ -157,6 +189,7 @@ absl::Status InitEnclave(const InitOptions& options, const Operations::Progress&
   if (!IsHostName(options.host))
     return absl::InvalidArgumentError(absl::StrCat("not a host name: ", options.host));
   KLUIS_RETURN_IF_ERROR(RequireEmpty(options.dir));
+  KLUIS_RETURN_IF_ERROR(CheckEngine(options, progress));
   KLUIS_ASSIGN_OR_RETURN(const std::string data_key, PlaceOfDataKey(options.data_key));
   const EnclavePaths paths = {fs::absolute(options.dir).lexically_normal().string()};
   for (const std::string& folder : {paths.dir, paths.dir + "/pki", paths.dir + "/keys",
@@ -167,7 +200,7 @@ absl::Status InitEnclave(const InitOptions& options, const Operations::Progress&
   KLUIS_RETURN_IF_ERROR(WriteCertificates(paths, options.host));
   KLUIS_RETURN_IF_ERROR(WriteKeys(paths, options.host, data_key));
   KLUIS_RETURN_IF_ERROR(CopyPolicies(paths));
-  KLUIS_RETURN_IF_ERROR(WriteConfig(paths, options.host, data_key));
+  KLUIS_RETURN_IF_ERROR(WriteConfig(paths, options, data_key));
   KLUIS_RETURN_IF_ERROR(AppendFirstEntry(paths));
   return options.demo ? AddDemo(paths, progress) : absl::OkStatus();
 }

@@ -18,10 +18,9 @@ const Copy* CopyBeside(const PlanSource& source, const Copy& unit,
   for (const Copy& copy : copies) {
     if (copy.snapshot != source.snapshot_sha256) continue;
     if (copy.everywhere) everywhere = &copy;
-    const bool together =
-        std::any_of(source.keys.begin(), source.keys.end(), [&](const auto& key) {
-          return IsPlacedBy(unit, key.first) && IsPlacedBy(copy, key.second);
-        });
+    const bool together = std::any_of(source.keys.begin(), source.keys.end(), [&](const auto& key) {
+      return IsPlacedBy(unit, key.first) && IsPlacedBy(copy, key.second);
+    });
     if (together) return &copy;
   }
   return everywhere;

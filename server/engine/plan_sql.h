@@ -16,10 +16,12 @@ std::string IsOneOf(const std::string& expression, std::vector<int> values);
 // Whose a row of t0 is: an identifier says something at its level only.
 struct RowContributor {
   std::string level;  // the last of `contributor` that is not empty; -1: all are
-  std::string unit;   // the identifier there; NULL: all are empty, and such rows have one contributor
+  std::string
+      unit;  // the identifier there; NULL: all are empty, and such rows have one contributor
 };
 
-// `contributor`: identifier columns, from small to large; none: each row is its own, by `row_number`.
+// `contributor`: identifier columns, from small to large; none: each row is its own, by
+// `row_number`.
 RowContributor ContributorOfRow(const std::vector<std::string>& contributor,
                                 const std::string& row_number);
 

@@ -62,8 +62,8 @@ class PlanRun {
       KLUIS_RETURN_IF_ERROR(AddStatistics(sql_.UniqueContributors(tables), 0, Sets(), false));
     } else {
       for (int set = 0; set < Sets(); ++set) {
-        KLUIS_RETURN_IF_ERROR(AddStatistics(sql_.Contributors(tables, plan_.level_sets[set]), set,
-                                            set + 1, true));
+        KLUIS_RETURN_IF_ERROR(
+            AddStatistics(sql_.Contributors(tables, plan_.level_sets[set]), set, set + 1, true));
       }
     }
     for (size_t i = 0; i < plan_.distincts.size(); ++i)
@@ -129,9 +129,8 @@ class PlanRun {
     const std::string& identifier = plan_.distincts[distinct];
     KLUIS_ASSIGN_OR_RETURN(const auto tables, ChooseTables(plan_, copies_, identifier));
     for (int set = 0; set < Sets(); ++set) {
-      KLUIS_ASSIGN_OR_RETURN(
-          const auto answers,
-          run_.Ask(sql_.Distinct(tables, identifier, plan_.level_sets[set])));
+      KLUIS_ASSIGN_OR_RETURN(const auto answers,
+                             run_.Ask(sql_.Distinct(tables, identifier, plan_.level_sets[set])));
       PostgresRows rows(answers);
       filler_.Add(rows, sql_.grouped_axes(), set, set + 1, true, distinct);
       KLUIS_RETURN_IF_ERROR(CheckRead(rows));
@@ -191,8 +190,7 @@ class PostgresEngine : public Engine {
     KLUIS_ASSIGN_OR_RETURN(const ClusterConnections connections,
                            ConnectAll(config_.dsns, limits_, cancelled, nullptr));
     KLUIS_RETURN_IF_ERROR(
-        AskAll(connections, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", cancelled)
-            .status());
+        AskAll(connections, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", cancelled).status());
     std::set<std::string> snapshots;
     for (const PlanSource& source : plan.sources) snapshots.insert(source.snapshot_sha256);
     KLUIS_ASSIGN_OR_RETURN(

@@ -88,9 +88,8 @@ class MeasureRun {
   }
 
   absl::StatusOr<Cells> ReadHistogram(int set) const {
-    KLUIS_ASSIGN_OR_RETURN(
-        const auto answers,
-        run_.Ask(run_.sql.Histogram(tables_, measure_, plan_.level_sets[set])));
+    KLUIS_ASSIGN_OR_RETURN(const auto answers,
+                           run_.Ask(run_.sql.Histogram(tables_, measure_, plan_.level_sets[set])));
     Cells cells;
     PostgresRows rows(answers);
     while (rows.Next()) {

@@ -37,7 +37,8 @@ absl::int128 PostgresRows::Int128(int column, int row) const {
 std::vector<std::optional<absl::int128>> PostgresRows::List(int column, int row) const {
   std::vector<std::optional<absl::int128>> values;
   const absl::string_view text = answers_[at_].Text(column, row);
-  for (const absl::string_view part : absl::StrSplit(text, absl::ByAnyChar("{},"), absl::SkipEmpty())) {
+  for (const absl::string_view part :
+       absl::StrSplit(text, absl::ByAnyChar("{},"), absl::SkipEmpty())) {
     absl::int128 value = 0;
     if (part == "NULL") {
       values.emplace_back();

@@ -21,8 +21,8 @@ struct Mapping {
 };
 
 Mapping MappingOf(const PlanAxis& axis, const AxisClasses& classes, const int* level) {
-  Mapping mapping = {.kept = {}, .to = {}, .low = axis.stored_low,
-                     .values = classes.class_of_stored.size()};
+  Mapping mapping = {
+      .kept = {}, .to = {}, .low = axis.stored_low, .values = classes.class_of_stored.size()};
   for (size_t v = 0; v < classes.class_of_stored.size(); ++v) {
     const int stored = axis.stored_low + static_cast<int>(v);
     const int class_number = classes.identity ? stored : classes.class_of_stored[v];
@@ -47,7 +47,8 @@ std::string Mapped(const std::string& stored, const Mapping& mapping) {
   if (same) return StrCat(mapping.to[0]);
   if (shifted) return StrCat("(", stored, " + (", shift, "))");
   std::vector<int> table(mapping.values, -1);
-  for (size_t i = 0; i < mapping.kept.size(); ++i) table[mapping.kept[i] - mapping.low] = mapping.to[i];
+  for (size_t i = 0; i < mapping.kept.size(); ++i)
+    table[mapping.kept[i] - mapping.low] = mapping.to[i];
   return StrCat("('{", absl::StrJoin(table, ","), "}'::integer[])[", stored, " + (",
                 1 - mapping.low, ")]");
 }
@@ -106,7 +107,8 @@ PostgresSql::Rows PostgresSql::RowsAt(const std::vector<SourceTable>& tables,
     const std::string stored = StoredValue(plan_, axis.source, axis.column);
     if (mapping.kept.size() < mapping.values)
       rows.conditions.push_back(IsOneOf(stored, mapping.kept));
-    if (!classes_[i].total_only) StrAppend(&rows.columns, Mapped(stored, mapping), " AS c", i, ", ");
+    if (!classes_[i].total_only)
+      StrAppend(&rows.columns, Mapped(stored, mapping), " AS c", i, ", ");
   }
   return rows;
 }
@@ -134,8 +136,8 @@ std::string PostgresSql::Top(const std::string& size, int count) const {
                 " <> 0))[1:", count, "]");
 }
 
-// The largest parts of a total with whose they are, one more than the plan wants. One array, because
-// each is sorted for itself.
+// The largest parts of a total with whose they are, one more than the plan wants. One array,
+// because each is sorted for itself.
 std::string PostgresSql::Identified(const std::string& part, const std::string& unit,
                                     const std::string& level) const {
   return StrCat("(array_agg(ARRAY[", part, type_, ", ", unit, ", ", level, "] ORDER BY ", part,
@@ -178,8 +180,8 @@ std::string PostgresSql::PerContributor(const std::vector<SourceTable>& tables,
   const Rows rows = RowsAt(tables, &level_set);
   const RowContributor who = ContributorOfRow(contributor, kRowNumber);
   const std::string weight = StrCat("t0.", QuoteIdentifier(plan_.weight));
-  std::string text = StrCat("SELECT ", rows.columns, "t0.kluis_shard AS shard, ", who.unit, " AS k, ",
-                            who.level, " AS kl, count(*) AS r");
+  std::string text = StrCat("SELECT ", rows.columns, "t0.kluis_shard AS shard, ", who.unit,
+                            " AS k, ", who.level, " AS kl, count(*) AS r");
   if (measures && weighted_) StrAppend(&text, ", sum(", weight, ")", type_, " AS w");
   for (size_t i = 0; measures && i < plan_.measures.size(); ++i) {
     const std::string m = MeasureOf(static_cast<int>(i));
@@ -190,7 +192,8 @@ std::string PostgresSql::PerContributor(const std::vector<SourceTable>& tables,
               i);
   }
   const std::string present = measures ? "" : StrCat(who.unit, " IS NOT NULL");
-  return StrCat(text, rows.from, WhereAll(rows.conditions, present), GroupBy(Positions(grouped_axes_.size() + 1, 3)));
+  return StrCat(text, rows.from, WhereAll(rows.conditions, present),
+                GroupBy(Positions(grouped_axes_.size() + 1, 3)));
 }
 
 std::string PostgresSql::Contributors(const std::vector<SourceTable>& tables,
@@ -239,7 +242,8 @@ std::string PostgresSql::Histogram(const std::vector<SourceTable>& tables, int m
   const std::string weight =
       weighted_ ? StrCat("sum(coalesce(t0.", QuoteIdentifier(plan_.weight), ", 0))") : "count(*)";
   return StrCat("SELECT ", rows.columns, m, ", ", weight, rows.from,
-                WhereAll(rows.conditions, m + " IS NOT NULL"), GroupBy(StrCat(m, ", t0.kluis_shard")));
+                WhereAll(rows.conditions, m + " IS NOT NULL"),
+                GroupBy(StrCat(m, ", t0.kluis_shard")));
 }
 
 namespace {
@@ -267,9 +271,8 @@ PointTable TableOf(const std::vector<int>& grouped_axes,
     twice.push_back(FormatFixed(point.twice, 0));
   }
   return {.from = StrCat("unnest(", arrays, "'{", absl::StrJoin(floors, ","), "}'::bigint[], '{",
-                         absl::StrJoin(exact, ","), "}'::boolean[], '{",
-                         absl::StrJoin(twice, ","), "}'::numeric[]) AS p(", names,
-                         "low, exact, twice)"),
+                         absl::StrJoin(exact, ","), "}'::boolean[], '{", absl::StrJoin(twice, ","),
+                         "}'::numeric[]) AS p(", names, "low, exact, twice)"),
           .same = same.empty() ? "true" : same};
 }
 
@@ -282,9 +285,9 @@ std::string PostgresSql::Around(const std::vector<SourceTable>& tables, int meas
   const std::string m = StrCat("t0.", QuoteIdentifier(plan_.measures[measure].column));
   const RowContributor who = ContributorOfRow(
       plan_.contributor_unique ? std::vector<std::string>() : plan_.contributor, kRowNumber);
-  const std::string values = StrCat(
-      "SELECT ", rows.columns, "t0.kluis_shard AS shard, ", who.unit, " AS k, ", who.level,
-      " AS kl, ", m, " AS x", rows.from, WhereAll(rows.conditions, m + " IS NOT NULL"));
+  const std::string values =
+      StrCat("SELECT ", rows.columns, "t0.kluis_shard AS shard, ", who.unit, " AS k, ", who.level,
+             " AS kl, ", m, " AS x", rows.from, WhereAll(rows.conditions, m + " IS NOT NULL"));
   const PointTable table = TableOf(grouped_axes_, points);
   const std::string from =
       StrCat(" FROM (", values, ") AS v JOIN ", table.from, " ON ", table.same);
@@ -303,13 +306,12 @@ std::string PostgresSql::Around(const std::vector<SourceTable>& tables, int meas
       "SELECT ", groups, "v.shard, bool_or(", kReaches, ") AS reaches, bool_or(", kMeets,
       ") AS meets, max(x) FILTER (WHERE x <= low) AS below, min(x) FILTER (WHERE x > low) AS ",
       "above, min(twice) AS twice", from, GroupBy("v.shard, v.k, v.kl"));
-  return StrCat("SELECT ", GroupColumns(), "count(*), count(below), count(*) FILTER (WHERE ",
-                "reaches), count(*) FILTER (WHERE meets), ",
-                NearestOf("below", "nearer_below", " DESC"), ", ",
-                NearestOf("above", "NOT nearer_below", ""),
-                " FROM (SELECT *, below IS NOT NULL AND (above IS NULL OR below::numeric + above ",
-                ">= twice) AS nearer_below FROM (", contributors, ") AS sides) AS base",
-                GroupBy("shard"));
+  return StrCat(
+      "SELECT ", GroupColumns(), "count(*), count(below), count(*) FILTER (WHERE ",
+      "reaches), count(*) FILTER (WHERE meets), ", NearestOf("below", "nearer_below", " DESC"),
+      ", ", NearestOf("above", "NOT nearer_below", ""),
+      " FROM (SELECT *, below IS NOT NULL AND (above IS NULL OR below::numeric + above ",
+      ">= twice) AS nearer_below FROM (", contributors, ") AS sides) AS base", GroupBy("shard"));
 }
 
 std::string PostgresSql::NearestOf(const std::string& value, const std::string& condition,

@@ -16,7 +16,7 @@ namespace kluis {
 
 // A table of a source, on every cluster.
 struct SourceTable {
-  std::string name;  // quoted, with its schema
+  std::string name;      // quoted, with its schema
   bool by_shard = true;  // rows stand with those of the unit's table that they are joined to
 };
 
@@ -32,10 +32,10 @@ class PostgresSql {
   // Whether the largest contributors are told by number, as SqlWriter::shares().
   bool shares() const { return plan_.largest > 0 && (weighted_ || !plan_.contributor_unique); }
 
-  // Statistics: group columns, and what SqlWriter says that a cell's statistics are read from; then,
-  // where shares(), of each measure two arrays beside `sizes`: the identifiers of whose they are, and
-  // which of the plan's identifiers that is.
-  // Every row is a contributor of its own, in classes:
+  // Statistics: group columns, and what SqlWriter says that a cell's statistics are read from;
+  // then, where shares(), of each measure two arrays beside `sizes`: the identifiers of whose they
+  // are, and which of the plan's identifiers that is. Every row is a contributor of its own, in
+  // classes:
   std::string UniqueContributors(const std::vector<SourceTable>& tables) const;
   // At one level set, in its categories:
   std::string Contributors(const std::vector<SourceTable>& tables,

@@ -59,8 +59,8 @@ absl::StatusOr<std::unique_ptr<PgConnection>> PgConnection::Connect(
     const std::atomic<bool>* cancelled, std::string* reason) {
   const char* keywords[] = {"dbname", "fallback_application_name", "client_encoding", nullptr};
   const char* values[] = {dsn.c_str(), "kluisd", "UTF8", nullptr};
-  std::unique_ptr<PgConnection> connection(
-      new PgConnection(PQconnectStartParams(keywords, values, /*expand_dbname=*/1), label, options));
+  std::unique_ptr<PgConnection> connection(new PgConnection(
+      PQconnectStartParams(keywords, values, /*expand_dbname=*/1), label, options));
   if (connection->connection_ == nullptr) return connection->Lost();
   PQsetNoticeProcessor(
       connection->connection_.get(), [](void*, const char*) {}, nullptr);

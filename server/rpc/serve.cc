@@ -56,7 +56,7 @@ PipelineOptions OptionsOf(const Enclave& enclave) {
 
 int Threads() { return static_cast<int>(std::max(2u, std::thread::hardware_concurrency())); }
 
-EngineOptions EngineOf(const Enclave& enclave) {
+EngineOptions EngineOptionsOf(const Enclave& enclave) {
   EngineOptions options;
   options.threads = Threads();
   options.temp_directory = enclave.paths().temporary();
@@ -65,11 +65,23 @@ EngineOptions EngineOf(const Enclave& enclave) {
   return options;
 }
 
-void JournalStart(Enclave& enclave, const RpcServer& server) {
+// As config.yaml names it.
+absl::StatusOr<std::unique_ptr<Engine>> NewEngine(const Enclave& enclave, std::string* version) {
+  const ClusterConfig clusters = enclave.clusters();
+  if (clusters.dsns.empty()) {
+    *version = EngineVersion();
+    return NewDuckDbEngine(EngineOptionsOf(enclave));
+  }
+  KLUIS_ASSIGN_OR_RETURN(*version, CheckClusters(clusters));
+  return NewPostgresEngine(EngineOptionsOf(enclave), clusters,
+                           {.statement_ms = enclave.config().max_query_seconds * 1000});
+}
+
+void JournalStart(Enclave& enclave, const RpcServer& server, const std::string& engine) {
   Journal("start", {{"address", server.address()},
                     {"admin", server.admin_address()},
                     {"version", absl::StrCat("kluisd ", KLUIS_VERSION)},
-                    {"engine", EngineVersion()},
+                    {"engine", engine},
                     {"store", StoreVersion()},
                     {"rpc", absl::StrCat("gRPC ", grpc::Version())},
                     {"policy", enclave.policy()->sha256},
@@ -84,7 +96,8 @@ absl::Status Serve(const ServeOptions& options) {
   KLUIS_ASSIGN_OR_RETURN(const std::unique_ptr<Enclave> enclave, Enclave::Open(options.dir));
   KLUIS_RETURN_IF_ERROR(enclave->PutInForce(KLUIS_VERSION));
   ClearSpills(enclave->paths().temporary());
-  KLUIS_ASSIGN_OR_RETURN(const std::unique_ptr<Engine> engine, NewDuckDbEngine(EngineOf(*enclave)));
+  std::string version;
+  KLUIS_ASSIGN_OR_RETURN(const std::unique_ptr<Engine> engine, NewEngine(*enclave, &version));
   ReleasePipeline pipeline(*engine, enclave->ledger(), OptionsOf(*enclave));
   WorkerPool workers(Threads(), 64);
   const std::string listen = options.listen.empty() ? enclave->config().listen : options.listen;
@@ -95,7 +108,7 @@ absl::Status Serve(const ServeOptions& options) {
     std::printf("admin on %s\n", server->admin_address().c_str());
   std::printf("listening on %s\n", server->address().c_str());
   std::fflush(stdout);
-  JournalStart(*enclave, *server);
+  JournalStart(*enclave, *server, version);
   const int signal = WaitForTheEnd(signals, *enclave);
   const auto begin = std::chrono::steady_clock::now();
   server->Drain(kDrain_ms);

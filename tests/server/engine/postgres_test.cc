@@ -1,48 +1,14 @@
 // Two clusters against DuckDB: the same bytes, of random rows and plans.
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <iostream>
 #include <random>
 
-#include "server/cluster/load.h"
-#include "tests/server/engine/engine_workshop.h"
-#include "tests/server/engine/table_text.h"
-#include "tests/server/engine/two_clusters.h"
+#include "tests/server/engine/postgres_workshop.h"
 
 namespace kluis {
 namespace {
 
-class PostgresTest : public EngineTest {
- protected:
-  void SetUp() override {
-    if (TwoClusters::Get() == nullptr) GTEST_SKIP() << "PostgreSQL 15 is not installed";
-  }
-
-  // The rows, with a hash of their own, on the clusters.
-  Wanted WriteAndLoad(const std::vector<Row>& rows, const ClusterConfig& config) {
-    static int count = 0;
-    Wanted wanted = {.snapshot = "rows-" + std::to_string(++count), .file = Write(rows), .units = {},
-                     .distinct = {"unit", "holding"}};
-    wanted.units = {{"unit", "holding"}, {"unit"}, {"holding"}};
-    const absl::Status loaded = LoadSnapshots({wanted}, *TestKey(), config, [](const auto&) {});
-    EXPECT_TRUE(loaded.ok()) << loaded;
-    return wanted;
-  }
-
-  void ExpectSameBytes(const AggregationPlan& plan, const ClusterConfig& config) {
-    const auto one = (*NewDuckDbEngine(TestOptions()))->Run(plan, nullptr);
-    EngineOptions options;
-    std::string log;
-    options.operator_log = [&](const std::string& line) { log = line; };
-    const auto other = (*NewPostgresEngine(options, config, {}))->Run(plan, nullptr);
-    ASSERT_TRUE(one.ok()) << one.status();
-    ASSERT_TRUE(other.ok()) << other.status() << " " << log;
-    EXPECT_EQ(TextOf(*other), TextOf(*one));
-  }
-};
-
-std::vector<std::vector<int>> SomeOf(const std::vector<std::vector<int>>& sets, std::mt19937* random) {
+std::vector<std::vector<int>> SomeOf(const std::vector<std::vector<int>>& sets,
+                                     std::mt19937* random) {
   std::vector<std::vector<int>> some;
   for (const auto& set : sets) {
     if ((*random)() % 2 == 0) some.push_back(set);
@@ -90,7 +56,8 @@ TEST_F(PostgresTest, RandomPlansGiveTheSameBytes) {
       if (random() % 2 == 0) plan.weight = "weight";
       if (random() % 2 == 0) AskPercentiles(&plan, random() % 2);
       if (random() % 2 == 0) AskSquares(&plan, random() % 2 == 0 ? 11 : 3);
-      if (random() % 2 == 0) plan.filters = {{.source = 0, .column = "region", .stored_values = {11, 2, 3}}};
+      if (random() % 2 == 0)
+        plan.filters = {{.source = 0, .column = "region", .stored_values = {11, 2, 3}}};
       if (random() % 2 == 0) {
         plan.distincts = {"holding", "unit"};
         plan.table.distincts = {{"holding", {}, {}}, {"unit", {}, {}}};
