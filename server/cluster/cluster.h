@@ -37,6 +37,10 @@ struct Copy {
   std::vector<Distribution> whole;
   std::vector<std::string> present;  // the same of one identifier, where empty ones do not count
 
+  // Rows that have the identifier stand where it says.
+  bool IsPlacedBy(const std::string& identifier) const {
+    return !everywhere && !by.empty() && by.back() == identifier;
+  }
   bool Keeps(const Distribution& units) const;
   bool KeepsPresent(const std::string& identifier) const;
 };

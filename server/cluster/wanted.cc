@@ -53,8 +53,7 @@ std::vector<Wanted> WantedCopies(const CatalogueView& catalogue) {
       if (!link.one || target == catalogue.datasets.end()) continue;
       const auto [near, far] = LastPair(link);
       if (HasSecrets(link, target->second.entry)) secret_keys.insert(near);
-      AddWithKeys({far}, {}, &wanted[link.to].units);
-      wanted[link.to].everywhere = true;
+      wanted[link.to].joins.push_back({.from = snapshot.sha256, .near = near, .far = far});
     }
     AddWithKeys(snapshot.entry.contributor, secret_keys, &own.units);
     for (const std::string& unit : snapshot.entry.contributor)

@@ -6,11 +6,6 @@
 namespace kluis {
 namespace {
 
-// Places rows by an identifier, wherever they have it.
-bool IsPlacedBy(const Copy& copy, const std::string& identifier) {
-  return !copy.everywhere && !copy.by.empty() && copy.by.back() == identifier;
-}
-
 // Of a joined dataset, beside the unit's rows in `unit`; null: there is none.
 const Copy* CopyBeside(const PlanSource& source, const Copy& unit,
                        const std::vector<Copy>& copies) {
@@ -19,7 +14,7 @@ const Copy* CopyBeside(const PlanSource& source, const Copy& unit,
     if (copy.snapshot != source.snapshot_sha256) continue;
     if (copy.everywhere) everywhere = &copy;
     const bool together = std::any_of(source.keys.begin(), source.keys.end(), [&](const auto& key) {
-      return IsPlacedBy(unit, key.first) && IsPlacedBy(copy, key.second);
+      return unit.IsPlacedBy(key.first) && copy.IsPlacedBy(key.second);
     });
     if (together) return &copy;
   }

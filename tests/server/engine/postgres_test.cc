@@ -68,5 +68,58 @@ TEST_F(PostgresTest, RandomPlansGiveTheSameBytes) {
   }
 }
 
+TEST_F(PostgresTest, SumsBeyond64BitsAreExact) {
+  std::vector<Row> rows(5, {0, 0, 1, 7, INT64_MAX - 5, 3});
+  for (int i = 0; i < 5; ++i) rows[i].unit = i;
+  rows[3].holding = rows[4].holding = -1;
+  const ClusterConfig config = TwoClusters::Get()->Config(2);
+  const Wanted wanted = WriteAndLoad(rows, config);
+  AggregationPlan plan = MakeTestPlan(wanted.file, {{0, 0}, {2, 1}});
+  plan.sources[0].snapshot_sha256 = wanted.snapshot;
+  for (const bool unique : {false, true}) {
+    plan.contributor = {"unit", "holding"};
+    if (unique) plan.contributor = {"unit"};
+    plan.contributor_unique = unique;
+    for (const char* weight : {"", "weight"}) {
+      plan.weight = weight;
+      ExpectSameBytes(plan, config);
+    }
+  }
+}
+
+// Pseudonyms have 64 bits and no sign; PostgreSQL has a sign only.
+TEST_F(PostgresTest, IdentifiersKeepTheirOrder) {
+  std::vector<Row> rows = RandomRows(41, 60, false);
+  for (Row& row : rows) {
+    row.unit = static_cast<int64_t>(static_cast<uint64_t>(row.unit) * 0x9e3779b97f4a7c15u);
+    row.holding = row.holding % 7 * 1000;
+  }
+  const ClusterConfig config = TwoClusters::Get()->Config(2);
+  const Wanted wanted = WriteAndLoad(rows, config);
+  AggregationPlan plan = MakeTestPlan(wanted.file, kCube);
+  plan.sources[0].snapshot_sha256 = wanted.snapshot;
+  plan.contributor = {"unit"};
+  ExpectSameBytes(plan, config);
+}
+
+// Each row is a unit: where the plan says so, and where the dataset has no contributors.
+TEST_F(PostgresTest, RowsWithoutContributorsAreSpread) {
+  const std::vector<Row> rows = RandomRows(42, 200, true);
+  const ClusterConfig config = TwoClusters::Get()->Config(2);
+  Wanted wanted = {.snapshot = "by-row", .file = Write(rows), .units = {{}}, .distinct = {}};
+  ASSERT_TRUE(LoadSnapshots({wanted}, *TestKey(), config, [](const auto&) {}).ok());
+  AggregationPlan plan = MakeTestPlan(wanted.file, kCube);
+  plan.sources[0].snapshot_sha256 = wanted.snapshot;
+  plan.contributor_unique = true;
+  ExpectSameBytes(plan, config);
+  plan.weight = "weight";
+  ExpectSameBytes(plan, config);
+  for (const int cluster : {0, 1}) {
+    const PgResult share = TwoClusters::Get()->Sql(
+        cluster, "SELECT rows FROM kluis.copies WHERE snapshot = 'by-row' AND rows > 60");
+    EXPECT_EQ(share.rows(), 1);
+  }
+}
+
 }  // namespace
 }  // namespace kluis

@@ -1,6 +1,7 @@
 #include "tests/server/engine/two_clusters.h"
 
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <pwd.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -9,7 +10,9 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <memory>
+#include <sstream>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
@@ -80,13 +83,44 @@ bool TwoClusters::Make() {
 
 void TwoClusters::Start(int cluster) {
   const std::string data = absl::StrCat(folder_, "/", cluster);
-  servers_[cluster] = Spawn(
-      {absl::StrCat(kBin, "postgres"), "-D", data, "-k", data, "-p", absl::StrCat(kPort), "-c",
-       "listen_addresses=", "-c", "fsync=off", "-c", "shared_buffers=32MB", "-c", "jit=off"},
-      absl::StrCat(folder_, "/log"));
+  servers_[cluster] =
+      Spawn({absl::StrCat(kBin, "postgres"), "-D", data, "-k", data, "-p", absl::StrCat(kPort),
+             "-c", "listen_addresses=", "-c", "shared_preload_libraries=auto_explain", "-c",
+             "fsync=off", "-c", "shared_buffers=32MB", "-c", "jit=off"},
+            absl::StrCat(folder_, "/log", cluster));
   for (int i = 0; i < 500; ++i) {
     if (PQping(DsnOf(cluster).c_str()) == PQPING_OK) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
+PgResult TwoClusters::Sql(int cluster, const std::string& sql) const {
+  auto connection =
+      PgConnection::Connect(DsnOf(cluster), "test", {.read_only = false}, nullptr, nullptr);
+  EXPECT_TRUE(connection.ok()) << connection.status();
+  auto result = (*connection)->Query(sql);
+  EXPECT_TRUE(result.ok()) << result.status() << ": " << sql;
+  return std::move(*result);
+}
+
+std::string TwoClusters::LogOf(int cluster) const {
+  std::ifstream in(absl::StrCat(folder_, "/log", cluster), std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+void TwoClusters::ExplainAll(bool on) const {
+  for (const int cluster : {0, 1}) {
+    if (!on) {
+      Sql(cluster, "ALTER ROLE kluis RESET ALL");
+      continue;
+    }
+    Sql(cluster,
+        "ALTER ROLE kluis SET auto_explain.log_min_duration = 0;"
+        "ALTER ROLE kluis SET auto_explain.log_analyze = on;"
+        "ALTER ROLE kluis SET auto_explain.log_verbose = on;"
+        "ALTER ROLE kluis SET auto_explain.log_format = json");
   }
 }
 

@@ -28,6 +28,14 @@ class TwoClusters {
     return config;
   }
 
+  // Runs SQL on one of them.
+  PgResult Sql(int cluster, const std::string& sql) const;
+
+  // What the server wrote: every statement's plan as JSON, with the rows that it gave, after
+  // ExplainAll().
+  std::string LogOf(int cluster) const;
+  void ExplainAll(bool on) const;
+
   // Stops the server at once, or freezes it (SIGSTOP) and lets it go on.
   void Stop(int cluster);
   void Start(int cluster);
