@@ -22,6 +22,20 @@ TEST(ConfigTest, WhatIsWrittenReadsBack) {
   EXPECT_EQ(read->data_key, config.data_key);
 }
 
+TEST(ConfigTest, ClustersReadBackInTheirOrder) {
+  const EnclaveConfig config = {.enclave = "a",
+                                .host = "a",
+                                .listen = "a:1",
+                                .dsns = {"host=b dbname='k l' user=r", "postgresql://r@c/kluis"},
+                                .load_dsns = {"host=b user=l", "host=c user=l"},
+                                .shards = 6};
+  const auto read = ParseConfig(FormatConfig(config), "config.yaml");
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->dsns, config.dsns);
+  EXPECT_EQ(read->load_dsns, config.load_dsns);
+  EXPECT_EQ(read->shards, 6);
+}
+
 struct BadConfig {
   const char* name;
   std::string text;
@@ -39,6 +53,10 @@ TEST(ConfigTest, MistakesAreNamedWithTheirLine) {
       {"a port above 65535", "listen: a:65536\n", "config.yaml:1: listen is not HOST:PORT"},
       {"a key file without a name", "data_key: \n", "config.yaml:1:"},
       {"no deadline at all", "max_query_seconds: 0\n", "config.yaml:1: max_query_seconds"},
+      {"a quotation mark in a DSN", "dsn: a\"b\n", "config.yaml:1: dsn has a quotation mark"},
+      {"no shards", "shards: 0\n", "config.yaml:1: shards is not a number from 1"},
+      {"shards of no cluster", "enclave: a\nhost: a\nlisten: a:1\nshards: 4\n",
+       "config.yaml: load_dsn and shards are of an enclave with dsn"},
       {"an open quotation", "host: \"a\n", "config.yaml:1: a quotation mark"},
   };
   for (const BadConfig& c : cases) {
