@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <climits>
 #include <functional>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "disclosure/base/decimal.h"
 #include "disclosure/base/status_macros.h"
@@ -12,6 +14,9 @@
 namespace kluis {
 namespace {
 
+constexpr int kBucketBits = 8;
+constexpr int kBuckets = 1 << kBucketBits;
+
 using Categories = std::vector<int>;                   // one per grouped axis
 using Weights = std::map<absl::int128, absl::int128>;  // by value
 
@@ -20,20 +25,14 @@ absl::int128 FloorDivide(absl::int128 numerator, absl::int128 denominator) {
   return numerator % denominator < 0 ? quotient - 1 : quotient;
 }
 
-absl::int128 WeightOf(const Weights& values) {
-  absl::int128 weight = 0;
-  for (const auto& [value, of_value] : values) weight += of_value;
-  return weight;
-}
-
-// The smallest value with a cumulated weight of `rank` at least.
-absl::int128 ValueOfRank(const Weights& values, absl::int128 rank) {
-  absl::int128 cumulated = 0;
+// The smallest value with a cumulated weight of `rank` at least, and the weight of what is smaller.
+std::pair<int64_t, absl::int128> ValueOfRank(const Weights& values, absl::int128 rank) {
+  absl::int128 smaller = 0;
   for (const auto& [value, weight] : values) {
-    cumulated += weight;
-    if (cumulated >= rank) return value;
+    if (smaller + weight >= rank) return {static_cast<int64_t>(value), smaller};
+    smaller += weight;
   }
-  return 0;  // there are none
+  return {0, smaller};  // there are none
 }
 
 // In steps of equal values: those of one value, in whatever order, make x (2 c W + W^2) together.
@@ -55,14 +54,23 @@ class MeasureRun {
       : run_(run), plan_(run.plan), tables_(tables), measure_(measure) {}
 
   absl::Status OfSet(int set) {
-    KLUIS_ASSIGN_OR_RETURN(const auto cells, ReadHistogram(set));
-    for (size_t g = 0; g < plan_.ginis.size(); ++g) {
-      if (plan_.ginis[g] == measure_) AddGini(cells, set, static_cast<int>(g));
+    const auto wanted = [&](int measure) { return measure == measure_; };
+    if (std::any_of(plan_.ginis.begin(), plan_.ginis.end(), wanted)) {
+      KLUIS_ASSIGN_OR_RETURN(const auto cells, ReadWeights(run_.sql.Histogram(
+                                                   tables_, measure_, plan_.level_sets[set])));
+      for (size_t g = 0; g < plan_.ginis.size(); ++g) {
+        if (plan_.ginis[g] == measure_) AddGini(cells, set, static_cast<int>(g));
+      }
     }
+    std::vector<int> percentiles;
     for (size_t p = 0; p < plan_.percentiles.size(); ++p) {
-      if (plan_.percentiles[p].measure != measure_) continue;
-      KLUIS_RETURN_IF_ERROR(AddPercentile(cells, set, static_cast<int>(p)));
+      if (plan_.percentiles[p].measure == measure_) percentiles.push_back(static_cast<int>(p));
     }
+    if (percentiles.empty()) return absl::OkStatus();
+    KLUIS_ASSIGN_OR_RETURN(RankedCells cells, ReadRanges(percentiles, set));
+    KLUIS_RETURN_IF_ERROR(FindValues(set, &cells));
+    for (size_t i = 0; i < percentiles.size(); ++i)
+      KLUIS_RETURN_IF_ERROR(AddPercentile(cells, set, percentiles[i], 2 * i));
     return absl::OkStatus();
   }
 
@@ -87,9 +95,8 @@ class MeasureRun {
                          : absl::OkStatus();
   }
 
-  absl::StatusOr<Cells> ReadHistogram(int set) const {
-    KLUIS_ASSIGN_OR_RETURN(const auto answers,
-                           run_.Ask(run_.sql.Histogram(tables_, measure_, plan_.level_sets[set])));
+  absl::StatusOr<Cells> ReadWeights(const std::string& statement) const {
+    KLUIS_ASSIGN_OR_RETURN(const auto answers, run_.Ask(statement));
     Cells cells;
     PostgresRows rows(answers);
     while (rows.Next()) {
@@ -100,6 +107,88 @@ class MeasureRun {
     }
     KLUIS_RETURN_IF_ERROR(CheckRead(rows));
     return cells;
+  }
+
+  // A value that is looked for: of this rank among those of its bucket.
+  struct Ranked {
+    absl::int128 rank = 0;
+    int64_t bucket = 0;  // in the end the value
+  };
+  struct RankedCell {
+    absl::int128 weight = 0;
+    std::vector<PercentilePosition> at;  // of each percentile
+    std::vector<Ranked> values;          // its low and its high value, in turn
+  };
+  struct RankedCells {
+    std::map<Categories, RankedCell> cells;
+    int64_t low = INT64_MAX, high = INT64_MIN;  // of all values
+  };
+
+  absl::StatusOr<RankedCells> ReadRanges(const std::vector<int>& percentiles, int set) const {
+    KLUIS_ASSIGN_OR_RETURN(const auto answers,
+                           run_.Ask(run_.sql.Ranges(tables_, measure_, plan_.level_sets[set])));
+    RankedCells found;
+    PostgresRows rows(answers);
+    while (rows.Next()) {
+      for (int row = 0; row < rows.rows(); ++row) {
+        found.cells[CategoriesOf(rows, row, Groups())].weight += rows.Int128(Groups(), row);
+        found.low = std::min(found.low, rows.Int64(Groups() + 1, row));
+        found.high = std::max(found.high, rows.Int64(Groups() + 2, row));
+      }
+    }
+    KLUIS_RETURN_IF_ERROR(CheckRead(rows));
+    const absl::int128 one = PowerOfTen(plan_.weight_decimals);
+    for (auto& [categories, cell] : found.cells) {
+      for (const int percentile : percentiles) {
+        cell.at.push_back(PositionOf(cell.weight, one, plan_.percentiles[percentile].percent));
+        cell.values.push_back({.rank = cell.at.back().low});
+        cell.values.push_back({.rank = cell.at.back().high});
+      }
+    }
+    return found;
+  }
+
+  // Step by step: how many values there are in wide buckets, then in the narrow ones inside those
+  // that hold a value that is looked for. So what travels is never a histogram of the whole cell.
+  absl::Status FindValues(int set, RankedCells* found) const {
+    if (found->cells.empty()) return absl::OkStatus();
+    int shift = 0, within_shift = 0;
+    while ((found->high >> shift) - static_cast<absl::int128>(found->low >> shift) >= kBuckets)
+      ++shift;
+    std::vector<PostgresSql::Bucket> within;
+    for (;;) {
+      KLUIS_ASSIGN_OR_RETURN(const Cells counted,
+                             ReadWeights(run_.sql.Buckets(tables_, measure_, plan_.level_sets[set],
+                                                          shift, within, within_shift)));
+      const int width = within_shift - shift;
+      within.clear();
+      for (auto& [categories, cell] : found->cells) {
+        const auto weights = counted.find(categories);
+        if (weights == counted.end()) return absl::InternalError("a cell has gone");
+        std::set<int64_t> buckets;
+        for (Ranked& value : cell.values) {
+          Narrow(weights->second, width, &value);
+          buckets.insert(value.bucket);
+        }
+        for (const int64_t bucket : buckets) within.push_back({categories, bucket});
+      }
+      if (shift == 0) return absl::OkStatus();
+      within_shift = shift;
+      shift = std::max(shift - kBucketBits, 0);
+    }
+  }
+
+  // `width`: bits by which the buckets of `weights` are narrower than the value's; not positive:
+  // there is no such bucket yet.
+  static void Narrow(const Weights& weights, int width, Ranked* value) {
+    auto first = weights.begin(), last = weights.end();
+    if (width > 0) {
+      first = weights.lower_bound(absl::int128(value->bucket) << width);
+      last = weights.lower_bound((absl::int128(value->bucket) + 1) << width);
+    }
+    const auto [bucket, smaller] = ValueOfRank(Weights(first, last), value->rank);
+    value->bucket = bucket;
+    value->rank -= smaller;
   }
 
   void AddGini(const Cells& cells, int set, int gini) {
@@ -113,17 +202,16 @@ class MeasureRun {
     run_.filler->AddGini(made, run_.sql.grouped_axes(), set, gini);
   }
 
-  absl::Status AddPercentile(const Cells& cells, int set, int percentile) {
-    const absl::int128 one = PowerOfTen(plan_.weight_decimals);
+  // `place`: of its values in each cell.
+  absl::Status AddPercentile(const RankedCells& cells, int set, int percentile, size_t place) {
     std::map<Categories, PercentileCell> found;
     std::vector<PostgresSql::Point> points;
-    for (const auto& [categories, values] : cells) {
+    for (const auto& [categories, ranked] : cells.cells) {
       PercentileCell& cell = found[categories];
-      cell.weight = WeightOf(values);
-      const PercentilePosition at =
-          PositionOf(cell.weight, one, plan_.percentiles[percentile].percent);
-      cell.low = ValueOfRank(values, at.low);
-      cell.high = ValueOfRank(values, at.high);
+      const PercentilePosition& at = ranked.at[place / 2];
+      cell.weight = ranked.weight;
+      cell.low = ranked.values[place].bucket;
+      cell.high = ranked.values[place + 1].bucket;
       // The point as a multiple of 1 / denominator.
       const absl::int128 point =
           cell.low * (at.denominator - at.fraction) + cell.high * at.fraction;

@@ -69,6 +69,26 @@ std::string Absolute(const std::string& text, bool any_sign) {
   return any_sign ? StrCat("abs(", text, ")") : text;
 }
 
+// A table of cells: "'{...}'::integer[], ", "c0, ", and what joins it to v.
+struct CellTable {
+  std::string arrays, names, same;
+};
+
+CellTable TableOf(const std::vector<int>& grouped_axes,
+                  const std::vector<std::vector<int>>& categories) {
+  CellTable table;
+  for (size_t g = 0; g < grouped_axes.size(); ++g) {
+    const std::string name = StrCat("c", grouped_axes[g]);
+    std::vector<int> column;
+    for (const std::vector<int>& cell : categories) column.push_back(cell[g]);
+    StrAppend(&table.names, name, ", ");
+    StrAppend(&table.arrays, "'{", absl::StrJoin(column, ","), "}'::integer[], ");
+    StrAppend(&table.same, table.same.empty() ? "" : " AND ", "v.", name, " = p.", name);
+  }
+  if (table.same.empty()) table.same = "true";
+  return table;
+}
+
 }  // namespace
 
 struct PostgresSql::Rows {
@@ -235,62 +255,77 @@ std::string PostgresSql::Levels(const std::vector<SourceTable>& tables, int meas
                 " IS NOT NULL LIMIT ", of.levels + 1);
 }
 
-std::string PostgresSql::Histogram(const std::vector<SourceTable>& tables, int measure,
-                                   const std::vector<int>& level_set) const {
-  const Rows rows = RowsAt(tables, &level_set);
-  const std::string m = StrCat("t0.", QuoteIdentifier(plan_.measures[measure].column));
-  const std::string weight =
-      weighted_ ? StrCat("sum(coalesce(t0.", QuoteIdentifier(plan_.weight), ", 0))") : "count(*)";
-  return StrCat("SELECT ", rows.columns, m, ", ", weight, rows.from,
-                WhereAll(rows.conditions, m + " IS NOT NULL"),
-                GroupBy(StrCat(m, ", t0.kluis_shard")));
+std::string PostgresSql::WeightOfRows(const std::string& row_weight) const {
+  return weighted_ ? StrCat("sum(", row_weight, ")") : "count(*)";
 }
 
-namespace {
-
-// A table of the points: "unnest(...) AS p(c0, c2, low, exact, twice)", and what joins it to v.
-struct PointTable {
-  std::string from, same;
-};
-
-PointTable TableOf(const std::vector<int>& grouped_axes,
-                   const std::vector<PostgresSql::Point>& points) {
-  std::string names, arrays, same;
-  for (size_t g = 0; g < grouped_axes.size(); ++g) {
-    const std::string name = StrCat("c", grouped_axes[g]);
-    std::vector<int> categories;
-    for (const PostgresSql::Point& point : points) categories.push_back(point.categories[g]);
-    StrAppend(&names, name, ", ");
-    StrAppend(&arrays, "'{", absl::StrJoin(categories, ","), "}'::integer[], ");
-    StrAppend(&same, same.empty() ? "" : " AND ", "v.", name, " = p.", name);
-  }
-  std::vector<std::string> floors, exact, twice;
-  for (const PostgresSql::Point& point : points) {
-    floors.push_back(FormatFixed(point.floor, 0));
-    exact.push_back(point.exact ? "t" : "f");
-    twice.push_back(FormatFixed(point.twice, 0));
-  }
-  return {.from = StrCat("unnest(", arrays, "'{", absl::StrJoin(floors, ","), "}'::bigint[], '{",
-                         absl::StrJoin(exact, ","), "}'::boolean[], '{", absl::StrJoin(twice, ","),
-                         "}'::numeric[]) AS p(", names, "low, exact, twice)"),
-          .same = same.empty() ? "true" : same};
-}
-
-}  // namespace
-
-std::string PostgresSql::Around(const std::vector<SourceTable>& tables, int measure,
-                                const std::vector<int>& level_set,
-                                const std::vector<Point>& points) const {
+// The rows with a value of a measure, each by itself: group columns, shard, k, kl, value x, weight
+// w.
+std::string PostgresSql::Values(const std::vector<SourceTable>& tables, int measure,
+                                const std::vector<int>& level_set) const {
   const Rows rows = RowsAt(tables, &level_set);
   const std::string m = StrCat("t0.", QuoteIdentifier(plan_.measures[measure].column));
   const RowContributor who = ContributorOfRow(
       plan_.contributor_unique ? std::vector<std::string>() : plan_.contributor, kRowNumber);
-  const std::string values =
-      StrCat("SELECT ", rows.columns, "t0.kluis_shard AS shard, ", who.unit, " AS k, ", who.level,
-             " AS kl, ", m, " AS x", rows.from, WhereAll(rows.conditions, m + " IS NOT NULL"));
-  const PointTable table = TableOf(grouped_axes_, points);
+  const std::string weight =
+      weighted_ ? StrCat("coalesce(t0.", QuoteIdentifier(plan_.weight), ", 0)") : "1";
+  return StrCat("SELECT ", rows.columns, "t0.kluis_shard AS shard, ", who.unit, " AS k, ",
+                who.level, " AS kl, ", m, " AS x, ", weight, " AS w", rows.from,
+                WhereAll(rows.conditions, m + " IS NOT NULL"));
+}
+
+std::string PostgresSql::Ranges(const std::vector<SourceTable>& tables, int measure,
+                                const std::vector<int>& level_set) const {
+  return StrCat("SELECT ", GroupColumns(), WeightOfRows("w"), ", min(x), max(x) FROM (",
+                Values(tables, measure, level_set), ") AS v", GroupBy("shard"));
+}
+
+std::string PostgresSql::Histogram(const std::vector<SourceTable>& tables, int measure,
+                                   const std::vector<int>& level_set) const {
+  return StrCat("SELECT ", GroupColumns(), "x, ", WeightOfRows("w"), " FROM (",
+                Values(tables, measure, level_set), ") AS v", GroupBy("x, shard"));
+}
+
+std::string PostgresSql::Buckets(const std::vector<SourceTable>& tables, int measure,
+                                 const std::vector<int>& level_set, int shift,
+                                 const std::vector<Bucket>& within, int within_shift) const {
+  const std::string values = StrCat("(", Values(tables, measure, level_set), ") AS v");
+  const std::string bucket = StrCat("v.x >> ", shift);
+  std::string groups, from = StrCat(" FROM ", values);
+  for (const int i : grouped_axes_) StrAppend(&groups, "v.c", i, ", ");
+  if (!within.empty()) {
+    std::vector<std::vector<int>> categories;
+    std::vector<int64_t> numbers;
+    for (const Bucket& one : within) {
+      categories.push_back(one.categories);
+      numbers.push_back(one.number);
+    }
+    const CellTable cells = TableOf(grouped_axes_, categories);
+    StrAppend(&from, " JOIN unnest(", cells.arrays, "'{", absl::StrJoin(numbers, ","),
+              "}'::bigint[]) AS p(", cells.names, "number) ON ", cells.same, " AND v.x >> ",
+              within_shift, " = p.number");
+  }
+  return StrCat("SELECT ", groups, bucket, ", ", WeightOfRows("v.w"), from,
+                GroupBy(StrCat(bucket, ", v.shard")));
+}
+
+std::string PostgresSql::Around(const std::vector<SourceTable>& tables, int measure,
+                                const std::vector<int>& level_set,
+                                const std::vector<Point>& points) const {
+  std::vector<std::vector<int>> categories;
+  std::vector<std::string> floors, exact, twice;
+  for (const Point& point : points) {
+    categories.push_back(point.categories);
+    floors.push_back(FormatFixed(point.floor, 0));
+    exact.push_back(point.exact ? "t" : "f");
+    twice.push_back(FormatFixed(point.twice, 0));
+  }
+  const CellTable cells = TableOf(grouped_axes_, categories);
   const std::string from =
-      StrCat(" FROM (", values, ") AS v JOIN ", table.from, " ON ", table.same);
+      StrCat(" FROM (", Values(tables, measure, level_set), ") AS v JOIN unnest(", cells.arrays,
+             "'{", absl::StrJoin(floors, ","), "}'::bigint[], '{", absl::StrJoin(exact, ","),
+             "}'::boolean[], '{", absl::StrJoin(twice, ","), "}'::numeric[]) AS p(", cells.names,
+             "low, exact, twice) ON ", cells.same);
   std::string groups;
   for (const int i : grouped_axes_) StrAppend(&groups, "v.c", i, ", ");
   constexpr char kReaches[] = "x > low OR (x = low AND exact)", kMeets[] = "x = low AND exact";

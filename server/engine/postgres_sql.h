@@ -53,6 +53,23 @@ class PostgresSql {
   std::string Histogram(const std::vector<SourceTable>& tables, int measure,
                         const std::vector<int>& level_set) const;
 
+  // Group columns, the weight of the rows with a value of the measure, and the smallest and the
+  // largest of these.
+  std::string Ranges(const std::vector<SourceTable>& tables, int measure,
+                     const std::vector<int>& level_set) const;
+
+  // Values of a cell that are equal but for their lowest bits.
+  struct Bucket {
+    std::vector<int> categories;  // one per grouped axis
+    int64_t number = 0;           // the values without those bits
+  };
+
+  // Group columns, a bucket of `shift` bits, and the weight of its rows. `within`: of the values in
+  // these buckets of `within_shift` bits only; none: of all.
+  std::string Buckets(const std::vector<SourceTable>& tables, int measure,
+                      const std::vector<int>& level_set, int shift,
+                      const std::vector<Bucket>& within, int within_shift) const;
+
   // Where a percentile lies in a cell: `categories` one per grouped axis.
   struct Point {
     std::vector<int> categories;
@@ -71,6 +88,9 @@ class PostgresSql {
 
   Rows RowsAt(const std::vector<SourceTable>& tables, const std::vector<int>* level_set) const;
   std::string From(const std::vector<SourceTable>& tables) const;
+  std::string Values(const std::vector<SourceTable>& tables, int measure,
+                     const std::vector<int>& level_set) const;
+  std::string WeightOfRows(const std::string& row_weight) const;
   std::string GroupColumns() const;
   std::string GroupBy(const std::string& more) const;
   std::string MeasureOf(int measure) const;
