@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <mutex>
 #include <optional>
 #include <set>
 
@@ -12,6 +13,8 @@
 
 namespace kluis {
 namespace {
+
+constexpr size_t kIdle = 8;
 
 // Where the columns of a measure stand in PostgresSql's statistics.
 struct MeasureColumns {
@@ -183,25 +186,50 @@ class PostgresEngine : public Engine {
     return overflow ? RunOnce(plan, classes, cancelled, /*narrow=*/false) : table;
   }
 
-  // All statements of a run see the same copies.
+  // All statements of a run see the same copies. What failed is closed, not kept.
   absl::StatusOr<AggregateTable> RunOnce(const AggregationPlan& plan,
                                          const std::vector<AxisClasses>& classes,
                                          const std::atomic<bool>* cancelled, bool narrow) {
-    KLUIS_ASSIGN_OR_RETURN(const ClusterConnections connections,
-                           ConnectAll(config_.dsns, limits_, cancelled, nullptr));
-    KLUIS_RETURN_IF_ERROR(
-        AskAll(connections, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", cancelled).status());
+    KLUIS_ASSIGN_OR_RETURN(ClusterConnections connections, Begin(cancelled));
     std::set<std::string> snapshots;
     for (const PlanSource& source : plan.sources) snapshots.insert(source.snapshot_sha256);
     KLUIS_ASSIGN_OR_RETURN(
         const std::vector<Copy> copies,
         ReadCopies(connections, config_, {snapshots.begin(), snapshots.end()}, cancelled));
-    return PlanRun(plan, classes, copies, connections, cancelled, narrow).Run();
+    KLUIS_ASSIGN_OR_RETURN(AggregateTable table,
+                           PlanRun(plan, classes, copies, connections, cancelled, narrow).Run());
+    KLUIS_RETURN_IF_ERROR(AskAll(connections, "COMMIT", cancelled).status());
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (idle_.size() < kIdle) idle_.push_back(std::move(connections));
+    return table;
+  }
+
+  // Connections of a run before, or new ones: servers may have been restarted since.
+  absl::StatusOr<ClusterConnections> Begin(const std::atomic<bool>* cancelled) {
+    constexpr char kBegin[] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    for (;;) {
+      ClusterConnections connections;
+      {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        if (idle_.empty()) break;
+        connections = std::move(idle_.back());
+        idle_.pop_back();
+      }
+      const absl::Status begun = AskAll(connections, kBegin, cancelled).status();
+      if (begun.ok()) return connections;
+      if (absl::IsCancelled(begun)) return begun;
+    }
+    KLUIS_ASSIGN_OR_RETURN(ClusterConnections connections,
+                           ConnectAll(config_.dsns, limits_, cancelled, nullptr));
+    KLUIS_RETURN_IF_ERROR(AskAll(connections, kBegin, cancelled).status());
+    return connections;
   }
 
   const ClusterConfig config_;
   const PgOptions limits_;
   Masked masked_;
+  std::mutex mutex_;
+  std::vector<ClusterConnections> idle_;  // guarded by mutex_
 };
 
 }  // namespace
