@@ -21,6 +21,7 @@ class PgResult {
  public:
   explicit PgResult(PGresult* result) : result_(result) {}
   int rows() const { return PQntuples(result_.get()); }
+  int columns() const { return PQnfields(result_.get()); }
   bool IsNull(int column, int row) const { return PQgetisnull(result_.get(), row, column) != 0; }
   // Of NULL the empty text. Valid as long as the object.
   absl::string_view Text(int column, int row) const {

@@ -4,8 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/match.h"
-#include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
+#include "tests/server/engine/executed.h"
 #include "tests/server/engine/postgres_workshop.h"
 #include "tests/server/engine/world_data.h"
 #include "tests/server/plan/ask.h"
@@ -14,28 +13,6 @@ namespace kluis {
 namespace {
 
 using nlohmann::json;
-
-// The plans in a server's log, of statements that read a copy.
-std::vector<json> PlansIn(absl::string_view log) {
-  std::vector<json> plans;
-  std::string text;
-  bool inside = false;
-  for (const absl::string_view line : absl::StrSplit(log, '\n')) {
-    if (inside && absl::StartsWith(line, "\t")) {
-      absl::StrAppend(&text, line, "\n");
-      continue;
-    }
-    if (inside) {
-      const json plan = json::parse(text, nullptr, false);
-      EXPECT_FALSE(plan.is_discarded()) << text;
-      const std::string query = plan.value("Query Text", "");
-      if (absl::StrContains(query, "kluis.c_")) plans.push_back(plan);
-    }
-    text.clear();
-    inside = absl::EndsWith(line, "plan:");
-  }
-  return plans;
-}
 
 std::vector<std::string> GroupKeys(const json& node) {
   return node.contains("Group Key") ? node["Group Key"].get<std::vector<std::string>>()
@@ -48,17 +25,6 @@ bool Names(const std::string& text, const std::vector<std::string>& identifiers)
   });
 }
 
-// How many rows come out of the nodes that scan tables.
-int64_t RowsRead(const json& node) {
-  int64_t rows = absl::StrContains(node.value("Node Type", ""), "Seq Scan")
-                     ? node.value("Actual Rows", int64_t{0})
-                     : 0;
-  if (node.contains("Plans")) {
-    for (const json& child : node["Plans"]) rows += RowsRead(child);
-  }
-  return rows;
-}
-
 class TravelTest : public PostgresTest {
  protected:
   void TearDown() override {
@@ -67,9 +33,9 @@ class TravelTest : public PostgresTest {
 
   // Runs the plan and expects of every statement on both clusters that its last step groups by
   // cells, shards and values of a measure alone, never by who contributes, into no more rows than
-  // there are cells of shards (or values of them: a histogram). Gives the number of statements.
+  // there are cells of shards, `lines` times. Gives the number of statements.
   int ExpectOnlyCellsTravel(const AggregationPlan& plan, const ClusterConfig& config,
-                            const std::vector<std::string>& identifiers) {
+                            const std::vector<std::string>& identifiers, int64_t lines = 1) {
     TwoClusters& clusters = *TwoClusters::Get();
     clusters.ExplainAll(true);
     const std::vector<size_t> before = {clusters.LogOf(0).size(), clusters.LogOf(1).size()};
@@ -86,7 +52,7 @@ class TravelTest : public PostgresTest {
         EXPECT_EQ(top["Node Type"], "Aggregate");
         for (const std::string& key : GroupKeys(top)) EXPECT_FALSE(Names(key, identifiers)) << key;
         const int64_t rows = top["Actual Rows"].get<int64_t>();
-        EXPECT_LE(rows, static_cast<int64_t>(plan.table.keys.size()) * config.ShardCount());
+        EXPECT_LE(rows, static_cast<int64_t>(plan.table.keys.size()) * config.ShardCount() * lines);
         ++statements;
         travelled += rows;
         read += RowsRead(top);
@@ -117,6 +83,21 @@ TEST_F(TravelTest, OfBusinessesOnlyCellsTravel) {
   plan.contributor = {"unit"};
   plan.contributor_unique = true;
   EXPECT_EQ(ExpectOnlyCellsTravel(plan, config, identifiers), 14);
+}
+
+// A median is looked for in buckets of values, 256 for each that holds one of the two values that
+// it lies between; and then the nearest are asked, in one row for each cell.
+TEST_F(TravelTest, OfPercentilesCountsOfBucketsTravel) {
+  const std::vector<Row> rows = RandomRows(22, 6000, false);
+  const ClusterConfig config = TwoClusters::Get()->Config(2);
+  const Wanted wanted = WriteAndLoad(rows, config);
+  AggregationPlan plan = MakeTestPlan(wanted.file, {{0, 0}});
+  plan.sources[0].snapshot_sha256 = wanted.snapshot;
+  plan.contributor = {"unit", "holding"};
+  plan.percentiles = {{.measure = 0, .percent = 50}};
+  plan.table.percentiles = {{.measure = 0, .percent = 50, .nearest = 3}};
+  plan.nearest = 3;
+  ExpectOnlyCellsTravel(plan, config, {"unit", "holding", "base.k", "v.k", "kluis_row"}, 512);
 }
 
 // Persons, alone and with what their households are: the join happens where they stand.

@@ -110,6 +110,44 @@ std::string TwoClusters::LogOf(int cluster) const {
   return text.str();
 }
 
+namespace {
+
+// Of /proc/PID/stat: the parent, and the CPU time with that of children that have ended.
+struct ProcessTimes {
+  pid_t parent = 0;
+  long ticks = 0;
+};
+
+ProcessTimes TimesOf(const std::string& pid) {
+  std::ifstream in("/proc/" + pid + "/stat");
+  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  ProcessTimes times;
+  const size_t name_end = text.rfind(')');
+  if (name_end == std::string::npos) return times;
+  std::istringstream fields(text.substr(name_end + 1));
+  std::string field;
+  for (int i = 3; i <= 17 && fields >> field; ++i) {
+    if (i == 4) times.parent = std::stoi(field);
+    if (i >= 14) times.ticks += std::stol(field);
+  }
+  return times;
+}
+
+}  // namespace
+
+double TwoClusters::CpuSeconds() const {
+  long ticks = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    const std::string pid = entry.path().filename().string();
+    if (pid.find_first_not_of("0123456789") != std::string::npos) continue;
+    const ProcessTimes times = TimesOf(pid);
+    for (const pid_t server : servers_) {
+      if (times.parent == server || pid == std::to_string(server)) ticks += times.ticks;
+    }
+  }
+  return static_cast<double>(ticks) / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
 void TwoClusters::ExplainAll(bool on) const {
   for (const int cluster : {0, 1}) {
     if (!on) {

@@ -36,6 +36,9 @@ class TwoClusters {
   std::string LogOf(int cluster) const;
   void ExplainAll(bool on) const;
 
+  // Seconds of CPU that the servers and all that they started have used.
+  double CpuSeconds() const;
+
   // Stops the server at once, or freezes it (SIGSTOP) and lets it go on.
   void Stop(int cluster);
   void Start(int cluster);
