@@ -68,17 +68,20 @@ class CopyLoad {
     return absl::StrJoin(columns, ", ");
   }
 
-  // With Citus on the cluster the table is one of its own.
+  // With Citus on the cluster the table is one of its own. Its functions are a superuser's, so
+  // nobody can put another in their place.
   absl::Status Distribute(PgConnection& cluster) {
     KLUIS_ASSIGN_OR_RETURN(
         const PgResult found,
-        cluster.Query("SELECT 1 FROM pg_catalog.pg_extension WHERE extname = 'citus'"));
+        cluster.Query("SELECT quote_ident(n.nspname) FROM pg_proc p JOIN pg_namespace n ON n.oid = "
+                      "p.pronamespace JOIN pg_roles r ON r.oid = p.proowner WHERE p.proname = "
+                      "'create_distributed_table' AND r.rolsuper"));
     if (found.rows() == 0) return absl::OkStatus();
-    const std::string table = PgQuoteText(table_);
+    const std::string schema(found.Text(0, 0)), table = PgQuoteText(table_);
     return cluster.Execute(
-        copy_.everywhere
-            ? absl::StrCat("SELECT public.create_reference_table(", table, ")")
-            : absl::StrCat("SELECT public.create_distributed_table(", table, ", 'kluis_shard')"));
+        copy_.everywhere ? absl::StrCat("SELECT ", schema, ".create_reference_table(", table, ")")
+                         : absl::StrCat("SELECT ", schema, ".create_distributed_table(", table,
+                                        ", 'kluis_shard')"));
   }
 
   // A table that was left by a load that did not end is not in the list, nor is it there.

@@ -165,6 +165,30 @@ TEST_F(ClusterFaultTest, WhatIsLostIsLoadedAgain) {
   EXPECT_TRUE(lines.empty());
 }
 
+// Citus is not at hand: functions of its names write down what they are asked.
+TEST_F(ClusterFaultTest, ACitusClusterIsToldWhatPlacesTheRows) {
+  TwoClusters& clusters = *TwoClusters::Get();
+  clusters.Sql(0,
+               "CREATE TABLE public.asked (what text);"
+               "CREATE FUNCTION public.create_distributed_table(regclass, text) RETURNS void "
+               "LANGUAGE sql AS $$INSERT INTO public.asked VALUES ('by ' || $2)$$;"
+               "CREATE FUNCTION public.create_reference_table(regclass) RETURNS void "
+               "LANGUAGE sql AS $$INSERT INTO public.asked VALUES ('everywhere')$$");
+  Wanted next = wanted_, joined = wanted_;
+  next.snapshot = "citus";
+  joined.snapshot = "citus-joined";
+  joined.joins = {{.from = "citus", .near = "unit", .far = "unit"}};
+  const absl::Status loaded =
+      LoadSnapshots({next, joined}, *TestKey(), config_, [](const auto&) {});
+  const PgResult asked = clusters.Sql(0, "SELECT string_agg(what, ', ') FROM public.asked");
+  clusters.Sql(0,
+               "DROP FUNCTION public.create_distributed_table, public.create_reference_table;"
+               "DROP TABLE public.asked");
+  ASSERT_TRUE(loaded.ok()) << loaded;
+  EXPECT_EQ(asked.Text(0, 0),
+            "by kluis_shard, by kluis_shard, by kluis_shard, by kluis_shard, everywhere");
+}
+
 // The first cluster commits, the second cannot: nobody sees the copy, and the next load makes it.
 TEST_F(ClusterFaultTest, ALoadThatEndsInTheMiddleIsNotSeen) {
   TwoClusters& clusters = *TwoClusters::Get();

@@ -38,9 +38,10 @@ inline std::vector<nlohmann::json> PlansIn(absl::string_view log) {
 
 // How many rows come out of the nodes that scan tables.
 inline int64_t RowsRead(const nlohmann::json& node) {
-  int64_t rows = absl::StrContains(node.value("Node Type", ""), "Seq Scan")
-                     ? node.value("Actual Rows", int64_t{0})
-                     : 0;
+  int64_t rows =
+      absl::StrContains(node.value("Node Type", ""), "Seq Scan")
+          ? node.value("Actual Rows", int64_t{0}) * node.value("Actual Loops", int64_t{1})
+          : 0;
   if (node.contains("Plans")) {
     for (const auto& child : node["Plans"]) rows += RowsRead(child);
   }
