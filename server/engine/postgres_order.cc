@@ -17,8 +17,10 @@ namespace {
 constexpr int kBucketBits = 8;
 constexpr int kBuckets = 1 << kBucketBits;
 
-using Categories = std::vector<int>;                   // one per grouped axis
-using Weights = std::map<absl::int128, absl::int128>;  // by value
+using Categories = std::vector<int>;  // one per grouped axis
+
+// Of values, ascending and all different.
+using Weights = std::vector<std::pair<int64_t, absl::int128>>;
 
 absl::int128 FloorDivide(absl::int128 numerator, absl::int128 denominator) {
   const absl::int128 quotient = numerator / denominator;
@@ -29,17 +31,33 @@ absl::int128 FloorDivide(absl::int128 numerator, absl::int128 denominator) {
 std::pair<int64_t, absl::int128> ValueOfRank(const Weights& values, absl::int128 rank) {
   absl::int128 smaller = 0;
   for (const auto& [value, weight] : values) {
-    if (smaller + weight >= rank) return {static_cast<int64_t>(value), smaller};
+    if (smaller + weight >= rank) return {value, smaller};
     smaller += weight;
   }
   return {0, smaller};  // there are none
+}
+
+// Shards have the same values, in any order.
+void AddEqual(Weights* weights) {
+  std::sort(weights->begin(), weights->end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
+  size_t kept = 0;
+  for (size_t i = 0; i < weights->size(); ++i) {
+    if (i > 0 && (*weights)[kept].first == (*weights)[i].first) {
+      (*weights)[kept].second += (*weights)[i].second;
+    } else {
+      if (i > 0) ++kept;
+      (*weights)[kept] = (*weights)[i];
+    }
+  }
+  if (!weights->empty()) weights->resize(kept + 1);
 }
 
 // In steps of equal values: those of one value, in whatever order, make x (2 c W + W^2) together.
 GiniCell GiniOf(const Weights& values) {
   GiniCell cell;
   for (const auto& [value, weight] : values) {
-    const absl::int128 x = std::max(value, absl::int128(0));
+    const absl::int128 x = std::max<int64_t>(value, 0);
     cell.total += weight * x;
     cell.ranked += weight * x * (2 * cell.weight + weight);
     cell.weight += weight;
@@ -101,11 +119,12 @@ class MeasureRun {
     PostgresRows rows(answers);
     while (rows.Next()) {
       for (int row = 0; row < rows.rows(); ++row) {
-        cells[CategoriesOf(rows, row, Groups())][rows.Int128(Groups(), row)] +=
-            rows.Int128(Groups() + 1, row);
+        cells[CategoriesOf(rows, row, Groups())].emplace_back(rows.Int64(Groups(), row),
+                                                              rows.Int128(Groups() + 1, row));
       }
     }
     KLUIS_RETURN_IF_ERROR(CheckRead(rows));
+    for (auto& [categories, weights] : cells) AddEqual(&weights);
     return cells;
   }
 
@@ -183,8 +202,12 @@ class MeasureRun {
   static void Narrow(const Weights& weights, int width, Ranked* value) {
     auto first = weights.begin(), last = weights.end();
     if (width > 0) {
-      first = weights.lower_bound(absl::int128(value->bucket) << width);
-      last = weights.lower_bound((absl::int128(value->bucket) + 1) << width);
+      const auto in_bucket = [&](const auto& one, int64_t bucket) {
+        return one.first >> width < bucket;
+      };
+      first = std::lower_bound(first, last, value->bucket, in_bucket);
+      last = std::find_if(first, last,
+                          [&](const auto& one) { return one.first >> width != value->bucket; });
     }
     const auto [bucket, smaller] = ValueOfRank(Weights(first, last), value->rank);
     value->bucket = bucket;

@@ -165,6 +165,32 @@ TEST_F(ClusterFaultTest, WhatIsLostIsLoadedAgain) {
   EXPECT_TRUE(lines.empty());
 }
 
+// Somebody's trigger changes a value on its way: the copy is not there.
+TEST_F(ClusterFaultTest, ATableThatHoldsOtherRowsIsRefused) {
+  TwoClusters& clusters = *TwoClusters::Get();
+  clusters.Sql(1, R"(
+    CREATE FUNCTION public.change() RETURNS trigger LANGUAGE plpgsql AS
+      $$BEGIN NEW.size := NEW.size + (NEW.kluis_row < 9)::integer; RETURN NEW; END$$;
+    CREATE FUNCTION public.watch() RETURNS event_trigger LANGUAGE plpgsql AS $$
+      DECLARE made record;
+      BEGIN
+        FOR made IN SELECT * FROM pg_event_trigger_ddl_commands() LOOP
+          IF made.object_identity LIKE 'kluis.c\_%' AND made.object_type = 'table' THEN
+            EXECUTE 'CREATE TRIGGER change BEFORE INSERT ON ' || made.object_identity ||
+                    ' FOR EACH ROW EXECUTE FUNCTION public.change()';
+          END IF;
+        END LOOP;
+      END$$;
+    CREATE EVENT TRIGGER watch ON ddl_command_end WHEN TAG IN ('CREATE TABLE')
+      EXECUTE FUNCTION public.watch())");
+  Wanted next = wanted_;
+  next.snapshot = "changed";
+  const absl::Status loaded = LoadSnapshots({next}, *TestKey(), config_, [](const auto&) {});
+  clusters.Sql(1, "DROP EVENT TRIGGER watch; DROP FUNCTION public.watch, public.change");
+  EXPECT_EQ(loaded, absl::DataLossError("cluster 2 does not hold the rows that were sent to it"));
+  EXPECT_EQ(clusters.Sql(1, "SELECT 1 FROM kluis.copies WHERE snapshot = 'changed'").rows(), 0);
+}
+
 // Citus is not at hand: functions of its names write down what they are asked.
 TEST_F(ClusterFaultTest, ACitusClusterIsToldWhatPlacesTheRows) {
   TwoClusters& clusters = *TwoClusters::Get();

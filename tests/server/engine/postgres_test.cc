@@ -46,7 +46,8 @@ TEST_F(PostgresTest, RandomPlansGiveTheSameBytes) {
     if (seed % 3 == 0) {  // many equal ones
       for (Row& row : rows) row.value = row.value == kNoValue ? kNoValue : row.value % 4 * 100;
     }
-    const ClusterConfig config = TwoClusters::Get()->Config(seed % 2 == 0 ? 0 : 5);
+    ClusterConfig config = TwoClusters::Get()->Config(seed % 2 == 0 ? 0 : 5);
+    if (seed % 4 == 3) config.dsns.resize(1);  // five shards on one cluster
     const Wanted wanted = WriteAndLoad(rows, config);
     for (int i = 0; i < 4; ++i) {
       AggregationPlan plan = MakeTestPlan(wanted.file, SomeOf(kCube, &random));
