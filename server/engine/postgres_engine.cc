@@ -183,7 +183,8 @@ class PostgresEngine : public Engine {
     const std::vector<AxisClasses> classes = ClassesOf(plan);
     absl::StatusOr<AggregateTable> table = RunOnce(plan, classes, cancelled, /*narrow=*/true);
     const bool overflow = !table.ok() && absl::IsOutOfRange(table.status());
-    return overflow ? RunOnce(plan, classes, cancelled, /*narrow=*/false) : table;
+    if (overflow) table = RunOnce(plan, classes, cancelled, /*narrow=*/false);
+    return table;
   }
 
   // All statements of a run see the same copies. What failed is closed, not kept.
