@@ -69,15 +69,14 @@ bool TwoClusters::Make() {
   const passwd* const user = getuid() == 0 ? getpwnam("postgres") : nullptr;
   if (user != nullptr && chown(folder_.c_str(), user->pw_uid, user->pw_gid) != 0) return false;
   const std::string log = absl::StrCat(folder_, "/log");
-  for (int i = 0; i < 2; ++i) {
-    const std::string data = absl::StrCat(folder_, "/", i);
-    if (!Succeeds({absl::StrCat(kBin, "initdb"), "-D", data, "-U", "kluis", "-A", "trust",
-                   "--no-sync", "-E", "UTF8", "--locale=C"},
-                  log)) {
-      return false;
-    }
-    Start(i);
+  const std::string first = absl::StrCat(folder_, "/0");
+  if (!Succeeds({absl::StrCat(kBin, "initdb"), "-D", first, "-U", "kluis", "-A", "trust",
+                 "--no-sync", "-E", "UTF8", "--locale=C"},
+                log) ||
+      !Succeeds({"cp", "-a", first, absl::StrCat(folder_, "/1")}, log)) {
+    return false;
   }
+  for (const int i : {0, 1}) Start(i);
   return true;
 }
 
