@@ -29,7 +29,8 @@ struct Wanted {
 };
 
 // Of every dataset: its contributors, alone and together, and with the keys of links whose partner
-// has a secret (then that partner is judged, too); and the links with `one: true`.
+// has a secret (then that partner is judged, too), up to three at once; and the links with `one:
+// true`.
 std::vector<Wanted> WantedCopies(const CatalogueView& catalogue);
 
 // Makes the list of copies on every cluster where there is none, and lets the reading roles see it.

@@ -6,6 +6,9 @@
 namespace kluis {
 namespace {
 
+// Partners with secrets that one plan joins, at most: their keys are tried in every order.
+constexpr int kMostPartners = 3;
+
 bool Contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -26,15 +29,16 @@ std::pair<std::string, std::string> LastPair(const Link& link) {
   return pairs.empty() ? std::pair<std::string, std::string>() : *pairs.rbegin();
 }
 
-// `units` alone, and followed by some of `keys` in any order.
-void AddWithKeys(const Distribution& units, const std::set<std::string>& keys,
+// `units` alone, and followed by up to `most` of `keys` in any order.
+void AddWithKeys(const Distribution& units, const std::set<std::string>& keys, int most,
                  std::vector<Distribution>* all) {
   if (std::find(all->begin(), all->end(), units) == all->end()) all->push_back(units);
+  if (most == 0) return;
   for (const std::string& key : keys) {
     if (Contains(units, key)) continue;
     Distribution longer = units;
     longer.push_back(key);
-    AddWithKeys(longer, keys, all);
+    AddWithKeys(longer, keys, most - 1, all);
   }
 }
 
@@ -55,9 +59,9 @@ std::vector<Wanted> WantedCopies(const CatalogueView& catalogue) {
       if (HasSecrets(link, target->second.entry)) secret_keys.insert(near);
       wanted[link.to].joins.push_back({.from = snapshot.sha256, .near = near, .far = far});
     }
-    AddWithKeys(snapshot.entry.contributor, secret_keys, &own.units);
+    AddWithKeys(snapshot.entry.contributor, secret_keys, kMostPartners, &own.units);
     for (const std::string& unit : snapshot.entry.contributor)
-      AddWithKeys({unit}, secret_keys, &own.units);
+      AddWithKeys({unit}, secret_keys, kMostPartners, &own.units);
   }
   std::vector<Wanted> all;
   for (auto& [name, own] : wanted) {
