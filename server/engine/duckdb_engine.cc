@@ -182,16 +182,6 @@ class PlanRun {
   const std::atomic<bool>* cancelled_;
 };
 
-std::vector<AxisClasses> ClassesOf(const AggregationPlan& plan) {
-  std::vector<AxisClasses> classes;
-  for (size_t i = 0; i < plan.axes.size(); ++i) {
-    std::set<int> levels;
-    for (const std::vector<int>& set : plan.level_sets) levels.insert(set[i]);
-    classes.push_back(MakeAxisClasses(plan.axes[i], {levels.begin(), levels.end()}));
-  }
-  return classes;
-}
-
 class DuckDbEngine : public Engine {
  public:
   explicit DuckDbEngine(EngineOptions options) : options_(std::move(options)) {}
