@@ -123,6 +123,7 @@ const Grammar& Postgres() {
         "CREATE FUNCTION <name>(<type>) RETURNS <type> LANGUAGE sql AS <string>",
         "MERGE INTO <name> USING <table> ON <expr> WHEN MATCHED THEN DELETE",
         "CALL <name>(<exprs>)",
+        "CREATE TABLESPACE <name> LOCATION <string>",
         "ALTER TABLE <name> ADD COLUMN <column> <type> DEFAULT <expr>",
         "BEGIN",
         "LOAD <string>"}},
@@ -246,8 +247,8 @@ const Grammar& Postgres() {
         "B'101'", "X'1F'", "interval '1 day'", "int '3'", "date '2020-01-01'", "U&'d\\0061t'",
         "E'\\n'", "$a$x$a$", "$$y$$"}},
       {"string",
-       {"'x'", "''", "'W1'", "'it''s'", "'; DROP TABLE persoon; --'", "'%'", "E'\\x41'",
-        "'a' \n 'b'", "'\"'", "'/etc/passwd'"}},
+       {"'x'", "''", "'W1'", "'it''s'", "'; DROP TABLE persoon; --'", "'%'", "E'\\x41'", "E'\\x07'",
+        "U&'\\202E'", "'a' \n 'b'", "'\"'", "'/etc/passwd'"}},
   };
   return grammar;
 }
