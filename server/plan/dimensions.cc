@@ -228,8 +228,7 @@ class DimensionPlanner {
                   const BuiltAxis& built) {
     for (const PartCondition& condition : use.parts) {
       const int level = LevelIn(partitions, partitions.size() - 1) + built.top_level;
-      PartOnAxis part =
-          PlacePart(condition, built, static_cast<int>(planned_.axes.size()), level);
+      PartOnAxis part = PlacePart(condition, built, static_cast<int>(planned_.axes.size()), level);
       if (!MeetsAny(part)) {
         return Fail(RefuseAt(RefusalKind::kUsage, "NOTHING_SELECTED",
                              absl::StrCat("no code of ", use.base->name,
@@ -259,6 +258,33 @@ class DimensionPlanner {
       const int category = map[static_cast<int>(i) - 1 - built.plan.stored_low];
       if (category >= 0 && category != built.out)
         dimension.names[category] = partition.names[partition.class_of[i]];
+    }
+    Rank(use, partition, built, &dimension);
+  }
+
+  // Categories of partitions follow their values; rows follow the code list, and classes of a CASE
+  // their first code.
+  static void Rank(const TreeUse& use, const Partition& partition, const BuiltAxis& built,
+                   PlannedDimension* dimension) {
+    const bool of_list = partition.listed && !use.base->range.has_value();
+    std::map<std::string, int> place;
+    if (of_list) {
+      for (const CodeTree::Node& node : TreeOfCodes(*use.base, use.missing).nodes)
+        place.insert({node.code, static_cast<int>(place.size()) + 1});
+    }
+    const std::vector<int> levels =
+        dimension->all_levels ? dimension->levels : std::vector<int>{dimension->level};
+    for (const int level : levels) {
+      const std::vector<int>& map = built.plan.level_maps[level];
+      for (size_t i = 0; i < partition.class_of.size(); ++i) {
+        const int category = map[static_cast<int>(i) - 1 - built.plan.stored_low];
+        if (category < 0 || category == built.out || category == built.top) continue;
+        const auto named = dimension->names.find(category);
+        const std::string& code =
+            named != dimension->names.end() ? named->second : built.axis.categories[category].code;
+        dimension->ranks[category] =
+            of_list ? place.at(code) : FirstValue(partition, partition.class_of[i]);
+      }
     }
   }
 
