@@ -46,7 +46,7 @@ class CellPlanner {
     for (const ShownGroup& group : groups_) AddRows(group, &rows);
     if (rows.empty()) return NoRow();
     if (static_cast<int64_t>(rows.size() * statistics) > cells_max) return Limit(cells_max);
-    for (const auto& [ranks, row] : rows) AddRow(row.first, row.second);
+    for (const auto& [ranks, row] : rows) AddRow(ranks, row.first, row.second);
     if (!planned_.parts.empty()) UseParts(&plan_->table);
     if (auto refusal = CheckDistinctParts(query_.items, planned_.parts, plan_->table))
       return refusal;
@@ -269,9 +269,10 @@ class CellPlanner {
     });
   }
 
-  void AddRow(const CellKey& categories, int cell) {
+  void AddRow(const std::vector<int>& ranks, const CellKey& categories, int cell) {
     ReleaseRow row;
     row.cell = cell;
+    row.ranks = ranks;
     for (size_t c = 0; c < columns_.size(); ++c) {
       const PlannedDimension& dimension = planned_.dimensions[columns_[c]];
       const auto named = dimension.names.find(categories[c]);

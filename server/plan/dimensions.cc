@@ -301,6 +301,15 @@ class DimensionPlanner {
     dimension.level = built.LevelOf(levels, tree_level);
     for (int level = built.top_level; dimension.all_levels && level <= dimension.level; ++level)
       dimension.levels.push_back(level);
+    if (!use.base->range.has_value()) return;
+    // With wider bands beside it, a band that these do not divide is one of theirs.
+    const Partition bands = PartitionOf(resolved_[d], use.missing);
+    const std::vector<int>& map = built.plan.level_maps[dimension.level];
+    for (size_t i = 0; i < bands.class_of.size(); ++i) {
+      const int category = map[static_cast<int>(i) - 1 - built.plan.stored_low];
+      if (category >= 0 && category != built.out && bands.class_of[i] >= 0)
+        dimension.ranks[category] = FirstValue(bands, bands.class_of[i]);
+    }
   }
 
   const AuthorisedQuery& query_;

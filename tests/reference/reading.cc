@@ -7,13 +7,6 @@
 namespace kluis {
 namespace {
 
-// A code below the named levels counts as the one above it.
-int Counted(const RegisterDimension& dimension, int value) {
-  while (dimension.codes[value].level > dimension.level_count() && dimension.codes[value].parent >= 0)
-    value = dimension.codes[value].parent;
-  return value;
-}
-
 int LevelOf(const RegisterDimension& dimension, const AskedView& view) {
   return view.variable.other >= 0 ? dimension.others[view.variable.other].second : view.level;
 }
@@ -74,7 +67,7 @@ std::vector<int> ValuesOf(const RegisterWorld& world, const AskedQuery& query, c
 // The highest code at or below the level on the way up; one that ends above it stands for itself.
 ShownCode CodeAtLevel(const RegisterDimension& dimension, int level, int value) {
   if (value == kMissingValue) return {kMissingRank, "_U"};
-  const int own = Counted(dimension, value);
+  const int own = dimension.Counted(value);
   int cut = own;
   for (int at = own; at >= 0; at = dimension.codes[at].parent) {
     if (dimension.codes[at].level >= level) cut = at;
@@ -97,7 +90,7 @@ std::vector<std::string> NamesOf(const RegisterDimension& dimension, const Asked
   if (dimension.is_range()) return {CodeAtWidth(dimension, view.width, value).code};
   const int level = LevelOf(dimension, view);
   std::vector<std::string> names;
-  for (int at = Counted(dimension, value); at >= 0; at = dimension.codes[at].parent) {
+  for (int at = dimension.Counted(value); at >= 0; at = dimension.codes[at].parent) {
     if (level == 0 || dimension.codes[at].level == level) names.push_back(dimension.codes[at].code);
   }
   return names;

@@ -26,6 +26,7 @@ namespace {
 
 constexpr uint64_t kInstances = 12;
 constexpr int kQueries = 10;
+constexpr size_t kLevelSetsMax = 48;  // each costs the engine several statements
 
 RuleSet LenientRules() {
   RuleSet rules;
@@ -87,6 +88,13 @@ std::string TextOf(const Values& values) {
   return absl::StrJoin(texts, ", ");
 }
 
+std::string ScopeText(const RegisterWorld& world, const AskedQuery& query) {
+  std::vector<std::string> texts;
+  for (const AskedCondition& condition : query.scope)
+    texts.push_back(absl::StrCat(DimensionOf(world, condition.view.variable).name, " in ", absl::StrJoin(condition.codes, " ")));
+  return absl::StrJoin(texts, ", ");
+}
+
 class ReferenceTest : public testing::Test {
  protected:
   ReferenceTest() : workshop_("reference") {}
@@ -105,6 +113,10 @@ class ReferenceTest : public testing::Test {
     if (!plan.allowed()) {
       ++refused_;
       ASSERT_TRUE(MayBeRefused(query, plan.refusal())) << plan.refusal().code << ": " << plan.refusal().message;
+      return;
+    }
+    if (plan.value().level_sets.size() > kLevelSetsMax) {
+      ++left_out_;
       return;
     }
     const auto table = workshop_.Run(plan.value());
@@ -133,12 +145,12 @@ class ReferenceTest : public testing::Test {
     ASSERT_EQ(table.shape.statistics.size(), query.statistics.size());
     for (size_t s = 0; s < query.statistics.size(); ++s) ASSERT_EQ(table.shape.statistics[s].decimals, expected.decimals[s]);
     for (size_t r = 0; r < rows.size(); ++r) {
+      ExpectCell(world, query, table, rows[r].cell, expected.rows[r]);
+      if (HasFatalFailure()) return;
       for (size_t s = 0; s < query.statistics.size(); ++s) {
         ASSERT_EQ(RawValue(table, table.shape.statistics[s], rows[r]), expected.rows[r].values[s])
             << "row " << got[r] << ", statistic " << s << ", of " << expected.rows[r].rows << " rows";
       }
-      ExpectCell(world, query, table, rows[r].cell, expected.rows[r]);
-      if (HasFatalFailure()) return;
     }
   }
 
@@ -217,7 +229,7 @@ class ReferenceTest : public testing::Test {
   }
 
   ReleaseWorkshop workshop_;
-  int64_t asked_ = 0, refused_ = 0, rows_ = 0;
+  int64_t asked_ = 0, refused_ = 0, left_out_ = 0, rows_ = 0;
 };
 
 TEST_F(ReferenceTest, EveryAnswerIsThatOfReadingTheQueryAndTheRows) {
@@ -231,11 +243,11 @@ TEST_F(ReferenceTest, EveryAnswerIsThatOfReadingTheQueryAndTheRows) {
     for (int q = 0; q < kQueries && !HasFailure(); ++q) {
       const AskedQuery query = RandomQuery(world, &random);
       const std::string sql = SqlOf(world, query, &random);
-      SCOPED_TRACE(absl::StrCat("seed ", seed, ", query ", q, ": ", sql));
+      SCOPED_TRACE(absl::StrCat("seed ", seed, ", query ", q, ", granted: ", ScopeText(world, query), ": ", sql));
       Ask(world, query, sql);
     }
   }
-  std::cout << "seeds " << first << " to " << first + count - 1 << ": " << asked_ << " answers with " << rows_ << " rows, " << refused_ << " refused\n";
+  std::cout << "seeds " << first << " to " << first + count - 1 << ": " << asked_ << " answers with " << rows_ << " rows, " << refused_ << " refused, " << left_out_ << " left out for their size\n";
 }
 
 }  // namespace

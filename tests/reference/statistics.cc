@@ -63,6 +63,7 @@ std::optional<int128> MeanOf(const std::vector<WeightedValue>& values) {
 std::optional<int128> PercentileOfValues(std::vector<WeightedValue> values, int percent, int64_t one) {
   const int128 n = SumOfWeights(values);
   if (n == 0) return std::nullopt;
+  std::erase_if(values, [](const WeightedValue& v) { return v.weight == 0; });  // which stand for nobody
   std::stable_sort(values.begin(), values.end(), [](const WeightedValue& a, const WeightedValue& b) { return a.value < b.value; });
   const int128 unit = int128{100} * one;
   const int128 order = unit + (n > one ? n - one : int128{0}) * percent;

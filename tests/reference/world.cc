@@ -8,7 +8,9 @@
 namespace kluis {
 namespace {
 
-Secrecy RandomKind(Random* random) { return static_cast<Secrecy>(random->Below(3)); }
+Secrecy RandomKind(Random* random) {
+  return random->OneIn(2) ? Secrecy::kIdentifying : static_cast<Secrecy>(random->Below(3));
+}
 
 // Parents stand before their children, but children need not stand beside each other. A branch may
 // end at any level, and a level may be left out.
@@ -239,6 +241,11 @@ int RegisterDimension::level_count() const {
   return deepest;
 }
 
+int RegisterDimension::Counted(int value) const {
+  while (codes[value].level > level_count() && codes[value].parent >= 0) value = codes[value].parent;
+  return value;
+}
+
 std::vector<int> RegisterDimension::Values() const {
   std::vector<int> values;
   if (is_range()) {
@@ -250,7 +257,7 @@ std::vector<int> RegisterDimension::Values() const {
     if (code.parent >= 0 && code.level <= level_count()) divided[code.parent] = true;
   }
   for (size_t i = 0; i < codes.size(); ++i) {
-    if (!divided[i]) values.push_back(static_cast<int>(i));
+    if (!divided[Counted(static_cast<int>(i))]) values.push_back(static_cast<int>(i));
   }
   return values;
 }

@@ -40,6 +40,7 @@ struct RegisterDimension {
   bool is_range() const { return codes.empty(); }
   int level_count() const;           // 1 of a range or a flat list
   std::vector<int> Values() const;   // in code-list order, without kMissingValue
+  int Counted(int value) const;      // a code below the named levels counts as the one above it
 };
 
 struct RegisterMeasure {

@@ -62,7 +62,10 @@ class ReleaseWorkshop {
       ASSERT_TRUE(report.ok()) << report.status();
     }
     catalogue_ = (*Catalogue::Open((root_ / "data").string()))->view();
-    auto engine = NewDuckDbEngine({.data_key = key_});
+    EngineOptions options;
+    options.data_key = key_;
+    options.threads = 1;
+    auto engine = NewDuckDbEngine(options);
     ASSERT_TRUE(engine.ok()) << engine.status();
     engine_ = *std::move(engine);
   }
