@@ -16,17 +16,17 @@
 #include "disclosure/protect/protect.h"
 #include "disclosure/protect/raw_value.h"
 #include "tests/environment.h"
+#include "tests/reference/asked.h"
 #include "tests/reference/evaluator.h"
 #include "tests/reference/reading.h"
 #include "tests/reference/statistics.h"
-#include "tests/server/release/workshop.h"
 
 namespace kluis {
 namespace {
 
 constexpr uint64_t kInstances = 12;
 constexpr int kQueries = 10;
-constexpr size_t kLevelSetsMax = 48;  // each costs the engine several statements
+constexpr size_t kLevelSetsMax = 24;  // each costs the engine several statements
 
 RuleSet LenientRules() {
   RuleSet rules;
@@ -49,24 +49,6 @@ bool MayBeRefused(const AskedQuery& query, const Refusal& refusal) {
          std::any_of(query.statistics.begin(), query.statistics.end(), [](const AskedStatistic& statistic) {
            return statistic.kind == AskedKind::kDistinct && !statistic.conditions.empty();
          });
-}
-
-std::vector<Grant> GrantsOf(const RegisterWorld& world, const AskedQuery& query) {
-  std::vector<Grant> grants;
-  for (size_t s = 0; s < world.registers.size(); ++s) {
-    Grant grant{.dataset = world.registers[s].name, .variables = {}, .where = {}};
-    for (const RegisterDimension& d : world.registers[s].dimensions) {
-      grant.variables.push_back(d.name);
-      for (const auto& [name, level] : d.others) grant.variables.push_back(name);
-    }
-    for (const RegisterMeasure& m : world.registers[s].measures) grant.variables.push_back(m.name);
-    for (const AskedCondition& condition : query.scope) {
-      if (condition.view.variable.source == static_cast<int>(s))
-        grant.where[DimensionOf(world, condition.view.variable).name] = condition.codes;
-    }
-    grants.push_back(grant);
-  }
-  return grants;
 }
 
 using Values = std::vector<ReleasedValue>;
@@ -98,14 +80,6 @@ std::string ScopeText(const RegisterWorld& world, const AskedQuery& query) {
 class ReferenceTest : public testing::Test {
  protected:
   ReferenceTest() : workshop_("reference") {}
-
-  void Import(const RegisterWorld& world) {
-    workshop_.Clear();
-    for (const auto& [name, text] : FilesOf(world)) workshop_.Write(name, text);
-    std::vector<std::string> names;
-    for (size_t s = world.registers.size(); s-- > 0;) names.push_back(world.registers[s].name);
-    workshop_.Import(names);
-  }
 
   void Ask(const RegisterWorld& world, const AskedQuery& query, const std::string& sql) {
     const RuleSet rules = LenientRules();
@@ -238,7 +212,7 @@ TEST_F(ReferenceTest, EveryAnswerIsThatOfReadingTheQueryAndTheRows) {
   for (uint64_t seed = first; seed < first + count && !HasFailure(); ++seed) {
     Random random(seed);
     const RegisterWorld world = RandomWorld(&random);
-    Import(world);
+    ImportWorld(world, &workshop_);
     if (HasFailure()) std::cout << "seed " << seed << "\n";
     for (int q = 0; q < kQueries && !HasFailure(); ++q) {
       const AskedQuery query = RandomQuery(world, &random);
