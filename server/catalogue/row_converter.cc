@@ -19,7 +19,8 @@ std::string ColumnOf(const Variable& variable) {
   return variable.column.empty() ? variable.name : variable.column;
 }
 
-// A unit of which only the parent is known would be in the parent's total and in none of its parts.
+// A unit of which only the parent is known would be in the parent's total and in none of its parts;
+// so would one whose code is below the levels and counts as such a parent.
 std::vector<bool> DividedCodes(const Variable& variable) {
   const std::vector<Code>& codes = variable.codes.codes;
   const int levels =
@@ -27,6 +28,12 @@ std::vector<bool> DividedCodes(const Variable& variable) {
   std::vector<bool> divided(codes.size(), false);
   for (const Code& code : codes) {
     if (code.parent >= 0 && code.level <= levels) divided[code.parent] = true;
+  }
+  for (size_t i = 0; i < codes.size(); ++i) {
+    size_t counted = i;
+    while (codes[counted].level > levels && codes[counted].parent >= 0)
+      counted = static_cast<size_t>(codes[counted].parent);
+    if (counted != i) divided[i] = divided[counted];
   }
   return divided;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace kluis {
 namespace {
@@ -44,6 +45,16 @@ AxisClasses MakeAxisClasses(const PlanAxis& axis, const std::vector<int>& levels
   classes.total_only = numbers.size() == 1;
   const bool hardly_fewer = numbers.size() * 4 >= kept * 3;
   if (!classes.total_only && hardly_fewer) UseStoredValues(axis, levels, &classes);
+  return classes;
+}
+
+std::vector<AxisClasses> ClassesOf(const AggregationPlan& plan) {
+  std::vector<AxisClasses> classes;
+  for (size_t i = 0; i < plan.axes.size(); ++i) {
+    std::set<int> levels;
+    for (const std::vector<int>& set : plan.level_sets) levels.insert(set[i]);
+    classes.push_back(MakeAxisClasses(plan.axes[i], {levels.begin(), levels.end()}));
+  }
   return classes;
 }
 

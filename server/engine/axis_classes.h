@@ -33,6 +33,9 @@ struct AxisClasses {
 // `levels`: the levels of the axis that occur in the plan's level sets. O(stored values x levels).
 AxisClasses MakeAxisClasses(const PlanAxis& axis, const std::vector<int>& levels);
 
+// Of every axis of a plan, in its order.
+std::vector<AxisClasses> ClassesOf(const AggregationPlan& plan);
+
 }  // namespace kluis
 
 #endif  // KLUIS_SERVER_ENGINE_AXIS_CLASSES_H_

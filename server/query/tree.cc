@@ -53,6 +53,19 @@ void FindSmallestLocation(const Json& node, int* smallest) {
   }
 }
 
+// Where a text in the tree has what the query itself may not have: an escape stands for it. -1:
+// nowhere. `at`: where the closest node above stands.
+int FindUnreadable(const Json& node, int at) {
+  if (node.is_string()) return IsReadableQueryText(node.get_ref<const std::string&>()) ? -1 : at;
+  const auto own = node.find("location");
+  if (own != node.end() && own->is_number_integer()) at = std::max(own->get<int>(), 0);
+  for (const Json& value : node) {
+    const int found = value.is_structured() || value.is_string() ? FindUnreadable(value, at) : -1;
+    if (found >= 0) return found;
+  }
+  return -1;
+}
+
 }  // namespace
 
 bool ParseContext::Refuse(absl::string_view code, int byte_offset, std::string message,
@@ -102,7 +115,13 @@ Json ParseStatement(ParseContext& context) {
                    "send the statements one by one");
     return Json();
   }
-  return statements[0].value("stmt", Json());
+  Json statement = statements[0].value("stmt", Json());
+  if (const int at = FindUnreadable(statement, 0); at >= 0) {
+    context.Refuse("INVALID_TEXT", at, "an escape stands for a control character that is not shown",
+                   "leave it out");
+    return Json();
+  }
+  return statement;
 }
 
 std::pair<std::string, const Json*> Unwrap(const Json& node) {
