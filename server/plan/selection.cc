@@ -91,7 +91,8 @@ std::map<std::string, int> NamedNodes(const CatalogueDimension& dimension, const
   std::map<std::string, int> nodes;
   for (size_t n = 0; n < tree.nodes.size(); ++n) {
     const CodeTree::Node& node = tree.nodes[n];
-    if (one_level && node.level != dimension.level && node.code != kMissingCode) continue;
+    const bool stands = node.level <= dimension.level && dimension.level <= node.last_level;
+    if (one_level && !stands && node.code != kMissingCode) continue;
     nodes[node.code] = static_cast<int>(n);
   }
   return nodes;
