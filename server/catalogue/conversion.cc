@@ -17,14 +17,17 @@ ConvertedRows Convert(const RecordBatch& batch, RowConverter& converter) {
   std::vector<RowProblem> problems;
   for (int record = 0; record < batch.size(); ++record) {
     problems.clear();
+    bool kept = true;
     if (batch.malformed(record)) {
       problems.push_back({"", "quotes are not as in RFC 4180"});
     } else {
       batch.FieldsOf(record, &fields);
-      converter.Convert(fields, batch.first() + record, &problems);
+      kept = converter.Convert(fields, batch.first() + record, &problems);
     }
-    if (problems.empty()) {
-      rows.Add(converter.columns());
+    if (!kept) {
+      ++rows.outside;
+    } else if (problems.empty()) {
+      rows.Add(converter.columns(), batch.line(record));
     } else {
       rows.bad.emplace_back(batch.line(record), problems);
     }
@@ -34,7 +37,8 @@ ConvertedRows Convert(const RecordBatch& batch, RowConverter& converter) {
 
 }  // namespace
 
-void ConvertedRows::Add(const std::vector<StoredColumn>& row) {
+void ConvertedRows::Add(const std::vector<StoredColumn>& row, int64_t line) {
+  lines.push_back(line);
   for (size_t i = 0; i < row.size(); ++i) {
     if (row[i].is_null) columns[i].nulls.push_back(rows);
     columns[i].values.push_back(row[i].is_null ? 0 : row[i].value);

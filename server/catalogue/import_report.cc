@@ -23,7 +23,10 @@ std::string LinesText(const DroppedRows& dropped) {
 
 std::string ReportText(const ImportReport& report) {
   std::string text = absl::StrCat(report.dataset, ": ", report.rows, " rows, ", report.dropped,
-                                  " dropped, snapshot sha256:", report.sha256);
+                                  " dropped, ");
+  if (!report.reference_date.empty())
+    absl::StrAppend(&text, report.outside, " not of ", report.reference_date, ", ");
+  absl::StrAppend(&text, "snapshot sha256:", report.sha256);
   for (const auto& [place, dropped] : report.problems) {
     const auto& [column, rule] = place;
     absl::StrAppend(&text, "\n  ", ColumnPrefix(column), rule, ": ", dropped.rows,

@@ -80,8 +80,8 @@ TEST(EntryChecksTest, WhatTwoPeriodsDoNotAgreeOnIsToldWithBothPlaces) {
        "b.yaml:9:37: variables.geslacht.kind is confidential, but identifying in dataset 'persoon_2021' of the same "
        "lineage (a.yaml:9:37)\n"},
       {{{"unit: EUR", "unit: 1 000 EUR"}},
-       "b.yaml:11:33: variables.inkomen.unit is 1 000 EUR, but EUR in dataset 'persoon_2021' of the same lineage "
-       "(a.yaml:11:33)\n"},
+       "b.yaml:11:34: variables.inkomen.unit is 1 000 EUR, but EUR in dataset 'persoon_2021' of the same lineage "
+       "(a.yaml:11:34)\n"},
       {{{"unit: EUR", "unit: EUR, decimals: 2"}},
        "b.yaml:11:49: variables.inkomen.decimals is 2, but 0 in dataset 'persoon_2021' of the same lineage "
        "(a.yaml:11:12)\n"},
