@@ -34,8 +34,9 @@ class EntryParser {
     map_.Title("title", &entry_.title_nl, &entry_.title_en);
     map_.Title("quality", &entry_.quality_nl, &entry_.quality_en);
     map_.Text("period", &entry_.period);
-    entry_.lineage = entry_.unit = entry_.name;
+    entry_.lineage = entry_.name;
     map_.Name("lineage", "-", &entry_.lineage);
+    entry_.unit = entry_.lineage;
     map_.Date("reference_date", &entry_.reference_date);
     lists_.SetReferenceDate(entry_.reference_date);
     if (const auto* episodes = map_.Find("episodes")) ReadEpisodes(*episodes);
