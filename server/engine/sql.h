@@ -87,7 +87,11 @@ class SqlWriter {
  private:
   std::string GroupColumns() const;  // "c0, c2, " or ""
   std::string ClassColumns() const;  // "expression AS c0, ..."
-  std::string From() const;
+  std::string FromData() const;  // the joins of the plan, and those that drop values
+  std::string From() const;      // and those that tell which row stands for its unit
+  // Table of the rows that stand for units of the grain of a measure; empty: every row does.
+  std::string UnitTable(size_t measure) const;
+  bool UnitTableBefore(size_t measure) const;  // an earlier measure has the same
   std::string Where() const;
   std::string ColumnOf(int source, const std::string& column) const;
   std::string MeasureOf(size_t measure) const;  // its value in a row of t0

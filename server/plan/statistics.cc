@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "server/plan/grain.h"
 #include "server/plan/selection.h"
 
 namespace kluis {
@@ -21,6 +22,7 @@ class StatisticPlanner {
                    const PlannedDimensions& dimensions, std::vector<int>* columns,
                    AggregationPlan* plan)
       : query_(query),
+        sources_(sources),
         unit_(*sources[0].snapshot),
         dimensions_(dimensions),
         columns_(columns),
@@ -191,6 +193,10 @@ class StatisticPlanner {
                   absl::StrCat(name, " is no measure: it has no sum"), ref.at,
                   absl::StrCat("group by ", name, ", or count with COUNT(*)"));
     }
+    if (auto refusal = CheckGrain(query_, sources_, dimensions_, *variable, ref.at)) {
+      refusal_ = std::move(refusal);
+      return false;
+    }
     *decimals = variable->decimals;
     const auto known =
         std::find_if(plan_->measures.begin(), plan_->measures.end(),
@@ -198,7 +204,10 @@ class StatisticPlanner {
     *place = static_cast<int>(known - plan_->measures.begin());
     if (known != plan_->measures.end()) return true;
     plan_->measures.push_back(
-        {.column = name, .decimals = variable->decimals, .any_sign = variable->any_sign});
+        {.column = name,
+         .decimals = variable->decimals,
+         .any_sign = variable->any_sign,
+         .grain = variable->grain.empty() ? "" : variable->grain[0]});
     MeasureColumn measure;
     measure.name = name;
     measure.decimals = variable->decimals;
@@ -219,7 +228,8 @@ class StatisticPlanner {
                                .decimals = 2 * of.decimals,
                                .any_sign = false,
                                .squared = true,
-                               .levels = query_.rules().implied_tables.levels});
+                               .levels = query_.rules().implied_tables.levels,
+                               .grain = of.grain});
     plan_->table.measures.push_back({.name = absl::StrCat(of.column, "^2"),
                                      .decimals = 2 * of.decimals,
                                      .any_sign = false,
@@ -267,6 +277,7 @@ class StatisticPlanner {
   }
 
   const AuthorisedQuery& query_;
+  const std::vector<PlannedSource>& sources_;
   const Snapshot& unit_;
   const PlannedDimensions& dimensions_;
   std::vector<int>* columns_;
