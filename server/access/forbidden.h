@@ -1,4 +1,4 @@
-// Variables that no query may use together. Internal to this folder and server/rpc.
+// Variables that no query may use together. Internal to this folder; server/rpc describes them.
 #ifndef KLUIS_SERVER_ACCESS_FORBIDDEN_H_
 #define KLUIS_SERVER_ACCESS_FORBIDDEN_H_
 
