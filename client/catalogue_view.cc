@@ -139,6 +139,18 @@ std::string Remarks(const v1::Variable& variable) {
   return absl::StrJoin(parts, "; ");
 }
 
+std::string ValidityText(const v1::Code& code) {
+  const std::string &from = code.valid_from(), &until = code.valid_until();
+  if (from.empty()) return until.empty() ? "" : "until " + until;
+  return until.empty() ? "from " + from : absl::StrCat(from, " to ", until);
+}
+
+// The English text, and the Dutch one where it is another.
+void AddQuality(const std::string& english, const std::string& dutch, Rows* facts) {
+  facts->push_back({"quality", Title(english, dutch)});
+  facts->push_back({"kwaliteit", english.empty() || english == dutch ? "" : dutch});
+}
+
 }  // namespace
 
 std::string DatasetsText(const std::vector<v1::Dataset>& datasets) {
@@ -165,8 +177,8 @@ std::string DatasetText(const v1::Dataset& dataset) {
                                                         : "by " + dataset.weight()},
                 {"projects", Projects(dataset)},
                 {"until", dataset.valid_until()},
-                {"snapshot", absl::StrCat("sha256:", dataset.snapshot_sha256())},
-                {"quality", Title(dataset.quality_en(), dataset.quality_nl())}};
+                {"snapshot", absl::StrCat("sha256:", dataset.snapshot_sha256())}};
+  AddQuality(dataset.quality_en(), dataset.quality_nl(), &facts);
   for (const v1::Link& link : dataset.links())
     facts.push_back({absl::StrCat("link ", link.name()), LinkText(link)});
   Rows rows = {{"variable", "role", "kind", "codes", "title", ""}};
@@ -182,20 +194,21 @@ std::string DatasetText(const v1::Dataset& dataset) {
 }
 
 std::string VariableText(const v1::Variable& variable) {
-  std::string text = Facts({{"variable", variable.name()},
-                            {"title", Both(variable.title_en(), variable.title_nl())},
-                            {"role", variable.role()},
-                            {"kind", variable.kind()},
-                            {"unit", UnitText(variable)},
-                            {"missing", MissingText(variable)},
-                            {"levels", LevelsText(variable)},
-                            {"is", OfText(variable)},
-                            {"range", RangeText(variable)},
-                            {"bands", BandsText(variable)},
-                            {"grain", GrainText(variable)},
-                            {"not with", absl::StrJoin(variable.forbidden_with(), ", ")},
-                            {"only", absl::StrJoin(variable.scope(), " ")},
-                            {"quality", Both(variable.quality_en(), variable.quality_nl())}});
+  Rows facts = {{"variable", variable.name()},
+                {"title", Both(variable.title_en(), variable.title_nl())},
+                {"role", variable.role()},
+                {"kind", variable.kind()},
+                {"unit", UnitText(variable)},
+                {"missing", MissingText(variable)},
+                {"levels", LevelsText(variable)},
+                {"is", OfText(variable)},
+                {"range", RangeText(variable)},
+                {"bands", BandsText(variable)},
+                {"grain", GrainText(variable)},
+                {"not with", absl::StrJoin(variable.forbidden_with(), ", ")},
+                {"only", absl::StrJoin(variable.scope(), " ")}};
+  AddQuality(variable.quality_en(), variable.quality_nl(), &facts);
+  const std::string text = Facts(std::move(facts));
   if (variable.codes().empty()) return text;
   const bool validity = std::any_of(
       variable.codes().begin(), variable.codes().end(),
@@ -208,7 +221,7 @@ std::string VariableText(const v1::Variable& variable) {
     rows.push_back({code.code(), code.parent(), level, Title(code.label_en(), code.label_nl()),
                     code.label_nl()});
     if (validity)
-      rows.back().push_back(absl::StrCat(code.valid_from(), " to ", code.valid_until()));
+      rows.back().push_back(ValidityText(code));
   }
   std::vector<Align> align(rows[0].size(), Align::kLeft);
   align[2] = Align::kRight;

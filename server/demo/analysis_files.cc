@@ -90,7 +90,7 @@ absl::Status WriteEstablishments(const Geography& geography, const Economy& econ
       CsvFile file,
       CsvFile::Create(path,
                       "vestiging_id,bedrijf_id,holding_id,bedrijf_jaar,buurt,sbi,jaar,"
-                      "werkzame_personen"));
+                      "werkzame_personen,omzet"));
   for (size_t i = 0; i < economy.businesses.size(); ++i) {
     const Business& b = economy.businesses[i];
     const std::string key = BusinessKey(static_cast<int>(i)), holding = HoldingKey(b.holding);
@@ -100,7 +100,8 @@ absl::Status WriteEstablishments(const Geography& geography, const Economy& econ
         if (persons == 0) continue;
         file.Row(
             absl::StrCat(key, "/", v + 1), key, holding, absl::StrCat(key, "-", kFirstYear + y),
-            geography.neighbourhoods[b.establishments[v]].code, b.sbi, kFirstYear + y, persons);
+            geography.neighbourhoods[b.establishments[v]].code, b.sbi, kFirstYear + y, persons,
+            Hundredths(b.years[y].turnover));
       }
     }
   }
