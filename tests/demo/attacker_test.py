@@ -37,7 +37,9 @@ def code_parents():
     parents = {}
     for path in sorted((enclave.ROOT / "policies/demo/codes").glob("*.csv")):
         with open(path, newline="") as lines:
-            parents[path.stem] = {row["code"]: row["parent"] or "_T" for row in csv.DictReader(lines)}
+            rows = csv.DictReader(lines)
+            if "parent" in rows.fieldnames:  # a file of changes has none
+                parents[path.stem] = {row["code"]: row["parent"] or "_T" for row in rows}
     return parents
 
 
