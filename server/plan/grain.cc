@@ -48,6 +48,15 @@ bool JudgesUnits(const std::vector<std::string>& levels, const std::string& judg
 
 }  // namespace
 
+bool HasOneContributor(const DatasetEntry& entry, const std::string& identifier,
+                       const std::optional<std::string>& judged) {
+  const bool seen = std::any_of(
+      entry.variables.begin(), entry.variables.end(), [&](const Variable& variable) {
+        return variable.role == VariableRole::kMeasure && Contains(variable.grain, identifier);
+      });
+  return seen && (!judged.has_value() || JudgesUnits(entry.contributor, *judged, identifier));
+}
+
 std::optional<Refusal> CheckGrain(const AuthorisedQuery& query,
                                   const std::vector<PlannedSource>& sources,
                                   const PlannedDimensions& dimensions, const Variable& measure,
@@ -64,7 +73,7 @@ std::optional<Refusal> CheckGrain(const AuthorisedQuery& query,
                     at, DimensionsOf(entry, grain));
   }
   const std::optional<std::string>& judged = query.rules().contributor;
-  if (!judged.has_value() || JudgesUnits(entry.contributor, *judged, grain)) return std::nullopt;
+  if (HasOneContributor(entry, grain, judged)) return std::nullopt;
   return RefuseAt(RefusalKind::kPolicy, "CONTRIBUTOR",
                   absl::StrCat("the rule set judges ", *judged, ", and ", measure.name,
                                " is a value of ", grain, ", which may have several"),

@@ -3,6 +3,7 @@
 #define KLUIS_SERVER_PLAN_GRAIN_H_
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "server/plan/dimensions.h"
@@ -18,6 +19,12 @@ std::optional<Refusal> CheckGrain(const AuthorisedQuery& query,
                                   const std::vector<PlannedSource>& sources,
                                   const PlannedDimensions& dimensions, const Variable& measure,
                                   SourcePosition at);
+
+// Whether each unit of `identifier` has one contributor that rows are judged on, which is then as
+// large or larger: import has seen to it for the grain of a measure. `judged`: the only contributor
+// that the rule set judges, if it names one.
+bool HasOneContributor(const DatasetEntry& entry, const std::string& identifier,
+                       const std::optional<std::string>& judged);
 
 }  // namespace kluis
 

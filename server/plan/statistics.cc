@@ -78,7 +78,8 @@ class StatisticPlanner {
   }
 
   // What is a fact of a joined unit (a household's debt, asked of its persons) is disclosed when few
-  // of those units stand behind a cell, so they are the contributors (safety.md 8).
+  // of those units stand behind a cell, so they are the contributors (safety.md 8); not where each of
+  // them is known to have one contributor that is larger.
   void AddJoinedUnits() {
     for (size_t source = 1; source < plan_->sources.size(); ++source) {
       const bool secret = std::any_of(
@@ -87,6 +88,8 @@ class StatisticPlanner {
                    axis.axis.kind != VariableKind::kIdentifying;
           });
       const std::string& key = plan_->sources[source].keys.back().first;
+      const bool alone = plan_->sources[source].keys.size() == 1;
+      if (alone && HasOneContributor(unit_.entry, key, query_.rules().contributor)) continue;
       if (secret && !Contains(plan_->contributor, key)) plan_->contributor.push_back(key);
     }
   }

@@ -311,5 +311,18 @@ TEST(GrainTest, WhoIsJudgedMustHoldWholeUnits) {
   EXPECT_EQ(judged_on("bedrijf"), "CONTRIBUTOR");  // import looks at the largest only: the grain is none of them
 }
 
+// A secret of a business in a year is judged on its holding, not on the business-year alone.
+TEST(GrainTest, AJoinByTheGrainLeavesTheLargerContributor) {
+  const std::string sql = "SELECT rang, SUM(banen) FROM vestiging JOIN concern USING (bedrijf_jaar) GROUP BY rang";
+  const auto plan = Plan(sql);
+  ASSERT_TRUE(plan.allowed()) << plan.refusal().message;
+  EXPECT_EQ(absl::StrJoin(plan.value().contributor, ","), "vst,bedrijf,holding");
+  CatalogueView world = World();
+  for (Variable& variable : world.datasets["vestiging"].entry.variables) {
+    if (variable.role == VariableRole::kMeasure) variable.grain.clear();
+  }
+  EXPECT_EQ(absl::StrJoin(Plan(sql, world).value().contributor, ","), "vst,bedrijf,holding,bedrijf_jaar");
+}
+
 }  // namespace
 }  // namespace kluis

@@ -147,6 +147,7 @@ inline Snapshot Concerns() {
   std::vector<Variable>& v = snapshot.entry.variables;
   v.push_back(Make("bedrijf_jaar", VariableRole::kIdentifier));
   v.push_back(Values("land", {"NL", "BE"}, VariableKind::kIdentifying));
+  v.push_back(Values("rang", {"hoog", "laag"}, VariableKind::kMixed));
   snapshot.sha256 = "dd";
   snapshot.unique["bedrijf_jaar"] = true;
   return snapshot;
@@ -181,7 +182,7 @@ inline std::vector<Grant> AllGrants() {
           {"huishouden", {"type", "vermogen", "geslacht"}, {}},
           {"vordering", {"type"}, {}},
           {"vestiging", {"sector", "jaar", "plaats", "keurmerk", "omzet", "banen"}, {}},
-          {"concern", {"land"}, {}}};
+          {"concern", {"land", "rang"}, {}}};
 }
 
 inline PolicyBundle Policies(const std::vector<Project>& projects) {
