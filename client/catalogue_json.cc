@@ -54,7 +54,8 @@ void PutShape(const v1::Variable& variable, json* out) {
   if (variable.has_range()) (*out)["range"] = {variable.range().from(), variable.range().to()};
   if (!variable.band_widths().empty()) {
     json bands;
-    if (variable.has_bands()) bands = {{"from", variable.bands().from()}, {"to", variable.bands().to()}};
+    if (variable.has_bands())
+      bands = {{"from", variable.bands().from()}, {"to", variable.bands().to()}};
     PutList("widths", variable.band_widths(), &bands);
     (*out)["bands"] = std::move(bands);
   }

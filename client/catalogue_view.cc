@@ -32,8 +32,9 @@ std::string Aligned(Rows rows, const std::vector<Align>& align) {
 
 // Facts that have something to say.
 std::string Facts(Rows rows) {
-  rows.erase(std::remove_if(rows.begin(), rows.end(), [](const auto& row) { return row[1].empty(); }),
-             rows.end());
+  rows.erase(
+      std::remove_if(rows.begin(), rows.end(), [](const auto& row) { return row[1].empty(); }),
+      rows.end());
   return Aligned(std::move(rows), {Align::kLeft, Align::kLeft});
 }
 
@@ -78,16 +79,15 @@ std::string LevelsText(const v1::Variable& variable) {
 }
 
 std::string RangeText(const v1::Variable& variable) {
-  return variable.has_range()
-             ? absl::StrCat(variable.range().from(), " to ", variable.range().to())
-             : "";
+  return variable.has_range() ? absl::StrCat(variable.range().from(), " to ", variable.range().to())
+                              : "";
 }
 
 std::string BandsText(const v1::Variable& variable) {
   if (variable.band_widths().empty()) return "";
   return absl::StrCat("widths ", absl::StrJoin(variable.band_widths(), " "),
-                      variable.has_bands() ? absl::StrCat(", from ", variable.bands().from(), " to ",
-                                                          variable.bands().to())
+                      variable.has_bands() ? absl::StrCat(", from ", variable.bands().from(),
+                                                          " to ", variable.bands().to())
                                            : "");
 }
 
@@ -97,7 +97,8 @@ std::string UnitText(const v1::Variable& variable) {
   std::vector<std::string> parts;
   if (!variable.unit().empty()) parts.push_back(variable.unit());
   if (variable.decimals() > 0)
-    parts.push_back(absl::StrCat(variable.decimals(), variable.decimals() == 1 ? " decimal" : " decimals"));
+    parts.push_back(
+        absl::StrCat(variable.decimals(), variable.decimals() == 1 ? " decimal" : " decimals"));
   if (variable.any_sign()) parts.push_back("any sign");
   return absl::StrJoin(parts, ", ");
 }
@@ -105,13 +106,15 @@ std::string UnitText(const v1::Variable& variable) {
 // Sentinels of a measure; of a dimension they are its code `_U`.
 std::string MissingText(const v1::Variable& variable) {
   std::vector<std::string> values;
-  for (const std::string& value : variable.missing()) values.push_back(value.empty() ? "''" : value);
+  for (const std::string& value : variable.missing())
+    values.push_back(value.empty() ? "''" : value);
   return absl::StrCat(absl::StrJoin(values, ", "), variable.missing_category() ? " = _U" : "");
 }
 
 std::string OfText(const v1::Variable& variable) {
-  return variable.of().empty() ? ""
-                               : absl::StrCat("LEVEL(", variable.of(), ", '", variable.of_level(), "')");
+  return variable.of().empty()
+             ? ""
+             : absl::StrCat("LEVEL(", variable.of(), ", '", variable.of_level(), "')");
 }
 
 std::string GrainText(const v1::Variable& variable) {
@@ -172,7 +175,7 @@ std::string DatasetText(const v1::Dataset& dataset) {
                 {"reference date", day},
                 {"one row is", dataset.unit()},
                 {"contributor", absl::StrJoin(dataset.contributor(), ", ")},
-                {"weighted", !dataset.weighted()          ? "no"
+                {"weighted", !dataset.weighted()        ? "no"
                              : dataset.weight().empty() ? "yes"
                                                         : "by " + dataset.weight()},
                 {"projects", Projects(dataset)},
@@ -187,10 +190,9 @@ std::string DatasetText(const v1::Dataset& dataset) {
                     variable.code_count() > 0 ? std::to_string(variable.code_count()) : "",
                     Title(variable.title_en(), variable.title_nl()), Remarks(variable)});
   }
-  return absl::StrCat(
-      Facts(std::move(facts)), "\n",
-      Aligned(std::move(rows), {Align::kLeft, Align::kLeft, Align::kLeft, Align::kRight,
-                                Align::kLeft, Align::kLeft}));
+  return absl::StrCat(Facts(std::move(facts)), "\n",
+                      Aligned(std::move(rows), {Align::kLeft, Align::kLeft, Align::kLeft,
+                                                Align::kRight, Align::kLeft, Align::kLeft}));
 }
 
 std::string VariableText(const v1::Variable& variable) {
@@ -210,9 +212,10 @@ std::string VariableText(const v1::Variable& variable) {
   AddQuality(variable.quality_en(), variable.quality_nl(), &facts);
   const std::string text = Facts(std::move(facts));
   if (variable.codes().empty()) return text;
-  const bool validity = std::any_of(
-      variable.codes().begin(), variable.codes().end(),
-      [](const v1::Code& code) { return !code.valid_from().empty() || !code.valid_until().empty(); });
+  const bool validity =
+      std::any_of(variable.codes().begin(), variable.codes().end(), [](const v1::Code& code) {
+        return !code.valid_from().empty() || !code.valid_until().empty();
+      });
   Rows rows = {{"code", "parent", "level", "label", "label_nl"}};
   if (validity) rows[0].push_back("valid");
   for (const v1::Code& code : variable.codes()) {
@@ -220,8 +223,7 @@ std::string VariableText(const v1::Variable& variable) {
     if (code.last_level() > code.level()) absl::StrAppend(&level, "-", code.last_level());
     rows.push_back({code.code(), code.parent(), level, Title(code.label_en(), code.label_nl()),
                     code.label_nl()});
-    if (validity)
-      rows.back().push_back(ValidityText(code));
+    if (validity) rows.back().push_back(ValidityText(code));
   }
   std::vector<Align> align(rows[0].size(), Align::kLeft);
   align[2] = Align::kRight;

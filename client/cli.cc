@@ -96,13 +96,12 @@ void AddTableOrJson(CLI::App& command, std::string& format) {
 }
 
 void AddCatalogue(CLI::App& app, Choice& choice) {
-  CLI::App* datasets =
-      Command(app, choice, "datasets", "What you may use, for which projects, until when",
-              "  kluis datasets\n  kluis datasets --profile test",
-              [](const Console& console, Choice& c) {
-                c.catalogue.profile = c.profile;
-                return ListDatasets(console, c.catalogue);
-              });
+  CLI::App* datasets = Command(
+      app, choice, "datasets", "What you may use, for which projects, until when",
+      "  kluis datasets\n  kluis datasets --profile test", [](const Console& console, Choice& c) {
+        c.catalogue.profile = c.profile;
+        return ListDatasets(console, c.catalogue);
+      });
   AddTableOrJson(*datasets, choice.catalogue.format);
   CLI::App* describe =
       Command(app, choice, "describe", "The variables of a dataset, or the codes of a variable",

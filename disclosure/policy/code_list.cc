@@ -23,8 +23,9 @@ constexpr char kValidity[] = ",valid_from,valid_until";
 int ColumnsOf(absl::string_view line, DiagnosticSink* sink) {
   if (line == kHeader || line == absl::StripSuffix(kHeader, ",label_en")) return 5;
   if (line == absl::StrCat(kHeader, kValidity)) return 7;
-  sink->Add(1, 1, "the first line must name the columns",
-            absl::StrCat("write ", kHeader, ", and ", kValidity + 1, " after them if codes come and go"));
+  sink->Add(
+      1, 1, "the first line must name the columns",
+      absl::StrCat("write ", kHeader, ", and ", kValidity + 1, " after them if codes come and go"));
   return 0;
 }
 
@@ -76,7 +77,8 @@ class CodeListBuilder {
   }
 
  private:
-  void Error(const CsvRow& row, int field, const std::string& message, const std::string& hint = "") {
+  void Error(const CsvRow& row, int field, const std::string& message,
+             const std::string& hint = "") {
     sink_->Add(row.line, row.fields[field].column, message, hint);
   }
 

@@ -5,12 +5,13 @@
 namespace kluis {
 
 absl::StatusOr<std::string> CodeListReader::Read(const char* what, const std::string& path,
-                                               const YamlNode& at) {
+                                                 const YamlNode& at) {
   absl::StatusOr<std::string> text = read_(path);
   if (!text.ok()) {
-    AddError(at,
-             absl::StrCat(what, " ", path, " cannot be read: ", std::string(text.status().message())),
-             "paths are relative to policies/", sink_);
+    AddError(
+        at,
+        absl::StrCat(what, " ", path, " cannot be read: ", std::string(text.status().message())),
+        "paths are relative to policies/", sink_);
   }
   return text;
 }

@@ -10,7 +10,8 @@ namespace kluis {
 namespace {
 
 // Splits one line by RFC 4180. False, with a diagnostic, when its quotes are wrong.
-bool SplitLine(absl::string_view line, int number, DiagnosticSink* sink, std::vector<CsvField>* out) {
+bool SplitLine(absl::string_view line, int number, DiagnosticSink* sink,
+               std::vector<CsvField>* out) {
   size_t i = 0;
   while (true) {
     CsvField field{"", CodePointColumn(line, static_cast<int>(i))};

@@ -19,9 +19,9 @@ struct CsvRow {
   std::vector<CsvField> fields;
 };
 
-// The rows below the header, by RFC 4180, without line breaks in fields. Empty lines are none; a line
-// that has fewer fields than `fields_min` or more than `fields`, is not UTF-8 or whose quotes do not
-// match is a diagnostic and no row. Missing fields are empty.
+// The rows below the header, by RFC 4180, without line breaks in fields. Empty lines are none; a
+// line that has fewer fields than `fields_min` or more than `fields`, is not UTF-8 or whose quotes
+// do not match is a diagnostic and no row. Missing fields are empty.
 std::vector<CsvRow> ReadCsvRows(int fields_min, int fields, const std::string& header,
                                 DiagnosticSink* sink);
 

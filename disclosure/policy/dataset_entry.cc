@@ -48,7 +48,8 @@ class EntryParser {
     if (const auto* variables = map_.Require("variables")) ReadVariables(*variables);
     ReadContributor();
     ReadWeight();
-    if (const auto* variables = map_.Find("variables"); variables != nullptr && !entry_.variables.empty())
+    if (const auto* variables = map_.Find("variables");
+        variables != nullptr && !entry_.variables.empty())
       CheckGrainAndForbidden(*variables, entry_, sink_);
     if (const auto* links = map_.Find("links")) ReadLinks(*links);
     ReadReserved();

@@ -72,7 +72,7 @@ struct Variable {
   std::optional<std::pair<int, int>> range;
   std::optional<Bands> bands;
   std::string of, of_level;  // `of: buurt, level: wijk`: LEVEL(buurt, 'wijk') by another name
-  std::optional<LaterAreas> merged;
+  std::optional<LaterAreas> merged = {};
   // Measures.
   std::string unit;
   int decimals = 0;
@@ -80,10 +80,10 @@ struct Variable {
   std::string column;  // column of the source file, default: the name
   // Identifiers of whose units it is a value: all rows of one unit have the same. A measure has one
   // at most, and enters a sum once for each unit, not once for each row.
-  std::vector<std::string> grain;
+  std::vector<std::string> grain = {};
   // Variables that no query may use together with it: of this dataset, or `dataset.variable`.
-  std::vector<std::string> forbidden_with;
-  std::string quality_nl, quality_en;  // what a user should know of it
+  std::vector<std::string> forbidden_with = {};
+  std::string quality_nl = {}, quality_en = {};  // what a user should know of it
   bool operator==(const Variable&) const = default;
 };
 

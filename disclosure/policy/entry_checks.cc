@@ -59,8 +59,8 @@ class EntryChecker {
     const Diagnostic there = AtKey(other.yaml, other.file, path, "", "");
     const std::string place =
         there.line == 0 ? "" : absl::StrCat(":", there.line, ":", there.column);
-    diagnostics_.push_back(AtKey(at.yaml, at.file, path,
-                                 absl::StrCat(message, " (", there.file, place, ")"), hint));
+    diagnostics_.push_back(
+        AtKey(at.yaml, at.file, path, absl::StrCat(message, " (", there.file, place, ")"), hint));
   }
 
   void CheckPeriod(const std::vector<const EntryFile*>& periods, size_t i) {
@@ -68,10 +68,11 @@ class EntryChecker {
     for (size_t before = 0; before < i; ++before) {
       const DatasetEntry& other = periods[before]->entry;
       if (other.period != file.entry.period) continue;
-      Differ(file, *periods[before], {"period"},
-             absl::StrCat("period ", file.entry.period.empty() ? "without a name" : file.entry.period,
-                          " of ", file.entry.lineage, " is dataset '", other.name, "' already"),
-             "to replace it, import under its name; else name another period or lineage");
+      Differ(
+          file, *periods[before], {"period"},
+          absl::StrCat("period ", file.entry.period.empty() ? "without a name" : file.entry.period,
+                       " of ", file.entry.lineage, " is dataset '", other.name, "' already"),
+          "to replace it, import under its name; else name another period or lineage");
       return;
     }
   }
@@ -103,7 +104,8 @@ class EntryChecker {
   }
 
   // Null when it is not among the files, which is a mistake when they are all.
-  const DatasetEntry* FindDataset(const EntryFile& file, const std::string& name, const Path& path) {
+  const DatasetEntry* FindDataset(const EntryFile& file, const std::string& name,
+                                  const Path& path) {
     const auto place = std::find(names_.begin(), names_.end(), name);
     if (place != names_.end()) return &files_[static_cast<size_t>(place - names_.begin())].entry;
     if (complete_) {
@@ -141,10 +143,10 @@ class EntryChecker {
       const Path path = {"variables", variable.name, "forbidden_with"};
       const DatasetEntry* other = FindDataset(file, parts[0], path);
       if (other == nullptr || other->FindVariable(parts[1]) != nullptr) continue;
-      diagnostics_.push_back(AtKey(
-          file.yaml, file.file, path,
-          absl::StrCat(absl::StrJoin(path, "."), ": '", parts[0], "' has no variable '", parts[1], "'"),
-          NearestHint(parts[1], VariableNames(*other))));
+      diagnostics_.push_back(AtKey(file.yaml, file.file, path,
+                                   absl::StrCat(absl::StrJoin(path, "."), ": '", parts[0],
+                                                "' has no variable '", parts[1], "'"),
+                                   NearestHint(parts[1], VariableNames(*other))));
     }
   }
 

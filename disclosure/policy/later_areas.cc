@@ -22,7 +22,8 @@ class Succession {
     for (size_t i = 0; i < list.codes.size(); ++i) {
       if (list.codes[i].level != level) continue;
       areas_[list.codes[i].code] = {static_cast<int>(origins_.size())};
-      origins_.push_back({.code = list.codes[i].code, .place = static_cast<int>(i), .change = nullptr});
+      origins_.push_back(
+          {.code = list.codes[i].code, .place = static_cast<int>(i), .change = nullptr});
     }
   }
 
@@ -68,8 +69,7 @@ class Succession {
         root[static_cast<size_t>(find(member))] = find(*members.begin());
     }
     std::map<int, Union> unions;
-    for (const auto& [code, members] : areas_)
-      unions[find(*members.begin())].areas.push_back(code);
+    for (const auto& [code, members] : areas_) unions[find(*members.begin())].areas.push_back(code);
     for (size_t i = 0; i < origins_.size(); ++i)
       unions[find(static_cast<int>(i))].origins.push_back(&origins_[i]);
     std::vector<Union> all;
@@ -147,7 +147,8 @@ class Builder {
   }
 
   // The change to blame for `origin`: its own, or any of the union.
-  static const AreaChange* ChangeOf(const Succession::Union& one, const Succession::Origin& origin) {
+  static const AreaChange* ChangeOf(const Succession::Union& one,
+                                    const Succession::Origin& origin) {
     const AreaChange* change = origin.change;
     for (size_t i = 0; change == nullptr && i < one.origins.size(); ++i)
       change = one.origins[i]->change;
@@ -181,7 +182,8 @@ class Builder {
         en = list_.codes[static_cast<size_t>(place)].label_en;
       }
       for (const AreaChange& change : changes_) {
-        if (change.successor != area || change.date > wanted_.on || change.label_nl.empty()) continue;
+        if (change.successor != area || change.date > wanted_.on || change.label_nl.empty())
+          continue;
         nl = change.label_nl;
         en = change.label_en;
       }
@@ -222,7 +224,8 @@ std::vector<AreaChange> ReadAreaChanges(DiagnosticSink* sink) {
                 "write it as YYYY-MM-DD, a day that exists");
       continue;
     }
-    changes.push_back({row.line, f[0].column, f[0].text, f[1].text, f[2].text, f[3].text, f[4].text});
+    changes.push_back(
+        {row.line, f[0].column, f[0].text, f[1].text, f[2].text, f[3].text, f[4].text});
   }
   return changes;
 }

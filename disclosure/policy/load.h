@@ -50,8 +50,8 @@ struct EntryFile {
 
 // What entries say about each other, each mistake with both places:
 // - The periods of a lineage are different, and have one unit, contributor and weight; variables of
-//   one name have one role, kind, unit, decimals and grain. So what is said of one holds for all, and
-//   a figure can be compared with that of another period.
+//   one name have one role, kind, unit, decimals and grain. So what is said of one holds for all,
+//   and a figure can be compared with that of another period.
 // - A link's `to_key` names identifiers there, and `forbidden_with: dataset.variable` a variable.
 // `complete`: these are all entries there are, so a dataset that is none of them is a mistake too.
 std::vector<Diagnostic> CheckEntries(const std::vector<EntryFile>& files, bool complete);

@@ -26,15 +26,14 @@ int LevelOfMerged(MapReader* merged, const Variable& variable, const LaterAreas&
   const std::vector<std::string>& levels = variable.levels;
   const auto level = std::find(levels.begin(), levels.end(), wanted.level);
   if (level == levels.end()) {
-    merged->Error("level", absl::StrCat(merged->Path("level"), ": there is no level '",
-                                        wanted.level, "'"),
-                  levels.empty() ? "name the levels: [...]"
-                                 : NearestOrListHint(wanted.level, levels));
+    merged->Error(
+        "level", absl::StrCat(merged->Path("level"), ": there is no level '", wanted.level, "'"),
+        levels.empty() ? "name the levels: [...]" : NearestOrListHint(wanted.level, levels));
     return 0;
   }
   if (std::find(levels.begin(), levels.end(), wanted.as) != levels.end()) {
-    merged->Error("as", absl::StrCat(merged->Path("as"), ": there is a level '", wanted.as,
-                                     "' already"));
+    merged->Error("as",
+                  absl::StrCat(merged->Path("as"), ": there is a level '", wanted.as, "' already"));
     return 0;
   }
   return static_cast<int>(level - levels.begin()) + 1;

@@ -25,8 +25,7 @@ bool Any(const std::vector<std::string>& list, const std::string& text) {
 void CheckKeysOfRole(const YamlNode& node, const std::string& path, const Variable& variable,
                      DiagnosticSink* sink) {
   static const std::vector<std::string> kDimensionKeys = {
-      "codes",  "values", "range",     "of",           "level",
-      "levels", "merged", "sensitive", "not_sensitive"};
+      "codes", "values", "range", "of", "level", "levels", "merged", "sensitive", "not_sensitive"};
   static const std::vector<std::string> kMeasureKeys = {"unit", "decimals", "sign", "persistent"};
   static const std::vector<std::string> kSharedKeys = {"kind", "known_to", "missing", "bands",
                                                        "grain"};
@@ -48,7 +47,8 @@ void CheckKeysOfRole(const YamlNode& node, const std::string& path, const Variab
 }
 
 void CheckKeysOfDerived(const YamlNode& node, const std::string& path, DiagnosticSink* sink) {
-  static const std::vector<std::string> kAllowed = {"role", "kind", "title", "quality", "of", "level"};
+  static const std::vector<std::string> kAllowed = {"role",    "kind", "title",
+                                                    "quality", "of",   "level"};
   static const std::vector<std::string> kOthers = {"codes", "values", "range"};
   for (const YamlNode& key : node.keys) {
     if (Any(kAllowed, key.text) || Any(kOthers, key.text)) continue;
@@ -117,8 +117,8 @@ void ReadWidths(const YamlNode& node, const std::string& path, Bands* bands, Dia
   }
 }
 
-// What only some know enters as unions of the classes of one hierarchy (safety.md 11); bands that cut
-// each other would together give a class of their own.
+// What only some know enters as unions of the classes of one hierarchy (safety.md 11); bands that
+// cut each other would together give a class of their own.
 void CheckNested(const YamlNode& node, const std::string& path, const Bands& bands,
                  DiagnosticSink* sink) {
   std::vector<int> widths = bands.widths;

@@ -51,7 +51,8 @@ absl::StatusOr<std::unique_ptr<Conversion>> Conversion::Start(
     const std::vector<absl::string_view>& header, int threads) {
   std::unique_ptr<Conversion> conversion(new Conversion(reader));
   for (int i = 0; i < std::max(threads, 1); ++i) {
-    auto& converter = conversion->converters_.emplace_back(std::make_unique<RowConverter>(entry, key));
+    auto& converter =
+        conversion->converters_.emplace_back(std::make_unique<RowConverter>(entry, key));
     KLUIS_RETURN_IF_ERROR(converter->BindHeader(header));
   }
   conversion->in_flight_max_ = kWaitingPerThread * conversion->converters_.size();
@@ -111,9 +112,8 @@ void Conversion::ConvertAll(RowConverter& converter) {
 
 absl::StatusOr<bool> Conversion::Next(ConvertedRows* rows) {
   std::unique_lock<std::mutex> lock(mutex_);
-  changed_.wait(lock, [&] {
-    return converted_.count(given_) > 0 || (at_end_ && given_ == batches_);
-  });
+  changed_.wait(lock,
+                [&] { return converted_.count(given_) > 0 || (at_end_ && given_ == batches_); });
   const auto next = converted_.find(given_);
   if (next == converted_.end()) {
     KLUIS_RETURN_IF_ERROR(failure_);

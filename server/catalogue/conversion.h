@@ -30,8 +30,8 @@ struct ConvertedRows {
   void Add(const std::vector<StoredColumn>& row, int64_t line = 0);
 
   int rows = 0;
-  std::vector<int64_t> lines;  // of the source file, per row
-  int64_t outside = 0;         // rows of other days than the reference date, which are left out
+  std::vector<int64_t> lines = {};  // of the source file, per row
+  int64_t outside = 0;  // rows of other days than the reference date, which are left out
   std::vector<Column> columns;
   std::vector<std::pair<int64_t, std::vector<RowProblem>>> bad;  // line, in the order of the file
 };

@@ -22,8 +22,8 @@ std::string LinesText(const DroppedRows& dropped) {
 }  // namespace
 
 std::string ReportText(const ImportReport& report) {
-  std::string text = absl::StrCat(report.dataset, ": ", report.rows, " rows, ", report.dropped,
-                                  " dropped, ");
+  std::string text =
+      absl::StrCat(report.dataset, ": ", report.rows, " rows, ", report.dropped, " dropped, ");
   if (!report.reference_date.empty())
     absl::StrAppend(&text, report.outside, " not of ", report.reference_date, ", ");
   absl::StrAppend(&text, "snapshot sha256:", report.sha256);

@@ -173,8 +173,8 @@ bool RowConverter::Convert(const std::vector<absl::string_view>& fields, int64_t
   for (size_t i = 0; i < plans_.size(); ++i) {
     const Plan& plan = plans_[i];
     if (plan.field < 0) {
-      columns_[i].value =
-          static_cast<int64_t>(pseudonymizer_.Of(absl::StrCat("row ", number, " of ", entry_.name)));
+      columns_[i].value = static_cast<int64_t>(
+          pseudonymizer_.Of(absl::StrCat("row ", number, " of ", entry_.name)));
       continue;
     }
     absl::string_view text = fields[plan.field];
@@ -210,8 +210,8 @@ const char* RowConverter::ReadEpisode(const std::vector<absl::string_view>& fiel
   *column = episodes.from;
   if (!ParseDay(text(from_), &from)) return "not a day (YYYY-MM-DD or YYYYMMDD)";
   *column = episodes.until;
-  const bool open = std::find(episodes.open.begin(), episodes.open.end(), text(until_)) !=
-                    episodes.open.end();
+  const bool open =
+      std::find(episodes.open.begin(), episodes.open.end(), text(until_)) != episodes.open.end();
   if (!open && !ParseDay(text(until_), &until))
     return "not a day (YYYY-MM-DD or YYYYMMDD), nor one of episodes.open";
   if (!open && until < from) return "ends before it begins";
@@ -222,7 +222,8 @@ const char* RowConverter::ReadEpisode(const std::vector<absl::string_view>& fiel
 void RowConverter::CheckGrains(std::vector<RowProblem>* problems) const {
   for (const auto& [measure, grain] : grains_) {
     if (columns_[measure].is_null || !columns_[grain].is_null) continue;
-    problems->push_back({SourceColumn(*plans_[grain].variable), "is empty beside a value of its units"});
+    problems->push_back(
+        {SourceColumn(*plans_[grain].variable), "is empty beside a value of its units"});
   }
 }
 

@@ -72,8 +72,8 @@ class RowConverter {
   std::vector<Plan> plans_;
   std::vector<StoredColumn> columns_;
   size_t field_count_ = 0;
-  int from_ = -1, until_ = -1;  // fields of the episode
-  int reference_day_ = 0;       // 20221231
+  int from_ = -1, until_ = -1;                     // fields of the episode
+  int reference_day_ = 0;                          // 20221231
   std::vector<std::pair<size_t, size_t>> grains_;  // (measure, its grain) in `columns_`
 };
 

@@ -39,13 +39,13 @@ void AddGrain(const DatasetEntry& entry, const std::string& grain, std::vector<U
 }
 
 std::string FindRows(const UnitRule& rule, size_t number) {
-  return absl::StrCat(
-      "INSERT INTO temp.bad_rows SELECT r, ", number, " FROM (SELECT rowid AS r, ", rule.unit,
-      " AS u, ", rule.value, " AS v FROM data) AS d JOIN (SELECT u, arg_min(v, r) AS v, ",
-      "arg_min(v IS NULL, r) AS none FROM (SELECT rowid AS r, ", rule.unit, " AS u, ", rule.value,
-      " AS v FROM data WHERE ", rule.unit,
-      " IS NOT NULL) GROUP BY u HAVING count(*) > 1) AS f USING (u) ",
-      "WHERE (d.v IS NULL) <> f.none OR (NOT f.none AND d.v <> f.v)");
+  return absl::StrCat("INSERT INTO temp.bad_rows SELECT r, ", number, " FROM (SELECT rowid AS r, ",
+                      rule.unit, " AS u, ", rule.value,
+                      " AS v FROM data) AS d JOIN (SELECT u, arg_min(v, r) AS v, ",
+                      "arg_min(v IS NULL, r) AS none FROM (SELECT rowid AS r, ", rule.unit,
+                      " AS u, ", rule.value, " AS v FROM data WHERE ", rule.unit,
+                      " IS NOT NULL) GROUP BY u HAVING count(*) > 1) AS f USING (u) ",
+                      "WHERE (d.v IS NULL) <> f.none OR (NOT f.none AND d.v <> f.v)");
 }
 
 }  // namespace
@@ -80,9 +80,8 @@ absl::StatusOr<int64_t> DropBadUnits(
   KLUIS_RETURN_IF_ERROR(connection.Execute("CREATE TEMP TABLE bad_rows (r BIGINT, rule BIGINT)"));
   for (size_t i = 0; i < rules.size(); ++i)
     KLUIS_RETURN_IF_ERROR(connection.Execute(FindRows(rules[i], i)));
-  KLUIS_ASSIGN_OR_RETURN(
-      const auto result,
-      connection.Query("SELECT r, rule FROM temp.bad_rows ORDER BY r, rule"));
+  KLUIS_ASSIGN_OR_RETURN(const auto result,
+                         connection.Query("SELECT r, rule FROM temp.bad_rows ORDER BY r, rule"));
   int64_t rows = 0, row = -1;
   std::vector<RowProblem> problems;
   while (result->Next()) {

@@ -98,10 +98,10 @@ absl::Status WriteEstablishments(const Geography& geography, const Economy& econ
       for (size_t v = 0; v < b.establishments.size(); ++v) {
         const int persons = PersonsAt(b, static_cast<int>(v), b.years[y].persons);
         if (persons == 0) continue;
-        file.Row(
-            absl::StrCat(key, "/", v + 1), key, holding, absl::StrCat(key, "-", kFirstYear + y),
-            geography.neighbourhoods[b.establishments[v]].code, b.sbi, kFirstYear + y, persons,
-            Hundredths(b.years[y].turnover));
+        file.Row(absl::StrCat(key, "/", v + 1), key, holding,
+                 absl::StrCat(key, "-", kFirstYear + y),
+                 geography.neighbourhoods[b.establishments[v]].code, b.sbi, kFirstYear + y, persons,
+                 Hundredths(b.years[y].turnover));
       }
     }
   }

@@ -42,9 +42,14 @@ absl::Status WriteFile(const World& world, absl::string_view name, const std::st
   return demo::WriteSmartServices(path);
 }
 
-constexpr const char* kAnalysisFiles[] = {
-    "persoon.csv", "huishouden.csv",         "bedrijf.csv",      "vestiging.csv",
-    "kantoor.csv", "kantoor_2018.csv",      "veiligheidsmonitor.csv", "smartservices.csv"};
+constexpr const char* kAnalysisFiles[] = {"persoon.csv",
+                                          "huishouden.csv",
+                                          "bedrijf.csv",
+                                          "vestiging.csv",
+                                          "kantoor.csv",
+                                          "kantoor_2018.csv",
+                                          "veiligheidsmonitor.csv",
+                                          "smartservices.csv"};
 
 }  // namespace
 

@@ -110,7 +110,8 @@ absl::Status WriteOfficesOf2018(const Geography& geography, std::vector<Office> 
   Vacate(geography, true, kVacancyHeerlen2018, random, offices);
   Vacate(geography, false, kVacancyElsewhere2018, random, offices);
   KLUIS_ASSIGN_OR_RETURN(
-      CsvFile file, CsvFile::Create(path, "object_id,eigenaar_id,gemeente,locatietype,leeg,vvo_m2"));
+      CsvFile file,
+      CsvFile::Create(path, "object_id,eigenaar_id,gemeente,locatietype,leeg,vvo_m2"));
   for (size_t i = 0; i < offices.size(); ++i) {
     const Office& o = offices[i];
     file.Row(ObjectKey(static_cast<int>(i)),

@@ -11,9 +11,7 @@
 namespace kluis {
 namespace {
 
-std::string Column(const std::string& name) {
-  return absl::StrCat("t0.", QuoteIdentifier(name));
-}
+std::string Column(const std::string& name) { return absl::StrCat("t0.", QuoteIdentifier(name)); }
 
 // A value of a unit with several rows is that of its first one; the others have none.
 std::string ValueOf(const AggregationPlan& plan, const std::string& column) {

@@ -89,7 +89,8 @@ std::string SqlWriter::MeasureOf(size_t measure) const {
   const std::string column = StrCat("t0.", QuoteIdentifier(plan_.measures[measure].column));
   const std::string units = UnitTable(measure);
   const std::string name =
-      units.empty() ? column : StrCat("(CASE WHEN ", units, ".f IS NOT NULL THEN ", column, " END)");
+      units.empty() ? column
+                    : StrCat("(CASE WHEN ", units, ".f IS NOT NULL THEN ", column, " END)");
   return plan_.measures[measure].squared ? StrCat("(", name, "::HUGEINT * ", name, ")") : name;
 }
 
@@ -112,10 +113,9 @@ std::vector<std::string> SqlWriter::LookUpTables() const {
     if (table.empty() || UnitTableBefore(i)) continue;
     const std::string unit = StrCat("t0.", QuoteIdentifier(plan_.measures[i].grain));
     const std::string where = Where();
-    statements.push_back(StrCat("CREATE OR REPLACE TEMP TABLE ", table,
-                                " AS SELECT min(t0.rowid) AS f", FromData(), where,
-                                where.empty() ? " WHERE " : " AND ", unit, " IS NOT NULL GROUP BY ",
-                                unit));
+    statements.push_back(
+        StrCat("CREATE OR REPLACE TEMP TABLE ", table, " AS SELECT min(t0.rowid) AS f", FromData(),
+               where, where.empty() ? " WHERE " : " AND ", unit, " IS NOT NULL GROUP BY ", unit));
   }
   return statements;
 }
@@ -267,8 +267,8 @@ std::string SqlWriter::PerContributor(const std::vector<std::string>& contributo
                                       bool measures) const {
   const RowContributor who = ContributorOfRow(contributor);
   const std::string weight = StrCat("t0.", QuoteIdentifier(plan_.weight));
-  std::string text = StrCat("SELECT ", ClassColumns(), who.unit, " AS k, ", who.level,
-                            " AS kl, count(*) AS r");
+  std::string text =
+      StrCat("SELECT ", ClassColumns(), who.unit, " AS k, ", who.level, " AS kl, count(*) AS r");
   if (measures && weighted_) StrAppend(&text, ", sum(", weight, ")::HUGEINT AS w");
   for (size_t i = 0; measures && i < plan_.measures.size(); ++i) {
     const std::string m = MeasureOf(i);

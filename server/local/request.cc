@@ -173,9 +173,8 @@ bool HasGrain(const AggregationPlan& plan) {
 
 // The cells of one table would be asked of the dimensions of another, which tell units apart.
 Refusal GrainOfSeveral(const AggregationPlan& plan) {
-  const auto measure =
-      std::find_if(plan.measures.begin(), plan.measures.end(),
-                   [](const PlanMeasure& m) { return !m.grain.empty(); });
+  const auto measure = std::find_if(plan.measures.begin(), plan.measures.end(),
+                                    [](const PlanMeasure& m) { return !m.grain.empty(); });
   return Refuse("GRAIN_JOINTLY",
                 absl::StrCat(measure->column, " is a value of ", measure->grain,
                              ", and tables that are protected jointly count rows"),

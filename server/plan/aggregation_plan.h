@@ -23,7 +23,7 @@ struct PlanSource {
   std::string dataset;
   std::string snapshot_file;  // DuckDB file
   std::string snapshot_sha256;
-  std::string lineage, period;  // of the register that the snapshot is one period of
+  std::string lineage = {}, period = {};  // of the register that the snapshot is one period of
   bool left = false;                       // joined by LEFT JOIN: no partner is the missing value
   bool judged = false;  // joined by JOIN, but rows without a partner stay and count in hidden cells
   std::vector<std::pair<std::string, std::string>> keys;  // (column of sources[0], column here); empty for sources[0]

@@ -33,8 +33,9 @@ std::string DimensionsOf(const DatasetEntry& entry, const std::string& grain) {
     if (link.one && link.key == std::vector<std::string>{grain})
       names.push_back(absl::StrCat("variables of ", link.to));
   }
-  return names.empty() ? absl::StrCat("ask it in total, or of a dataset with one row for each ", grain)
-                       : absl::StrCat("those that do not: ", absl::StrJoin(names, ", "));
+  return names.empty()
+             ? absl::StrCat("ask it in total, or of a dataset with one row for each ", grain)
+             : absl::StrCat("those that do not: ", absl::StrJoin(names, ", "));
 }
 
 // Import found each unit to have one contributor: the one that rows are judged on, and all levels
@@ -50,8 +51,8 @@ bool JudgesUnits(const std::vector<std::string>& levels, const std::string& judg
 
 bool HasOneContributor(const DatasetEntry& entry, const std::string& identifier,
                        const std::optional<std::string>& judged) {
-  const bool seen = std::any_of(
-      entry.variables.begin(), entry.variables.end(), [&](const Variable& variable) {
+  const bool seen =
+      std::any_of(entry.variables.begin(), entry.variables.end(), [&](const Variable& variable) {
         return variable.role == VariableRole::kMeasure && Contains(variable.grain, identifier);
       });
   return seen && (!judged.has_value() || JudgesUnits(entry.contributor, *judged, identifier));

@@ -12,8 +12,8 @@ namespace kluis {
 
 // Refuses a measure with a `grain` where a sum of it, once for each unit, would be no sum of cells:
 // - a dimension of the table can tell rows of one unit apart, so that the unit is in several cells.
-//   It cannot when the catalogue gives it the same grain, or when it is of a dataset that is joined by
-//   the grain alone. What only filters may: then units count that have a row in scope.
+//   It cannot when the catalogue gives it the same grain, or when it is of a dataset that is joined
+//   by the grain alone. What only filters may: then units count that have a row in scope.
 // - the rule set judges a contributor below the unit.
 std::optional<Refusal> CheckGrain(const AuthorisedQuery& query,
                                   const std::vector<PlannedSource>& sources,

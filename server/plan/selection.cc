@@ -134,8 +134,11 @@ Refusal UnknownCode(const Condition& condition, size_t i, const std::map<std::st
   return Usage("UNKNOWN_CODE",
                absl::StrCat("'", condition.values[i], "' is no code of ", name,
                             level.empty() ? "" : absl::StrCat(" at level ", level)),
-               at, !part.empty() ? part : DidYouMean(condition.values[i], codes,
-                          absl::StrCat("kluis describe lists the codes of ", name)));
+               at,
+               !part.empty()
+                   ? part
+                   : DidYouMean(condition.values[i], codes,
+                                absl::StrCat("kluis describe lists the codes of ", name)));
 }
 
 std::vector<bool> Below(const std::set<int>& nodes, const CodeTree& tree) {

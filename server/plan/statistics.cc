@@ -77,13 +77,13 @@ class StatisticPlanner {
     return true;
   }
 
-  // What is a fact of a joined unit (a household's debt, asked of its persons) is disclosed when few
-  // of those units stand behind a cell, so they are the contributors (safety.md 8); not where each of
-  // them is known to have one contributor that is larger.
+  // What is a fact of a joined unit (a household's debt, asked of its persons) is disclosed when
+  // few of those units stand behind a cell, so they are the contributors (safety.md 8); not where
+  // each of them is known to have one contributor that is larger.
   void AddJoinedUnits() {
     for (size_t source = 1; source < plan_->sources.size(); ++source) {
-      const bool secret = std::any_of(
-          dimensions_.axes.begin(), dimensions_.axes.end(), [&](const BuiltAxis& axis) {
+      const bool secret =
+          std::any_of(dimensions_.axes.begin(), dimensions_.axes.end(), [&](const BuiltAxis& axis) {
             return axis.plan.source == static_cast<int>(source) &&
                    axis.axis.kind != VariableKind::kIdentifying;
           });
@@ -206,11 +206,10 @@ class StatisticPlanner {
                      [&](const PlanMeasure& m) { return m.column == name && !m.squared; });
     *place = static_cast<int>(known - plan_->measures.begin());
     if (known != plan_->measures.end()) return true;
-    plan_->measures.push_back(
-        {.column = name,
-         .decimals = variable->decimals,
-         .any_sign = variable->any_sign,
-         .grain = variable->grain.empty() ? "" : variable->grain[0]});
+    plan_->measures.push_back({.column = name,
+                               .decimals = variable->decimals,
+                               .any_sign = variable->any_sign,
+                               .grain = variable->grain.empty() ? "" : variable->grain[0]});
     MeasureColumn measure;
     measure.name = name;
     measure.decimals = variable->decimals;
