@@ -97,8 +97,24 @@ absl::StatusOr<LoadedEntry> LoadEntry(const ImportRequest& request, const std::s
   return loaded;
 }
 
+// A dataset that is not there yet cannot be joined; one that is misspelt never will be.
+void NoteUnknownDatasets(const DatasetEntry& entry, const CatalogueView& catalogue,
+                         std::vector<std::string>* notes) {
+  for (const Variable& variable : entry.variables) {
+    for (const std::string& name : variable.forbidden_with) {
+      const size_t dot = name.find('.');
+      const std::string dataset = name.substr(0, dot);
+      if (dot == std::string::npos || dataset == entry.name || catalogue.datasets.count(dataset) > 0)
+        continue;
+      notes->push_back(absl::StrCat(variable.name, " is forbidden with ", name,
+                                    ", and there is no dataset '", dataset, "' yet"));
+    }
+  }
+}
+
 // The entry against those in force, of which the one that it replaces is none.
-absl::Status CheckAgreement(const ImportRequest& request, const LoadedEntry& loaded) {
+absl::Status CheckAgreement(const ImportRequest& request, const LoadedEntry& loaded,
+                            std::vector<std::string>* notes) {
   KLUIS_ASSIGN_OR_RETURN(const auto catalogue, Catalogue::Open(request.data_folder));
   std::vector<EntryFile> files;
   for (const auto& [name, snapshot] : catalogue->view()->datasets) {
@@ -107,6 +123,7 @@ absl::Status CheckAgreement(const ImportRequest& request, const LoadedEntry& loa
     KLUIS_ASSIGN_OR_RETURN(std::string yaml, ReadTextFile(file));
     files.push_back({snapshot.entry, std::move(yaml), file});
   }
+  NoteUnknownDatasets(loaded.entry, *catalogue->view(), notes);
   files.push_back({loaded.entry, loaded.yaml, request.entry_file});
   const std::vector<Diagnostic> diagnostics = CheckEntries(files, /*complete=*/false);
   if (diagnostics.empty()) return absl::OkStatus();
@@ -274,7 +291,7 @@ absl::StatusOr<ImportReport> ImportLocked(const ImportRequest& request) {
   const ScratchFolder scratch(absl::StrCat(request.data_folder, "/", kScratchPrefix, getpid()));
   ImportReport report;
   KLUIS_ASSIGN_OR_RETURN(LoadedEntry loaded, LoadEntry(request, scratch.path()));
-  KLUIS_RETURN_IF_ERROR(CheckAgreement(request, loaded));
+  KLUIS_RETURN_IF_ERROR(CheckAgreement(request, loaded, &report.notes));
   if (loaded.entry.episodes.has_value()) report.reference_date = loaded.entry.reference_date;
   KLUIS_ASSIGN_OR_RETURN(LoadedRows rows, LoadRows(request, loaded.entry, scratch.path(), &report));
   Snapshot snapshot;

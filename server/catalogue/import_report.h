@@ -29,6 +29,7 @@ struct ImportReport {
   std::string reference_date = {};
   int64_t dropped = 0;  // rows with at least one problem, under `bad_rows: drop`
   std::map<std::pair<std::string, std::string>, DroppedRows> problems;  // by column and rule
+  std::vector<std::string> notes = {};  // what is no mistake, but may not be what was meant
 };
 
 // For the operator:

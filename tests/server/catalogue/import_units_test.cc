@@ -160,6 +160,17 @@ TEST_F(UnitsTest, APeriodThatDoesNotAgreeWithItsLineageIsRefusedWithBothPlaces) 
   EXPECT_TRUE(Import("loon_2022").ok()) << "a reload";
 }
 
+TEST_F(UnitsTest, AForbiddenVariableOfADatasetThatIsNotThereIsNoted) {
+  Plants("p1,f1,f1-21,h,a,x,10\n");
+  std::string entry = kPlants;
+  entry.replace(entry.find("grain: firm_year,"), 17, "grain: firm_year, forbidden_with: [town, persons.origin],");
+  Write("policies/datasets/firm.yaml", entry);
+  const auto report = Import();
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_THAT(ReportText(*report),
+              HasSubstr("\n  note: turnover is forbidden with persons.origin, and there is no dataset 'persons' yet"));
+}
+
 TEST_F(UnitsTest, AreasOfALaterDayAreStoredAsTheCodesThatTheyAreMadeOf) {
   Write("policies/codes/region.csv",
         "code,parent,level,label_nl,label_en,valid_from,valid_until\nA,,1,,,,2018-12-31\nB,,1,,,,2018-12-31\nC,,1,,,,\n"
