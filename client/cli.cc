@@ -18,7 +18,7 @@ const char* const kFormats[] = {"table", "csv", "json"};
 struct Choice {
   std::string profile = "default";
   LoginOptions login;
-  std::string described;
+  CatalogueOptions catalogue;
   QueryOptions query;
   ReleaseOptions releases;
   std::string receipt_file, trust;
@@ -88,18 +88,34 @@ void AddLogin(CLI::App& app, Choice& choice) {
       ->type_name("HOST:PORT");
 }
 
+void AddTableOrJson(CLI::App& command, std::string& format) {
+  command.add_option("--format", format, "table or json")
+      ->check(CLI::IsMember(std::vector<std::string>{"table", "json"}))
+      ->type_name("FORMAT")
+      ->capture_default_str();
+}
+
 void AddCatalogue(CLI::App& app, Choice& choice) {
-  Command(app, choice, "datasets", "What you may use, for which projects, until when",
-          "  kluis datasets\n  kluis datasets --profile test",
-          [](const Console& console, Choice& c) { return ListDatasets(console, c.profile); });
-  CLI::App* describe = Command(
-      app, choice, "describe", "The variables of a dataset, or the codes of a variable",
-      "  kluis describe persoon\n  kluis describe persoon.buurt",
-      [](const Console& console, Choice& c) { return Describe(console, c.profile, c.described); });
-  describe->add_option("what", choice.described, "DATASET or DATASET.VARIABLE")
+  CLI::App* datasets = Command(
+      app, choice, "datasets", "What you may use, for which projects, until when",
+      "  kluis datasets\n  kluis datasets --profile test", [](const Console& console, Choice& c) {
+        c.catalogue.profile = c.profile;
+        return ListDatasets(console, c.catalogue);
+      });
+  AddTableOrJson(*datasets, choice.catalogue.format);
+  CLI::App* describe =
+      Command(app, choice, "describe", "The variables of a dataset, or the codes of a variable",
+              "  kluis describe persoon\n  kluis describe persoon.buurt\n"
+              "  kluis describe persoon --format json",
+              [](const Console& console, Choice& c) {
+                c.catalogue.profile = c.profile;
+                return Describe(console, c.catalogue);
+              });
+  describe->add_option("what", choice.catalogue.what, "DATASET or DATASET.VARIABLE")
       ->check(IsName)
       ->type_name("NAME")
       ->required();
+  AddTableOrJson(*describe, choice.catalogue.format);
 }
 
 void AddQuery(CLI::App& app, Choice& choice) {

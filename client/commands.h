@@ -13,9 +13,12 @@ struct LoginOptions {
 };
 int Login(const Console& console, const LoginOptions& options);
 
-int ListDatasets(const Console& console, const std::string& profile);
-// `what`: DATASET or DATASET.VARIABLE.
-int Describe(const Console& console, const std::string& profile, const std::string& what);
+struct CatalogueOptions {
+  std::string profile, format = "table";
+  std::string what;  // of Describe: DATASET or DATASET.VARIABLE
+};
+int ListDatasets(const Console& console, const CatalogueOptions& options);
+int Describe(const Console& console, const CatalogueOptions& options);
 
 struct QueryOptions {
   std::string profile, sql, sql_file, project, format = "table", output;

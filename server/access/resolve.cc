@@ -46,12 +46,28 @@ class Resolver {
     return false;
   }
 
+  // What to write for the name of a lineage; empty when it is none that is granted.
+  std::string PeriodsOf(const std::string& lineage, const std::vector<std::string>& granted) const {
+    std::vector<std::string> periods;
+    for (const std::string& name : granted) {
+      const DatasetEntry& entry = catalogue_.datasets.at(name).entry;
+      if (entry.lineage == lineage && !Contains(periods, name)) periods.push_back(name);
+    }
+    if (periods.empty()) return "";
+    return absl::StrCat("its periods are datasets: ", absl::StrJoin(periods, ", "));
+  }
+
   bool AddDataset(const std::string& dataset, const std::string& alias, SourcePosition at) {
     std::vector<std::string> granted;
     for (const Grant& grant : project_.grants) {
       if (catalogue_.datasets.count(grant.dataset) > 0) granted.push_back(grant.dataset);
     }
-    if (!Contains(granted, dataset)) return RefuseName(at, dataset, granted);
+    if (!Contains(granted, dataset)) {
+      const bool refused = RefuseName(at, dataset, granted);
+      const std::string periods = PeriodsOf(dataset, granted);
+      if (!periods.empty()) result_.refusal->hint = periods;
+      return refused;
+    }
     result_.datasets[alias] = dataset;
     aliases_.push_back(alias);
     return true;

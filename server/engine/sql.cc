@@ -86,7 +86,11 @@ std::string SqlWriter::ColumnOf(int source, const std::string& column) const {
 }
 
 std::string SqlWriter::MeasureOf(size_t measure) const {
-  const std::string name = StrCat("t0.", QuoteIdentifier(plan_.measures[measure].column));
+  const std::string column = StrCat("t0.", QuoteIdentifier(plan_.measures[measure].column));
+  const std::string units = UnitTable(measure);
+  const std::string name =
+      units.empty() ? column
+                    : StrCat("(CASE WHEN ", units, ".f IS NOT NULL THEN ", column, " END)");
   return plan_.measures[measure].squared ? StrCat("(", name, "::HUGEINT * ", name, ")") : name;
 }
 
@@ -104,7 +108,33 @@ std::vector<std::string> SqlWriter::LookUpTables() const {
       numbers.push_back(classes_[i].class_of_stored[v - plan_.axes[i].stored_low]);
     statements.push_back(LookUpTable(StrCat("m", i), values, numbers));
   }
+  for (size_t i = 0; i < plan_.measures.size(); ++i) {
+    const std::string table = UnitTable(i);
+    if (table.empty() || UnitTableBefore(i)) continue;
+    const std::string unit = StrCat("t0.", QuoteIdentifier(plan_.measures[i].grain));
+    const std::string where = Where();
+    statements.push_back(
+        StrCat("CREATE OR REPLACE TEMP TABLE ", table, " AS SELECT min(t0.rowid) AS f", FromData(),
+               where, where.empty() ? " WHERE " : " AND ", unit, " IS NOT NULL GROUP BY ", unit));
+  }
   return statements;
+}
+
+bool SqlWriter::UnitTableBefore(size_t measure) const {
+  for (size_t i = 0; i < measure; ++i) {
+    if (plan_.measures[i].grain == plan_.measures[measure].grain) return true;
+  }
+  return false;
+}
+
+// All rows of a unit have its value, and stand in one cell of a level set, so any of them may stand
+// for it.
+std::string SqlWriter::UnitTable(size_t measure) const {
+  const std::string& grain = plan_.measures[measure].grain;
+  for (size_t i = 0; !grain.empty() && i <= measure; ++i) {
+    if (plan_.measures[i].grain == grain) return StrCat("u", i);
+  }
+  return "";
 }
 
 std::string SqlWriter::GroupColumns() const {
@@ -131,6 +161,16 @@ std::string SqlWriter::GroupBy(int more) const {
 }
 
 std::string SqlWriter::From() const {
+  std::string text = FromData();
+  for (size_t i = 0; i < plan_.measures.size(); ++i) {
+    const std::string table = UnitTable(i);
+    if (table.empty() || UnitTableBefore(i)) continue;
+    StrAppend(&text, " LEFT JOIN ", table, " ON ", table, ".f = t0.rowid");
+  }
+  return text;
+}
+
+std::string SqlWriter::FromData() const {
   std::string text = StrCat(" FROM ", schemas_[0], ".data AS t0");
   for (size_t i = 1; i < plan_.sources.size(); ++i) {
     std::vector<std::string> conditions;
@@ -227,8 +267,8 @@ std::string SqlWriter::PerContributor(const std::vector<std::string>& contributo
                                       bool measures) const {
   const RowContributor who = ContributorOfRow(contributor);
   const std::string weight = StrCat("t0.", QuoteIdentifier(plan_.weight));
-  std::string text = StrCat("SELECT ", ClassColumns(), who.unit, " AS k, ", who.level,
-                            " AS kl, count(*) AS r");
+  std::string text =
+      StrCat("SELECT ", ClassColumns(), who.unit, " AS k, ", who.level, " AS kl, count(*) AS r");
   if (measures && weighted_) StrAppend(&text, ", sum(", weight, ")::HUGEINT AS w");
   for (size_t i = 0; measures && i < plan_.measures.size(); ++i) {
     const std::string m = MeasureOf(i);
@@ -269,7 +309,7 @@ std::string SqlWriter::Levels(int measure) const {
 
 std::string SqlWriter::Values(int measure) const {
   const RowContributor who = ContributorOfRow(plan_.contributor);
-  const std::string m = StrCat("t0.", QuoteIdentifier(plan_.measures[measure].column));
+  const std::string m = MeasureOf(static_cast<size_t>(measure));
   std::string text = StrCat("SELECT ", ClassColumns(), who.unit, " AS k, ", who.level, " AS kl, ",
                             m, "::BIGINT AS x");
   if (weighted_)

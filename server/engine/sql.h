@@ -16,7 +16,8 @@ std::string IsOneOf(const std::string& expression, std::vector<int> values);
 // Whose a row of t0 is: an identifier says something at its level only.
 struct RowContributor {
   std::string level;  // the last of `contributor` that is not empty; -1: all are
-  std::string unit;   // the identifier there; NULL: all are empty, and such rows have one contributor
+  std::string
+      unit;  // the identifier there; NULL: all are empty, and such rows have one contributor
 };
 
 // `contributor`: identifier columns, from small to large; none: each row is its own.
@@ -87,12 +88,16 @@ class SqlWriter {
  private:
   std::string GroupColumns() const;  // "c0, c2, " or ""
   std::string ClassColumns() const;  // "expression AS c0, ..."
-  std::string From() const;
+  std::string FromData() const;      // the joins of the plan, and those that drop values
+  std::string From() const;          // and those that tell which row stands for its unit
+  // Table of the rows that stand for units of the grain of a measure; empty: every row does.
+  std::string UnitTable(size_t measure) const;
+  bool UnitTableBefore(size_t measure) const;  // an earlier measure has the same
   std::string Where() const;
   std::string ColumnOf(int source, const std::string& column) const;
   std::string MeasureOf(size_t measure) const;  // its value in a row of t0
   const char* SumTypeOf(size_t measure) const;  // of one contributor's values
-  std::string GroupBy(int more) const;  // the group columns and `more` columns after them
+  std::string GroupBy(int more) const;          // the group columns and `more` columns after them
   std::string Largest(const std::string& size) const;             // ", max(...)" or ""
   std::string Sizes(int measure, const std::string& part) const;  // ", max(...) AS top0" or ""
 

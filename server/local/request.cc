@@ -166,6 +166,21 @@ Refusal InLocalWords(Refusal refusal, const DatasetEntry& entry) {
   return refusal;
 }
 
+bool HasGrain(const AggregationPlan& plan) {
+  return std::any_of(plan.measures.begin(), plan.measures.end(),
+                     [](const PlanMeasure& measure) { return !measure.grain.empty(); });
+}
+
+// The cells of one table would be asked of the dimensions of another, which tell units apart.
+Refusal GrainOfSeveral(const AggregationPlan& plan) {
+  const auto measure = std::find_if(plan.measures.begin(), plan.measures.end(),
+                                    [](const PlanMeasure& m) { return !m.grain.empty(); });
+  return Refuse("GRAIN_JOINTLY",
+                absl::StrCat(measure->column, " is a value of ", measure->grain,
+                             ", and tables that are protected jointly count rows"),
+                {}, "protect its table by itself");
+}
+
 class TablePlanner {
  public:
   TablePlanner(const Snapshot& snapshot, const RuleSet& rules, bool any_dataset)
@@ -216,9 +231,12 @@ std::variant<JointPlan, TableRefusal> PlanTables(const std::vector<std::string>&
                                                  bool any_dataset) {
   TablePlanner planner(snapshot, rules, any_dataset);
   std::vector<AggregationPlan> plans;
+  const bool several = tables.size() > 1;
   for (size_t t = 0; t < tables.size(); ++t) {
     Decision<AggregationPlan> plan = planner.Plan(tables[t]);
     if (!plan.allowed()) return TableRefusal{plan.refusal(), static_cast<int>(t)};
+    if (several && HasGrain(plan.value()))
+      return TableRefusal{GrainOfSeveral(plan.value()), static_cast<int>(t)};
     plans.push_back(std::move(plan).value());
   }
   Decision<JointPlan> joint = JoinPlans(std::move(plans), snapshot);

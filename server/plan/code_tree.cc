@@ -40,7 +40,7 @@ CodeTree TreeOfCodes(const Variable& base, bool missing) {
     tree.nodes.push_back({.code = codes[i].code,
                           .parent = parent,
                           .level = codes[i].level,
-                          .last_level = codes[i].level});
+                          .last_level = std::max(codes[i].level, codes[i].last_level)});
     if (parent >= 0) tree.nodes[parent].leaf = false;
   }
   AddMissing(missing, &tree);
