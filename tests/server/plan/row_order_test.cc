@@ -73,5 +73,15 @@ TEST(RowOrderTest, ACodeWithoutAPartThatIsLeftIsNoRow) {
   EXPECT_EQ(RowsUntidy("SELECT CASE WHEN v = 'A' THEN 'x' ELSE 'y' END AS c, COUNT(*) FROM t WHERE v <> 'A1' GROUP BY c"), "y");
 }
 
+// D has no code but D1, so whoever is in D and not in D1 is nobody.
+TEST(RowOrderTest, NobodyMeetsAConditionForACodeThatDataCannotHave) {
+  EXPECT_EQ(RowsUntidy("SELECT COUNT(*) FILTER (WHERE LEVEL(enkel, 'groot') = 'D' AND enkel <> 'D1') FROM t"), "refused NOTHING_SELECTED");
+  const auto plan = PlanUntidy("SELECT COUNT(*) FILTER (WHERE LEVEL(enkel, 'groot') IN ('D', 'E') AND enkel <> 'D1') FROM t");
+  ASSERT_TRUE(plan.allowed());
+  const RowPart& part = plan.value().table.shape.rows[0].parts[0];
+  EXPECT_EQ(part.in.size(), 1u);
+  EXPECT_EQ(part.out.size(), 1u);
+}
+
 }  // namespace
 }  // namespace kluis
