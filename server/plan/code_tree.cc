@@ -98,4 +98,10 @@ CodeTree ValueTree(const Variable& base, int width, bool missing) {
   return tree;
 }
 
+std::vector<bool> HeldByData(const CodeTree& tree) {
+  std::vector<bool> held;
+  for (const int node : tree.node_of_stored) held.push_back(node >= 0 && tree.nodes[node].leaf);
+  return held;
+}
+
 }  // namespace kluis

@@ -94,7 +94,8 @@ class DimensionPlanner {
     const std::vector<bool> kept = And(use.in_scope, use.selected);
     const CodeTree values = ValueTree(*use.base, 1, use.missing);
     bool some = false;
-    for (size_t i = 0; i < kept.size(); ++i) some |= kept[i] && values.node_of_stored[i] >= 0;
+    const std::vector<bool> held = HeldByData(values);
+    for (size_t i = 0; i < kept.size(); ++i) some |= kept[i] && held[i];
     if (!some) {
       return Fail(RefuseAt(RefusalKind::kUsage, "NOTHING_SELECTED",
                            absl::StrCat("no code of ", use.base->name, " meets every condition"),
@@ -152,6 +153,7 @@ class DimensionPlanner {
     if (!MakeTree(use, partitions, &tree, &request.levels)) return false;
     if (use.partitioned()) request.touches_sensitive = TouchesSensitive(*use.base, use.missing);
     request.tree = &tree;
+    request.possible = HeldByData(ValueTree(*use.base, 1, use.missing));
     request.in_scope = use.in_scope;
     request.selected = use.selected;
     request.complement = complement;

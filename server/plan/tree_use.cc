@@ -48,8 +48,9 @@ class TreeUseReader {
     use.base = base;
     use.kind = std::max(base->kind, sources_[source].membership);
     use.missing = base->missing_declared || sources_[source].source.left;
-    use.in_scope = Possible(ValueTree(*base, 1, use.missing));
-    use.selected.assign(use.in_scope.size(), true);
+    const size_t stored = ValueTree(*base, 1, use.missing).node_of_stored.size();
+    use.in_scope.assign(stored, true);
+    use.selected.assign(stored, true);
     uses_.push_back(std::move(use));
     return uses_.back();
   }
@@ -119,6 +120,7 @@ class TreeUseReader {
     PartCondition added{.part = part, .meets = {}, .at = condition.at};
     TreeUse* use = Select(condition, &added.meets);
     if (use == nullptr) return false;
+    added.meets = And(added.meets, HeldByData(ValueTree(*use->base, 1, use->missing)));
     if (!use->parts.empty() && use->parts.back().part == part) {
       use->parts.back().meets = And(use->parts.back().meets, added.meets);
       return true;
@@ -160,21 +162,12 @@ class TreeUseReader {
     });
   }
 
-  // The import refuses codes that the list divides further: nobody has one, whatever a condition
-  // leaves of it.
-  static std::vector<bool> Possible(const CodeTree& tree) {
-    std::vector<bool> possible;
-    for (const int node : tree.node_of_stored)
-      possible.push_back(node >= 0 && tree.nodes[node].leaf);
-    return possible;
-  }
-
   // A scope that not everyone can judge, by the variable or for want of a partner, is a condition
   // like those of WHERE: what lies outside is `out`, not gone.
   static void JudgeScope(TreeUse* use) {
     if (use->kind == VariableKind::kIdentifying || !use->has_scope) return;
     use->selected = And(use->in_scope, use->selected);
-    use->in_scope = Possible(ValueTree(*use->base, 1, use->missing));
+    use->in_scope.assign(use->in_scope.size(), true);
     use->has_condition = true;
   }
 

@@ -24,7 +24,7 @@
 namespace kluis {
 namespace {
 
-constexpr uint64_t kInstances = 12;
+constexpr uint64_t kInstances = 5;
 constexpr int kQueries = 10;
 constexpr size_t kLevelSetsMax = 24;  // each costs the engine several statements
 

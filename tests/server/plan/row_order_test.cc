@@ -1,5 +1,5 @@
 // Which rows there are, and in which order, where a code list is no tidy tree: parts stand far from
-// what they are parts of, a code has one part only, and a branch ends early.
+// what they are parts of, a code has one part enkel, and a branch ends early.
 #include "tests/server/plan/ask.h"
 
 namespace kluis {
@@ -18,7 +18,7 @@ CatalogueView Untidy() {
   AddCode(&v.back().codes, "A1", "A", 2);
   AddCode(&v.back().codes, "B2", "B", 2);
   v.back().levels = {"groot", "klein"};
-  v.push_back(Make("only", VariableRole::kDimension));
+  v.push_back(Make("enkel", VariableRole::kDimension));
   for (const char* code : {"D", "E"}) AddCode(&v.back().codes, code, "", 1);
   AddCode(&v.back().codes, "E1", "E", 2);
   AddCode(&v.back().codes, "D1", "D", 2);
@@ -30,7 +30,7 @@ CatalogueView Untidy() {
   return world;
 }
 
-Decision<AggregationPlan> PlanUntidy(const std::string& sql) { return Plan(sql, Untidy(), {{"t", {"v", "only", "r"}, {}}}); }
+Decision<AggregationPlan> PlanUntidy(const std::string& sql) { return Plan(sql, Untidy(), {{"t", {"v", "enkel", "r"}, {}}}); }
 
 std::string RowsUntidy(const std::string& sql) {
   const Decision<AggregationPlan> plan = PlanUntidy(sql);
@@ -46,10 +46,10 @@ TEST(RowOrderTest, AConditionOfAStatisticAddsNoRowTakesNoneAndMovesNone) {
 }
 
 TEST(RowOrderTest, CodesThatAreTheOnlyPartsAreRowsBesideWhatTheyArePartsOf) {
-  EXPECT_EQ(RowsUntidy("SELECT only, COUNT(*) FROM t GROUP BY CUBE (only)"), "_T D E E1 D1");
-  EXPECT_EQ(RowsUntidy("SELECT only, SHARE(only = 'E1') FROM t GROUP BY CUBE (only)"), "_T D E E1 D1");
-  EXPECT_EQ(RowsUntidy("SELECT LEVEL(only, 'groot') AS g, only, SHARE(only = 'E1') FROM t GROUP BY 1, 2"), "D,D1 E,E1");
-  EXPECT_EQ(RowsUntidy("SELECT CASE WHEN only = 'D' THEN 'x' ELSE 'y' END AS c, only, COUNT(*) FROM t GROUP BY 1, ROLLUP (only)"),
+  EXPECT_EQ(RowsUntidy("SELECT enkel, COUNT(*) FROM t GROUP BY CUBE (enkel)"), "_T D E E1 D1");
+  EXPECT_EQ(RowsUntidy("SELECT enkel, SHARE(enkel = 'E1') FROM t GROUP BY CUBE (enkel)"), "_T D E E1 D1");
+  EXPECT_EQ(RowsUntidy("SELECT LEVEL(enkel, 'groot') AS g, enkel, SHARE(enkel = 'E1') FROM t GROUP BY 1, 2"), "D,D1 E,E1");
+  EXPECT_EQ(RowsUntidy("SELECT CASE WHEN enkel = 'D' THEN 'x' ELSE 'y' END AS c, enkel, COUNT(*) FROM t GROUP BY 1, ROLLUP (enkel)"),
             "x,_T x,D1 y,_T y,E1");
 }
 
@@ -71,6 +71,16 @@ TEST(RowOrderTest, ColumnsAreOrderedByTheCodeListAndNotByTheFirstRows) {
 TEST(RowOrderTest, ACodeWithoutAPartThatIsLeftIsNoRow) {
   EXPECT_EQ(RowsUntidy("SELECT LEVEL(v, 'groot') AS g, COUNT(*) FROM t WHERE v <> 'A1' GROUP BY g"), "B C");
   EXPECT_EQ(RowsUntidy("SELECT CASE WHEN v = 'A' THEN 'x' ELSE 'y' END AS c, COUNT(*) FROM t WHERE v <> 'A1' GROUP BY c"), "y");
+}
+
+// D has no code but D1, so whoever is in D and not in D1 is nobody.
+TEST(RowOrderTest, NobodyMeetsAConditionForACodeThatDataCannotHave) {
+  EXPECT_EQ(RowsUntidy("SELECT COUNT(*) FILTER (WHERE LEVEL(enkel, 'groot') = 'D' AND enkel <> 'D1') FROM t"), "refused NOTHING_SELECTED");
+  const auto plan = PlanUntidy("SELECT COUNT(*) FILTER (WHERE LEVEL(enkel, 'groot') IN ('D', 'E') AND enkel <> 'D1') FROM t");
+  ASSERT_TRUE(plan.allowed());
+  const RowPart& part = plan.value().table.shape.rows[0].parts[0];
+  EXPECT_EQ(part.in.size(), 1u);
+  EXPECT_EQ(part.out.size(), 1u);
 }
 
 }  // namespace
