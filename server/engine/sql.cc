@@ -86,12 +86,22 @@ std::string SqlWriter::ColumnOf(int source, const std::string& column) const {
 }
 
 std::string SqlWriter::MeasureOf(size_t measure) const {
-  const std::string name = StrCat("t0.", QuoteIdentifier(plan_.measures[measure].column));
-  return plan_.measures[measure].squared ? StrCat("(", name, "::HUGEINT * ", name, ")") : name;
+  const PlanMeasure& of = plan_.measures[measure];
+  const auto column = [](const std::string& c) { return StrCat("t0.", QuoteIdentifier(c)); };
+  std::string value = column(of.column);
+  if (of.squared || !of.times.empty()) {
+    const std::string& times = of.squared ? of.column : of.times;
+    value = StrCat("(", value, "::HUGEINT * ", column(times), ")");
+  }
+  if (of.complete.empty()) return value;
+  std::vector<std::string> known;
+  for (const std::string& c : of.complete) known.push_back(StrCat(column(c), " IS NOT NULL"));
+  return StrCat("(CASE WHEN ", absl::StrJoin(known, " AND "), " THEN ", value, " END)");
 }
 
 const char* SqlWriter::SumTypeOf(size_t measure) const {
-  return plan_.measures[measure].squared ? "::HUGEINT" : sum_type_;
+  const PlanMeasure& of = plan_.measures[measure];
+  return of.squared || !of.times.empty() ? "::HUGEINT" : sum_type_;
 }
 
 std::vector<std::string> SqlWriter::LookUpTables() const {

@@ -51,6 +51,9 @@ struct PlanMeasure {
   bool any_sign = false;
   bool squared = false;  // the squares of the column's values, not the values
   int levels = 0;        // of squares: up to how many different values of the register are named
+  std::string times = {};  // of products: the other column; its decimals are counted in
+  // Only rows with a value in each of these columns have one; empty: in the columns above.
+  std::vector<std::string> complete = {};
 };
 
 struct PlanPercentile {

@@ -1,0 +1,250 @@
+#include "disclosure/protect/protect_model.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "disclosure/base/status_macros.h"
+#include "disclosure/models/distributions.h"
+#include "disclosure/models/model_table.h"
+
+namespace kluis {
+namespace {
+
+constexpr int kRatioDecimals = 2, kPDecimals = 4, kR2Decimals = 4;
+
+Refusal NotSafe() {
+  return {.kind = RefusalKind::kPolicy,
+          .code = "MODEL_NOT_SAFE",
+          .message =
+              "the model is not released: a level, a pair of levels or all units together have "
+              "too few contributors or one that dominates, the terms depend on each other, or "
+              "the model fits too well",
+          .hint = "merge levels (LEVEL, BAND, CASE), leave a term out, or widen --where"};
+}
+
+Refusal TooFewUnits(int64_t parameters, const RegressionParameters& rules) {
+  return {.kind = RefusalKind::kPolicy,
+          .code = "TOO_FEW_UNITS",
+          .message = absl::StrCat("a model of ", parameters, " coefficients needs ",
+                                  rules.degrees_of_freedom, " residual degrees of freedom and ",
+                                  rules.units_per_parameter, " units for each coefficient"),
+          .hint = "merge levels (LEVEL, BAND, CASE), leave a term out, or widen --where"};
+}
+
+bool HasTooFew(int64_t units, int64_t parameters, const RegressionParameters& rules) {
+  return units - parameters < rules.degrees_of_freedom ||
+         units < parameters * rules.units_per_parameter;
+}
+
+// `degrees_of_freedom:` of a rule set is for models, too.
+RegressionParameters ParametersOf(const RuleSet& rules) {
+  RegressionParameters parameters = rules.regression;
+  parameters.degrees_of_freedom = std::max(parameters.degrees_of_freedom, rules.degrees_of_freedom);
+  parameters.level_minimum = std::max(parameters.level_minimum, rules.frequency.minimum);
+  return parameters;
+}
+
+class ModelJudge {
+ public:
+  ModelJudge(const ModelTables& tables, const RuleSet& rules)
+      : tables_(tables),
+        rules_(rules),
+        floors_(ParametersOf(rules)),
+        table_(tables.spec, tables.cells, tables.totals) {}
+
+  int64_t parameters() const { return static_cast<int64_t>(table_.regressors().size()) + 1; }
+  const ModelTable& table() const { return table_; }
+
+  // From what everyone knows: how many units have each level.
+  std::optional<Refusal> Known() const {
+    const ModelSpec& spec = tables_.spec;
+    for (size_t t = 0; t < spec.terms.size(); ++t) {
+      const ModelTerm& term = spec.terms[t];
+      if (!term.is_factor()) continue;
+      if (table_.levels()[t].size() < 2) return OneLevel(term);
+      int64_t all = 0;
+      for (const int level : term.supports.empty() ? std::vector<int>{} : table_.levels()[t]) {
+        const int64_t units = tables_.cells.units[term.supports[level]].contributors;
+        if (units < floors_.level_minimum) return TooSmall(term, level);
+        all += units;
+      }
+      if (!term.supports.empty() && HasTooFew(all, parameters(), floors_)) {
+        return TooFewUnits(parameters(), floors_);
+      }
+    }
+    return std::nullopt;
+  }
+
+  // What no cell says by itself.
+  bool IsSafe(const ModelFit& fit) const {
+    if (HasTooFew(table_.contributors(), parameters(), floors_)) return false;
+    int factor = 0;
+    for (size_t t = 0; t < tables_.spec.terms.size(); ++t) {
+      if (!tables_.spec.terms[t].is_factor()) continue;
+      for (const int level : table_.levels()[t]) {
+        if (table_.RowsOf(factor, level) < floors_.level_minimum) return false;
+      }
+      ++factor;
+    }
+    const auto finite = [](long double x) { return std::isfinite(x); };
+    if (!std::all_of(fit.coefficients.begin(), fit.coefficients.end(), finite) ||
+        !std::all_of(fit.standard_errors.begin(), fit.standard_errors.end(), finite)) {
+      return false;
+    }
+    return tables_.spec.family != ModelFamily::kOls || !TellsEverybodys(fit);
+  }
+
+  bool HasEnoughRows() const { return !HasTooFew(table_.contributors(), parameters(), floors_); }
+
+  // The terms depend on each other, and everyone can see it.
+  std::optional<Refusal> KnownDependence(const NoFit& none) const {
+    const auto& terms = tables_.spec.terms;
+    const bool known = std::all_of(terms.begin(), terms.end(), [](const ModelTerm& term) {
+      return term.is_factor() && !term.supports.empty();
+    });
+    if (none.reason != NoFit::Reason::kDependent || !known || tables_.spec.weighted) {
+      return std::nullopt;
+    }
+    const Regressor& column = table_.regressors()[none.column];
+    const ModelTerm& term = terms[column.term];
+    return Refusal{.kind = RefusalKind::kPolicy,
+                   .code = "DEPENDENT_TERMS",
+                   .message = absl::StrCat("level ", term.levels[column.level], " of ", term.name,
+                                           " follows from the terms before it"),
+                   .hint = "leave one of the terms out"};
+  }
+
+ private:
+  Refusal OneLevel(const ModelTerm& term) const {
+    return {.kind = RefusalKind::kPolicy,
+            .code = "CONSTANT_FACTOR",
+            .message = absl::StrCat("units have one level of ", term.name, " only"),
+            .hint = "leave it out, or widen --where"};
+  }
+
+  Refusal TooSmall(const ModelTerm& term, int level) const {
+    return {.kind = RefusalKind::kPolicy,
+            .code = "LEVEL_TOO_SMALL",
+            .message =
+                absl::StrCat("level ", term.levels[level], " of ", term.name, " has too few units"),
+            .hint = "merge it with others (LEVEL, BAND, CASE), or leave it out in --where"};
+  }
+
+  // Estimates of others that the rules allow nobody to have.
+  bool TellsEverybodys(const ModelFit& fit) const {
+    const int64_t ppm = rules_.p_percent.value_or(PPercentParameters{}).p_ppm;
+    const long double near = static_cast<long double>(ppm) / 1'000'000 * table_.LargestMean();
+    return !(fit.residual_sum > 0) || fit.residual_sum < near * near;
+  }
+
+  const ModelTables& tables_;
+  const RuleSet& rules_;
+  const RegressionParameters floors_;
+  const ModelTable table_;
+};
+
+bool IsWhole(const ProtectedTable& table) {
+  for (const auto& row : table.values()) {
+    for (const ReleasedValue& value : row) {
+      if (value.status == ValueStatus::kSuppressed) return false;
+    }
+  }
+  return true;
+}
+
+void AddTo(const ProtectedTable& table, ProtectionSummary* summary,
+           std::vector<CellReview>* review) {
+  summary->cells += table.summary().cells;
+  summary->suppressed += table.summary().suppressed;
+  summary->primary += table.summary().primary;
+  summary->secondary += table.summary().secondary;
+  summary->work += table.summary().work;
+  summary->cut_short |= table.summary().cut_short;
+  review->insert(review->end(), table.review().begin(), table.review().end());
+}
+
+ModelRow RowOf(const ModelFit& fit, size_t j, bool student) {
+  ModelRow row;
+  row.standard_error = RoundTo(fit.standard_errors[j], fit.standard_errors[j], kErrorDigits);
+  row.coefficient = RoundTo(fit.coefficients[j], fit.standard_errors[j], kErrorDigits);
+  const long double ratio = row.coefficient.value() / row.standard_error.value();
+  row.ratio = RoundDecimals(ratio, kRatioDecimals);
+  row.p = RoundDecimals(
+      student ? StudentTwoSided(ratio, fit.degrees_of_freedom) : NormalTwoSided(ratio), kPDecimals);
+  return row;
+}
+
+// In the order of the terms; the first level of a factor is what the others are compared with.
+std::vector<ModelRow> RowsOf(const ModelSpec& spec, const ModelTable& table, const ModelFit& fit) {
+  const bool student = spec.family == ModelFamily::kOls;
+  std::vector<ModelRow> rows = {RowOf(fit, 0, student)};
+  rows[0].term = "(intercept)";
+  int before = -1;
+  for (size_t j = 0; j < table.regressors().size(); ++j) {
+    const Regressor& regressor = table.regressors()[j];
+    const ModelTerm& term = spec.terms[regressor.term];
+    if (term.is_factor() && regressor.term != before) {
+      const int first = table.levels()[regressor.term][0];
+      rows.push_back({.term = term.name,
+                      .level = term.levels[first],
+                      .reference = true,
+                      .coefficient = {},
+                      .standard_error = {},
+                      .ratio = {},
+                      .p = {}});
+    }
+    before = regressor.term;
+    rows.push_back(RowOf(fit, j + 1, student));
+    rows.back().term = term.name;
+    if (term.is_factor()) rows.back().level = term.levels[regressor.level];
+  }
+  return rows;
+}
+
+ModelSummary SummaryOf(const ModelSpec& spec, const ModelFit& fit) {
+  ModelSummary summary{.family = spec.family,
+                       .outcome = spec.outcome,
+                       .weighted = spec.weighted,
+                       .n = fit.rows,
+                       .parameters = static_cast<int64_t>(fit.coefficients.size()),
+                       .degrees_of_freedom = fit.degrees_of_freedom,
+                       .r2 = std::nullopt,
+                       .residual_error = std::nullopt};
+  if (fit.r2) summary.r2 = RoundDecimals(*fit.r2, kR2Decimals);
+  if (fit.residual_error) {
+    summary.residual_error = RoundTo(*fit.residual_error, *fit.residual_error, kErrorDigits);
+  }
+  return summary;
+}
+
+}  // namespace
+
+absl::StatusOr<Decision<ProtectedModel>> ProtectModel(const ModelTables& tables,
+                                                      const RuleSet& rules,
+                                                      const ProtectOptions& options) {
+  const ModelJudge judge(tables, rules);
+  if (const auto refusal = judge.Known()) return Decision<ProtectedModel>(*refusal);
+  ProtectedModel model;
+  for (const AggregateTable* table : {&tables.cells, tables.totals}) {
+    if (table == nullptr) continue;
+    const absl::StatusOr<ProtectedTable> judged = Protect(*table, rules, options);
+    if (absl::IsDeadlineExceeded(judged.status())) return Decision<ProtectedModel>(NotSafe());
+    KLUIS_RETURN_IF_ERROR(judged.status());
+    if (!IsWhole(*judged)) return Decision<ProtectedModel>(NotSafe());
+    AddTo(*judged, &model.summary_, &model.review_);
+  }
+  if (!judge.HasEnoughRows()) return Decision<ProtectedModel>(NotSafe());
+  const auto result = judge.table().Fit();
+  if (const auto* none = std::get_if<NoFit>(&result)) {
+    return Decision<ProtectedModel>(judge.KnownDependence(*none).value_or(NotSafe()));
+  }
+  const ModelFit& fit = std::get<ModelFit>(result);
+  if (!judge.IsSafe(fit)) return Decision<ProtectedModel>(NotSafe());
+  model.model_ = SummaryOf(tables.spec, fit);
+  model.rows_ = RowsOf(tables.spec, judge.table(), fit);
+  return Decision<ProtectedModel>(std::move(model));
+}
+
+}  // namespace kluis
