@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "disclosure/models/model_fit.h"
+#include "disclosure/table/aggregate_table.h"
 
 namespace kluis {
 
@@ -37,6 +38,12 @@ struct ModelColumn {
   std::vector<int> products = {};
 };
 
+// One way to show the table of cells: what is displayed of it, as in AggregateTable.
+struct ModelDisplay {
+  std::vector<CellUse> uses, sum_uses;
+  std::vector<ReleaseRow> rows;
+};
+
 struct ModelSpec {
   ModelFamily family = ModelFamily::kOls;
   std::string outcome;  // as written
@@ -44,6 +51,8 @@ struct ModelSpec {
   std::vector<ModelCell> cells;
   // [0] is the outcome, but of logit and probit, whose outcome is no measure.
   std::vector<ModelColumn> columns;
+  // The model tells no more than each of these shows; one that could leave as a whole is enough.
+  std::vector<ModelDisplay> displays;
   bool weighted = false;
   // Coefficients: the intercept, the levels of factors but one of each, the measures.
   int Parameters() const;

@@ -68,8 +68,9 @@ int64_t ModelTable::contributors() const {
   return std::min(rows(), cells_.units[At({}).cell].contributors);
 }
 
-int64_t ModelTable::RowsOf(int factor, int level) const {
-  return SumsOf(At({{factor, level}})).rows;
+int64_t ModelTable::ContributorsOf(int factor, int level) const {
+  const ModelCell& cell = At({{factor, level}});
+  return std::min(SumsOf(cell).rows, cells_.units[cell.cell].contributors);
 }
 
 std::variant<ModelFit, NoFit> ModelTable::Fit() const {

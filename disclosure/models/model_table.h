@@ -34,8 +34,8 @@ class ModelTable {
 
   int64_t rows() const;          // in the model: with a value of every measure
   int64_t contributors() const;  // of these at most
-  // Rows in the model with a level of a factor.
-  int64_t RowsOf(int factor, int level) const;
+  // Likewise, with a level of a factor.
+  int64_t ContributorsOf(int factor, int level) const;
 
   std::variant<ModelFit, NoFit> Fit() const;
 

@@ -79,12 +79,11 @@ class ModelJudge {
 
   // What no cell says by itself.
   bool IsSafe(const ModelFit& fit) const {
-    if (HasTooFew(table_.contributors(), parameters(), floors_)) return false;
     int factor = 0;
     for (size_t t = 0; t < tables_.spec.terms.size(); ++t) {
       if (!tables_.spec.terms[t].is_factor()) continue;
       for (const int level : table_.levels()[t]) {
-        if (table_.RowsOf(factor, level) < floors_.level_minimum) return false;
+        if (table_.ContributorsOf(factor, level) < floors_.level_minimum) return false;
       }
       ++factor;
     }
@@ -97,24 +96,6 @@ class ModelJudge {
   }
 
   bool HasEnoughRows() const { return !HasTooFew(table_.contributors(), parameters(), floors_); }
-
-  // The terms depend on each other, and everyone can see it.
-  std::optional<Refusal> KnownDependence(const NoFit& none) const {
-    const auto& terms = tables_.spec.terms;
-    const bool known = std::all_of(terms.begin(), terms.end(), [](const ModelTerm& term) {
-      return term.is_factor() && !term.supports.empty();
-    });
-    if (none.reason != NoFit::Reason::kDependent || !known || tables_.spec.weighted) {
-      return std::nullopt;
-    }
-    const Regressor& column = table_.regressors()[none.column];
-    const ModelTerm& term = terms[column.term];
-    return Refusal{.kind = RefusalKind::kPolicy,
-                   .code = "DEPENDENT_TERMS",
-                   .message = absl::StrCat("level ", term.levels[column.level], " of ", term.name,
-                                           " follows from the terms before it"),
-                   .hint = "leave one of the terms out"};
-  }
 
  private:
   Refusal OneLevel(const ModelTerm& term) const {
@@ -145,13 +126,30 @@ class ModelJudge {
   const ModelTable table_;
 };
 
-bool IsWhole(const ProtectedTable& table) {
-  for (const auto& row : table.values()) {
-    for (const ReleasedValue& value : row) {
-      if (value.status == ValueStatus::kSuppressed) return false;
+// Whether a value of the table is displayed: of a cell that is displayed for its count alone, no
+// sum is.
+bool IsDisplayed(const AggregateTable& table, const StatisticColumn& column, int cell) {
+  const bool counts = column.kind == StatisticKind::kCount || column.kind == StatisticKind::kShare;
+  return counts || table.sum_uses.empty() || table.sum_uses[cell] == CellUse::kDisplayed;
+}
+
+bool IsWhole(const AggregateTable& table, const ProtectedTable& judged) {
+  const ReleaseShape& shape = judged.shape();
+  for (size_t r = 0; r < shape.rows.size(); ++r) {
+    for (size_t s = 0; s < shape.statistics.size(); ++s) {
+      const bool suppressed = judged.values()[r][s].status == ValueStatus::kSuppressed;
+      if (suppressed && IsDisplayed(table, shape.statistics[s], shape.rows[r].cell)) return false;
     }
   }
   return true;
+}
+
+// A model is told as a whole or not at all, so no cell is suppressed in vain to hide the waste of
+// another (decoys); that a pattern without suppressed cells is closed is still asked.
+ProtectOptions OptionsOf(const ProtectOptions& options) {
+  ProtectOptions own = options;
+  if (own.decoy != nullptr) own.decoy = [](absl::string_view) { return false; };
+  return own;
 }
 
 void AddTo(const ProtectedTable& table, ProtectionSummary* summary,
@@ -163,6 +161,33 @@ void AddTo(const ProtectedTable& table, ProtectionSummary* summary,
   summary->work += table.summary().work;
   summary->cut_short |= table.summary().cut_short;
   review->insert(review->end(), table.review().begin(), table.review().end());
+}
+
+// Judges a table as if it were shown. What cannot be proven, for want of work or else, is not safe.
+absl::StatusOr<bool> IsWhole(const AggregateTable& table, const RuleSet& rules,
+                             const ProtectOptions& options, ProtectionSummary* summary,
+                             std::vector<CellReview>* review) {
+  const absl::StatusOr<ProtectedTable> judged = Protect(table, rules, OptionsOf(options));
+  const absl::Status& status = judged.status();
+  if (absl::IsCancelled(status) || absl::IsInvalidArgument(status)) return status;
+  if (!status.ok() || !IsWhole(table, *judged)) return false;
+  AddTo(*judged, summary, review);
+  return true;
+}
+
+// One way to show the cells is enough: the model tells no more than each of them.
+absl::StatusOr<bool> ShowsCells(const ModelTables& tables, const RuleSet& rules,
+                                const ProtectOptions& options, ProtectionSummary* summary,
+                                std::vector<CellReview>* review) {
+  AggregateTable table = tables.cells;
+  for (const ModelDisplay& display : tables.spec.displays) {
+    table.uses = display.uses;
+    table.sum_uses = display.sum_uses;
+    table.shape.rows = display.rows;
+    KLUIS_ASSIGN_OR_RETURN(const bool whole, IsWhole(table, rules, options, summary, review));
+    if (whole) return true;
+  }
+  return false;
 }
 
 ModelRow RowOf(const ModelFit& fit, size_t j, bool student) {
@@ -227,23 +252,19 @@ absl::StatusOr<Decision<ProtectedModel>> ProtectModel(const ModelTables& tables,
   const ModelJudge judge(tables, rules);
   if (const auto refusal = judge.Known()) return Decision<ProtectedModel>(*refusal);
   ProtectedModel model;
-  for (const AggregateTable* table : {&tables.cells, tables.totals}) {
-    if (table == nullptr) continue;
-    const absl::StatusOr<ProtectedTable> judged = Protect(*table, rules, options);
-    if (absl::IsDeadlineExceeded(judged.status())) return Decision<ProtectedModel>(NotSafe());
-    KLUIS_RETURN_IF_ERROR(judged.status());
-    if (!IsWhole(*judged)) return Decision<ProtectedModel>(NotSafe());
-    AddTo(*judged, &model.summary_, &model.review_);
+  KLUIS_ASSIGN_OR_RETURN(bool whole,
+                         ShowsCells(tables, rules, options, &model.summary_, &model.review_));
+  if (whole && tables.totals != nullptr) {
+    KLUIS_ASSIGN_OR_RETURN(
+        whole, IsWhole(*tables.totals, rules, options, &model.summary_, &model.review_));
   }
+  if (!whole) return Decision<ProtectedModel>(NotSafe());
   if (!judge.HasEnoughRows()) return Decision<ProtectedModel>(NotSafe());
   const auto result = judge.table().Fit();
-  if (const auto* none = std::get_if<NoFit>(&result)) {
-    return Decision<ProtectedModel>(judge.KnownDependence(*none).value_or(NotSafe()));
-  }
-  const ModelFit& fit = std::get<ModelFit>(result);
-  if (!judge.IsSafe(fit)) return Decision<ProtectedModel>(NotSafe());
-  model.model_ = SummaryOf(tables.spec, fit);
-  model.rows_ = RowsOf(tables.spec, judge.table(), fit);
+  const auto* fit = std::get_if<ModelFit>(&result);
+  if (fit == nullptr || !judge.IsSafe(*fit)) return Decision<ProtectedModel>(NotSafe());
+  model.model_ = SummaryOf(tables.spec, *fit);
+  model.rows_ = RowsOf(tables.spec, judge.table(), *fit);
   return Decision<ProtectedModel>(std::move(model));
 }
 

@@ -23,7 +23,8 @@ struct ModelTables {
 //    (p% of the largest mean)^2 is too small (rules/variance.h has the rule for a variance).
 // Refused in the order: what identifying supports alone say, with the level that is too small; then
 // all that depends on data, in one refusal with one text, since which of them it was is an answer
-// too. Errors: CANCELLED, INVALID_ARGUMENT; a spent work budget is a refusal like the others.
+// too. Errors: CANCELLED, INVALID_ARGUMENT; what is not proven, by a spent work budget or by the
+// auditor, is a refusal like the others.
 absl::StatusOr<Decision<ProtectedModel>> ProtectModel(const ModelTables& tables,
                                                       const RuleSet& rules,
                                                       const ProtectOptions& options);

@@ -205,15 +205,29 @@ class ModelPlanner {
   }
 
   // What the model does not tell stays in the table as hidden cells, which are judged as what can
-  // be derived.
+  // be derived. Where it tells less than all combinations, all of them may leave all the same.
   void Display() {
     AggregateTable& table = plan_.cells.table;
     const bool linear = model_.family == ModelFamily::kOls;
     const bool known =
         std::all_of(identifying_.begin(), identifying_.end(), [](bool i) { return i; });
-    const bool crossed = model_.family == ModelFamily::kProbit || (!linear && !known);
-    if (linear && table.sum_uses.empty()) table.sum_uses = table.uses;
-    std::vector<ReleaseRow> rows;
+    if (!linear) plan_.spec.displays.push_back({table.uses, table.sum_uses, table.shape.rows});
+    if (linear || (known && model_.family != ModelFamily::kProbit)) {
+      plan_.spec.displays.push_back(Narrowed(linear));
+    }
+    const ModelDisplay& first = plan_.spec.displays[0];
+    table.uses = first.uses;
+    table.sum_uses = first.sum_uses;
+    table.shape.rows = first.rows;
+    plan_.cells.released_cells =
+        static_cast<int64_t>(table.shape.rows.size() * table.shape.statistics.size());
+  }
+
+  // All units and single levels; of a linear model the counts of pairs that not everyone knows,
+  // too.
+  ModelDisplay Narrowed(bool linear) const {
+    const AggregateTable& table = plan_.cells.table;
+    ModelDisplay display{table.uses, linear ? table.uses : table.sum_uses, {}};
     for (size_t r = 0; r < table.shape.rows.size(); ++r) {
       const ReleaseRow& row = table.shape.rows[r];
       bool secret = false;
@@ -223,21 +237,19 @@ class ModelPlanner {
         factors += used ? 1 : 0;
         secret |= used && !identifying_[f];
       }
-      if (factors >= 2 && linear) Hide(row.cell, &table.sum_uses);
-      if (factors < 2 || (linear && secret) || crossed) {
-        rows.push_back(row);
+      if (factors >= 2 && linear) Hide(row.cell, &display.sum_uses);
+      if (factors < 2 || (linear && secret)) {
+        display.rows.push_back(row);
         continue;
       }
-      Hide(row.cell, &table.uses);
-      if (!table.sum_uses.empty()) Hide(row.cell, &table.sum_uses);
+      Hide(row.cell, &display.uses);
+      if (!display.sum_uses.empty()) Hide(row.cell, &display.sum_uses);
       for (const RowPart& part : row.parts) {
-        for (const int cell : part.in) Hide(cell, &table.uses);
-        for (const int cell : part.out) Hide(cell, &table.uses);
+        for (const int cell : part.in) Hide(cell, &display.uses);
+        for (const int cell : part.out) Hide(cell, &display.uses);
       }
     }
-    table.shape.rows = std::move(rows);
-    plan_.cells.released_cells =
-        static_cast<int64_t>(table.shape.rows.size() * table.shape.statistics.size());
+    return display;
   }
 
   static void Hide(int cell, std::vector<CellUse>* uses) {

@@ -30,7 +30,8 @@ struct ModelPlan {
 //  - all units and the levels of each factor, with counts and sums;
 //  - the counts of pairs of levels (X'X) where not everyone can judge both factors (safety.md 7);
 //  - of logit and Poisson models with a factor that not everyone can judge, and of every probit
-//    model, whose equations weigh each combination by itself: all combinations, with the outcome.
+//    model, whose equations weigh each combination by itself: all combinations, with the outcome. Of
+//    the others these are tried first: when all of them could be shown, so could their sums.
 Decision<ModelPlan> MakeModelPlan(const ParsedModel& model, const AuthorisedQuery& cells,
                                   const AuthorisedQuery& totals, const CatalogueView& catalogue);
 

@@ -179,7 +179,7 @@ class ModelParser {
                                            hint);
                    }
                    if (!ParseConditions(context, where, &model_.outcome_is)) return false;
-                   model_.outcome_name = CanonicalConditions(model_.outcome_is);
+                   model_.outcome_name = text_.formula.substr(piece.begin, piece.end - piece.begin);
                    return true;
                  });
   }
@@ -256,7 +256,9 @@ class ModelParser {
       terms.push_back(
           absl::StrCat("factor(", of, of == term.name ? "" : absl::StrCat(" AS ", term.name), ")"));
     }
-    return absl::StrCat(ModelFamilyName(model_.family), " ", model_.outcome_name, " ~ ",
+    const std::string outcome =
+        model_.outcome_is.empty() ? model_.outcome_name : CanonicalConditions(model_.outcome_is);
+    return absl::StrCat(ModelFamilyName(model_.family), " ", outcome, " ~ ",
                         absl::StrJoin(terms, " + "), " FROM ", model_.dataset,
                         model_.conditions.empty() ? "" : " WHERE ",
                         CanonicalConditions(model_.conditions));
