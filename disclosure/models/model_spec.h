@@ -42,6 +42,9 @@ struct ModelColumn {
 struct ModelDisplay {
   std::vector<CellUse> uses, sum_uses;
   std::vector<ReleaseRow> rows;
+  // It shows no counts of the units with a value that the model tells, but of all units: of use only
+  // where these are the same.
+  bool complete_only = false;
 };
 
 struct ModelSpec {

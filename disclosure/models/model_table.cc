@@ -62,6 +62,8 @@ ModelTable::Sums ModelTable::SumsOf(const ModelCell& cell) const {
   return {values.rows, cells_.weighted ? values.weight : absl::int128{values.rows}};
 }
 
+bool ModelTable::IsComplete() const { return rows() == cells_.units[At({}).cell].rows; }
+
 int64_t ModelTable::rows() const { return SumsOf(At({})).rows; }
 
 int64_t ModelTable::contributors() const {

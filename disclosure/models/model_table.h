@@ -32,6 +32,7 @@ class ModelTable {
   const std::vector<std::vector<int>>& levels() const { return levels_; }
   const std::vector<Regressor>& regressors() const { return regressors_; }
 
+  bool IsComplete() const;       // no unit is left out for want of a value
   int64_t rows() const;          // in the model: with a value of every measure
   int64_t contributors() const;  // of these at most
   // Likewise, with a level of a factor.

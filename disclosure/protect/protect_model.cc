@@ -176,11 +176,12 @@ absl::StatusOr<bool> IsWhole(const AggregateTable& table, const RuleSet& rules,
 }
 
 // One way to show the cells is enough: the model tells no more than each of them.
-absl::StatusOr<bool> ShowsCells(const ModelTables& tables, const RuleSet& rules,
+absl::StatusOr<bool> ShowsCells(const ModelTables& tables, bool complete, const RuleSet& rules,
                                 const ProtectOptions& options, ProtectionSummary* summary,
                                 std::vector<CellReview>* review) {
   AggregateTable table = tables.cells;
   for (const ModelDisplay& display : tables.spec.displays) {
+    if (display.complete_only && !complete) continue;
     table.uses = display.uses;
     table.sum_uses = display.sum_uses;
     table.shape.rows = display.rows;
@@ -252,8 +253,8 @@ absl::StatusOr<Decision<ProtectedModel>> ProtectModel(const ModelTables& tables,
   const ModelJudge judge(tables, rules);
   if (const auto refusal = judge.Known()) return Decision<ProtectedModel>(*refusal);
   ProtectedModel model;
-  KLUIS_ASSIGN_OR_RETURN(bool whole,
-                         ShowsCells(tables, rules, options, &model.summary_, &model.review_));
+  KLUIS_ASSIGN_OR_RETURN(bool whole, ShowsCells(tables, judge.table().IsComplete(), rules, options,
+                                                &model.summary_, &model.review_));
   if (whole && tables.totals != nullptr) {
     KLUIS_ASSIGN_OR_RETURN(
         whole, IsWhole(*tables.totals, rules, options, &model.summary_, &model.review_));

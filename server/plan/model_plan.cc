@@ -81,7 +81,27 @@ class ModelPlanner {
       }
       identifying_.push_back(base->kind == VariableKind::kIdentifying);
     }
+    known_ = identifying_;
+    if (HasSecretCondition()) known_.assign(known_.size(), false);
     return true;
+  }
+
+  // Who is in the model is then no public matter, whatever its factors are.
+  bool HasSecretCondition() const {
+    const auto is_secret = [this](const std::string& name) {
+      const Variable* variable = entry_.FindVariable(name);
+      const Variable* base = variable == nullptr ? nullptr : BaseVariable(entry_, *variable);
+      return base == nullptr || base->kind != VariableKind::kIdentifying;
+    };
+    for (const Condition& condition : model_.conditions) {
+      if (is_secret(condition.dimension.variable.name)) return true;
+    }
+    for (const auto& [alias, variables] : cells_.scope()) {
+      for (const auto& [name, codes] : variables) {
+        if (is_secret(name)) return true;
+      }
+    }
+    return false;
   }
 
   bool Outcome() {
@@ -209,16 +229,18 @@ class ModelPlanner {
   void Display() {
     AggregateTable& table = plan_.cells.table;
     const bool linear = model_.family == ModelFamily::kOls;
-    const bool known =
-        std::all_of(identifying_.begin(), identifying_.end(), [](bool i) { return i; });
-    if (!linear) plan_.spec.displays.push_back({table.uses, table.sum_uses, table.shape.rows});
+    const bool known = std::all_of(known_.begin(), known_.end(), [](bool k) { return k; });
+    std::vector<ModelDisplay>& displays = plan_.spec.displays;
+    if (!linear) displays.push_back({table.uses, table.sum_uses, table.shape.rows});
     if (linear || (known && model_.family != ModelFamily::kProbit)) {
-      plan_.spec.displays.push_back(Narrowed(linear));
+      displays.push_back(Narrowed(linear));
     }
-    const ModelDisplay& first = plan_.spec.displays[0];
-    table.uses = first.uses;
-    table.sum_uses = first.sum_uses;
-    table.shape.rows = first.rows;
+    if (linear && known_.size() > 1) {
+      displays.push_back({table.uses, table.sum_uses, table.shape.rows});
+    }
+    table.uses = displays[0].uses;
+    table.sum_uses = displays[0].sum_uses;
+    table.shape.rows = displays[0].rows;
     plan_.cells.released_cells =
         static_cast<int64_t>(table.shape.rows.size() * table.shape.statistics.size());
   }
@@ -228,14 +250,15 @@ class ModelPlanner {
   ModelDisplay Narrowed(bool linear) const {
     const AggregateTable& table = plan_.cells.table;
     ModelDisplay display{table.uses, linear ? table.uses : table.sum_uses, {}};
+    display.complete_only = model_.outcome_is.empty() && known_.size() > 1;
     for (size_t r = 0; r < table.shape.rows.size(); ++r) {
       const ReleaseRow& row = table.shape.rows[r];
       bool secret = false;
       int factors = 0;
-      for (size_t f = 0; f < identifying_.size(); ++f) {
+      for (size_t f = 0; f < known_.size(); ++f) {
         const bool used = plan_.spec.cells[r].levels[f] >= 0;
         factors += used ? 1 : 0;
-        secret |= used && !identifying_[f];
+        secret |= used && !known_[f];
       }
       if (factors >= 2 && linear) Hide(row.cell, &display.sum_uses);
       if (factors < 2 || (linear && secret)) {
@@ -336,6 +359,7 @@ class ModelPlanner {
   const CatalogueView& catalogue_;
   const DatasetEntry& entry_;
   std::vector<bool> identifying_;  // per factor
+  std::vector<bool> known_;        // per factor: everyone knows who in the model has which level
   ModelPlan plan_;
   std::optional<Refusal> refusal_;
 };

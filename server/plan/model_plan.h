@@ -28,10 +28,12 @@ struct ModelPlan {
 //
 // Of what the model tells, these are displayed, that is, judged as if they were shown:
 //  - all units and the levels of each factor, with counts and sums;
-//  - the counts of pairs of levels (X'X) where not everyone can judge both factors (safety.md 7);
-//  - of logit and Poisson models with a factor that not everyone can judge, and of every probit
-//    model, whose equations weigh each combination by itself: all combinations, with the outcome. Of
-//    the others these are tried first: when all of them could be shown, so could their sums.
+//  - of a linear model the counts of pairs of levels (X'X) where not everyone can judge both factors
+//    and who is in the model at all (safety.md 7); when values are missing, all pairs with their sums;
+//  - of logit and Poisson models with a factor or condition that not everyone can judge, or an outcome
+//    that is missing for some, and of every probit model, whose equations weigh each combination by
+//    itself: all combinations, with the outcome. Of the others these are tried first: when all of
+//    them could be shown, so could their sums.
 Decision<ModelPlan> MakeModelPlan(const ParsedModel& model, const AuthorisedQuery& cells,
                                   const AuthorisedQuery& totals, const CatalogueView& catalogue);
 

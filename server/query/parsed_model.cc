@@ -38,13 +38,17 @@ Refusal UsageAt(std::string code, std::string message, SourcePosition at, std::s
           .hint = std::move(hint)};
 }
 
-// Fields of a SELECT; any other was smuggled in by what stands in a piece.
-bool HasOnly(const Json& select, std::initializer_list<const char*> known) {
+// A SELECT with these fields only: any other was smuggled in by what stands in a piece.
+bool HasOnly(ParseContext& context, const Json& select, std::initializer_list<const char*> known,
+             const char* hint) {
   for (const auto& [field, value] : select.items()) {
     const bool plain = field == "limitOption" || field == "op" ||
                        std::any_of(known.begin(), known.end(),
                                    [&name = field](const char* k) { return name == k; });
-    if (!plain) return false;
+    if (plain) continue;
+    const int start = static_cast<int>(context.source.text().find('\n')) + 1;  // of the piece
+    return context.Refuse("SYNTAX_ERROR", std::max(LocationOf(value, 0), start),
+                          "this is no part of a model", hint);
   }
   return true;
 }
@@ -96,6 +100,9 @@ class ModelParser {
       if (kind == "SelectStmt" && read(context, *select)) return true;
     } else if (context.refusal->code == "SYNTAX_ERROR") {
       context.refusal->hint = hint;
+    } else if (context.refusal->code == "SEVERAL_STATEMENTS") {
+      context.refusal->message = "a semicolon is no part of a model";
+      context.refusal->hint = hint;
     }
     if (!context.refusal.has_value()) {
       context.Refuse("SYNTAX_ERROR", static_cast<int>(statement.find('\n') + 1),
@@ -145,9 +152,14 @@ class ModelParser {
   }
 
   // The only expression of a SELECT without clauses.
-  static const Json* OnlyTarget(const Json& select) {
+  static const Json* OnlyTarget(ParseContext& context, const Json& select, const char* hint) {
     const Json& targets = ListAt(select, "targetList");
-    return HasOnly(select, {"targetList"}) && targets.size() == 1 ? &targets[0] : nullptr;
+    if (!HasOnly(context, select, {"targetList"}, hint)) return nullptr;
+    if (targets.size() == 1 && Unwrap(targets[0]).first == "ResTarget") return &targets[0];
+    if (targets.size() > 1)
+      context.Refuse("TERM_FORM", LocationOf(targets[1], 0), "a comma is no sign of a formula",
+                     hint);
+    return nullptr;
   }
 
   bool MeasureOutcome(const FormulaPiece& piece) {
@@ -155,58 +167,63 @@ class ModelParser {
         "write the name of a measure; for whether a unit meets a condition, add --family logit";
     return Parse(PieceText(text_.formula, piece, "SELECT"), 0, hint,
                  [&](ParseContext& context, const Json& select) {
-                   SelectItem item;
-                   const Json* target = OnlyTarget(select);
+                   const Json* target = OnlyTarget(context, select, hint);
                    if (target == nullptr) return false;
-                   if (Unwrap((*target)["ResTarget"].value("val", Json())).first != "ColumnRef")
-                     return false;
-                   if (!ParseSelectItem(context, *target, &item)) return false;
-                   model_.outcome = std::get<DimensionRef>(item.value).variable;
-                   model_.outcome_name = CanonicalDimension(std::get<DimensionRef>(item.value));
+                   const Json value = (*target)["ResTarget"].value("val", Json());
+                   const bool named = !TextAt((*target)["ResTarget"], "name").empty();
+                   if (named || Unwrap(value).first != "ColumnRef") {
+                     return context.Refuse("OUTCOME_FORM", LocationOf(*target, 0),
+                                           "the outcome is the name of a measure", hint);
+                   }
+                   if (!ParseName(context, value, &model_.outcome)) return false;
+                   model_.outcome_name = model_.outcome.name;
                    return true;
                  });
   }
 
   bool ConditionOutcome(const FormulaPiece& piece) {
     const char* hint = "write a condition as outcome: schuld = 'ja' ~ ...";
-    return Parse(PieceText(text_.formula, piece, "SELECT COUNT(*) FROM d WHERE"), 0, hint,
-                 [&](ParseContext& context, const Json& select) {
-                   if (!HasOnly(select, {"targetList", "fromClause", "whereClause"})) return false;
-                   const Json& where = select["whereClause"];
-                   if (Unwrap(where).first == "ColumnRef") {
-                     return context.Refuse("OUTCOME_FORM", LocationOf(where, 0),
-                                           "this model needs to know which units have the outcome",
-                                           hint);
-                   }
-                   if (!ParseConditions(context, where, &model_.outcome_is)) return false;
-                   model_.outcome_name = text_.formula.substr(piece.begin, piece.end - piece.begin);
-                   return true;
-                 });
+    return Parse(
+        PieceText(text_.formula, piece, "SELECT COUNT(*) FROM d WHERE"), 0, hint,
+        [&](ParseContext& context, const Json& select) {
+          if (!HasOnly(context, select, {"targetList", "fromClause", "whereClause"}, hint) ||
+              !select.contains("whereClause")) {
+            return false;
+          }
+          const Json& where = select["whereClause"];
+          if (Unwrap(where).first == "ColumnRef") {
+            return context.Refuse("OUTCOME_FORM", LocationOf(where, 0),
+                                  "this model needs to know which units have the outcome", hint);
+          }
+          if (!ParseConditions(context, where, &model_.outcome_is)) return false;
+          model_.outcome_name = text_.formula.substr(piece.begin, piece.end - piece.begin);
+          return true;
+        });
   }
 
   bool FactorTerm(const FormulaPiece& piece, ParsedTerm* term) {
-    return Parse(
-        PieceText(text_.formula, piece, "SELECT"), 0,
-        "write factor(variable), factor(LEVEL(variable, 'name')) or factor(BAND(variable, width))",
-        [&](ParseContext& context, const Json& select) {
-          SelectItem item;
-          const Json* target = OnlyTarget(select);
-          if (target == nullptr || !ParseSelectItem(context, *target, &item)) return false;
-          const auto* dimension = std::get_if<DimensionRef>(&item.value);
-          if (dimension == nullptr) {
-            return context.Refuse("TERM_FORM", LocationOf(*target, 0), "a statistic is no factor",
-                                  "write factor(variable)");
-          }
-          term->dimension = *dimension;
-          term->name = item.alias.empty() ? CanonicalDimension(*dimension) : item.alias;
-          return true;
-        });
+    const char* hint =
+        "write factor(variable), factor(LEVEL(variable, 'name')) or factor(BAND(variable, width))";
+    return Parse(PieceText(text_.formula, piece, "SELECT"), 0, hint,
+                 [&](ParseContext& context, const Json& select) {
+                   SelectItem item;
+                   const Json* target = OnlyTarget(context, select, hint);
+                   if (target == nullptr || !ParseSelectItem(context, *target, &item)) return false;
+                   const auto* dimension = std::get_if<DimensionRef>(&item.value);
+                   if (dimension == nullptr) {
+                     return context.Refuse("TERM_FORM", LocationOf(*target, 0),
+                                           "a statistic is no factor", "write factor(variable)");
+                   }
+                   term->dimension = *dimension;
+                   term->name = item.alias.empty() ? CanonicalDimension(*dimension) : item.alias;
+                   return true;
+                 });
   }
 
   bool MeasureTerm(const FormulaPiece& piece, ParsedTerm* term) {
     return Parse(PieceText(text_.formula, piece, "SELECT"), 0, kTermHint,
                  [&](ParseContext& context, const Json& select) {
-                   const Json* target = OnlyTarget(select);
+                   const Json* target = OnlyTarget(context, select, kTermHint);
                    if (target == nullptr) return false;
                    const Json value = (*target)["ResTarget"].value("val", Json());
                    if (Unwrap(value).first != "ColumnRef" ||
@@ -240,7 +257,9 @@ class ModelParser {
     }
     return Parse(absl::StrCat("SELECT COUNT(*) FROM d\nWHERE ", text_.where), from, kConditionHint,
                  [&](ParseContext& context, const Json& select) {
-                   return HasOnly(select, {"targetList", "fromClause", "whereClause"}) &&
+                   return HasOnly(context, select, {"targetList", "fromClause", "whereClause"},
+                                  kConditionHint) &&
+                          select.contains("whereClause") &&
                           ParseConditions(context, select["whereClause"], &model_.conditions);
                  });
   }

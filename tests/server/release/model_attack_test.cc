@@ -36,13 +36,14 @@ const std::vector<Factor>& Factors() {
 // Levels and amounts with a chance of being rare, or of being one's.
 std::vector<Unit> RandomUnits(std::mt19937* random) {
   const auto draw = [random](int n) { return static_cast<int>((*random)() % static_cast<unsigned>(n)); };
-  const int rare = draw(3), large = draw(4);
+  const int rare = draw(4), large = draw(4);
   std::vector<Unit> units(200 + draw(300));
   for (size_t i = 0; i < units.size(); ++i) {
     Unit& u = units[i];
     u.wijk = rare == 1 ? std::min(draw(40), 3) : draw(4);
     u.sekse = draw(2);
     u.soort = rare == 2 && draw(12) > 0 ? 0 : draw(3);
+    if (rare == 3 && u.wijk == 0 && draw(8) > 0) u.soort = 0;
     u.schuld = draw(10) < (rare == 2 ? 1 : 3);
     u.x = 20 + draw(60);
     u.y = (draw(1000) + 100 * u.wijk) / 10.0;

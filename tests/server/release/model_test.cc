@@ -272,6 +272,7 @@ TEST(ModelRefusalTest, DataHaveOneVoice) {
   struct Case {
     std::string name, formula, family;
     void (*spoil)(std::vector<Unit>*);
+    std::string where = {};
   };
   std::string voice;
   ModelWorkshop plain("plain", Units(4));
@@ -285,6 +286,21 @@ TEST(ModelRefusalTest, DataHaveOneVoice) {
               for (size_t i = 0; i < units->size(); ++i) {
                 Unit& u = (*units)[i];
                 if (u.wijk == 0) u.soort = i < 20 ? 2 : static_cast<int>(i % 2);
+              }
+            }},
+           {"small pair behind a secret condition", "y ~ factor(wijk) + factor(sekse)", "ols",
+            [](std::vector<Unit>* units) {
+              for (size_t i = 0; i < units->size(); ++i) {
+                Unit& u = (*units)[i];
+                if (u.wijk == 0 && u.sekse == 0) u.soort = i < 40 ? 1 : 0;
+              }
+            },
+            "soort = 'b'"},
+           {"small pair of those with a value", "y ~ factor(wijk) + factor(sekse)", "ols",
+            [](std::vector<Unit>* units) {
+              for (size_t i = 0; i < units->size(); ++i) {
+                Unit& u = (*units)[i];
+                if (u.wijk == 0 && u.sekse == 0 ? i > 24 : i % 3 == 0) u.y.reset();
               }
             }},
            {"one dominates a level", "y ~ factor(wijk) + x", "ols", [](std::vector<Unit>* units) { (*units)[1].y = 9000; }},
@@ -322,9 +338,9 @@ TEST(ModelRefusalTest, DataHaveOneVoice) {
             }},
        }) {
     std::vector<Unit> units = Units(4);
-    ASSERT_EQ(OutcomeOf(plain.Ask(c.formula, c.family)), "ok") << c.name;
+    ASSERT_EQ(OutcomeOf(plain.Ask(c.formula, c.family, c.where)), "ok") << c.name;
     c.spoil(&units);
-    json answer = ModelWorkshop("spoilt", units).Ask(c.formula, c.family);
+    json answer = ModelWorkshop("spoilt", units).Ask(c.formula, c.family, c.where);
     EXPECT_EQ(OutcomeOf(answer), c.name == "all units are of one" ? "LEVEL_TOO_SMALL" : "MODEL_NOT_SAFE")
         << c.name << "\n" << answer;
     if (OutcomeOf(answer) != "MODEL_NOT_SAFE") continue;
