@@ -34,6 +34,7 @@ variables:
   y: {role: measure, decimals: 1, sign: any, missing: [""]}
   x: {role: measure, decimals: 0, missing: [""]}
   tel: {role: measure, decimals: 0}
+  gewicht: {role: measure, decimals: 2}
 )";
 
 inline constexpr char kModelRules[] = R"(rules: standard
@@ -50,6 +51,7 @@ struct Unit {
   std::optional<int> x = 0;
   int tel = 0;
   int contributor = -1;  // -1: of its own
+  int weight = 100;      // two decimals
 };
 
 class ModelWorkshop {
@@ -117,7 +119,7 @@ class ModelWorkshop {
 
   void WriteRows(const std::vector<Unit>& units) {
     std::ofstream file(root_ / "policies/reg.csv");
-    file << "rin,wijk,sekse,soort,schuld,y,x,tel\n";
+    file << "rin,wijk,sekse,soort,schuld,y,x,tel,gewicht\n";
     for (size_t i = 0; i < units.size(); ++i) {
       const Unit& u = units[i];
       file << (u.contributor < 0 ? static_cast<int>(i) + 1'000'000 : u.contributor) << "," << "ABCD"[u.wijk] << ","
@@ -125,7 +127,7 @@ class ModelWorkshop {
       if (u.y) file << absl::StrCat(std::llround(*u.y * 10) / 10.0);
       file << ",";
       if (u.x) file << *u.x;
-      file << "," << u.tel << "\n";
+      file << "," << u.tel << "," << absl::StrCat(u.weight / 100.0) << "\n";
     }
   }
 
