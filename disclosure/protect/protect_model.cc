@@ -144,6 +144,20 @@ bool IsWhole(const AggregateTable& table, const ProtectedTable& judged) {
   return true;
 }
 
+// A cell of too few that would be shown ends the matter: nothing needs to be looked for to hide it.
+bool ShowsTooFew(const AggregateTable& table, int minimum) {
+  const auto too_few = [minimum](int64_t units) { return units > 0 && units < minimum; };
+  for (size_t i = 0; i < table.keys.size(); ++i) {
+    if (table.uses[i] != CellUse::kDisplayed) continue;
+    if (too_few(table.units[i].contributors)) return true;
+    if (!table.sum_uses.empty() && table.sum_uses[i] != CellUse::kDisplayed) continue;
+    for (const MeasureColumn& measure : table.measures) {
+      if (too_few(measure.cells[i].contributors)) return true;
+    }
+  }
+  return false;
+}
+
 // A model is told as a whole or not at all, so no cell is suppressed in vain to hide the waste of
 // another (decoys); that a pattern without suppressed cells is closed is still asked.
 ProtectOptions OptionsOf(const ProtectOptions& options) {
@@ -167,6 +181,7 @@ void AddTo(const ProtectedTable& table, ProtectionSummary* summary,
 absl::StatusOr<bool> IsWhole(const AggregateTable& table, const RuleSet& rules,
                              const ProtectOptions& options, ProtectionSummary* summary,
                              std::vector<CellReview>* review) {
+  if (ShowsTooFew(table, rules.frequency.minimum)) return false;
   const absl::StatusOr<ProtectedTable> judged = Protect(table, rules, OptionsOf(options));
   const absl::Status& status = judged.status();
   if (absl::IsCancelled(status) || absl::IsInvalidArgument(status)) return status;
