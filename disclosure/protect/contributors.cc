@@ -1,6 +1,7 @@
 #include "disclosure/protect/contributors.h"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 
 #include "absl/container/flat_hash_map.h"
@@ -17,6 +18,7 @@ class Recognition {
     size_t places = 0;
     for (const CellParts& cell : parts) {
       first_.push_back(places);
+      for (size_t p = 0; p < Listed(cell); ++p) cells_of_.push_back({first_.size() - 1});
       places += Listed(cell);
     }
     same_as_.resize(places);
@@ -58,17 +60,42 @@ class Recognition {
       const size_t found = Find(parent, p, relation.children, taken);
       if (found == kNowhere) continue;
       taken.push_back(found);
-      same_as_[Root(first_[parent] + p)] = Root(found);
+      Join(Root(first_[parent] + p), Root(found));
     }
   }
 
+  void Join(size_t one, size_t other) {
+    if (one == other) return;
+    if (cells_of_[one].size() > cells_of_[other].size()) std::swap(one, other);
+    same_as_[one] = other;
+    std::vector<size_t> both;
+    std::merge(cells_of_[one].begin(), cells_of_[one].end(), cells_of_[other].begin(),
+               cells_of_[other].end(), std::back_inserter(both));
+    cells_of_[other] = std::move(both);
+    cells_of_[one] = {};
+  }
+
+  // Who stands twice in a cell is two, however equal their parts.
+  bool CanBeOne(size_t one, size_t other) {
+    if (one == other) return true;
+    const std::vector<size_t>& left = cells_of_[one];
+    const std::vector<size_t>& right = cells_of_[other];
+    for (auto a = left.begin(), b = right.begin(); a != left.end() && b != right.end();) {
+      if (*a == *b) return false;
+      *a < *b ? ++a : ++b;
+    }
+    return true;
+  }
+
   size_t Find(int parent, size_t rank, const std::vector<int>& children,
-              const std::vector<size_t>& taken) const {
+              const std::vector<size_t>& taken) {
     for (const int child : children) {
       for (size_t p = 0; p < Listed(parts_[child]); ++p) {
         const size_t place = first_[child] + p;
         if (std::find(taken.begin(), taken.end(), place) != taken.end()) continue;
-        if (Equal(parts_[parent], rank, parts_[child], p)) return place;
+        if (Equal(parts_[parent], rank, parts_[child], p) &&
+            CanBeOne(Root(first_[parent] + rank), Root(place)))
+          return place;
       }
     }
     return kNowhere;
@@ -86,6 +113,7 @@ class Recognition {
   const std::vector<CellParts>& parts_;
   std::vector<size_t> first_;    // place of the first listed contributor of each cell
   std::vector<size_t> same_as_;  // union-find over places
+  std::vector<std::vector<size_t>> cells_of_;  // per root: where it is listed, ascending
 };
 
 // By the numbers of the table, in the order in which cells list them.

@@ -28,7 +28,8 @@ CellParts PartsOf(const AggregateTable& table, const MeasureColumn& measure, siz
 // A contributor is everywhere it is listed when some cell says who its contributors are. Else the
 // largest contributor of a cell is also in one of the cells that add up to it; there it is the one
 // with as large a part, and one with parts in several of them is not recognised and counts as
-// another contributor. The numbers of the result are its own. REQUIRES: one element of `parts` per
+// another contributor. Nobody is listed twice in a cell: where parts are equal, who is taken for whom
+// is arbitrary. The numbers of the result are its own. REQUIRES: one element of `parts` per
 // cell.
 std::vector<Contributors> ListContributors(const TableView& view,
                                            const std::vector<CellParts>& parts);

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <numeric>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "disclosure/protect/canonical.h"
+#include "disclosure/table/cell_index.h"
 
 namespace kluis {
 namespace {
@@ -17,11 +17,6 @@ CellKey WithTotals(CellKey key, const std::vector<Axis>& axes, bool mixed) {
     if (strike) key[a] = 0;
   }
   return key;
-}
-
-int Find(const absl::flat_hash_map<CellKey, int>& index, const CellKey& key) {
-  const auto found = index.find(key);
-  return found == index.end() ? -1 : found->second;
 }
 
 // How much a support says: the axes on which it is not the total; -1 when it is missing.
@@ -65,19 +60,17 @@ TableView::TableView(const AggregateTable& t, const std::vector<CellUse>& uses)
       grid(Grid::Create(t.axes, t.keys)),
       uses_(uses),
       axes_by_name_(AxesByName(t)) {
-  absl::flat_hash_map<CellKey, int> index;
-  index.reserve(t.keys.size());
-  for (size_t i = 0; i < t.keys.size(); ++i) index[t.keys[i]] = static_cast<int>(i);
+  const CellIndex index(t.axes, t.keys);
   for (const Axis& axis : t.axes) {
     has_mixed |= axis.kind == VariableKind::kMixed;
     has_confidential |= axis.kind == VariableKind::kConfidential;
   }
   for (const CellKey& key : t.keys) {
-    struck.push_back(Find(index, WithTotals(key, t.axes, true)));
-    kept.push_back(Find(index, WithTotals(key, t.axes, false)));
-    const bool nobody = impossible(identifying.size());
-    identifying.push_back(nobody || WithTotals(key, t.axes, true) == key);
-    known_kept.push_back(nobody || WithTotals(key, t.axes, false) == key);
+    const int cell = static_cast<int>(struck.size());
+    struck.push_back(ordinary() ? cell : index.Find(WithTotals(key, t.axes, true)));
+    kept.push_back(has_confidential ? index.Find(WithTotals(key, t.axes, false)) : cell);
+    identifying.push_back(impossible(cell) || struck.back() == cell);
+    known_kept.push_back(impossible(cell) || kept.back() == cell);
     bool is_public = true, is_sensitive = false, is_sensitive_kept = false;
     for (size_t a = 0; a < t.axes.size(); ++a) {
       const Category& category = t.axes[a].categories[key[a]];

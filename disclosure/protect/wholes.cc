@@ -4,6 +4,7 @@
 #include <map>
 
 #include "absl/container/flat_hash_map.h"
+#include "disclosure/table/cell_index.h"
 
 namespace kluis {
 namespace {
@@ -23,10 +24,13 @@ Depths DepthsOf(const Axis& axis) {
 class Marker {
  public:
   Marker(const TableView& view, const Layer& sums)
-      : view_(view), table_(view.table), sums_(sums), marked_(ForcedBy(view, sums)) {
+      : view_(view),
+        table_(view.table),
+        sums_(sums),
+        marked_(ForcedBy(view, sums)),
+        index_(table_.axes, table_.keys) {
     for (const Axis& axis : table_.axes) depth_of_.push_back(DepthsOf(axis));
     for (size_t i = 0; i < table_.keys.size(); ++i) {
-      places_.emplace(table_.keys[i], i);
       Depths depths;
       for (size_t a = 0; a < table_.axes.size(); ++a) {
         depths.push_back(depth_of_[a][table_.keys[i][a]]);
@@ -59,8 +63,7 @@ class Marker {
   // Marks every cell that is `key`, or above it on the axes from `axis` on.
   void MarkWholes(CellKey key, size_t axis) {
     if (axis == key.size()) {
-      const auto found = places_.find(key);
-      if (found != places_.end()) marked_[found->second] = true;
+      if (const int found = index_.Find(key); found >= 0) marked_[found] = true;
       return;
     }
     for (int category = key[axis]; category >= 0;
@@ -116,10 +119,9 @@ class Marker {
       const int category = table_.keys[other][a];
       if (depth_of_[a][category] > depth_of_[a][meet[a]]) meet[a] = category;
     }
-    const auto found = places_.find(meet);
-    if (found == places_.end()) return false;
-    return view_.impossible(found->second) ||
-           (view_.displayed(found->second) && !sums_.suppressed[found->second]);
+    const int found = index_.Find(meet);
+    if (found < 0) return false;
+    return view_.impossible(found) || (view_.displayed(found) && !sums_.suppressed[found]);
   }
 
   const TableView& view_;
@@ -127,7 +129,7 @@ class Marker {
   const Layer& sums_;
   std::vector<bool> marked_;
   std::vector<Depths> depth_of_;  // axis, category
-  absl::flat_hash_map<CellKey, size_t> places_;
+  const CellIndex index_;
   std::map<Depths, Level> levels_;
 };
 

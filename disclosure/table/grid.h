@@ -7,8 +7,8 @@
 #include <memory>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "disclosure/table/axis.h"
+#include "disclosure/table/cell_index.h"
 
 namespace kluis {
 
@@ -28,23 +28,17 @@ class Grid {
   }
 
   // Places are numbers: the place of a key is the sum of StepOf(axis) x category over the axes.
-  int64_t StepOf(int axis) const { return steps_[axis]; }
+  int64_t StepOf(int axis) const { return index_.StepOf(axis); }
   // -1 where the table has no cell.
-  int CellAt(int64_t place) const {
-    if (!dense_.empty()) return dense_[place];
-    const auto found = sparse_.find(place);
-    return found == sparse_.end() ? -1 : found->second;
-  }
+  int CellAt(int64_t place) const { return index_.At(place); }
 
  private:
-  Grid() = default;
+  Grid(const std::vector<Axis>& axes, const std::vector<CellKey>& keys);
 
   std::vector<std::vector<std::vector<int>>> children_;
   std::vector<std::vector<int>> parents_;
   std::vector<int> keys_;
-  std::vector<int64_t> steps_;
-  std::vector<int> dense_;  // when most places have a cell
-  absl::flat_hash_map<int64_t, int> sparse_;
+  CellIndex index_;
 };
 
 }  // namespace kluis

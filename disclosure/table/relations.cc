@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "absl/container/flat_hash_map.h"
+#include "disclosure/table/cell_index.h"
 
 namespace kluis {
 namespace {
@@ -11,9 +11,7 @@ namespace {
 // that the table holds beside one key.
 class RelationBuilder {
  public:
-  RelationBuilder(const std::vector<Axis>& axes, const std::vector<CellKey>& keys) : axes_(axes), keys_(keys) {
-    index_.reserve(keys.size());
-    for (size_t i = 0; i < keys.size(); ++i) index_[keys[i]] = static_cast<int>(i);
+  RelationBuilder(const std::vector<Axis>& axes, const std::vector<CellKey>& keys) : axes_(axes), keys_(keys), index_(axes, keys) {
     for (const Axis& axis : axes) {
       std::vector<std::vector<int>> children(axis.categories.size());
       for (size_t c = 1; c < axis.categories.size(); ++c) {
@@ -33,9 +31,9 @@ class RelationBuilder {
 
  private:
   void AddRelation(int cell, int axis) {
-    CellKey key = keys_[cell];
-    const int parent = key[axis];
+    const int parent = keys_[cell][axis];
     if (children_[axis][parent].empty()) return;
+    CellKey key = keys_[cell];
     Relation relation{.parent = cell, .children = {}, .axis = axis};
     for (const int child : children_[axis][parent]) {
       key[axis] = child;
@@ -50,8 +48,8 @@ class RelationBuilder {
 
   // Appends the cells nearest below (or at) `key` along `axis` that together are `key`.
   bool Cover(const CellKey& key, int axis, std::vector<int>* cells) const {
-    if (const auto found = index_.find(key); found != index_.end()) {
-      cells->push_back(found->second);
+    if (const int cell = index_.Find(key); cell >= 0) {
+      cells->push_back(cell);
       return true;
     }
     const std::vector<int>& children = children_[axis][key[axis]];
@@ -65,7 +63,7 @@ class RelationBuilder {
 
   const std::vector<Axis>& axes_;
   const std::vector<CellKey>& keys_;
-  absl::flat_hash_map<CellKey, int> index_;
+  const CellIndex index_;
   std::vector<std::vector<std::vector<int>>> children_;
   std::vector<std::vector<int>> seen_;  // children of the relations of the present cell
   std::vector<Relation> relations_;

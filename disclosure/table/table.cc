@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "disclosure/table/cell_index.h"
 
 namespace kluis {
 namespace {
@@ -120,12 +120,10 @@ absl::Status AggregateTable::Validate() const {
   for (const StatisticColumn& column : shape.statistics)
     sizes_agree &= HasItsColumns(column, *this);
   if (!sizes_agree) return absl::InvalidArgumentError("columns of a table differ in length");
-  absl::flat_hash_set<CellKey> seen;
-  seen.reserve(n);
   for (const CellKey& key : keys) {
     if (!KeyFits(key, axes)) return absl::InvalidArgumentError("a cell lies outside the axes");
-    if (!seen.insert(key).second) return absl::InvalidArgumentError("a cell occurs twice");
   }
+  if (CellIndex(axes, keys).repeats()) return absl::InvalidArgumentError("a cell occurs twice");
   for (const ReleaseRow& row : shape.rows) {
     if (row.cell < 0 || row.cell >= static_cast<int>(n) || row.codes.size() != shape.dimensions.size()) {
       return absl::InvalidArgumentError("a row shows no cell");

@@ -224,7 +224,8 @@ class DuckDbEngine : public Engine {
     };
     absl::StatusOr<AggregateTable> table = run(/*narrow=*/true);
     const bool overflow = !table.ok() && absl::IsOutOfRange(table.status());
-    return overflow ? run(/*narrow=*/false) : table;
+    if (overflow) table = run(/*narrow=*/false);
+    return table;
   }
 
   // The most recently used come first.

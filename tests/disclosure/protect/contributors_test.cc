@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+#include <set>
+
 #include "tests/disclosure/protect/microdata.h"
 
 namespace kluis {
@@ -55,6 +58,28 @@ TEST(ContributorsTest, WithoutNumbersItIsRecognisedBySizeAlone) {
   EXPECT_NE(cells[0].largest[0].contributor, cells[1].largest[0].contributor);
   EXPECT_NE(cells[1].largest[0].contributor, cells[2].largest[0].contributor);
   EXPECT_EQ(cells[0].largest[1].contributor, cells[2].largest[1].contributor);
+}
+
+// Equal parts on two axes: what a row takes for one and what a column does need not agree.
+TEST(ContributorsTest, OfEqualOnesNobodyStandsTwiceInACell) {
+  for (unsigned seed = 1; seed <= 300; ++seed) {
+    std::mt19937 random(seed);
+    std::vector<Unit> units(12);
+    for (size_t i = 0; i < units.size(); ++i) {
+      units[i].codes = {1 + static_cast<int>(random() % 3), 1 + static_cast<int>(random() % 3)};
+      units[i].contributor = static_cast<int64_t>(i);
+      units[i].value = random() % 2 == 0 ? 91 : 45;
+    }
+    const std::vector<Axis> axes = {MakeAxis("v", VariableKind::kIdentifying, {0, 0, 0}),
+                                    MakeAxis("w", VariableKind::kIdentifying, {0, 0, 0})};
+    AggregateTable table = Tabulate(axes, units, {.measure = true, .top = 3});
+    for (Contributions& cell : table.measures[0].cells) cell.shares.clear();
+    for (const Contributors& cell : ContributorsOf(table)) {
+      std::set<int64_t> listed;
+      for (const Part& part : cell.largest) listed.insert(part.contributor);
+      ASSERT_EQ(listed.size(), cell.largest.size()) << "seed " << seed;
+    }
+  }
 }
 
 TEST(ContributorsTest, EachKnowsTheWeightOfItsPart) {

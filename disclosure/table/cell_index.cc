@@ -1,0 +1,55 @@
+#include "disclosure/table/cell_index.h"
+
+#include <algorithm>
+
+namespace kluis {
+namespace {
+
+constexpr int64_t kPlacesMax = int64_t{1} << 62;
+constexpr int64_t kDenseFactor = 8;  // places per cell up to which a plain array is kept
+constexpr int64_t kDenseAnyway = 4096;
+
+}  // namespace
+
+CellIndex::CellIndex(const std::vector<Axis>& axes, const std::vector<CellKey>& keys) {
+  NumberPlaces(axes, keys.size());
+  for (size_t i = 0; i < keys.size(); ++i) {
+    const int cell = static_cast<int>(i);
+    if (!numbered_) {
+      repeats_ |= !keys_.insert({keys[i], cell}).second;
+      continue;
+    }
+    int64_t place = 0;
+    for (size_t a = 0; a < axes.size(); ++a) place += steps_[a] * keys[i][a];
+    if (dense_.empty()) {
+      repeats_ |= !sparse_.insert({place, cell}).second;
+    } else if (dense_[place] >= 0) {
+      repeats_ = true;
+    } else {
+      dense_[place] = cell;
+    }
+  }
+}
+
+void CellIndex::NumberPlaces(const std::vector<Axis>& axes, size_t cells) {
+  int64_t places = 1;
+  for (const Axis& axis : axes) {
+    steps_.push_back(places);
+    const int64_t size = std::max<int64_t>(axis.categories.size(), 1);
+    if (places >= kPlacesMax / size) {
+      numbered_ = false;
+      keys_.reserve(cells);
+      return;
+    }
+    places *= size;
+  }
+  const bool dense = places <= kDenseFactor * static_cast<int64_t>(cells) + kDenseAnyway;
+  dense ? dense_.assign(places, -1) : sparse_.reserve(cells);
+}
+
+int CellIndex::FindKey(const CellKey& key) const {
+  const auto found = keys_.find(key);
+  return found == keys_.end() ? -1 : found->second;
+}
+
+}  // namespace kluis
