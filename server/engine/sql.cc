@@ -86,16 +86,24 @@ std::string SqlWriter::ColumnOf(int source, const std::string& column) const {
 }
 
 std::string SqlWriter::MeasureOf(size_t measure) const {
-  const std::string column = StrCat("t0.", QuoteIdentifier(plan_.measures[measure].column));
+  const PlanMeasure& of = plan_.measures[measure];
+  const auto column = [](const std::string& c) { return StrCat("t0.", QuoteIdentifier(c)); };
+  std::string value = column(of.column);
+  if (of.squared || !of.times.empty()) {
+    const std::string& times = of.squared ? of.column : of.times;
+    value = StrCat("(", value, "::HUGEINT * ", column(times), ")");
+  }
+  std::vector<std::string> known;
   const std::string units = UnitTable(measure);
-  const std::string name =
-      units.empty() ? column
-                    : StrCat("(CASE WHEN ", units, ".f IS NOT NULL THEN ", column, " END)");
-  return plan_.measures[measure].squared ? StrCat("(", name, "::HUGEINT * ", name, ")") : name;
+  if (!units.empty()) known.push_back(StrCat(units, ".f IS NOT NULL"));
+  for (const std::string& c : of.complete) known.push_back(StrCat(column(c), " IS NOT NULL"));
+  if (known.empty()) return value;
+  return StrCat("(CASE WHEN ", absl::StrJoin(known, " AND "), " THEN ", value, " END)");
 }
 
 const char* SqlWriter::SumTypeOf(size_t measure) const {
-  return plan_.measures[measure].squared ? "::HUGEINT" : sum_type_;
+  const PlanMeasure& of = plan_.measures[measure];
+  return of.squared || !of.times.empty() ? "::HUGEINT" : sum_type_;
 }
 
 std::vector<std::string> SqlWriter::LookUpTables() const {

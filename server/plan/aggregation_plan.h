@@ -55,6 +55,9 @@ struct PlanMeasure {
   // Identifier of sources[0] whose units the value is of: it enters once for each of them that has a
   // row in scope. Their rows are in one cell of each level set. Empty: once for each row.
   std::string grain = {};
+  std::string times = {};  // of products: the other column; its decimals are counted in
+  // Only rows with a value in each of these columns have one; empty: in the columns above.
+  std::vector<std::string> complete = {};
 };
 
 struct PlanPercentile {

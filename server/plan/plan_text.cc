@@ -83,7 +83,10 @@ std::string PlanText(const AuthorisedQuery& query, const AggregationPlan& plan) 
     absl::StrAppend(&text, "measure ", measure.column, " decimals ", measure.decimals,
                     measure.any_sign ? " any sign" : "",
                     measure.grain.empty() ? "" : absl::StrCat(" grain ", measure.grain),
-                    measure.squared ? absl::StrCat(" squared levels ", measure.levels) : "", "\n");
+                    measure.squared ? absl::StrCat(" squared levels ", measure.levels) : "",
+                    measure.times.empty() ? "" : " times ", measure.times,
+                    measure.complete.empty() ? "" : " complete ",
+                    absl::StrJoin(measure.complete, ","), "\n");
   }
   for (const PlanPercentile& percentile : plan.percentiles) {
     absl::StrAppend(&text, "percentile ", percentile.percent, " of ",

@@ -167,6 +167,10 @@ std::string Grouping(const ParsedQuery& query) {
 
 std::string CanonicalDimension(const DimensionRef& dimension) { return Dimension(dimension); }
 
+std::string CanonicalConditions(const std::vector<Condition>& conditions) {
+  return AllOf(conditions);
+}
+
 std::string CanonicalQuery(const ParsedQuery& query) {
   std::vector<std::string> items, orders;
   for (const SelectItem& item : query.items) items.push_back(Item(item));

@@ -86,7 +86,7 @@ std::optional<Refusal> SourceText::Check() const {
 }
 
 SourcePosition SourceText::At(int byte_offset) const {
-  SourcePosition position{1, 1};
+  SourcePosition position{first_line_, 1};
   const size_t end = std::min(text_.size(), static_cast<size_t>(std::max(byte_offset, 0)));
   for (size_t i = 0; i < end; ++i) {
     if (text_[i] == '\n') {
