@@ -65,7 +65,10 @@ class ModelPlanner {
                     absl::StrCat("a ", ModelFamilyName(model_.family), " model takes factors only"),
                     term.at, "leave the measure out, or fit a linear model: --family ols"));
       }
-      if (!term.factor) continue;
+      if (!term.factor) {
+        if (!OfTheRow(*variable, term.at)) return false;
+        continue;
+      }
       if (measure) {
         return Fail(UsageAt("NOT_A_DIMENSION",
                             absl::StrCat(name.name, " is a measure and has no levels"), term.at,
@@ -84,6 +87,15 @@ class ModelPlanner {
     known_ = identifying_;
     if (HasSecretCondition()) known_.assign(known_.size(), false);
     return true;
+  }
+
+  // A model has one case for each row.
+  bool OfTheRow(const Variable& measure, SourcePosition at) {
+    if (measure.grain.empty()) return true;
+    return Fail(UsageAt("GRAIN",
+                        absl::StrCat(measure.name, " is a value of ", measure.grain[0],
+                                     ", which can have several rows"),
+                        at, absl::StrCat("ask it of a dataset with one row for each ", measure.grain[0])));
   }
 
   // Who is in the model is then no public matter, whatever its factors are.
@@ -122,6 +134,7 @@ class ModelPlanner {
                           absl::StrCat("model whether it has a code: ", model_.outcome_name,
                                        " = 'code' ~ ..., with --family logit")));
     }
+    if (!OfTheRow(*outcome, model_.outcome_at)) return false;
     if (model_.family != ModelFamily::kPoisson || !outcome->any_sign) return true;
     return Fail(UsageAt("OUTCOME_SIGN",
                         absl::StrCat(model_.outcome_name, " can be negative, so it is no count"),
