@@ -31,7 +31,7 @@ bool IsWriterWord(const std::string& word) {
       "IN",       "BETWEEN", "DISTINCT", "LIMIT",   "FILTER", "CREATE", "OR",   "REPLACE", "TEMP",
       "TABLE",    "BIGINT",  "HUGEINT",  "INTEGER", "count",  "sum",    "max",  "abs",     "nullif",
       "coalesce", "unnest",  "false",    "true",    "rowid",  "fine",   "base", "tops",    "parts",
-      "data",     "vals",    "k",        "kl",      "r",      "w",      "v",    "c",       "x"};
+      "data",     "vals",    "min",      "f",       "k",        "kl",      "r",      "w",      "v",    "c",       "x"};
   return words.count(word) > 0;
 }
 
@@ -42,7 +42,7 @@ bool IsNumberedName(const std::string& word) {
       word.begin();
   const std::string letters = word.substr(0, digits);
   static const std::set<std::string>& known =
-      *new std::set<std::string>{"t", "c", "m", "s", "n", "w", "l", "top"};
+      *new std::set<std::string>{"t", "c", "m", "s", "n", "w", "l", "u", "top"};
   if (known.count(letters) == 0 || digits == word.size()) return false;
   const size_t bar = word.find('_', digits);
   if ((bar == std::string::npos) == (letters == "l")) return false;
