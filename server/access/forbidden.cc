@@ -133,15 +133,12 @@ std::optional<Refusal> CheckForbidden(const Resolution& resolution,
       const Use &later = uses[i], &earlier = uses[j];
       if (!AreForbiddenTogether(*later.entry, *later.variable, *earlier.entry, *earlier.variable))
         continue;
-      return Refusal{
-          .kind = RefusalKind::kPolicy,
-          .code = "FORBIDDEN_TOGETHER",
-          .message = absl::StrCat(NameOf(later, earlier), " may not be used together with ",
-                                  NameOf(earlier, later), earlier.unsaid),
-          .line = later.at.line,
-          .column = later.at.column,
-          .hint = earlier.at.line == 0 ? absl::StrCat("leave ", later.variable->name, " out")
-                                       : "leave one of them out"};
+      return RefuseAt(RefusalKind::kPolicy, "FORBIDDEN_TOGETHER",
+                      absl::StrCat(NameOf(later, earlier), " may not be used together with ",
+                                   NameOf(earlier, later), earlier.unsaid),
+                      later.at,
+                      earlier.at.line == 0 ? absl::StrCat("leave ", later.variable->name, " out")
+                                           : "leave one of them out");
     }
   }
   return std::nullopt;

@@ -14,16 +14,6 @@ bool Contains(const std::vector<std::string>& list, const std::string& value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-Refusal Refuse(RefusalKind kind, std::string code, std::string message, SourcePosition at,
-               std::string hint) {
-  return {.kind = kind,
-          .code = std::move(code),
-          .message = std::move(message),
-          .line = at.line,
-          .column = at.column,
-          .hint = std::move(hint)};
-}
-
 class Resolver {
  public:
   Resolver(ParsedQuery query, const Project& project, const CatalogueView& catalogue)
@@ -41,7 +31,7 @@ class Resolver {
   bool RefuseName(SourcePosition at, const std::string& name,
                   const std::vector<std::string>& granted) {
     result_.refusal =
-        Refuse(RefusalKind::kPolicy, "NOT_GRANTED", "dataset or variable unknown or not granted",
+        RefuseAt(RefusalKind::kPolicy, "NOT_GRANTED", "dataset or variable unknown or not granted",
                at, DidYouMean(name, granted, "kluis datasets lists what you may use"));
     return false;
   }
@@ -118,7 +108,7 @@ class Resolver {
     if (owners.empty()) return RefuseName(name->at, name->name, all_granted);
     if (owners.size() > 1) {
       result_.refusal =
-          Refuse(RefusalKind::kUsage, "AMBIGUOUS_NAME",
+          RefuseAt(RefusalKind::kUsage, "AMBIGUOUS_NAME",
                  absl::StrCat(name->name, " is a variable of ", absl::StrJoin(owners, " and ")),
                  name->at, absl::StrCat("write ", owners[0], ".", name->name));
       return false;
@@ -183,7 +173,7 @@ class Resolver {
         missing = &*first;
       }
       if (result_.grants.count(alias) > 0) continue;
-      result_.refusal = Refuse(RefusalKind::kPolicy, "NOT_GRANTED_TOGETHER",
+      result_.refusal = RefuseAt(RefusalKind::kPolicy, "NOT_GRANTED_TOGETHER",
                                absl::StrCat("no single grant covers ", missing->name,
                                             " with the other variables of ", alias),
                                missing->at, "ask for variables of one grant");

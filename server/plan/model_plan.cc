@@ -14,10 +14,6 @@
 namespace kluis {
 namespace {
 
-Refusal UsageAt(std::string code, std::string message, SourcePosition at, std::string hint) {
-  return RefuseAt(RefusalKind::kUsage, std::move(code), std::move(message), at, std::move(hint));
-}
-
 class ModelPlanner {
  public:
   ModelPlanner(const ParsedModel& model, const AuthorisedQuery& cells,

@@ -153,16 +153,6 @@ std::vector<bool> Below(const std::set<int>& nodes, const CodeTree& tree) {
 
 }  // namespace
 
-Refusal RefuseAt(RefusalKind kind, std::string code, std::string message, SourcePosition at,
-                 std::string hint) {
-  return {.kind = kind,
-          .code = std::move(code),
-          .message = std::move(message),
-          .line = at.line,
-          .column = at.column,
-          .hint = std::move(hint)};
-}
-
 Decision<CatalogueDimension> ResolveDimension(const DimensionRef& ref, const DatasetEntry& entry) {
   CatalogueDimension dimension;
   dimension.entry = &entry;

@@ -29,15 +29,6 @@ int LinesOf(absl::string_view text) {
   return 1 + static_cast<int>(std::count(text.begin(), text.end(), '\n'));
 }
 
-Refusal UsageAt(std::string code, std::string message, SourcePosition at, std::string hint) {
-  return {.kind = RefusalKind::kUsage,
-          .code = std::move(code),
-          .message = std::move(message),
-          .line = at.line,
-          .column = at.column,
-          .hint = std::move(hint)};
-}
-
 // A SELECT with these fields only: any other was smuggled in by what stands in a piece.
 bool HasOnly(ParseContext& context, const Json& select, std::initializer_list<const char*> known,
              const char* hint) {

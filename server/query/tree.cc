@@ -71,13 +71,12 @@ int FindUnreadable(const Json& node, int at) {
 bool ParseContext::Refuse(absl::string_view code, int byte_offset, std::string message,
                           std::string hint) {
   if (refusal.has_value()) return false;
-  const SourcePosition at = source.At(byte_offset);
-  refusal = Refusal{.kind = RefusalKind::kUsage,
-                    .code = std::string(code),
-                    .message = std::move(message),
-                    .line = at.line,
-                    .column = at.column,
-                    .hint = std::move(hint)};
+  return RefuseAt(source.At(byte_offset), std::string(code), std::move(message), std::move(hint));
+}
+
+bool ParseContext::RefuseAt(SourcePosition at, std::string code, std::string message,
+                            std::string hint) {
+  refusal = UsageAt(std::move(code), std::move(message), at, std::move(hint));
   return false;
 }
 
@@ -90,12 +89,7 @@ Json ParseStatement(ParseContext& context) {
   }
   if (raw.failed) {
     const SourcePosition at = context.source.AtCodePoint(std::max(raw.cursor - 1, 0));
-    context.refusal = Refusal{.kind = RefusalKind::kUsage,
-                              .code = "SYNTAX_ERROR",
-                              .message = SafeSyntaxMessage(raw.error),
-                              .line = at.line,
-                              .column = at.column,
-                              .hint = SyntaxHint(raw.text)};
+    context.RefuseAt(at, "SYNTAX_ERROR", SafeSyntaxMessage(raw.error), SyntaxHint(raw.text));
     return Json();
   }
   if (DepthOf(raw.tree) > kNestingMax) {

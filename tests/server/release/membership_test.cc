@@ -38,18 +38,6 @@ variables:
 links:
   uitkering: {key: [rin], to: uitkering, one: true)";
 
-// The kind of benefit is called identifying, as if whoever has one wears it on his sleeve.
-constexpr char kBenefits[] = R"(dataset: uitkering
-title: {nl: Uitkeringen, en: Benefits}
-period: "2022"
-unit: uitkering
-source: {file: uitkering.csv}
-contributor: [rin]
-variables:
-  rin: {role: identifier}
-  soort: {role: dimension, kind: identifying, values: [ww, ao]}
-)";
-
 class MembershipTest : public testing::Test {
  protected:
   MembershipTest() : workshop_("membership") {
@@ -63,7 +51,8 @@ class MembershipTest : public testing::Test {
     }
     workshop_.Write("persoon.csv", persons);
     workshop_.Write("uitkering.csv", benefits);
-    workshop_.Write("uitkering.yaml", kBenefits);
+    // As if whoever has one wears it on his sleeve.
+    workshop_.Write("uitkering.yaml", BenefitsEntry("identifying"));
   }
 
   // `membership`: as it stands in the entry, or empty.

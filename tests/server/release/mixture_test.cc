@@ -42,17 +42,6 @@ links:
   uitkering: {key: [rin], to: uitkering, one: true, membership: mixed}
 )";
 
-constexpr char kBenefits[] = R"(dataset: uitkering
-title: {nl: Uitkeringen, en: Benefits}
-period: "2022"
-unit: uitkering
-source: {file: uitkering.csv}
-contributor: [rin]
-variables:
-  rin: {role: identifier}
-  soort: {role: dimension, kind: mixed, values: [ww, ao]}
-)";
-
 struct Person {
   int hh = 0;
   std::string plaats, geslacht, schuld;
@@ -67,13 +56,16 @@ std::vector<int> AtomOf(const Person& p) {
 }
 
 using Meets = std::function<bool(const Person&)>;
-struct Condition2 { std::string sql; Meets meets; };
+struct Asked {
+  std::string sql;
+  Meets meets;
+};
 
 template <typename T>
 const T& One(const std::vector<T>& list, std::mt19937* random) { return list[(*random)() % list.size()]; }
 
-Condition2 RandomCondition(bool joined, std::mt19937* random) {
-  std::vector<Condition2> all = {
+Asked RandomCondition(bool joined, std::mt19937* random) {
+  std::vector<Asked> all = {
       {"plaats = 'P1'", [](const Person& p) { return p.plaats == "P1"; }},
       {"plaats IN ('P1', 'P2')", [](const Person& p) { return p.plaats != "P3"; }},
       {"geslacht = 'V'", [](const Person& p) { return p.geslacht == "V"; }},
@@ -121,11 +113,11 @@ Ask2 RandomAsk(std::mt19937* random) {
     column.meets = [](const Person&) { return true; };
     const bool adds = column.kind[0] == 'C' || column.kind[0] == 'S' || column.kind[0] == 'A' || column.kind[0] == 'R';
     if (column.kind == "SHARE") {
-      const Condition2 condition = RandomCondition(join > 1, random);
+      const Asked condition = RandomCondition(join > 1, random);
       column.sql = "SHARE(" + condition.sql + ")";
       column.meets = condition.meets;
     } else if (adds && column.kind.find("STDDEV") == std::string::npos && (*random)() % 2 == 0) {
-      const Condition2 condition = RandomCondition(join > 1, random);
+      const Asked condition = RandomCondition(join > 1, random);
       column.sql += " FILTER (WHERE " + condition.sql + ")";
       column.meets = condition.meets;
     }
@@ -138,7 +130,7 @@ Ask2 RandomAsk(std::mt19937* random) {
   if (join == 3) from += " LEFT JOIN uitkering u ON p.rin = u.rin";
   Meets where = [](const Person&) { return true; };
   if ((*random)() % 4 == 0) {
-    const Condition2 condition = RandomCondition(false, random);
+    const Asked condition = RandomCondition(false, random);
     from += " WHERE " + condition.sql;
     where = condition.meets;
   }
@@ -214,7 +206,7 @@ class MixtureTest : public testing::Test {
     workshop_.Write("persoon.csv", persons);
     workshop_.Write("persoon.yaml", kPersons);
     workshop_.Write("uitkering.csv", benefits);
-    workshop_.Write("uitkering.yaml", kBenefits);
+    workshop_.Write("uitkering.yaml", BenefitsEntry("mixed"));
     workshop_.Import({"uitkering", "persoon"});
     atoms_.clear();
     kinds_ = EveryKind();

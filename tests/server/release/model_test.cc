@@ -1,8 +1,6 @@
 // Models through the whole pipeline, on a real file: known answers, and every refusal.
 #include <gmock/gmock.h>
 
-#include <random>
-
 #include "tests/server/release/model_workshop.h"
 
 namespace kluis {
@@ -11,21 +9,9 @@ namespace {
 using nlohmann::json;
 using ::testing::HasSubstr;
 
-// y is about 20 and x about 50.
 std::vector<Unit> Units(unsigned seed, size_t size = 400) {
   std::mt19937 random(seed);
-  std::vector<Unit> units(size);
-  for (size_t i = 0; i < units.size(); ++i) {
-    Unit& u = units[i];
-    u.wijk = static_cast<int>(i % 4);
-    u.sekse = static_cast<int>(random() % 2);
-    u.soort = static_cast<int>(random() % 3);
-    u.x = 30 + static_cast<int>(random() % 41);
-    u.y = 10 + 2 * u.wijk - u.soort + *u.x / 10 + static_cast<double>(random() % 100) / 10;
-    u.schuld = random() % 10 < static_cast<unsigned>(2 + u.wijk + u.sekse);
-    u.tel = static_cast<int>(random() % (3 + u.wijk));
-  }
-  return units;
+  return RandomUnits(size, &random);
 }
 
 struct Expected {

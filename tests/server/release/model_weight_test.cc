@@ -1,6 +1,4 @@
 // Weighted models through the whole pipeline, against the rows one by one.
-#include <random>
-
 #include "absl/strings/str_replace.h"
 #include "tests/server/release/model_workshop.h"
 
@@ -11,17 +9,8 @@ using nlohmann::json;
 
 std::vector<Unit> Units(unsigned seed) {
   std::mt19937 random(seed);
-  std::vector<Unit> units(1200);
-  for (size_t i = 0; i < units.size(); ++i) {
-    Unit& u = units[i];
-    u.wijk = static_cast<int>(i % 4);
-    u.sekse = static_cast<int>(random() % 2);
-    u.soort = static_cast<int>(random() % 3);
-    u.x = 30 + static_cast<int>(random() % 41);
-    u.y = 10 + 2 * u.wijk - u.soort + *u.x / 10 + static_cast<double>(random() % 100) / 10;
-    u.schuld = random() % 10 < static_cast<unsigned>(2 + u.wijk + u.sekse);
-    u.weight = 100 + static_cast<int>(random() % 300);
-  }
+  std::vector<Unit> units = RandomUnits(1200, &random);
+  for (Unit& u : units) u.weight = 100 + static_cast<int>(random() % 300);
   return units;
 }
 

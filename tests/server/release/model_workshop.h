@@ -4,18 +4,16 @@
 #define KLUIS_TESTS_SERVER_RELEASE_MODEL_WORKSHOP_H_
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <random>
+#include <sstream>
 
 #include "absl/strings/str_cat.h"
-#include "server/catalogue/catalogue_store.h"
-#include "server/catalogue/import.h"
 #include "server/release/pipeline.h"
+#include "tests/server/release/workshop.h"
 
 namespace kluis {
 
@@ -54,23 +52,30 @@ struct Unit {
   int weight = 100;      // two decimals
 };
 
+// y is about 20 and x about 50.
+inline std::vector<Unit> RandomUnits(size_t size, std::mt19937* random) {
+  std::vector<Unit> units(size);
+  for (size_t i = 0; i < units.size(); ++i) {
+    Unit& u = units[i];
+    u.wijk = static_cast<int>(i % 4);
+    u.sekse = static_cast<int>((*random)() % 2);
+    u.soort = static_cast<int>((*random)() % 3);
+    u.x = 30 + static_cast<int>((*random)() % 41);
+    u.y = 10 + 2 * u.wijk - u.soort + *u.x / 10 + static_cast<double>((*random)() % 100) / 10;
+    u.schuld = (*random)() % 10 < static_cast<unsigned>(2 + u.wijk + u.sekse);
+    u.tel = static_cast<int>((*random)() % (3 + u.wijk));
+  }
+  return units;
+}
+
 class ModelWorkshop {
  public:
   ModelWorkshop(const std::string& name, const std::vector<Unit>& units,
                 const std::string& rules = kModelRules, const std::string& entry = kModelEntry)
-      : root_(std::filesystem::temp_directory_path() / absl::StrCat("kluis_model_", name, getpid())) {
-    namespace fs = std::filesystem;
-    fs::remove_all(root_);
-    fs::create_directories(root_ / "policies");
-    std::ofstream(root_ / "policies/reg.yaml") << entry;
-    WriteRows(units);
-    const auto data_key = DataKey::Random();
-    const auto report = ImportDataset({.entry_file = (root_ / "policies/reg.yaml").string(),
-                                       .policies_root = (root_ / "policies").string(),
-                                       .data_folder = (root_ / "data").string(),
-                                       .pseudonym_key = std::string(32, 'k'),
-                                       .data_key = data_key});
-    EXPECT_TRUE(report.ok()) << report.status();
+      : files_(absl::StrCat("model_", name)) {
+    files_.Write("reg.yaml", entry);
+    files_.Write("reg.csv", TextOf(units));
+    files_.Import({"reg"});
     auto policy = std::make_shared<PolicyBundle>();
     const Parsed<RuleSet> parsed = ParseRuleSet(rules, "standard.yaml");
     EXPECT_TRUE(parsed.ok()) << parsed.diagnostics[0].message;
@@ -82,21 +87,14 @@ class ModelWorkshop {
     project.valid_until = "2036-11-28";
     project.rules = "standard";
     project.grants = {{"reg", {"wijk", "sekse", "soort", "schuld", "y", "x", "tel"}, {}}};
-    in_force_ = {policy, (*Catalogue::Open((root_ / "data").string()))->view()};
-    engine_ = *NewDuckDbEngine({.data_key = data_key});
+    in_force_ = {policy, files_.shared_catalogue()};
     key_ = std::make_unique<NoteSigner>(*NoteSigner::FromSeed("kluis.example/test", std::string(32, 's')));
-    database_ = *Database::Open((root_ / "ledger.db").string(), "");
+    database_ = *Database::Open((files_.root() / "ledger.db").string(), "");
     ledger_ = *Ledger::Open(*database_, *key_, {.origin = "kluis.example/test", .now_utc = [] {
                                                   return std::string("2026-11-22T12:00:00Z");
                                                 }});
     pipeline_ = std::make_unique<ReleasePipeline>(
-        *engine_, *ledger_, PipelineOptions{.build = "test", .cost_key = "k", .today = [] { return "2026-11-22"; }});
-  }
-  ~ModelWorkshop() {
-    pipeline_.reset();
-    ledger_.reset();
-    database_.reset();
-    std::filesystem::remove_all(root_);
+        files_.engine(), *ledger_, PipelineOptions{.build = "test", .cost_key = "k", .today = [] { return "2026-11-22"; }});
   }
 
   nlohmann::json Ask(const std::string& formula, const std::string& family = "ols",
@@ -117,8 +115,8 @@ class ModelWorkshop {
             .model = ModelText{.formula = formula, .dataset = "reg", .where = where, .family = family}};
   }
 
-  void WriteRows(const std::vector<Unit>& units) {
-    std::ofstream file(root_ / "policies/reg.csv");
+  static std::string TextOf(const std::vector<Unit>& units) {
+    std::ostringstream file;
     file << "rin,wijk,sekse,soort,schuld,y,x,tel,gewicht\n";
     for (size_t i = 0; i < units.size(); ++i) {
       const Unit& u = units[i];
@@ -129,12 +127,12 @@ class ModelWorkshop {
       if (u.x) file << *u.x;
       file << "," << u.tel << "," << absl::StrCat(u.weight / 100.0) << "\n";
     }
+    return file.str();
   }
 
-  std::filesystem::path root_;
+  ReleaseWorkshop files_;
   InForce in_force_;
   Caller anna_{"anna", Role::kResearcher, "org", std::string(64, 'c')};
-  std::unique_ptr<Engine> engine_;
   std::unique_ptr<NoteSigner> key_;
   std::unique_ptr<Database> database_;
   std::unique_ptr<Ledger> ledger_;

@@ -20,6 +20,20 @@
 
 namespace kluis {
 
+// Entry of a register of benefits, linked by `rin`. `kind`: of the variable that says which.
+inline std::string BenefitsEntry(const std::string& kind) {
+  return absl::StrCat(R"(dataset: uitkering
+title: {nl: Uitkeringen, en: Benefits}
+period: "2022"
+unit: uitkering
+source: {file: uitkering.csv}
+contributor: [rin]
+variables:
+  rin: {role: identifier}
+  soort: {role: dimension, kind: )", kind, R"(, values: [ww, ao]}
+)");
+}
+
 // With a folder of its own, which goes with it.
 class ReleaseWorkshop {
  public:
@@ -70,7 +84,10 @@ class ReleaseWorkshop {
     engine_ = *std::move(engine);
   }
 
+  const std::filesystem::path& root() const { return root_; }
   const CatalogueView& catalogue() const { return *catalogue_; }
+  const std::shared_ptr<const CatalogueView>& shared_catalogue() const { return catalogue_; }
+  Engine& engine() const { return *engine_; }
 
   // The plan of a text, as a member of a project with these grants under these rules.
   Decision<AggregationPlan> Plan(const std::string& sql, const std::vector<Grant>& grants,
