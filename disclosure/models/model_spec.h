@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "disclosure/base/refusal.h"
 #include "disclosure/models/model_fit.h"
 #include "disclosure/table/aggregate_table.h"
 
@@ -18,6 +19,7 @@ struct ModelTerm {
   std::vector<int> supports = {};   // of a factor that everyone can judge: per level, the cell that
                                     // counts its units, whatever is secret about them; else none
   int measure = -1;                 // of a measure: its place in ModelSpec::columns
+  SourcePosition at = {};           // where it is written
   bool is_factor() const { return measure < 0; }
 };
 

@@ -99,18 +99,16 @@ class ModelJudge {
 
  private:
   Refusal OneLevel(const ModelTerm& term) const {
-    return {.kind = RefusalKind::kPolicy,
-            .code = "CONSTANT_FACTOR",
-            .message = absl::StrCat("units have one level of ", term.name, " only"),
-            .hint = "leave it out, or widen --where"};
+    return RefuseAt(RefusalKind::kPolicy, "CONSTANT_FACTOR",
+                    absl::StrCat("units have one level of ", term.name, " only"), term.at,
+                    "leave it out, or widen --where");
   }
 
   Refusal TooSmall(const ModelTerm& term, int level) const {
-    return {.kind = RefusalKind::kPolicy,
-            .code = "LEVEL_TOO_SMALL",
-            .message =
-                absl::StrCat("level ", term.levels[level], " of ", term.name, " has too few units"),
-            .hint = "merge it with others (LEVEL, BAND, CASE), or leave it out in --where"};
+    return RefuseAt(
+        RefusalKind::kPolicy, "LEVEL_TOO_SMALL",
+        absl::StrCat("level ", term.levels[level], " of ", term.name, " has too few units"), term.at,
+        "merge it with others (LEVEL, BAND, CASE), or leave it out in --where");
   }
 
   // Estimates of others that the rules allow nobody to have.

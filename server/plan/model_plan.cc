@@ -158,7 +158,10 @@ class ModelPlanner {
     size_t factor = 0;
     int column = model_.outcome_is.empty() ? 1 : 0;
     for (const ParsedTerm& parsed : model_.terms) {
-      ModelTerm term{.name = parsed.name, .levels = {}, .measure = parsed.factor ? -1 : column++};
+      ModelTerm term{.name = parsed.name,
+                     .levels = {},
+                     .measure = parsed.factor ? -1 : column++,
+                     .at = parsed.at};
       if (parsed.factor && !LevelsOf(factor++, parsed, &numbers, &term)) return false;
       plan_.spec.terms.push_back(std::move(term));
     }

@@ -229,6 +229,8 @@ TEST(ModelRefusalTest, ASmallLevelThatEveryoneCanCountIsNamed) {
   const json answer = workshop.Ask("y ~ factor(wijk) + x");
   EXPECT_EQ(OutcomeOf(answer), "LEVEL_TOO_SMALL") << answer;
   EXPECT_THAT(answer["reasons"][0]["message"].get<std::string>(), HasSubstr("level D of wijk"));
+  EXPECT_EQ(answer["reasons"][0]["line"], 1);
+  EXPECT_EQ(answer["reasons"][0]["column"], 5);
   EXPECT_EQ(OutcomeOf(workshop.Ask("y ~ factor(wijk) + x", "ols", "wijk <> 'D'")), "ok");
 }
 
