@@ -13,13 +13,15 @@ namespace kluis {
 namespace {
 
 const char* const kFormats[] = {"table", "csv", "json"};
+const char* const kFamilies[] = {"ols", "logit", "probit", "poisson"};
 
 // Everything that options are read into; one command is chosen.
 struct Choice {
   std::string profile = "default";
   LoginOptions login;
-  std::string described;
+  CatalogueOptions catalogue;
   QueryOptions query;
+  RegressOptions regress;
   ReleaseOptions releases;
   std::string receipt_file, trust;
   LogOptions log;
@@ -36,6 +38,13 @@ std::string IsUtf8(const std::string& text) {
 std::string IsName(const std::string& text) {
   if (text.empty() || text.front() == '.' || text.back() == '.')
     return "'" + text + "' is not DATASET or DATASET.VARIABLE";
+  return IsUtf8(text);
+}
+
+// One name: no text that would make another request of the one that is shown.
+std::string IsDataset(const std::string& text) {
+  if (text.empty() || text.find_first_of(" \t\r\n") != std::string::npos)
+    return "'" + text + "' is no name of a dataset";
   return IsUtf8(text);
 }
 
@@ -88,18 +97,54 @@ void AddLogin(CLI::App& app, Choice& choice) {
       ->type_name("HOST:PORT");
 }
 
+void AddTableOrJson(CLI::App& command, std::string& format) {
+  command.add_option("--format", format, "table or json")
+      ->check(CLI::IsMember(std::vector<std::string>{"table", "json"}))
+      ->type_name("FORMAT")
+      ->capture_default_str();
+}
+
 void AddCatalogue(CLI::App& app, Choice& choice) {
-  Command(app, choice, "datasets", "What you may use, for which projects, until when",
-          "  kluis datasets\n  kluis datasets --profile test",
-          [](const Console& console, Choice& c) { return ListDatasets(console, c.profile); });
-  CLI::App* describe = Command(
-      app, choice, "describe", "The variables of a dataset, or the codes of a variable",
-      "  kluis describe persoon\n  kluis describe persoon.buurt",
-      [](const Console& console, Choice& c) { return Describe(console, c.profile, c.described); });
-  describe->add_option("what", choice.described, "DATASET or DATASET.VARIABLE")
+  CLI::App* datasets = Command(
+      app, choice, "datasets", "What you may use, for which projects, until when",
+      "  kluis datasets\n  kluis datasets --profile test", [](const Console& console, Choice& c) {
+        c.catalogue.profile = c.profile;
+        return ListDatasets(console, c.catalogue);
+      });
+  AddTableOrJson(*datasets, choice.catalogue.format);
+  CLI::App* describe =
+      Command(app, choice, "describe", "The variables of a dataset, or the codes of a variable",
+              "  kluis describe persoon\n  kluis describe persoon.buurt\n"
+              "  kluis describe persoon --format json",
+              [](const Console& console, Choice& c) {
+                c.catalogue.profile = c.profile;
+                return Describe(console, c.catalogue);
+              });
+  describe->add_option("what", choice.catalogue.what, "DATASET or DATASET.VARIABLE")
       ->check(IsName)
       ->type_name("NAME")
       ->required();
+  AddTableOrJson(*describe, choice.catalogue.format);
+}
+
+// What every question has; `what` it is.
+void AddAsk(CLI::App& command, AskOptions& options, const std::string& what) {
+  command
+      .add_option("--project", options.project, "Default: the only project that covers the " + what)
+      ->check(IsUtf8)
+      ->type_name("P");
+  AddFormat(command, options.format, options.output);
+  command.add_flag("--dry-run", options.dry_run, "Judge the " + what + "; touch no data");
+  command.add_flag("--explain", options.explain,
+                   "Say what is asked, the rules, and coarser alternatives");
+  command
+      .add_option("--timeout", options.timeout_s, "Give up after so long, for example 90s or 5m")
+      ->transform(
+          CLI::AsNumberWithUnit(std::map<std::string, double>{{"s", 1}, {"m", 60}, {"h", 3600}},
+                                CLI::AsNumberWithUnit::CASE_SENSITIVE))
+      ->check(CLI::Range(0.001, 86400.0))
+      ->type_name("TIME")
+      ->default_str("10m");
 }
 
 void AddQuery(CLI::App& app, Choice& choice) {
@@ -110,7 +155,7 @@ void AddQuery(CLI::App& app, Choice& choice) {
       "  kluis query -f tabel.sql --format csv -o tabel.csv\n"
       "  kluis query --dry-run --explain < tabel.sql",
       [](const Console& console, Choice& c) {
-        c.query.profile = c.profile;
+        c.query.ask.profile = c.profile;
         return Query(console, c.query);
       });
   CLI::Option* text = query->add_option_function<std::string>(
@@ -124,20 +169,49 @@ void AddQuery(CLI::App& app, Choice& choice) {
   query->add_option("-f,--file", options.sql_file, "A file with the query")
       ->type_name("FILE")
       ->excludes(text);
-  query->add_option("--project", options.project, "Default: the only project that covers the query")
+  AddAsk(*query, options.ask, "query");
+}
+
+void AddRegress(CLI::App& app, Choice& choice) {
+  RegressOptions& options = choice.regress;
+  CLI::App* regress =
+      Command(app, choice, "regress", "Fit a model; it is judged, logged, and comes with a receipt",
+              "  kluis regress \"inkomen ~ factor(geslacht) + factor(BAND(leeftijd, 10))\" "
+              "--dataset persoon \\\n"
+              "    --where \"leeftijd BETWEEN 25 AND 64\"\n"
+              "  kluis regress \"schuld = 'ja' ~ factor(wijk) + factor(typhh)\" --dataset "
+              "huishouden --family logit\n"
+              "  kluis regress \"inkomen ~ factor(grootte) + schuldbedrag\" --dataset huishouden "
+              "--dry-run --explain\n"
+              "A term is a measure, or factor(...) of a dimension as in GROUP BY. A model tells "
+              "counts and sums:\n"
+              "it is released as a whole where these would be, else refused (docs/models.md).",
+              [](const Console& console, Choice& c) {
+                c.regress.ask.profile = c.profile;
+                return Regress(console, c.regress);
+              });
+  regress->add_option("formula", options.formula, "OUTCOME ~ TERM + TERM")
       ->check(IsUtf8)
-      ->type_name("P");
-  AddFormat(*query, options.format, options.output);
-  query->add_flag("--dry-run", options.dry_run, "Judge the query; touch no data");
-  query->add_flag("--explain", options.explain,
-                  "Say what is asked, the rules, and coarser alternatives");
-  query->add_option("--timeout", options.timeout_s, "Give up after so long, for example 90s or 5m")
-      ->transform(
-          CLI::AsNumberWithUnit(std::map<std::string, double>{{"s", 1}, {"m", 60}, {"h", 3600}},
-                                CLI::AsNumberWithUnit::CASE_SENSITIVE))
-      ->check(CLI::Range(0.001, 86400.0))
-      ->type_name("TIME")
-      ->default_str("10m");
+      ->type_name("FORMULA")
+      ->required();
+  regress->add_option("--dataset", options.dataset, "The dataset that the model is of")
+      ->check(IsDataset)
+      ->type_name("D")
+      ->required();
+  regress
+      ->add_option_function<std::string>(
+          "--where",
+          [&options](const std::string& where) {
+            options.where = where;
+            options.has_where = true;
+          },
+          "Conditions on dimensions, as in a query")
+      ->type_name("CONDITIONS");
+  regress->add_option("--family", options.family, "ols, logit, probit or poisson")
+      ->check(CLI::IsMember(std::vector<std::string>(std::begin(kFamilies), std::end(kFamilies))))
+      ->type_name("FAMILY")
+      ->capture_default_str();
+  AddAsk(*regress, options.ask, "model");
 }
 
 void AddReleases(CLI::App& app, Choice& choice) {
@@ -216,6 +290,7 @@ int Parsed(const std::vector<std::string>& arguments, const Console& console) {
   AddLogin(app, choice);
   AddCatalogue(app, choice);
   AddQuery(app, choice);
+  AddRegress(app, choice);
   AddReleases(app, choice);
   AddLog(app, choice);
   if (const std::string unknown = UnknownCommand(app, arguments); !unknown.empty()) {

@@ -13,17 +13,33 @@ struct LoginOptions {
 };
 int Login(const Console& console, const LoginOptions& options);
 
-int ListDatasets(const Console& console, const std::string& profile);
-// `what`: DATASET or DATASET.VARIABLE.
-int Describe(const Console& console, const std::string& profile, const std::string& what);
+struct CatalogueOptions {
+  std::string profile, format = "table";
+  std::string what;  // of Describe: DATASET or DATASET.VARIABLE
+};
+int ListDatasets(const Console& console, const CatalogueOptions& options);
+int Describe(const Console& console, const CatalogueOptions& options);
 
-struct QueryOptions {
-  std::string profile, sql, sql_file, project, format = "table", output;
-  bool has_sql = false;  // -e was given
+// What every question has.
+struct AskOptions {
+  std::string profile, project, format = "table", output;
   bool dry_run = false, explain = false;
   double timeout_s = 600;
 };
+
+struct QueryOptions {
+  AskOptions ask;
+  std::string sql, sql_file;
+  bool has_sql = false;  // -e was given
+};
 int Query(const Console& console, const QueryOptions& options);
+
+struct RegressOptions {
+  AskOptions ask;
+  std::string formula, dataset, where, family = "ols";
+  bool has_where = false;
+};
+int Regress(const Console& console, const RegressOptions& options);
 
 struct ReleaseOptions {
   std::string profile, id, format = "table", output;

@@ -93,6 +93,8 @@ absl::StatusOr<AnswerView> ReadAnswer(absl::string_view text) {
   for (const json& reason : answer.value("reasons", json::array())) {
     view.reasons.push_back(ReadReason(reason));
   }
+  view.model = answer.value("model", json());
+  if (!view.model.is_null() && !view.model.is_object()) return NotAnAnswer("model is no object");
   view.rows = std::move(answer["rows"]);
   if (view.rows.is_null()) view.rows = json::array();
   KLUIS_RETURN_IF_ERROR(CheckRows(view));

@@ -34,6 +34,7 @@ struct AnswerView {
   nlohmann::json scope;
   std::vector<AnswerColumn> columns;
   std::vector<AnswerReason> reasons;
+  nlohmann::json model;  // of a model, in words and numbers; else null
   nlohmann::json rows;  // every row has every column: checked
 };
 

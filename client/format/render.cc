@@ -39,6 +39,26 @@ void AlignDecimals(size_t column, std::vector<std::vector<std::string>>* rows) {
   }
 }
 
+// What is under the coefficients: the outcome, n, degrees of freedom, R2.
+std::string ModelLines(const json& model) {
+  if (model.is_null() || !model.contains("n")) return "";
+  const auto text = [&model](const char* key) {
+    const json value = model.value(key, json());
+    return value.is_string() ? Printable(value.get_ref<const std::string&>())
+                             : CanonicalJson(value);
+  };
+  std::string lines = absl::StrCat("\n", text("family"), " of ", text("outcome"), ": n ", text("n"),
+                                   ", ", text("parameters"), " coefficients, ",
+                                   text("degrees_of_freedom"), " residual degrees of freedom");
+  if (!model.value("r2", json()).is_null()) {
+    absl::StrAppend(&lines, text("r2_kind") == "r2" ? ", R2 " : ", McFadden R2 ", text("r2"));
+  }
+  if (!model.value("residual_standard_error", json()).is_null())
+    absl::StrAppend(&lines, ", residual standard error ", text("residual_standard_error"));
+  if (text("weights") != "none") absl::StrAppend(&lines, "; weights scaled to n");
+  return lines + "\n";
+}
+
 std::string CsvField(absl::string_view text) {
   const std::string safe = Printable(text, /*keep_layout=*/true);
   if (safe.find_first_of(",\"\r\n") == std::string::npos) return safe;
@@ -91,9 +111,10 @@ std::string RenderTable(const AnswerView& answer) {
     }
   }
   for (size_t c = 0; c < align.size(); ++c) {
-    if (answer.columns[c].measure) AlignDecimals(c, &rows);
+    // Coefficients have decimals of their own: more zeros would say more than is known.
+    if (answer.columns[c].measure && answer.model.is_null()) AlignDecimals(c, &rows);
   }
-  return AlignColumns(rows, align);
+  return AlignColumns(rows, align) + ModelLines(answer.model);
 }
 
 std::string RenderCsv(const AnswerView& answer) {

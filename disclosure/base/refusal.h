@@ -14,6 +14,11 @@ namespace kluis {
 // Exit codes of docs and interface: kUsage = 2 (outside the language), kPolicy = 3.
 enum class RefusalKind { kUsage, kPolicy };
 
+// A place in the query text.
+struct SourcePosition {
+  int line = 0, column = 0;  // from 1; column in code points
+};
+
 struct Refusal {
   RefusalKind kind = RefusalKind::kUsage;
   std::string code;     // stable, UPPER_SNAKE, at most 63 characters, for example UNKNOWN_VARIABLE
@@ -22,6 +27,21 @@ struct Refusal {
   int column = 0;       // from 1, counted in code points; 0: no place
   std::string hint;     // what to write instead; may be empty
 };
+
+inline Refusal RefuseAt(RefusalKind kind, std::string code, std::string message, SourcePosition at,
+                        std::string hint) {
+  return {.kind = kind,
+          .code = std::move(code),
+          .message = std::move(message),
+          .line = at.line,
+          .column = at.column,
+          .hint = std::move(hint)};
+}
+
+// Outside the language.
+inline Refusal UsageAt(std::string code, std::string message, SourcePosition at, std::string hint) {
+  return RefuseAt(RefusalKind::kUsage, std::move(code), std::move(message), at, std::move(hint));
+}
 
 // A value, or the refusal that takes its place. A Status is for what is broken; this is not.
 template <typename T>

@@ -6,11 +6,10 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "disclosure/policy/diagnostic_sink.h"
+#include "disclosure/policy/csv_rows.h"
 #include "disclosure/policy/load.h"
+#include "disclosure/policy/map_reader.h"
 #include "disclosure/policy/nearest.h"
-#include "disclosure/policy/utf8.h"
-#include "disclosure/policy/yaml_tree.h"
 
 namespace kluis {
 namespace {
@@ -18,88 +17,51 @@ namespace {
 constexpr size_t kBytesMax = size_t{64} << 20;
 constexpr int kLevelsMax = 16;
 constexpr char kHeader[] = "code,parent,level,label_nl,label_en";
+constexpr char kValidity[] = ",valid_from,valid_until";
 
-struct Field {
-  std::string text;
-  int column = 1;  // in code points
-};
-
-struct Row {
-  int line = 0;
-  std::vector<Field> fields;  // code, parent, level, label_nl, label_en
-};
-
-// Splits one line by RFC 4180. False, with a diagnostic, when its quotes are wrong.
-bool SplitLine(absl::string_view line, int number, DiagnosticSink* sink, std::vector<Field>* out) {
-  size_t i = 0;
-  while (true) {
-    Field field{"", CodePointColumn(line, static_cast<int>(i))};
-    const bool quoted = i < line.size() && line[i] == '"';
-    bool closed = !quoted;
-    if (quoted) ++i;
-    while (i < line.size() && (quoted || line[i] != ',')) {
-      const bool quote = line[i] == '"';
-      const bool doubled = quote && i + 1 < line.size() && line[i + 1] == '"';
-      if (quote && !(quoted && doubled)) {
-        closed = quoted;
-        ++i;
-        break;
-      }
-      field.text.push_back(line[i]);
-      i += doubled ? 2 : 1;
-    }
-    if (!closed || (i < line.size() && line[i] != ',') ||
-        (!quoted && i > 0 && i <= line.size() && line[i - 1] == '"')) {
-      sink->Add(number, field.column, "the quotes of this field do not match",
-                "a field with a quote is written \"a \"\"quoted\"\" word\"");
-      return false;
-    }
-    out->push_back(std::move(field));
-    if (i >= line.size()) return true;
-    ++i;
-  }
+// How many columns the first line names; 0, with a diagnostic, when it is none that is known.
+int ColumnsOf(absl::string_view line, DiagnosticSink* sink) {
+  if (line == kHeader || line == absl::StripSuffix(kHeader, ",label_en")) return 5;
+  if (line == absl::StrCat(kHeader, kValidity)) return 7;
+  sink->Add(
+      1, 1, "the first line must name the columns",
+      absl::StrCat("write ", kHeader, ", and ", kValidity + 1, " after them if codes come and go"));
+  return 0;
 }
 
-bool CheckUtf8(absl::string_view line, int number, DiagnosticSink* sink) {
-  for (size_t i = 0; i < line.size();) {
-    const DecodedCharacter c = DecodeUtf8(line, i);
-    if (c.bytes == 0 || c.value < 0x20 || c.value == 0x7F) {
-      sink->Add(number, CodePointColumn(line, static_cast<int>(i)),
-                c.bytes == 0 ? "the file is not UTF-8" : "a control character is not allowed");
-      return false;
-    }
-    i += c.bytes;
+// The rows whose codes are valid on the date. Bounds are dates or empty.
+std::vector<CsvRow> ValidRows(std::vector<CsvRow> rows, absl::string_view date,
+                              DiagnosticSink* sink) {
+  if (date.empty() && !rows.empty()) {
+    sink->Add(1, 1, "the codes of this list come and go, and it is not said which day is meant",
+              "give the dataset a reference_date");
+    return {};
   }
-  return true;
-}
-
-bool CheckHeader(absl::string_view line, DiagnosticSink* sink) {
-  if (line == kHeader || line == absl::StripSuffix(kHeader, ",label_en")) return true;
-  sink->Add(1, 1, "the first line must name the columns", absl::StrCat("write ", kHeader));
-  return false;
-}
-
-std::vector<Row> ReadRows(const DiagnosticSink& lines, DiagnosticSink* sink) {
-  std::vector<Row> rows;
-  for (int number = 2; number <= lines.lines(); ++number) {
-    const absl::string_view line = lines.Line(number);
-    Row row{number, {}};
-    if (line.empty() || !CheckUtf8(line, number, sink)) continue;
-    if (!SplitLine(line, number, sink, &row.fields)) continue;
-    if (row.fields.size() < 4 || row.fields.size() > 5) {
-      sink->Add(number, 1, absl::StrCat("a line has 5 fields, not ", row.fields.size()), kHeader);
-      continue;
+  std::vector<CsvRow> valid;
+  for (CsvRow& row : rows) {
+    bool right = true;
+    for (int f : {5, 6}) {
+      const CsvField& field = row.fields[static_cast<size_t>(f)];
+      if (field.text.empty() || IsDate(field.text)) continue;
+      right = false;
+      sink->Add(row.line, field.column, absl::StrCat("'", field.text, "' is no date"),
+                "write it as YYYY-MM-DD, a day that exists, or leave it empty");
     }
-    row.fields.resize(5);
-    rows.push_back(std::move(row));
+    const std::string &from = row.fields[5].text, &until = row.fields[6].text;
+    if (right && !until.empty() && until < from) {
+      right = false;
+      sink->Add(row.line, row.fields[6].column,
+                absl::StrCat("the code is valid until ", until, ", before it begins"), "");
+    }
+    if (right && from <= date && (until.empty() || date <= until)) valid.push_back(std::move(row));
   }
-  return rows;
+  return valid;
 }
 
 // Codes in file order, with parents resolved; `rows` are the rows of the codes.
 class CodeListBuilder {
  public:
-  CodeListBuilder(std::vector<Row> rows, DiagnosticSink* sink)
+  CodeListBuilder(std::vector<CsvRow> rows, DiagnosticSink* sink)
       : rows_(std::move(rows)), sink_(sink) {}
 
   CodeList Build() {
@@ -115,12 +77,13 @@ class CodeListBuilder {
   }
 
  private:
-  void Error(const Row& row, int field, const std::string& message, const std::string& hint = "") {
+  void Error(const CsvRow& row, int field, const std::string& message,
+             const std::string& hint = "") {
     sink_->Add(row.line, row.fields[field].column, message, hint);
   }
 
   void Index(int i) {
-    const Row& row = rows_[i];
+    const CsvRow& row = rows_[i];
     const std::string& code = row.fields[0].text;
     if (code.empty()) Error(row, 0, "the code is empty");
     if (code == kTotalCode || code == kMissingCode) {
@@ -135,8 +98,12 @@ class CodeListBuilder {
     }
   }
 
-  Code ReadCode(const Row& row) {
+  Code ReadCode(const CsvRow& row) {
     Code code{row.fields[0].text, -1, 1, row.fields[3].text, row.fields[4].text};
+    if (row.fields.size() > 5) {
+      code.valid_from = row.fields[5].text;
+      code.valid_until = row.fields[6].text;
+    }
     if (!ReadLevel(row, &code.level)) {
       Error(row, 2,
             absl::StrCat("level must be 1 to ", kLevelsMax, ", not '", row.fields[2].text, "'"));
@@ -160,7 +127,7 @@ class CodeListBuilder {
     return code;
   }
 
-  static bool ReadLevel(const Row& row, int* level) {
+  static bool ReadLevel(const CsvRow& row, int* level) {
     const std::string& text = row.fields[2].text;
     return text.size() <= 2 && text.find_first_not_of("0123456789") == std::string::npos &&
            absl::SimpleAtoi(text, level) && *level >= 1 && *level <= kLevelsMax;
@@ -169,7 +136,7 @@ class CodeListBuilder {
   std::string NearParent(const std::string& parent) const {
     constexpr size_t kSearchedMax = 5000;
     std::vector<std::string> codes;
-    for (const Row& row : rows_) {
+    for (const CsvRow& row : rows_) {
       if (codes.size() < kSearchedMax) codes.push_back(row.fields[0].text);
     }
     return NearestHint(parent, codes);
@@ -187,7 +154,7 @@ class CodeListBuilder {
     return placed_[i];
   }
 
-  std::vector<Row> rows_;
+  std::vector<CsvRow> rows_;
   DiagnosticSink* sink_;
   std::map<std::string, int> index_;
   std::vector<Code> codes_;
@@ -202,14 +169,19 @@ int CodeList::Find(const std::string& code) const {
   return found == index.end() ? -1 : found->second;
 }
 
-Parsed<CodeList> ParseCodeList(absl::string_view csv, absl::string_view file_name) {
+Parsed<CodeList> ParseCodeList(absl::string_view csv, absl::string_view file_name,
+                               absl::string_view reference_date) {
   absl::ConsumePrefix(&csv, "\xEF\xBB\xBF");
   DiagnosticSink sink(csv.substr(0, kBytesMax), file_name);
   Parsed<CodeList> parsed;
   if (csv.size() > kBytesMax) {
     sink.Add(0, 0, "the code list is larger than 64 MiB");
-  } else if (CheckHeader(sink.Line(1), &sink)) {
-    parsed.value = CodeListBuilder(ReadRows(sink, &sink), &sink).Build();
+  } else if (const int columns = ColumnsOf(sink.Line(1), &sink)) {
+    const bool validity = columns > 5;
+    std::vector<CsvRow> rows = ReadCsvRows(validity ? columns : 4, columns,
+                                           absl::StrCat(kHeader, validity ? kValidity : ""), &sink);
+    if (validity) rows = ValidRows(std::move(rows), reference_date, &sink);
+    parsed.value = CodeListBuilder(std::move(rows), &sink).Build();
   }
   parsed.diagnostics = sink.Sorted();
   return parsed;

@@ -32,9 +32,14 @@ class EntryParser {
   DatasetEntry Parse() {
     if (map_.Require("dataset") != nullptr) map_.Name("dataset", "", &entry_.name);
     map_.Title("title", &entry_.title_nl, &entry_.title_en);
+    map_.Title("quality", &entry_.quality_nl, &entry_.quality_en);
     map_.Text("period", &entry_.period);
-    entry_.lineage = entry_.unit = entry_.name;
+    entry_.lineage = entry_.name;
     map_.Name("lineage", "-", &entry_.lineage);
+    entry_.unit = entry_.lineage;
+    map_.Date("reference_date", &entry_.reference_date);
+    lists_.SetReferenceDate(entry_.reference_date);
+    if (const auto* episodes = map_.Find("episodes")) ReadEpisodes(*episodes);
     map_.Name("unit", "-", &entry_.unit);
     if (const auto* source = map_.Find("source")) ReadSource(*source);
     std::string bad_rows = "refuse";
@@ -43,6 +48,9 @@ class EntryParser {
     if (const auto* variables = map_.Require("variables")) ReadVariables(*variables);
     ReadContributor();
     ReadWeight();
+    if (const auto* variables = map_.Find("variables");
+        variables != nullptr && !entry_.variables.empty())
+      CheckGrainAndForbidden(*variables, entry_, sink_);
     if (const auto* links = map_.Find("links")) ReadLinks(*links);
     ReadReserved();
     if (const auto* cadence = map_.Find("cadence")) ReadCadence(*cadence);
@@ -56,6 +64,21 @@ class EntryParser {
     if (source.Require("file") != nullptr) source.Text("file", &entry_.source_file);
     source.AnyText("empty", &entry_.source_empty);
     source.Finish();
+  }
+
+  void ReadEpisodes(const YamlNode& node) {
+    MapReader map(node, "episodes", sink_);
+    Episodes episodes;
+    if (map.Require("from") != nullptr) map.Text("from", &episodes.from);
+    if (map.Require("until") != nullptr) map.Text("until", &episodes.until);
+    map.TextList("open", &episodes.open);
+    map.Boolean("several", &episodes.several);
+    map.Finish();
+    if (entry_.reference_date.empty()) {
+      AddError(node, "episodes need the reference_date of the dataset",
+               "add reference_date: YYYY-MM-DD; the rows of that day are imported", sink_);
+    }
+    entry_.episodes = std::move(episodes);
   }
 
   void ReadVariables(const YamlNode& node) {

@@ -18,6 +18,9 @@ struct Code {
   int parent = -1;  // index in the list; -1: child of the total
   int level = 1;    // 1..n
   std::string label_nl, label_en;
+  // The last level that it stands for where finer ones do not divide it; 0: its own only.
+  int last_level = 0;
+  std::string valid_from = {}, valid_until = {};  // YYYY-MM-DD, both included; empty: no end
   bool operator==(const Code&) const = default;
 };
 
@@ -37,6 +40,15 @@ struct Bands {
   int from = 0, to = 0;     // half open
   std::vector<int> widths;  // allowed in BAND(variable, width)
   bool operator==(const Bands&) const = default;
+};
+
+// `merged: {level, as, on, changes}`: one more level, of the areas that there are on a later day.
+struct LaterAreas {
+  std::string level;         // of which the changes are
+  std::string as;            // name of the new level, just above it
+  std::string on;            // YYYY-MM-DD
+  std::string changes_file;  // relative to policies/
+  bool operator==(const LaterAreas&) const = default;
 };
 
 struct Variable {
@@ -60,11 +72,18 @@ struct Variable {
   std::optional<std::pair<int, int>> range;
   std::optional<Bands> bands;
   std::string of, of_level;  // `of: buurt, level: wijk`: LEVEL(buurt, 'wijk') by another name
+  std::optional<LaterAreas> merged = {};
   // Measures.
   std::string unit;
   int decimals = 0;
   bool any_sign = false;
   std::string column;  // column of the source file, default: the name
+  // Identifiers of whose units it is a value: all rows of one unit have the same. A measure has one
+  // at most, and enters a sum once for each unit, not once for each row.
+  std::vector<std::string> grain = {};
+  // Variables that no query may use together with it: of this dataset, or `dataset.variable`.
+  std::vector<std::string> forbidden_with = {};
+  std::string quality_nl = {}, quality_en = {};  // what a user should know of it
   bool operator==(const Variable&) const = default;
 };
 
@@ -79,11 +98,22 @@ struct Link {
   bool operator==(const Link&) const = default;
 };
 
+// Rows that hold from one day to another, both included; those of the reference date are imported.
+struct Episodes {
+  std::string from, until;        // columns of the source file
+  std::vector<std::string> open;  // values of `until` that mean: not ended
+  bool several = false;           // a unit may have several on one day
+  bool operator==(const Episodes&) const = default;
+};
+
 struct DatasetEntry {
   std::string name;
   std::string title_nl, title_en;
+  std::string quality_nl, quality_en;  // what a user should know of it
   std::string period;
-  std::string lineage;
+  std::string lineage;         // the register of which this is one period; default: the name
+  std::string reference_date;  // YYYY-MM-DD; empty: none
+  std::optional<Episodes> episodes;
   std::string unit;
   std::string source_file;   // relative to the entry; empty: it cannot be imported
   std::string source_empty;  // text that stands for an empty field

@@ -36,8 +36,25 @@ using ReadCodeList = std::function<absl::StatusOr<std::string>(const std::string
 Parsed<DatasetEntry> ParseDatasetEntry(absl::string_view yaml, absl::string_view file_name,
                                        const ReadCodeList& read);
 
-// CSV: code,parent,level,label_nl,label_en.
-Parsed<CodeList> ParseCodeList(absl::string_view csv, absl::string_view file_name);
+// CSV: code,parent,level,label_nl,label_en, and perhaps valid_from,valid_until (YYYY-MM-DD, both
+// included; empty: no end). Of such a list the codes that are valid on the date are kept; without a
+// date it is an error.
+Parsed<CodeList> ParseCodeList(absl::string_view csv, absl::string_view file_name,
+                               absl::string_view reference_date = "");
+
+// An entry and the text that it was read from.
+struct EntryFile {
+  DatasetEntry entry;
+  std::string yaml, file;
+};
+
+// What entries say about each other, each mistake with both places:
+// - The periods of a lineage are different, and have one unit, contributor and weight; variables of
+//   one name have one role, kind, unit, decimals and grain. So what is said of one holds for all,
+//   and a figure can be compared with that of another period.
+// - A link's `to_key` names identifiers there, and `forbidden_with: dataset.variable` a variable.
+// `complete`: these are all entries there are, so a dataset that is none of them is a mistake too.
+std::vector<Diagnostic> CheckEntries(const std::vector<EntryFile>& files, bool complete);
 
 // Everything that is in force at one moment, and consistent: projects name known rule sets,
 // datasets and variables.

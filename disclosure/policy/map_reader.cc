@@ -54,6 +54,8 @@ int DaysOfMonth(int year, int month) {
   return month == 2 && leap ? 29 : kDays[month - 1];
 }
 
+}  // namespace
+
 bool IsDate(absl::string_view text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
   for (const size_t i : {0, 1, 2, 3, 5, 6, 8, 9}) {
@@ -65,8 +67,6 @@ bool IsDate(absl::string_view text) {
   if (!absl::SimpleAtoi(text.substr(8, 2), &day)) return false;
   return year >= 1800 && month >= 1 && month <= 12 && day >= 1 && day <= DaysOfMonth(year, month);
 }
-
-}  // namespace
 
 void AddError(const YamlNode& at, const std::string& message, const std::string& hint,
               DiagnosticSink* sink) {

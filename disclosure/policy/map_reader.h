@@ -63,6 +63,9 @@ class MapReader {
   std::vector<std::string> known_;
 };
 
+// YYYY-MM-DD, a day that exists.
+bool IsDate(absl::string_view text);
+
 // Letters, digits, `_` and `more`; does not begin with a digit unless `more` is given.
 bool IsName(absl::string_view text, absl::string_view more);
 

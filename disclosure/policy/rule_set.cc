@@ -106,6 +106,16 @@ void ReadReview(const YamlNode& node, DiagnosticSink* sink, ReviewParameters* ou
   map.Finish();
 }
 
+// What a model must have at the least is no matter of policy; more may be asked.
+void ReadRegression(const YamlNode& node, DiagnosticSink* sink, RegressionParameters* out) {
+  constexpr int kFloor = 10, kMost = 1'000'000;
+  MapReader map(node, "regression", sink);
+  map.Integer("degrees_of_freedom", kFloor, kMost, &out->degrees_of_freedom);
+  map.Integer("units_per_parameter", kFloor, kMost, &out->units_per_parameter);
+  map.Integer("level_minimum", 2, kMost, &out->level_minimum);
+  map.Finish();
+}
+
 void ReadLimits(const YamlNode& node, DiagnosticSink* sink, RuleSet* out) {
   MapReader map(node, "limits", sink);
   map.Integer("queries_per_day", 1, 1'000'000, &out->queries_per_day);
@@ -126,6 +136,7 @@ RuleSet ReadRuleSet(const YamlNode& root, RuleSetUse use, DiagnosticSink* sink) 
   if (const auto* node = map.Find("noise")) ReadNoise(*node, sink);
   if (const auto* node = map.Find("history")) ReadHistory(*node, sink, &rules.history);
   if (const auto* node = map.Find("review")) ReadReview(*node, sink, &rules.review);
+  if (const auto* node = map.Find("regression")) ReadRegression(*node, sink, &rules.regression);
   if (const auto* node = map.Find("limits")) ReadLimits(*node, sink, &rules);
   map.Finish();
   return rules;

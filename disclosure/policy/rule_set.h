@@ -22,6 +22,14 @@ struct SecondaryParameters {
   bool operator==(const SecondaryParameters&) const = default;
 };
 
+// Floors of models, whatever their cells say. Source: DwB rule 2; DataSHIELD nfilter.glm (a third of n).
+struct RegressionParameters {
+  int degrees_of_freedom = 10;   // residual: units - coefficients
+  int units_per_parameter = 10;  // units for each coefficient
+  int level_minimum = 0;         // units of each level of a factor; frequency.minimum at least
+  bool operator==(const RegressionParameters&) const = default;
+};
+
 // Kept for the history of releases; the scope is everyone.
 struct HistoryParameters {
   bool hold_on_hit = false;  // on_hit: suppress | hold
@@ -54,6 +62,7 @@ struct RuleSet {
   int percentile_each_side = 10;
   int degrees_of_freedom = 10;
   ImpliedTablesParameters implied_tables;
+  RegressionParameters regression;
   std::map<StatisticFamily, std::vector<StatisticCheck>> statistics;  // instead of the default
   SecondaryParameters secondary;
   HistoryParameters history;

@@ -75,8 +75,10 @@ std::string CodeFault(const DatasetEntry& entry, const Variable& variable,
   if (index < 0) return absl::StrCat("'", code, "' is no code of '", variable.name, "'");
   const Variable* base = variable.of.empty() ? &variable : entry.FindVariable(variable.of);
   const int level = list->codes[index].level;
+  const int last_level = std::max(level, list->codes[index].last_level);
   const auto named = std::find(base->levels.begin(), base->levels.end(), variable.of_level);
-  if (!variable.of.empty() && level != named - base->levels.begin() + 1) {
+  const auto of_level = named - base->levels.begin() + 1;
+  if (!variable.of.empty() && (level > of_level || last_level < of_level)) {
     return absl::StrCat("'", code, "' is no code of the level '", variable.of_level, "'");
   }
   if (!base->levels.empty() && level > static_cast<int>(base->levels.size())) {

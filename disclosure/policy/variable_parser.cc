@@ -25,9 +25,10 @@ bool Any(const std::vector<std::string>& list, const std::string& text) {
 void CheckKeysOfRole(const YamlNode& node, const std::string& path, const Variable& variable,
                      DiagnosticSink* sink) {
   static const std::vector<std::string> kDimensionKeys = {
-      "codes", "values", "range", "of", "level", "levels", "sensitive", "not_sensitive"};
+      "codes", "values", "range", "of", "level", "levels", "merged", "sensitive", "not_sensitive"};
   static const std::vector<std::string> kMeasureKeys = {"unit", "decimals", "sign", "persistent"};
-  static const std::vector<std::string> kSharedKeys = {"kind", "known_to", "missing", "bands"};
+  static const std::vector<std::string> kSharedKeys = {"kind", "known_to", "missing", "bands",
+                                                       "grain"};
   for (const YamlNode& key : node.keys) {
     const bool dimension = Any(kDimensionKeys, key.text), measure = Any(kMeasureKeys, key.text);
     const bool shared = Any(kSharedKeys, key.text);
@@ -46,7 +47,8 @@ void CheckKeysOfRole(const YamlNode& node, const std::string& path, const Variab
 }
 
 void CheckKeysOfDerived(const YamlNode& node, const std::string& path, DiagnosticSink* sink) {
-  static const std::vector<std::string> kAllowed = {"role", "kind", "title", "of", "level"};
+  static const std::vector<std::string> kAllowed = {"role",    "kind", "title",
+                                                    "quality", "of",   "level"};
   static const std::vector<std::string> kOthers = {"codes", "values", "range"};
   for (const YamlNode& key : node.keys) {
     if (Any(kAllowed, key.text) || Any(kOthers, key.text)) continue;
@@ -115,8 +117,8 @@ void ReadWidths(const YamlNode& node, const std::string& path, Bands* bands, Dia
   }
 }
 
-// What only some know enters as unions of the classes of one hierarchy (safety.md 11); bands that cut
-// each other would together give a class of their own.
+// What only some know enters as unions of the classes of one hierarchy (safety.md 11); bands that
+// cut each other would together give a class of their own.
 void CheckNested(const YamlNode& node, const std::string& path, const Bands& bands,
                  DiagnosticSink* sink) {
   std::vector<int> widths = bands.widths;
@@ -174,14 +176,7 @@ void ReadValues(const YamlNode& node, const std::string& path, Variable* variabl
 }
 
 void ReadCodes(MapReader* map, const YamlNode& at, CodeListReader* lists, Variable* variable) {
-  if (!map->Text("codes", &variable->codes_file)) return;
-  const std::vector<std::string> parts = absl::StrSplit(variable->codes_file, '/');
-  if (absl::StartsWith(variable->codes_file, "/") || Any(parts, "..") ||
-      absl::StrContains(variable->codes_file, '\\')) {
-    map->Error("codes", absl::StrCat(map->Path("codes"), " must stay below policies/"),
-               "write for example codes/gemeente.csv");
-    return;
-  }
+  if (!ReadPolicyPath(map, "codes", &variable->codes_file)) return;
   if (const CodeList* list = lists->Get(variable->codes_file, at)) variable->codes = *list;
 }
 
@@ -231,6 +226,7 @@ void ReadDomain(MapReader* map, const YamlNode& node, CodeListReader* lists, Var
   if (map->Find("of") != nullptr)
     CheckKeysOfDerived(node, absl::StrCat("variables.", variable->name), sink);
   ReadLevels(map, variable);
+  ReadMerged(map, lists, variable, sink);
 }
 
 void ReadMeasure(MapReader* map, Variable* variable) {
@@ -244,7 +240,7 @@ void ReadMeasure(MapReader* map, Variable* variable) {
 
 // What later work enforces, and what must not be accepted before it does.
 void RejectUnavailable(MapReader* map) {
-  for (const char* key : {"contributor", "grain", "weight", "forbidden_with"}) {
+  for (const char* key : {"contributor", "weight"}) {
     if (map->Find(key) == nullptr) continue;
     map->Error(key, absl::StrCat(map->Path(key), " is not available in this version"),
                "remove it; without it the variable is used as the other keys say");
@@ -261,26 +257,6 @@ void CheckMissing(MapReader* map, const YamlNode& node, const Variable& variable
 }
 
 }  // namespace
-
-const CodeList* CodeListReader::Get(const std::string& path, const YamlNode& at) {
-  auto found = lists_.find(path);
-  if (found == lists_.end()) {
-    const absl::StatusOr<std::string> text = read_(path);
-    Parsed<CodeList> parsed;
-    if (text.ok()) {
-      parsed = ParseCodeList(*text, path);
-      sink_->Append(parsed.diagnostics);
-    } else {
-      parsed.diagnostics.push_back({});
-      AddError(at,
-               absl::StrCat("code list ", path,
-                            " cannot be read: ", std::string(text.status().message())),
-               "paths are relative to policies/", sink_);
-    }
-    found = lists_.emplace(path, std::move(parsed)).first;
-  }
-  return found->second.ok() ? &found->second.value : nullptr;
-}
 
 VariableKind ReadKind(MapReader* map, const std::string& key, VariableKind absent) {
   std::string kind;
@@ -308,7 +284,8 @@ Variable ReadVariable(const std::string& name, const YamlNode& node, CodeListRea
   if (dimension) {
     ReadDomain(&map, node, lists, &variable, sink);
   } else {
-    for (const char* key : {"codes", "values", "range", "of", "level", "levels"}) map.Find(key);
+    for (const char* key : {"codes", "values", "range", "of", "level", "levels", "merged"})
+      map.Find(key);
   }
   const YamlNode* bands = map.Find("bands");
   if (bands != nullptr && dimension && map.Find("range") == nullptr) {
@@ -317,6 +294,7 @@ Variable ReadVariable(const std::string& name, const YamlNode& node, CodeListRea
     variable.bands = ReadBands(*bands, map.Path("bands"), variable, sink);
   }
   ReadMeasure(&map, &variable);
+  ReadNotes(&map, &variable);
   if (variable.missing_declared) CheckMissing(&map, *map.Find("missing"), variable, sink);
   RejectUnavailable(&map);
   if (map.is_map()) CheckKeysOfRole(node, path, variable, sink);

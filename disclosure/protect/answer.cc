@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "disclosure/base/canonical_json.h"
 #include "disclosure/base/check.h"
+#include "disclosure/protect/answer_frame.h"
 
 namespace kluis {
 namespace {
@@ -26,21 +27,6 @@ json Columns(const ReleaseShape& shape) {
     }
   }
   return columns;
-}
-
-// The object without rows; every status has the same keys.
-json Frame(const AnswerContext& context, const char* status) {
-  return {{"columns", json::array()},
-          {"protection",
-           {{"cells", 0},
-            {"policy", context.policy_sha256.empty() ? "" : "sha256:" + context.policy_sha256},
-            {"rules", context.rules},
-            {"suppressed", 0}}},
-          {"reasons", json::array()},
-          {"release", context.release},
-          {"rows", json::array()},
-          {"scope", context.scope},
-          {"status", status}};
 }
 
 std::string Value(const ReleasedValue& value, int decimals) {
@@ -99,8 +85,22 @@ json Reason(const Refusal& refusal) {
 
 }  // namespace
 
+json AnswerFrame(const AnswerContext& context, const char* status) {
+  return {{"columns", json::array()},
+          {"protection",
+           {{"cells", 0},
+            {"policy", context.policy_sha256.empty() ? "" : "sha256:" + context.policy_sha256},
+            {"rules", context.rules},
+            {"suppressed", 0}}},
+          {"reasons", json::array()},
+          {"release", context.release},
+          {"rows", json::array()},
+          {"scope", context.scope},
+          {"status", status}};
+}
+
 std::string CanonicalAnswer(const ProtectedTable& table, const AnswerContext& context) {
-  json frame = Frame(context, "released");
+  json frame = AnswerFrame(context, "released");
   frame["columns"] = Columns(table.shape());
   frame["protection"]["cells"] = table.summary().cells;
   frame["protection"]["suppressed"] = table.summary().suppressed;
@@ -115,14 +115,14 @@ std::string CanonicalAnswer(const ProtectedTable& table, const AnswerContext& co
 }
 
 std::string CanonicalRefusal(const Refusal& refusal, const AnswerContext& context) {
-  json frame = Frame(context, "refused");
+  json frame = AnswerFrame(context, "refused");
   frame["reasons"].push_back(Reason(refusal));
   return CanonicalJson(frame);
 }
 
 std::string CanonicalAllowed(const ReleaseShape& shape, int64_t cells, const std::string& plan,
                              const AnswerContext& context) {
-  json frame = Frame(context, "allowed");
+  json frame = AnswerFrame(context, "allowed");
   frame["columns"] = Columns(shape);
   frame["cells"] = cells;
   frame["plan"] = plan;

@@ -68,7 +68,8 @@ CanonicalTable::CanonicalTable(const AggregateTable& original) {
                               .any_sign = measure.any_sign,
                               .cells = Moved(measure.cells, place),
                               .squares_of = measure.squares_of,
-                              .levels = measure.levels});
+                              .levels = measure.levels,
+                              .product = measure.product});
   }
   for (const DistinctColumn& distinct : original.distincts) {
     std::vector<bool> additive;

@@ -114,7 +114,7 @@ class MeasureLayers {
   }
 
   const RuleSet& RulesOf(const MeasureColumn& measure) const {
-    return measure.squares_of < 0 ? sums_.rules : squares_rules_;
+    return measure.squares_of < 0 && !measure.product ? sums_.rules : squares_rules_;
   }
 
   absl::Status AddMeasure(const MeasureColumn& measure) {

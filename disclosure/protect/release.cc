@@ -86,13 +86,14 @@ class RowOrder {
     return (less ? -1 : greater ? 1 : 0) * (descending ? -1 : 1);
   }
 
-  // Codes by their first row, and the total before all.
+  // Codes by their places, or else by their first row, and the total before all.
   void Rank(int dimension) {
     absl::flat_hash_map<absl::string_view, int> seen;
     for (const ReleaseRow& row : shape_.rows) {
       const std::string& code = row.codes[dimension];
       const int next = code == kTotalCode ? -1 : static_cast<int>(seen.size());
-      ranks_[dimension].push_back(seen.emplace(code, next).first->second);
+      const int by_row = seen.emplace(code, next).first->second;
+      ranks_[dimension].push_back(row.ranks.empty() ? by_row : row.ranks[dimension]);
     }
   }
 

@@ -75,6 +75,7 @@ struct MeasureColumn {
   // Of squares: the values that the variable has in the whole register, ascending and scaled, where
   // they are no more than the rules ask about; empty: they are more. None: not known.
   std::optional<std::vector<int64_t>> levels = {};
+  bool product = false;  // of two measures, value by value
 };
 
 // COUNT(DISTINCT v). Additive only over axes of which each v-unit has one category.

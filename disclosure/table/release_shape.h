@@ -57,6 +57,8 @@ struct ReleaseRow {
   std::vector<std::string> codes;  // one per dimension column
   int cell = -1;                   // index in AggregateTable::keys; several rows may show one cell
   std::vector<RowPart> parts = {};  // one per condition of the statistics
+  // Per dimension column, the place of its code in the order of the column; none: by first rows.
+  std::vector<int> ranks = {};
 };
 
 // ORDER BY on the released table; suppressed values last in both directions.

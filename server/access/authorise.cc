@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "server/access/authorised_query.h"
+#include "server/access/forbidden.h"
 #include "server/access/resolve.h"
 #include "server/access/scope.h"
 
@@ -169,6 +170,7 @@ Decision<AuthorisedQuery> Authorise(const Caller& caller, ParsedQuery query,
   Resolution resolution = ResolveNames(std::move(query), *chosen.value(), catalogue);
   if (resolution.refusal.has_value()) return *resolution.refusal;
   if (auto refusal = CheckScopes(resolution, catalogue)) return *refusal;
+  if (auto refusal = CheckForbidden(resolution, catalogue)) return *refusal;
   AuthorisedQuery authorised;
   authorised.query_ = std::move(resolution.query);
   authorised.project_ = *chosen.value();

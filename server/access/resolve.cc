@@ -14,16 +14,6 @@ bool Contains(const std::vector<std::string>& list, const std::string& value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-Refusal Refuse(RefusalKind kind, std::string code, std::string message, SourcePosition at,
-               std::string hint) {
-  return {.kind = kind,
-          .code = std::move(code),
-          .message = std::move(message),
-          .line = at.line,
-          .column = at.column,
-          .hint = std::move(hint)};
-}
-
 class Resolver {
  public:
   Resolver(ParsedQuery query, const Project& project, const CatalogueView& catalogue)
@@ -41,9 +31,20 @@ class Resolver {
   bool RefuseName(SourcePosition at, const std::string& name,
                   const std::vector<std::string>& granted) {
     result_.refusal =
-        Refuse(RefusalKind::kPolicy, "NOT_GRANTED", "dataset or variable unknown or not granted",
+        RefuseAt(RefusalKind::kPolicy, "NOT_GRANTED", "dataset or variable unknown or not granted",
                at, DidYouMean(name, granted, "kluis datasets lists what you may use"));
     return false;
+  }
+
+  // What to write for the name of a lineage; empty when it is none that is granted.
+  std::string PeriodsOf(const std::string& lineage, const std::vector<std::string>& granted) const {
+    std::vector<std::string> periods;
+    for (const std::string& name : granted) {
+      const DatasetEntry& entry = catalogue_.datasets.at(name).entry;
+      if (entry.lineage == lineage && !Contains(periods, name)) periods.push_back(name);
+    }
+    if (periods.empty()) return "";
+    return absl::StrCat("its periods are datasets: ", absl::StrJoin(periods, ", "));
   }
 
   bool AddDataset(const std::string& dataset, const std::string& alias, SourcePosition at) {
@@ -51,7 +52,12 @@ class Resolver {
     for (const Grant& grant : project_.grants) {
       if (catalogue_.datasets.count(grant.dataset) > 0) granted.push_back(grant.dataset);
     }
-    if (!Contains(granted, dataset)) return RefuseName(at, dataset, granted);
+    if (!Contains(granted, dataset)) {
+      const bool refused = RefuseName(at, dataset, granted);
+      const std::string periods = PeriodsOf(dataset, granted);
+      if (!periods.empty()) result_.refusal->hint = periods;
+      return refused;
+    }
     result_.datasets[alias] = dataset;
     aliases_.push_back(alias);
     return true;
@@ -102,7 +108,7 @@ class Resolver {
     if (owners.empty()) return RefuseName(name->at, name->name, all_granted);
     if (owners.size() > 1) {
       result_.refusal =
-          Refuse(RefusalKind::kUsage, "AMBIGUOUS_NAME",
+          RefuseAt(RefusalKind::kUsage, "AMBIGUOUS_NAME",
                  absl::StrCat(name->name, " is a variable of ", absl::StrJoin(owners, " and ")),
                  name->at, absl::StrCat("write ", owners[0], ".", name->name));
       return false;
@@ -167,7 +173,7 @@ class Resolver {
         missing = &*first;
       }
       if (result_.grants.count(alias) > 0) continue;
-      result_.refusal = Refuse(RefusalKind::kPolicy, "NOT_GRANTED_TOGETHER",
+      result_.refusal = RefuseAt(RefusalKind::kPolicy, "NOT_GRANTED_TOGETHER",
                                absl::StrCat("no single grant covers ", missing->name,
                                             " with the other variables of ", alias),
                                missing->at, "ask for variables of one grant");

@@ -42,14 +42,10 @@ std::optional<Refusal> CheckScope(const Condition& condition, const DatasetEntry
       if (!Outside(*base, condition.values[i], codes)) continue;
       const SourcePosition at =
           i < condition.value_positions.size() ? condition.value_positions[i] : condition.at;
-      return Refusal{
-          .kind = RefusalKind::kPolicy,
-          .code = "OUT_OF_SCOPE",
-          .message = absl::StrCat(condition.values[i], " lies outside the scope of the project"),
-          .line = at.line,
-          .column = at.column,
-          .hint = absl::StrCat("the project sees ", name, " ", codes.empty() ? "" : codes[0],
-                               codes.size() > 1 ? " and others that its grant names" : " only")};
+      return RefuseAt(RefusalKind::kPolicy, "OUT_OF_SCOPE",
+                      absl::StrCat(condition.values[i], " lies outside the scope of the project"), at,
+                      absl::StrCat("the project sees ", name, " ", codes.empty() ? "" : codes[0],
+                                   codes.size() > 1 ? " and others that its grant names" : " only"));
     }
   }
   return std::nullopt;

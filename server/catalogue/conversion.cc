@@ -17,14 +17,17 @@ ConvertedRows Convert(const RecordBatch& batch, RowConverter& converter) {
   std::vector<RowProblem> problems;
   for (int record = 0; record < batch.size(); ++record) {
     problems.clear();
+    bool kept = true;
     if (batch.malformed(record)) {
       problems.push_back({"", "quotes are not as in RFC 4180"});
     } else {
       batch.FieldsOf(record, &fields);
-      converter.Convert(fields, batch.first() + record, &problems);
+      kept = converter.Convert(fields, batch.first() + record, &problems);
     }
-    if (problems.empty()) {
-      rows.Add(converter.columns());
+    if (!kept) {
+      ++rows.outside;
+    } else if (problems.empty()) {
+      rows.Add(converter.columns(), batch.line(record));
     } else {
       rows.bad.emplace_back(batch.line(record), problems);
     }
@@ -34,7 +37,8 @@ ConvertedRows Convert(const RecordBatch& batch, RowConverter& converter) {
 
 }  // namespace
 
-void ConvertedRows::Add(const std::vector<StoredColumn>& row) {
+void ConvertedRows::Add(const std::vector<StoredColumn>& row, int64_t line) {
+  lines.push_back(line);
   for (size_t i = 0; i < row.size(); ++i) {
     if (row[i].is_null) columns[i].nulls.push_back(rows);
     columns[i].values.push_back(row[i].is_null ? 0 : row[i].value);
@@ -47,7 +51,8 @@ absl::StatusOr<std::unique_ptr<Conversion>> Conversion::Start(
     const std::vector<absl::string_view>& header, int threads) {
   std::unique_ptr<Conversion> conversion(new Conversion(reader));
   for (int i = 0; i < std::max(threads, 1); ++i) {
-    auto& converter = conversion->converters_.emplace_back(std::make_unique<RowConverter>(entry, key));
+    auto& converter =
+        conversion->converters_.emplace_back(std::make_unique<RowConverter>(entry, key));
     KLUIS_RETURN_IF_ERROR(converter->BindHeader(header));
   }
   conversion->in_flight_max_ = kWaitingPerThread * conversion->converters_.size();
@@ -107,9 +112,8 @@ void Conversion::ConvertAll(RowConverter& converter) {
 
 absl::StatusOr<bool> Conversion::Next(ConvertedRows* rows) {
   std::unique_lock<std::mutex> lock(mutex_);
-  changed_.wait(lock, [&] {
-    return converted_.count(given_) > 0 || (at_end_ && given_ == batches_);
-  });
+  changed_.wait(lock,
+                [&] { return converted_.count(given_) > 0 || (at_end_ && given_ == batches_); });
   const auto next = converted_.find(given_);
   if (next == converted_.end()) {
     KLUIS_RETURN_IF_ERROR(failure_);

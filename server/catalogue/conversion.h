@@ -27,9 +27,11 @@ struct ConvertedRows {
     std::vector<int> nulls;  // rows that have no value, ascending
   };
   // REQUIRES: a column for each of the row's.
-  void Add(const std::vector<StoredColumn>& row);
+  void Add(const std::vector<StoredColumn>& row, int64_t line = 0);
 
   int rows = 0;
+  std::vector<int64_t> lines = {};  // of the source file, per row
+  int64_t outside = 0;  // rows of other days than the reference date, which are left out
   std::vector<Column> columns;
   std::vector<std::pair<int64_t, std::vector<RowProblem>>> bad;  // line, in the order of the file
 };

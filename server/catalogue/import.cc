@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "disclosure/base/status_macros.h"
@@ -59,7 +60,7 @@ absl::StatusOr<std::string> PoliciesRoot(const ImportRequest& request) {
 // The entry, and copies of it and of its code lists in the scratch folder.
 struct LoadedEntry {
   DatasetEntry entry;
-  std::string sha256;
+  std::string yaml, sha256;
   std::map<std::string, std::string> code_sha256;
 };
 
@@ -92,17 +93,54 @@ absl::StatusOr<LoadedEntry> LoadEntry(const ImportRequest& request, const std::s
   KLUIS_RETURN_IF_ERROR(CopyText(folder + "/entry.yaml", yaml));
   loaded.entry = std::move(parsed.value);
   loaded.sha256 = Sha256Hex(yaml);
+  loaded.yaml = yaml;
   return loaded;
 }
 
-// Reads the source to its end into the writer, as long as the data are kept.
+// A dataset that is not there yet cannot be joined; one that is misspelt never will be.
+void NoteUnknownDatasets(const DatasetEntry& entry, const CatalogueView& catalogue,
+                         std::vector<std::string>* notes) {
+  for (const Variable& variable : entry.variables) {
+    for (const std::string& name : variable.forbidden_with) {
+      const size_t dot = name.find('.');
+      const std::string dataset = name.substr(0, dot);
+      if (dot == std::string::npos || dataset == entry.name || catalogue.datasets.count(dataset) > 0)
+        continue;
+      notes->push_back(absl::StrCat(variable.name, " is forbidden with ", name,
+                                    ", and there is no dataset '", dataset, "' yet"));
+    }
+  }
+}
+
+// The entry against those in force, of which the one that it replaces is none.
+absl::Status CheckAgreement(const ImportRequest& request, const LoadedEntry& loaded,
+                            std::vector<std::string>* notes) {
+  KLUIS_ASSIGN_OR_RETURN(const auto catalogue, Catalogue::Open(request.data_folder));
+  std::vector<EntryFile> files;
+  for (const auto& [name, snapshot] : catalogue->view()->datasets) {
+    if (name == loaded.entry.name) continue;
+    const std::string file = fs::path(snapshot.file).parent_path().string() + "/entry.yaml";
+    KLUIS_ASSIGN_OR_RETURN(std::string yaml, ReadTextFile(file));
+    files.push_back({snapshot.entry, std::move(yaml), file});
+  }
+  NoteUnknownDatasets(loaded.entry, *catalogue->view(), notes);
+  files.push_back({loaded.entry, loaded.yaml, request.entry_file});
+  const std::vector<Diagnostic> diagnostics = CheckEntries(files, /*complete=*/false);
+  if (diagnostics.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StripSuffix(FormatDiagnostics(diagnostics), "\n"));
+}
+
+// Reads the source to its end into the writer, as long as the data are kept. `lines` may be null.
 absl::Status ImportRows(Conversion& conversion, SnapshotWriter& writer, bool drop_bad_rows,
-                        const std::function<void()>& progress, BadRows& bad, ImportReport* report) {
+                        const std::function<void()>& progress, RowLines* lines, BadRows& bad,
+                        ImportReport* report) {
   ConvertedRows rows;
   for (;;) {
     KLUIS_ASSIGN_OR_RETURN(const bool found, conversion.Next(&rows));
     if (!found) break;
     report->rows += rows.rows;
+    report->outside += rows.outside;
+    for (size_t i = 0; lines != nullptr && i < rows.lines.size(); ++i) lines->Add(rows.lines[i]);
     for (const auto& [line, problems] : rows.bad) bad.Add(line, problems);
     if (drop_bad_rows || report->dropped == 0) KLUIS_RETURN_IF_ERROR(writer.Append(rows));
     progress();
@@ -166,9 +204,19 @@ absl::StatusOr<LoadedRows> LoadRows(const ImportRequest& request, const DatasetE
     if (request.progress) request.progress(source.bytes->done());
   };
   BadRows bad(report);
-  KLUIS_RETURN_IF_ERROR(
-      ImportRows(**conversion, *writer, entry.drop_bad_rows, progress, bad, report));
+  const std::vector<UnitRule> rules = UnitRules(entry);
+  RowLines lines;
+  KLUIS_RETURN_IF_ERROR(ImportRows(**conversion, *writer, entry.drop_bad_rows, progress,
+                                   rules.empty() ? nullptr : &lines, bad, report));
   if (source.parquet != nullptr) KLUIS_RETURN_IF_ERROR(source.parquet->Finish());
+  if (!rules.empty() && (entry.drop_bad_rows || report->dropped == 0)) {
+    KLUIS_ASSIGN_OR_RETURN(
+        const int64_t dropped,
+        writer->DropBadUnits(rules, [&](int64_t row, const std::vector<RowProblem>& problems) {
+          bad.Add(lines.LineOf(row), problems);
+        }));
+    report->rows -= dropped;
+  }
   if (!entry.drop_bad_rows && report->dropped > 0) return bad.Refusal();
   LoadedRows loaded;
   KLUIS_ASSIGN_OR_RETURN(loaded.facts, writer->Finish());
@@ -243,6 +291,8 @@ absl::StatusOr<ImportReport> ImportLocked(const ImportRequest& request) {
   const ScratchFolder scratch(absl::StrCat(request.data_folder, "/", kScratchPrefix, getpid()));
   ImportReport report;
   KLUIS_ASSIGN_OR_RETURN(LoadedEntry loaded, LoadEntry(request, scratch.path()));
+  KLUIS_RETURN_IF_ERROR(CheckAgreement(request, loaded, &report.notes));
+  if (loaded.entry.episodes.has_value()) report.reference_date = loaded.entry.reference_date;
   KLUIS_ASSIGN_OR_RETURN(LoadedRows rows, LoadRows(request, loaded.entry, scratch.path(), &report));
   Snapshot snapshot;
   snapshot.entry = std::move(loaded.entry);

@@ -22,8 +22,12 @@ std::string LinesText(const DroppedRows& dropped) {
 }  // namespace
 
 std::string ReportText(const ImportReport& report) {
-  std::string text = absl::StrCat(report.dataset, ": ", report.rows, " rows, ", report.dropped,
-                                  " dropped, snapshot sha256:", report.sha256);
+  std::string text =
+      absl::StrCat(report.dataset, ": ", report.rows, " rows, ", report.dropped, " dropped, ");
+  if (!report.reference_date.empty())
+    absl::StrAppend(&text, report.outside, " not of ", report.reference_date, ", ");
+  absl::StrAppend(&text, "snapshot sha256:", report.sha256);
+  for (const std::string& note : report.notes) absl::StrAppend(&text, "\n  note: ", note);
   for (const auto& [place, dropped] : report.problems) {
     const auto& [column, rule] = place;
     absl::StrAppend(&text, "\n  ", ColumnPrefix(column), rule, ": ", dropped.rows,

@@ -25,8 +25,11 @@ struct ImportReport {
   std::string sha256;    // of the snapshot
   std::string manifest;  // path of the new snapshot's manifest
   int64_t rows = 0;      // kept
-  int64_t dropped = 0;   // rows with at least one problem, under `bad_rows: drop`
+  int64_t outside = 0;   // rows of other days than the reference date
+  std::string reference_date = {};
+  int64_t dropped = 0;  // rows with at least one problem, under `bad_rows: drop`
   std::map<std::pair<std::string, std::string>, DroppedRows> problems;  // by column and rule
+  std::vector<std::string> notes = {};  // what is no mistake, but may not be what was meant
 };
 
 // For the operator:

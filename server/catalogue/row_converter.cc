@@ -1,10 +1,13 @@
 #include "server/catalogue/row_converter.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/civil_time.h"
+#include "disclosure/base/check.h"
 #include "disclosure/base/decimal.h"
 #include "disclosure/policy/nearest.h"
 
@@ -15,11 +18,8 @@ constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
 
 constexpr char kRowNumber[] = "#row";
 
-std::string ColumnOf(const Variable& variable) {
-  return variable.column.empty() ? variable.name : variable.column;
-}
-
-// A unit of which only the parent is known would be in the parent's total and in none of its parts.
+// A unit of which only the parent is known would be in the parent's total and in none of its parts;
+// so would one whose code is below the levels and counts as such a parent.
 std::vector<bool> DividedCodes(const Variable& variable) {
   const std::vector<Code>& codes = variable.codes.codes;
   const int levels =
@@ -28,10 +28,32 @@ std::vector<bool> DividedCodes(const Variable& variable) {
   for (const Code& code : codes) {
     if (code.parent >= 0 && code.level <= levels) divided[code.parent] = true;
   }
+  for (size_t i = 0; i < codes.size(); ++i) {
+    size_t counted = i;
+    while (codes[counted].level > levels && codes[counted].parent >= 0)
+      counted = static_cast<size_t>(codes[counted].parent);
+    if (counted != i) divided[i] = divided[counted];
+  }
   return divided;
 }
 
 }  // namespace
+
+std::string SourceColumn(const Variable& variable) {
+  return variable.column.empty() ? variable.name : variable.column;
+}
+
+bool ParseDay(absl::string_view text, int* day) {
+  const bool dashes = text.size() == 10 && text[4] == '-' && text[7] == '-';
+  if (!dashes && text.size() != 8) return false;
+  const std::string digits =
+      dashes ? absl::StrCat(text.substr(0, 4), text.substr(5, 2), text.substr(8, 2))
+             : std::string(text);
+  if (digits.find_first_not_of("0123456789") != std::string::npos) return false;
+  if (!absl::SimpleAtoi(digits, day)) return false;
+  const absl::CivilDay civil(*day / 10000, *day / 100 % 100, *day % 100);
+  return *day > 10000000 && civil.month() == *day / 100 % 100 && civil.day() == *day % 100;
+}
 
 bool ParseRounded(absl::string_view text, int decimals, int64_t* scaled) {
   if (ParseFixed(text, decimals, scaled)) return true;
@@ -96,6 +118,17 @@ RowConverter::RowConverter(const DatasetEntry& entry, const std::string& key)
     plans_.push_back(std::move(plan));
     columns_.push_back({.name = variable.name, .role = variable.role});
   }
+  const auto place = [&](const std::string& name) {
+    return static_cast<size_t>(std::find_if(columns_.begin(), columns_.end(),
+                                            [&](const StoredColumn& c) { return c.name == name; }) -
+                               columns_.begin());
+  };
+  for (size_t i = 0; i < plans_.size(); ++i) {
+    const Variable& variable = *plans_[i].variable;
+    if (variable.role == VariableRole::kMeasure && !variable.grain.empty())
+      grains_.emplace_back(i, place(variable.grain[0]));
+  }
+  if (entry.episodes.has_value()) KLUIS_CHECK(ParseDay(entry.reference_date, &reference_day_));
 }
 
 absl::Status RowConverter::BindHeader(const std::vector<absl::string_view>& header) {
@@ -108,15 +141,21 @@ absl::Status RowConverter::BindHeader(const std::vector<absl::string_view>& head
   }
   const std::vector<std::string> names(header.begin(), header.end());
   std::vector<std::string> missing;
-  for (Plan& plan : plans_) {
-    const std::string column = ColumnOf(*plan.variable);
-    if (column == kRowNumber) continue;
+  const auto find = [&](const std::string& column, int* field) {
     const auto place = places.find(column);
     if (place == places.end()) {
       missing.push_back(absl::StrCat("'", column, "' ", NearestHint(column, names)));
     } else {
-      plan.field = place->second;
+      *field = place->second;
     }
+  };
+  for (Plan& plan : plans_) {
+    const std::string column = SourceColumn(*plan.variable);
+    if (column != kRowNumber) find(column, &plan.field);
+  }
+  if (entry_.episodes.has_value()) {
+    find(entry_.episodes->from, &from_);
+    find(entry_.episodes->until, &until_);
   }
   field_count_ = header.size();
   if (missing.empty()) return absl::OkStatus();
@@ -124,18 +163,25 @@ absl::Status RowConverter::BindHeader(const std::vector<absl::string_view>& head
       "columns of the entry that the header does not have: ", absl::StrJoin(missing, ", ")));
 }
 
-void RowConverter::Convert(const std::vector<absl::string_view>& fields, int64_t number,
+bool RowConverter::Convert(const std::vector<absl::string_view>& fields, int64_t number,
                            std::vector<RowProblem>* problems) {
   if (fields.size() != field_count_) {
     problems->push_back(
         {"", absl::StrCat(fields.size(), " fields where the header has ", field_count_)});
-    return;
+    return true;
+  }
+  if (from_ >= 0) {
+    std::string column;
+    bool of_the_day = false;
+    const char* rule = ReadEpisode(fields, &column, &of_the_day);
+    if (rule != nullptr) problems->push_back({column, rule});
+    if (!of_the_day) return rule != nullptr;
   }
   for (size_t i = 0; i < plans_.size(); ++i) {
     const Plan& plan = plans_[i];
     if (plan.field < 0) {
-      columns_[i].value =
-          static_cast<int64_t>(pseudonymizer_.Of(absl::StrCat("row ", number, " of ", entry_.name)));
+      columns_[i].value = static_cast<int64_t>(
+          pseudonymizer_.Of(absl::StrCat("row ", number, " of ", entry_.name)));
       continue;
     }
     absl::string_view text = fields[plan.field];
@@ -154,7 +200,37 @@ void RowConverter::Convert(const std::vector<absl::string_view>& fields, int64_t
         rule = ConvertMeasure(plan, text, out);
         break;
     }
-    if (rule != nullptr) problems->push_back({ColumnOf(*plan.variable), rule});
+    if (rule != nullptr) problems->push_back({SourceColumn(*plan.variable), rule});
+  }
+  CheckGrains(problems);
+  return true;
+}
+
+const char* RowConverter::ReadEpisode(const std::vector<absl::string_view>& fields,
+                                      std::string* column, bool* of_the_day) const {
+  const Episodes& episodes = *entry_.episodes;
+  const auto text = [&](int field) {
+    const absl::string_view written = fields[static_cast<size_t>(field)];
+    return written == entry_.source_empty ? absl::string_view() : written;
+  };
+  int from = 0, until = 0;
+  *column = episodes.from;
+  if (!ParseDay(text(from_), &from)) return "not a day (YYYY-MM-DD or YYYYMMDD)";
+  *column = episodes.until;
+  const bool open =
+      std::find(episodes.open.begin(), episodes.open.end(), text(until_)) != episodes.open.end();
+  if (!open && !ParseDay(text(until_), &until))
+    return "not a day (YYYY-MM-DD or YYYYMMDD), nor one of episodes.open";
+  if (!open && until < from) return "ends before it begins";
+  *of_the_day = from <= reference_day_ && (open || reference_day_ <= until);
+  return nullptr;
+}
+
+void RowConverter::CheckGrains(std::vector<RowProblem>* problems) const {
+  for (const auto& [measure, grain] : grains_) {
+    if (columns_[measure].is_null || !columns_[grain].is_null) continue;
+    problems->push_back(
+        {SourceColumn(*plans_[grain].variable), "is empty beside a value of its units"});
   }
 }
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -42,8 +42,9 @@ class RowConverter {
   absl::Status BindHeader(const std::vector<absl::string_view>& header);
 
   // Fills `columns()` from record `number` of the file, from 1, which names the unit where each
-  // row is one; problems are appended. O(columns).
-  void Convert(const std::vector<absl::string_view>& fields, int64_t number,
+  // row is one; problems are appended. False: the row's episode is of other days than the reference
+  // date, and nothing else of it was looked at. O(columns).
+  bool Convert(const std::vector<absl::string_view>& fields, int64_t number,
                std::vector<RowProblem>* problems);
 
   const std::vector<StoredColumn>& columns() const { return columns_; }
@@ -58,6 +59,10 @@ class RowConverter {
     std::vector<bool> divided;  // per code: it has children within the levels of the entry
     absl::flat_hash_set<std::string> missing;
   };
+  // Why the row's episode is no episode, or null and whether it is one of the reference date.
+  const char* ReadEpisode(const std::vector<absl::string_view>& fields, std::string* column,
+                          bool* of_the_day) const;
+  void CheckGrains(std::vector<RowProblem>* problems) const;
   const char* ConvertIdentifier(const Plan& plan, absl::string_view text, StoredColumn* out);
   const char* ConvertDimension(const Plan& plan, absl::string_view text, StoredColumn* out) const;
   const char* ConvertMeasure(const Plan& plan, absl::string_view text, StoredColumn* out) const;
@@ -67,7 +72,16 @@ class RowConverter {
   std::vector<Plan> plans_;
   std::vector<StoredColumn> columns_;
   size_t field_count_ = 0;
+  int from_ = -1, until_ = -1;                     // fields of the episode
+  int reference_day_ = 0;                          // 20221231
+  std::vector<std::pair<size_t, size_t>> grains_;  // (measure, its grain) in `columns_`
 };
+
+// The column of the source file in which a variable stands.
+std::string SourceColumn(const Variable& variable);
+
+// "2022-12-31" or "20221231" -> 20221231. False when it is no such day.
+bool ParseDay(absl::string_view text, int* day);
 
 // "-12.345" with 2 decimals -> -1234 (half to even); an exponent as in 1.5e3 is read too. False
 // when the text is no decimal number or does not fit 63 bits.

@@ -80,8 +80,16 @@ absl::Status SnapshotWriter::Append(const ConvertedRows& rows) {
   return appender_->Append(columns, rows.rows);
 }
 
-absl::StatusOr<SnapshotFacts> SnapshotWriter::Finish() {
+absl::StatusOr<int64_t> SnapshotWriter::DropBadUnits(
+    const std::vector<UnitRule>& rules,
+    const std::function<void(int64_t row, const std::vector<RowProblem>& problems)>& bad) {
   KLUIS_RETURN_IF_ERROR(appender_->Finish());
+  appender_.reset();
+  return kluis::DropBadUnits(*connection_, rules, bad);
+}
+
+absl::StatusOr<SnapshotFacts> SnapshotWriter::Finish() {
+  if (appender_ != nullptr) KLUIS_RETURN_IF_ERROR(appender_->Finish());
   KLUIS_ASSIGN_OR_RETURN(SnapshotFacts facts, FindFacts());
   KLUIS_RETURN_IF_ERROR(connection_->Execute(absl::StrCat("CHECKPOINT ", kAttached)));
   appender_.reset();

@@ -2,6 +2,7 @@
 #ifndef KLUIS_SERVER_CATALOGUE_SNAPSHOT_WRITER_H_
 #define KLUIS_SERVER_CATALOGUE_SNAPSHOT_WRITER_H_
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -11,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "server/catalogue/conversion.h"
 #include "server/catalogue/data_key.h"
+#include "server/catalogue/unit_rows.h"
 
 namespace kluis {
 
@@ -36,6 +38,10 @@ class SnapshotWriter {
   // Columns as Create() got them.
   absl::Status Append(const ConvertedRows& rows);
   absl::Status Append(const std::vector<StoredColumn>& row);  // one row
+  // Flushes; then as DropBadUnits(). Nothing is appended after it.
+  absl::StatusOr<int64_t> DropBadUnits(
+      const std::vector<UnitRule>& rules,
+      const std::function<void(int64_t row, const std::vector<RowProblem>& problems)>& bad);
   // Flushes, finds the facts, checkpoints and closes the file.
   absl::StatusOr<SnapshotFacts> Finish();
 

@@ -90,7 +90,7 @@ absl::Status WriteEstablishments(const Geography& geography, const Economy& econ
       CsvFile file,
       CsvFile::Create(path,
                       "vestiging_id,bedrijf_id,holding_id,bedrijf_jaar,buurt,sbi,jaar,"
-                      "werkzame_personen"));
+                      "werkzame_personen,omzet"));
   for (size_t i = 0; i < economy.businesses.size(); ++i) {
     const Business& b = economy.businesses[i];
     const std::string key = BusinessKey(static_cast<int>(i)), holding = HoldingKey(b.holding);
@@ -98,9 +98,10 @@ absl::Status WriteEstablishments(const Geography& geography, const Economy& econ
       for (size_t v = 0; v < b.establishments.size(); ++v) {
         const int persons = PersonsAt(b, static_cast<int>(v), b.years[y].persons);
         if (persons == 0) continue;
-        file.Row(
-            absl::StrCat(key, "/", v + 1), key, holding, absl::StrCat(key, "-", kFirstYear + y),
-            geography.neighbourhoods[b.establishments[v]].code, b.sbi, kFirstYear + y, persons);
+        file.Row(absl::StrCat(key, "/", v + 1), key, holding,
+                 absl::StrCat(key, "-", kFirstYear + y),
+                 geography.neighbourhoods[b.establishments[v]].code, b.sbi, kFirstYear + y, persons,
+                 Hundredths(b.years[y].turnover));
       }
     }
   }

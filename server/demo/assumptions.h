@@ -30,6 +30,7 @@ inline constexpr double kBirthsPerYear = 0.09, kDeathsPerYear = 0.08;
 inline constexpr double kTurnoverSpread = 1.6;
 // Floor area of offices: share that stands empty in Heerlen, and elsewhere.
 inline constexpr double kVacancyHeerlen = 0.19, kVacancyElsewhere = 0.10;
+inline constexpr double kVacancyHeerlen2018 = 0.22, kVacancyElsewhere2018 = 0.12;
 
 }  // namespace kluis::demo
 

@@ -36,13 +36,20 @@ absl::Status WriteFile(const World& world, absl::string_view name, const std::st
   if (name == "bedrijf.csv") return WriteBusinesses(world.geography, world.economy, path);
   if (name == "vestiging.csv") return WriteEstablishments(world.geography, world.economy, path);
   if (name == "kantoor.csv") return WriteOffices(world.geography, world.offices, path);
+  if (name == "kantoor_2018.csv")
+    return WriteOfficesOf2018(world.geography, world.offices, world.seed, path);
   if (name == "veiligheidsmonitor.csv") return WriteSurvey(world.respondents, path);
   return demo::WriteSmartServices(path);
 }
 
-constexpr const char* kAnalysisFiles[] = {
-    "persoon.csv", "huishouden.csv",         "bedrijf.csv",      "vestiging.csv",
-    "kantoor.csv", "veiligheidsmonitor.csv", "smartservices.csv"};
+constexpr const char* kAnalysisFiles[] = {"persoon.csv",
+                                          "huishouden.csv",
+                                          "bedrijf.csv",
+                                          "vestiging.csv",
+                                          "kantoor.csv",
+                                          "kantoor_2018.csv",
+                                          "veiligheidsmonitor.csv",
+                                          "smartservices.csv"};
 
 }  // namespace
 

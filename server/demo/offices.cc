@@ -19,6 +19,15 @@ bool InHeerlen(const Geography& geography, int neighbourhood) {
   return geography.MunicipalityOf(district).code == "GM0917";
 }
 
+// The districts of Beekdaelen are what its predecessors were: 00 Onderbanken, 01 to 04 Nuth.
+std::string MunicipalityIn2018(const Geography& geography, int neighbourhood) {
+  const District& district = geography.districts[geography.neighbourhoods[neighbourhood].district];
+  const std::string& code = geography.MunicipalityOf(district).code;
+  if (code != "GM1954") return code;
+  const std::string number = district.code.substr(district.code.size() - 2);
+  return number == "00" ? "GM0881" : number <= "04" ? "GM0951" : "GM0962";
+}
+
 const char* LocationOf(const Neighbourhood& place, Random& random) {
   const bool centre = absl::StrContains(place.name, "Centrum");
   const double draw = random.Unit();
@@ -89,6 +98,25 @@ absl::Status WriteOffices(const Geography& geography, const std::vector<Office>&
     file.Row(ObjectKey(static_cast<int>(i)),
              absl::StrCat("E", absl::Dec(o.owner + 1, absl::kZeroPad5)),
              geography.neighbourhoods[o.neighbourhood].code, o.location, o.vacant ? "ja" : "nee",
+             o.floor_m2);
+  }
+  return file.Close();
+}
+
+absl::Status WriteOfficesOf2018(const Geography& geography, std::vector<Office> offices,
+                                uint64_t seed, const std::string& path) {
+  Random random(seed, "offices of 2018");
+  for (Office& office : offices) office.vacant = false;
+  Vacate(geography, true, kVacancyHeerlen2018, random, offices);
+  Vacate(geography, false, kVacancyElsewhere2018, random, offices);
+  KLUIS_ASSIGN_OR_RETURN(
+      CsvFile file,
+      CsvFile::Create(path, "object_id,eigenaar_id,gemeente,locatietype,leeg,vvo_m2"));
+  for (size_t i = 0; i < offices.size(); ++i) {
+    const Office& o = offices[i];
+    file.Row(ObjectKey(static_cast<int>(i)),
+             absl::StrCat("E", absl::Dec(o.owner + 1, absl::kZeroPad5)),
+             MunicipalityIn2018(geography, o.neighbourhood), o.location, o.vacant ? "ja" : "nee",
              o.floor_m2);
   }
   return file.Close();

@@ -26,6 +26,11 @@ std::vector<Office> MakeOffices(const Geography& geography, uint64_t seed, int s
 absl::Status WriteOffices(const Geography& geography, const std::vector<Office>& offices,
                           const std::string& path);
 
+// The same objects at the end of 2018, other ones of them vacant, by the municipalities of then:
+// Beekdaelen was Onderbanken, Nuth and Schinnen until 2019.
+absl::Status WriteOfficesOf2018(const Geography& geography, std::vector<Office> offices,
+                                uint64_t seed, const std::string& path);
+
 // Not a dwelling: objects have numbers of their own.
 std::string ObjectKey(int object);
 

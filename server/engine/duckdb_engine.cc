@@ -81,6 +81,7 @@ class PlanRun {
           const std::vector<std::string>& schemas, DuckConnection& connection,
           const std::atomic<bool>* cancelled, bool narrow)
       : plan_(plan),
+        classes_(classes),
         sql_(plan, classes, schemas, narrow),
         filler_(plan, classes, sql_.shares()),
         connection_(connection),
@@ -164,11 +165,21 @@ class PlanRun {
     return absl::OkStatus();
   }
 
+  // Where classes are stored values, two of them can be in one category.
+  bool ClassesAreCategories(int set) const {
+    return std::all_of(sql_.grouped_axes().begin(), sql_.grouped_axes().end(), [&](const int axis) {
+      std::vector<int> categories = classes_[axis].category_of[plan_.level_sets[set][axis]];
+      std::erase(categories, -1);
+      std::sort(categories.begin(), categories.end());
+      return std::adjacent_find(categories.begin(), categories.end()) == categories.end();
+    });
+  }
+
   // A contributor can stand in several classes, so each level set sums its contributions anew.
   absl::Status ByContributor(const std::vector<std::string>& contributor, int distinct) {
     const bool measures = distinct < 0;
     const std::string fine = sql_.PerContributor(contributor, measures);
-    if (Sets() == 1) return AddSet(fine, 0, false, distinct);
+    if (Sets() == 1 && ClassesAreCategories(0)) return AddSet(fine, 0, false, distinct);
     KLUIS_RETURN_IF_ERROR(Execute(absl::StrCat("CREATE OR REPLACE TEMP TABLE fine AS ", fine)));
     for (int set = 0; set < Sets(); ++set) {
       std::vector<std::string> look_ups;
@@ -180,6 +191,7 @@ class PlanRun {
   }
 
   const AggregationPlan& plan_;
+  const std::vector<AxisClasses>& classes_;
   SqlWriter sql_;
   TableFiller filler_;
   DuckConnection& connection_;

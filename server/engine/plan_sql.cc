@@ -65,6 +65,32 @@ std::vector<std::string> FilterConditions(const AggregationPlan& plan) {
   return conditions;
 }
 
+// All rows of a unit have its value, and stand in one cell of a level set, so any of them may stand
+// for it.
+std::string UnitTable(const AggregationPlan& plan, size_t measure) {
+  const std::string& grain = plan.measures[measure].grain;
+  for (size_t i = 0; !grain.empty() && i <= measure; ++i) {
+    if (plan.measures[i].grain == grain) return StrCat("u", i);
+  }
+  return "";
+}
+
+std::string MeasureInRow(const AggregationPlan& plan, size_t measure, const char* product_type) {
+  const PlanMeasure& of = plan.measures[measure];
+  const auto column = [](const std::string& c) { return StrCat("t0.", QuoteIdentifier(c)); };
+  std::string value = column(of.column);
+  if (of.squared || !of.times.empty()) {
+    const std::string& times = of.squared ? of.column : of.times;
+    value = StrCat("(", value, product_type, " * ", column(times), ")");
+  }
+  std::vector<std::string> known;
+  const std::string units = UnitTable(plan, measure);
+  if (!units.empty()) known.push_back(StrCat(units, ".f IS NOT NULL"));
+  for (const std::string& c : of.complete) known.push_back(StrCat(column(c), " IS NOT NULL"));
+  if (known.empty()) return value;
+  return StrCat("(CASE WHEN ", absl::StrJoin(known, " AND "), " THEN ", value, " END)");
+}
+
 std::string PartOf(const std::string& sum, const std::string& size, bool weighted) {
   return weighted ? StrCat("CASE WHEN ", sum, " <> 0 THEN ", size, " END")
                   : StrCat("nullif(", size, ", 0)");

@@ -34,6 +34,14 @@ std::string JoinOf(const AggregationPlan& plan, size_t source, const std::string
 // Of the plan's filters.
 std::vector<std::string> FilterConditions(const AggregationPlan& plan);
 
+// Name of the table (column f: rows, by number) of the rows of t0 that stand for the units of a
+// measure's grain, "u" and the number of the first measure with that grain; empty: every row does.
+std::string UnitTable(const AggregationPlan& plan, size_t measure);
+
+// The value of a measure in a row of t0; NULL: it has none. `product_type`: "::HUGEINT", of
+// products and squares.
+std::string MeasureInRow(const AggregationPlan& plan, size_t measure, const char* product_type);
+
 // Whoever gives nothing before weights is no contributor: NULL then, else `size`, which is not
 // negative.
 std::string PartOf(const std::string& sum, const std::string& size, bool weighted);

@@ -130,7 +130,23 @@ PostgresSql::Rows PostgresSql::RowsAt(const std::vector<SourceTable>& tables,
     if (!classes_[i].total_only)
       StrAppend(&rows.columns, Mapped(stored, mapping), " AS c", i, ", ");
   }
+  StrAppend(&rows.from, UnitsOf(rows));
   return rows;
+}
+
+// Which row stands for its unit: any of them may (see PlanMeasure::grain), and all rows of a unit
+// are in one shard, since they have one contributor.
+std::string PostgresSql::UnitsOf(const Rows& rows) const {
+  std::string joins;
+  for (size_t i = 0; i < plan_.measures.size(); ++i) {
+    if (plan_.measures[i].grain.empty() || UnitTable(plan_, i) != StrCat("u", i)) continue;
+    const std::string unit = StrCat("t0.", QuoteIdentifier(plan_.measures[i].grain));
+    StrAppend(&joins, " LEFT JOIN (SELECT min(", kRowNumber, ") AS f, t0.kluis_shard AS s",
+              rows.from, WhereAll(rows.conditions, unit + " IS NOT NULL"), " GROUP BY ", unit,
+              ", t0.kluis_shard) AS u", i, " ON u", i, ".f = ", kRowNumber, " AND u", i,
+              ".s = t0.kluis_shard");
+  }
+  return joins;
 }
 
 std::string PostgresSql::GroupColumns() const {
@@ -147,8 +163,7 @@ std::string PostgresSql::GroupBy(const std::string& more) const {
 }
 
 std::string PostgresSql::MeasureOf(int measure) const {
-  const std::string name = StrCat("t0.", QuoteIdentifier(plan_.measures[measure].column));
-  return plan_.measures[measure].squared ? StrCat("(", name, type_, " * ", name, ")") : name;
+  return MeasureInRow(plan_, static_cast<size_t>(measure), type_);
 }
 
 std::string PostgresSql::Top(const std::string& size, int count) const {
@@ -264,7 +279,7 @@ std::string PostgresSql::WeightOfRows(const std::string& row_weight) const {
 std::string PostgresSql::Values(const std::vector<SourceTable>& tables, int measure,
                                 const std::vector<int>& level_set) const {
   const Rows rows = RowsAt(tables, &level_set);
-  const std::string m = StrCat("t0.", QuoteIdentifier(plan_.measures[measure].column));
+  const std::string m = MeasureOf(measure);
   const RowContributor who = ContributorOfRow(
       plan_.contributor_unique ? std::vector<std::string>() : plan_.contributor, kRowNumber);
   const std::string weight =

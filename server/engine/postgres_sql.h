@@ -88,6 +88,7 @@ class PostgresSql {
 
   Rows RowsAt(const std::vector<SourceTable>& tables, const std::vector<int>* level_set) const;
   std::string From(const std::vector<SourceTable>& tables) const;
+  std::string UnitsOf(const Rows& rows) const;
   std::string Values(const std::vector<SourceTable>& tables, int measure,
                      const std::vector<int>& level_set) const;
   std::string WeightOfRows(const std::string& row_weight) const;

@@ -11,8 +11,16 @@
 namespace kluis {
 namespace {
 
-std::string Column(const std::string& name) {
-  return absl::StrCat("t0.", QuoteIdentifier(name));
+std::string Column(const std::string& name) { return absl::StrCat("t0.", QuoteIdentifier(name)); }
+
+// A value of a unit with several rows is that of its first one; the others have none.
+std::string ValueOf(const AggregationPlan& plan, const std::string& column) {
+  for (const PlanMeasure& measure : plan.measures) {
+    if (measure.column != column || measure.grain.empty()) continue;
+    return absl::StrCat("(CASE WHEN row_number() OVER (PARTITION BY ", Column(measure.grain),
+                        " ORDER BY t0.rowid) = 1 THEN ", Column(column), " END)");
+  }
+  return Column(column);
 }
 
 std::string QueryOf(const AggregationPlan& plan, const std::vector<std::string>& columns) {
@@ -22,7 +30,8 @@ std::string QueryOf(const AggregationPlan& plan, const std::vector<std::string>&
   std::string text = absl::StrCat("SELECT dense_rank() OVER (ORDER BY ", who.level, ", ", who.unit,
                                   "), ", weight, "::BIGINT");
   for (const PlanAxis& axis : plan.axes) absl::StrAppend(&text, ", ", Column(axis.column));
-  for (const std::string& column : columns) absl::StrAppend(&text, ", ", Column(column), "::BIGINT");
+  for (const std::string& column : columns)
+    absl::StrAppend(&text, ", ", ValueOf(plan, column), "::BIGINT");
   absl::StrAppend(&text, " FROM ", SchemaAt(0), ".data AS t0");
   std::vector<std::string> conditions;
   for (const PlanFilter& filter : plan.filters)

@@ -47,12 +47,12 @@ SqlWriter::SqlWriter(const AggregationPlan& plan, const std::vector<AxisClasses>
 }
 
 std::string SqlWriter::MeasureOf(size_t measure) const {
-  const std::string name = StrCat("t0.", QuoteIdentifier(plan_.measures[measure].column));
-  return plan_.measures[measure].squared ? StrCat("(", name, "::HUGEINT * ", name, ")") : name;
+  return MeasureInRow(plan_, measure, "::HUGEINT");
 }
 
 const char* SqlWriter::SumTypeOf(size_t measure) const {
-  return plan_.measures[measure].squared ? "::HUGEINT" : sum_type_;
+  const PlanMeasure& of = plan_.measures[measure];
+  return of.squared || !of.times.empty() ? "::HUGEINT" : sum_type_;
 }
 
 std::vector<std::string> SqlWriter::LookUpTables() const {
@@ -64,6 +64,15 @@ std::vector<std::string> SqlWriter::LookUpTables() const {
     for (const int v : values)
       numbers.push_back(classes_[i].class_of_stored[v - plan_.axes[i].stored_low]);
     statements.push_back(LookUpTable(StrCat("m", i), values, numbers));
+  }
+  for (size_t i = 0; i < plan_.measures.size(); ++i) {
+    const std::string table = StrCat("u", i);
+    if (UnitTable(plan_, i) != table) continue;
+    const std::string unit = StrCat("t0.", QuoteIdentifier(plan_.measures[i].grain));
+    const std::string where = Where();
+    statements.push_back(
+        StrCat("CREATE OR REPLACE TEMP TABLE ", table, " AS SELECT min(t0.rowid) AS f", FromData(),
+               where, where.empty() ? " WHERE " : " AND ", unit, " IS NOT NULL GROUP BY ", unit));
   }
   return statements;
 }
@@ -92,6 +101,16 @@ std::string SqlWriter::GroupBy(int more) const {
 }
 
 std::string SqlWriter::From() const {
+  std::string text = FromData();
+  for (size_t i = 0; i < plan_.measures.size(); ++i) {
+    const std::string table = StrCat("u", i);
+    if (UnitTable(plan_, i) != table) continue;
+    StrAppend(&text, " LEFT JOIN ", table, " ON ", table, ".f = t0.rowid");
+  }
+  return text;
+}
+
+std::string SqlWriter::FromData() const {
   std::string text = StrCat(" FROM ", schemas_[0], ".data AS t0");
   for (size_t i = 1; i < plan_.sources.size(); ++i)
     StrAppend(&text, JoinOf(plan_, i, schemas_[i] + ".data"));
@@ -178,8 +197,8 @@ std::string SqlWriter::PerContributor(const std::vector<std::string>& contributo
                                       bool measures) const {
   const RowContributor who = ContributorOfRow(contributor, "t0.rowid");
   const std::string weight = StrCat("t0.", QuoteIdentifier(plan_.weight));
-  std::string text = StrCat("SELECT ", ClassColumns(), who.unit, " AS k, ", who.level,
-                            " AS kl, count(*) AS r");
+  std::string text =
+      StrCat("SELECT ", ClassColumns(), who.unit, " AS k, ", who.level, " AS kl, count(*) AS r");
   if (measures && weighted_) StrAppend(&text, ", sum(", weight, ")::HUGEINT AS w");
   for (size_t i = 0; measures && i < plan_.measures.size(); ++i) {
     const std::string m = MeasureOf(i);
@@ -220,7 +239,7 @@ std::string SqlWriter::Levels(int measure) const {
 
 std::string SqlWriter::Values(int measure) const {
   const RowContributor who = ContributorOfRow(plan_.contributor, "t0.rowid");
-  const std::string m = StrCat("t0.", QuoteIdentifier(plan_.measures[measure].column));
+  const std::string m = MeasureOf(static_cast<size_t>(measure));
   std::string text = StrCat("SELECT ", ClassColumns(), who.unit, " AS k, ", who.level, " AS kl, ",
                             m, "::BIGINT AS x");
   if (weighted_)

@@ -76,11 +76,12 @@ class SqlWriter {
  private:
   std::string GroupColumns() const;  // "c0, c2, " or ""
   std::string ClassColumns() const;  // "expression AS c0, ..."
-  std::string From() const;
+  std::string FromData() const;      // the joins of the plan, and those that drop values
+  std::string From() const;          // and those that tell which row stands for its unit
   std::string Where() const;
   std::string MeasureOf(size_t measure) const;  // its value in a row of t0
   const char* SumTypeOf(size_t measure) const;  // of one contributor's values
-  std::string GroupBy(int more) const;  // the group columns and `more` columns after them
+  std::string GroupBy(int more) const;          // the group columns and `more` columns after them
   std::string Largest(const std::string& size) const;             // ", max(...)" or ""
   std::string Sizes(int measure, const std::string& part) const;  // ", max(...) AS top0" or ""
 

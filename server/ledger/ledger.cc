@@ -12,6 +12,7 @@
 #include "disclosure/evidence/entry.h"
 #include "disclosure/evidence/merkle.h"
 #include "disclosure/evidence/tlog_proof.h"
+#include "disclosure/protect/model_answer.h"
 #include "server/ledger/entry_store.h"
 #include "server/ledger/sealed.h"
 #include "server/ledger/verify.h"
@@ -195,6 +196,13 @@ absl::StatusOr<CommittedRelease> Ledger::Commit(ProtectedTable table,
                                                 const ReleaseContext& context) {
   v1::SealedRequest sealed = SealRequest(context, CanonicalAnswer(table, AnswerContextOf(context)));
   SealTable(table, &sealed);
+  return impl_->CommitRequest(std::move(sealed));
+}
+
+absl::StatusOr<CommittedRelease> Ledger::Commit(ProtectedModel model,
+                                                const ReleaseContext& context) {
+  v1::SealedRequest sealed = SealRequest(context, CanonicalModel(model, AnswerContextOf(context)));
+  SealModel(model, &sealed);
   return impl_->CommitRequest(std::move(sealed));
 }
 

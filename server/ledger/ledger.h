@@ -18,6 +18,7 @@
 #include "disclosure/base/refusal.h"
 #include "disclosure/evidence/signed_note.h"
 #include "disclosure/protect/answer.h"
+#include "disclosure/protect/protected_model.h"
 #include "disclosure/protect/protected_table.h"
 #include "server/store/database.h"
 
@@ -86,6 +87,7 @@ class Ledger {
   // ALREADY_EXISTS is never returned: a request_id seen before (same caller) gives the stored
   // release.
   absl::StatusOr<CommittedRelease> Commit(ProtectedTable table, const ReleaseContext& context);
+  absl::StatusOr<CommittedRelease> Commit(ProtectedModel model, const ReleaseContext& context);
   absl::StatusOr<CommittedRelease> CommitRefusal(const Refusal& refusal,
                                                  const ReleaseContext& context);
   // policy | snapshot | grant | key | open. `sealed` is JSON for reviewers. Returns the index.

@@ -30,6 +30,17 @@ void SealCell(const CellReview& review, v1::SealedCell* cell) {
   cell->set_interval_high(review.interval_high);
 }
 
+void SealJudged(const ProtectionSummary& summary, const std::vector<CellReview>& reviews,
+                v1::SealedRequest* sealed) {
+  sealed->set_outcome("released");
+  sealed->set_cells(summary.cells);
+  sealed->set_suppressed(summary.suppressed);
+  sealed->set_primary(summary.primary);
+  sealed->set_secondary(summary.secondary);
+  sealed->set_seconds(summary.seconds);
+  for (const CellReview& review : reviews) SealCell(review, sealed->add_cell_reviews());
+}
+
 }  // namespace
 
 v1::SealedRequest SealRequest(const ReleaseContext& context, const std::string& answer) {
@@ -61,14 +72,11 @@ v1::SealedRequest SealRequest(const ReleaseContext& context, const std::string& 
 }
 
 void SealTable(const ProtectedTable& table, v1::SealedRequest* sealed) {
-  const ProtectionSummary& summary = table.summary();
-  sealed->set_outcome("released");
-  sealed->set_cells(summary.cells);
-  sealed->set_suppressed(summary.suppressed);
-  sealed->set_primary(summary.primary);
-  sealed->set_secondary(summary.secondary);
-  sealed->set_seconds(summary.seconds);
-  for (const CellReview& review : table.review()) SealCell(review, sealed->add_cell_reviews());
+  SealJudged(table.summary(), table.review(), sealed);
+}
+
+void SealModel(const ProtectedModel& model, v1::SealedRequest* sealed) {
+  SealJudged(model.summary(), model.review(), sealed);
 }
 
 void SealRefusal(const Refusal& refusal, v1::SealedRequest* sealed) {

@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "disclosure/base/refusal.h"
+#include "disclosure/protect/protected_model.h"
 #include "disclosure/protect/protected_table.h"
 #include "kluis/v1/release.pb.h"
 #include "server/ledger/entry_store.h"
@@ -16,6 +17,8 @@ namespace kluis {
 // Who asked what, under what, and the answer; no outcome yet.
 v1::SealedRequest SealRequest(const ReleaseContext& context, const std::string& answer);
 void SealTable(const ProtectedTable& table, v1::SealedRequest* sealed);
+// Of a model the cells are those of the tables that were judged for it.
+void SealModel(const ProtectedModel& model, v1::SealedRequest* sealed);
 void SealRefusal(const Refusal& refusal, v1::SealedRequest* sealed);
 
 // The search columns of its row: always derived, so that Open() can compare them.

@@ -39,6 +39,12 @@ absl::StatusOr<bool> AddCostMeasure(const std::string& rules_file, const RuleSet
     return NoSuchCost(rules_file, absl::StrCat(entry.name, " has no measure '", cost, "'"),
                       NearestOrListHint(cost, known));
   }
+  if (!variable->grain.empty()) {
+    return NoSuchCost(rules_file,
+                      absl::StrCat("'", cost, "' is a value of ", variable->grain[0],
+                                   ", which has no sum in every cell"),
+                      "name a measure of rows, or value, frequency or unity");
+  }
   joint->plan.measures.push_back({cost, variable->decimals, variable->any_sign});
   joint->plan.table.measures.push_back(
       {.name = cost, .decimals = variable->decimals, .any_sign = variable->any_sign, .cells = {}});

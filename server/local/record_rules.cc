@@ -72,6 +72,12 @@ class RecordJudge {
       responses_.push_back(ColumnOf(source_.plan.measures[m].column));
     if (!rules_.shadow.empty()) {
       KLUIS_ASSIGN_OR_RETURN(shadow_, Find({"shadow"}, rules_.shadow, VariableRole::kMeasure));
+      if (!shadow_->grain.empty()) {
+        return Fault({"shadow"},
+                     absl::StrCat("shadow: '", shadow_->name, "' is a value of ",
+                                  shadow_->grain[0], ", and rules look at values of rows"),
+                     "name a measure without a grain");
+      }
       shadow_column_ = ColumnOf(shadow_->name);
     }
     if (rules_.waiver) {

@@ -18,15 +18,6 @@ namespace {
 constexpr char kLocal[] = "local";
 constexpr char kAnyDay[] = "2000-01-01";
 
-Refusal Refuse(std::string code, std::string message, SourcePosition at, std::string hint) {
-  return {.kind = RefusalKind::kUsage,
-          .code = std::move(code),
-          .message = std::move(message),
-          .line = at.line,
-          .column = at.column,
-          .hint = std::move(hint)};
-}
-
 std::vector<std::string> VariablesOf(const DatasetEntry& entry) {
   std::vector<std::string> names;
   for (const Variable& variable : entry.variables) {
@@ -75,44 +66,44 @@ std::optional<Refusal> CheckStatistic(const StatisticRef& statistic) {
     case StatisticKind::kSum:
     case StatisticKind::kAverage:
       if (statistic.conditions.empty()) return std::nullopt;
-      return Refuse("FILTER_CLAUSE", kConditions, statistic.at,
+      return UsageAt("FILTER_CLAUSE", kConditions, statistic.at,
                     "GROUP BY the variable, in GROUPING SETS if it is wanted in total too");
     case StatisticKind::kShare:
-      return Refuse("SHARE", kConditions, statistic.at,
+      return UsageAt("SHARE", kConditions, statistic.at,
                     "write COUNT(*), GROUP BY the variable and divide what is shown");
     case StatisticKind::kRatio:
-      return Refuse("RATIO", "kluis-sdc protects sums; a ratio may be shown where both are",
+      return UsageAt("RATIO", "kluis-sdc protects sums; a ratio may be shown where both are",
                     statistic.at, "write SUM(x), SUM(y) and divide what is shown");
     case StatisticKind::kMedian:
     case StatisticKind::kPercentile:
-      return Refuse("PERCENTILE", "kluis-sdc protects what adds up, and percentiles do not",
+      return UsageAt("PERCENTILE", "kluis-sdc protects what adds up, and percentiles do not",
                     statistic.at,
                     "ask an enclave, which rounds them so that enough stand behind "
                     "each; here write SUM(x)");
     case StatisticKind::kVariance:
     case StatisticKind::kDeviation:
-      return Refuse("VARIANCE", "kluis-sdc protects counts and sums, not sums of squares",
+      return UsageAt("VARIANCE", "kluis-sdc protects counts and sums, not sums of squares",
                     statistic.at, "ask an enclave; here write SUM(x)");
     case StatisticKind::kGini:
-      return Refuse("GINI", "kluis-sdc protects what adds up, and a Gini coefficient does not",
+      return UsageAt("GINI", "kluis-sdc protects what adds up, and a Gini coefficient does not",
                     statistic.at, "ask an enclave; here write SUM(x)");
   }
-  return Refuse("NOT_AVAILABLE", "kluis-sdc has no such statistic", statistic.at, "write SUM(x)");
+  return UsageAt("NOT_AVAILABLE", "kluis-sdc has no such statistic", statistic.at, "write SUM(x)");
 }
 
 std::optional<Refusal> CheckLocal(const ParsedQuery& query, const DatasetEntry& entry) {
   if (query.dataset != entry.name) {
-    return Refuse("UNKNOWN_DATASET", absl::StrCat("there is no dataset ", query.dataset, " here"),
+    return UsageAt("UNKNOWN_DATASET", absl::StrCat("there is no dataset ", query.dataset, " here"),
                   query.dataset_at,
                   absl::StrCat("--describe gives ", entry.name, ": write FROM ", entry.name));
   }
   if (!query.joins.empty()) {
-    return Refuse("ONE_DATASET", "kluis-sdc reads one dataset, so nothing can be joined to it",
+    return UsageAt("ONE_DATASET", "kluis-sdc reads one dataset, so nothing can be joined to it",
                   query.joins[0].at, "join the files first, or ask an enclave");
   }
   for (const DimensionRef& dimension : query.grouping_dimensions) {
     if (dimension.form != DimensionRef::Form::kCase) continue;
-    return Refuse("CASE_EXPRESSION", "a file's cells carry codes of its code lists only",
+    return UsageAt("CASE_EXPRESSION", "a file's cells carry codes of its code lists only",
                   dimension.variable.at, "add a level to the code list and use LEVEL");
   }
   for (const SelectItem& item : query.items) {
@@ -121,7 +112,7 @@ std::optional<Refusal> CheckLocal(const ParsedQuery& query, const DatasetEntry& 
     if (auto refused = CheckStatistic(*statistic)) return refused;
   }
   if (!query.order_by.empty() || query.limit >= 0) {
-    return Refuse("ALL_ROWS", "every row is protected and written, in the order of the code lists",
+    return UsageAt("ALL_ROWS", "every row is protected and written, in the order of the code lists",
                   query.order_by.empty() ? query.limit_at : query.order_by[0].at,
                   "leave ORDER BY and LIMIT out");
   }
@@ -166,6 +157,21 @@ Refusal InLocalWords(Refusal refusal, const DatasetEntry& entry) {
   return refusal;
 }
 
+bool HasGrain(const AggregationPlan& plan) {
+  return std::any_of(plan.measures.begin(), plan.measures.end(),
+                     [](const PlanMeasure& measure) { return !measure.grain.empty(); });
+}
+
+// The cells of one table would be asked of the dimensions of another, which tell units apart.
+Refusal GrainOfSeveral(const AggregationPlan& plan) {
+  const auto measure = std::find_if(plan.measures.begin(), plan.measures.end(),
+                                    [](const PlanMeasure& m) { return !m.grain.empty(); });
+  return UsageAt("GRAIN_JOINTLY",
+                absl::StrCat(measure->column, " is a value of ", measure->grain,
+                             ", and tables that are protected jointly count rows"),
+                {}, "protect its table by itself");
+}
+
 class TablePlanner {
  public:
   TablePlanner(const Snapshot& snapshot, const RuleSet& rules, bool any_dataset)
@@ -196,7 +202,7 @@ class TablePlanner {
     std::set<ConditionFacts> where = ConditionsOf(query);
     if (!where_.has_value()) where_ = std::move(where);
     if (*where_ == ConditionsOf(query)) return std::nullopt;
-    return Refuse("DIFFERENT_WHERE", "tables that are protected jointly have the same WHERE",
+    return UsageAt("DIFFERENT_WHERE", "tables that are protected jointly have the same WHERE",
                   query.conditions.empty() ? query.dataset_at : query.conditions[0].at,
                   "group by the variable instead of selecting on it: GROUPING SETS then give the "
                   "same cells");
@@ -216,9 +222,12 @@ std::variant<JointPlan, TableRefusal> PlanTables(const std::vector<std::string>&
                                                  bool any_dataset) {
   TablePlanner planner(snapshot, rules, any_dataset);
   std::vector<AggregationPlan> plans;
+  const bool several = tables.size() > 1;
   for (size_t t = 0; t < tables.size(); ++t) {
     Decision<AggregationPlan> plan = planner.Plan(tables[t]);
     if (!plan.allowed()) return TableRefusal{plan.refusal(), static_cast<int>(t)};
+    if (several && HasGrain(plan.value()))
+      return TableRefusal{GrainOfSeveral(plan.value()), static_cast<int>(t)};
     plans.push_back(std::move(plan).value());
   }
   Decision<JointPlan> joint = JoinPlans(std::move(plans), snapshot);

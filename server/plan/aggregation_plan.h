@@ -23,6 +23,7 @@ struct PlanSource {
   std::string dataset;
   std::string snapshot_file;  // DuckDB file
   std::string snapshot_sha256;
+  std::string lineage = {}, period = {};  // of the register that the snapshot is one period of
   bool left = false;                       // joined by LEFT JOIN: no partner is the missing value
   bool judged = false;  // joined by JOIN, but rows without a partner stay and count in hidden cells
   std::vector<std::pair<std::string, std::string>> keys;  // (column of sources[0], column here); empty for sources[0]
@@ -51,6 +52,12 @@ struct PlanMeasure {
   bool any_sign = false;
   bool squared = false;  // the squares of the column's values, not the values
   int levels = 0;        // of squares: up to how many different values of the register are named
+  // Identifier of sources[0] whose units the value is of: it enters once for each of them that has a
+  // row in scope. Their rows are in one cell of each level set. Empty: once for each row.
+  std::string grain = {};
+  std::string times = {};  // of products: the other column; its decimals are counted in
+  // Only rows with a value in each of these columns have one; empty: in the columns above.
+  std::vector<std::string> complete = {};
 };
 
 struct PlanPercentile {

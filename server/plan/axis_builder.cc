@@ -54,7 +54,7 @@ class Builder {
     }
     std::map<int, int> first_level;  // node -> the coarsest shown level it stands in
     for (size_t i = 0; i < state_.size(); ++i) {
-      if (state_[i] != kIn) continue;
+      if (state_[i] != kIn || (!request_.possible.empty() && !request_.possible[i])) continue;
       for (size_t l = 0; l < request_.levels.size(); ++l) {
         first_level.insert(
             {tree_.CutNode(tree_.node_of_stored[i], request_.levels[l]), static_cast<int>(l)});
@@ -76,7 +76,8 @@ class Builder {
     if (state_[stored] == kOut) return built_.out;
     if (static_cast<int>(level) <= built_.top_level) return built_.top;
     const int tree_level = request_.levels[level - 1 - built_.top_level];
-    return category_of_.at(tree_.CutNode(tree_.node_of_stored[stored], tree_level));
+    const auto found = category_of_.find(tree_.CutNode(tree_.node_of_stored[stored], tree_level));
+    return found == category_of_.end() ? -1 : found->second;
   }
 
   void AddMaps() {
@@ -120,7 +121,9 @@ class Builder {
     std::vector<bool> touched(categories.size(), false);
     for (size_t i = 0; i < state_.size(); ++i) {
       if (state_[i] == kGone || !TouchesSensitive(i)) continue;
-      for (const std::vector<int>& map : built_.plan.level_maps) touched[map[i]] = true;
+      for (const std::vector<int>& map : built_.plan.level_maps) {
+        if (map[i] >= 0) touched[map[i]] = true;
+      }
     }
     std::vector<bool> joined(categories.size(), false);  // several codes: `in`, `out`, of a CASE
     for (const auto& [node, category] : category_of_) joined[category] = tree_.nodes[node].recoded;

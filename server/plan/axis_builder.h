@@ -32,6 +32,8 @@ struct AxisRequest {
   std::vector<std::string> sensitive;         // codes
   // Per entry of tree->node_of_stored: a sensitive code or below one. Empty: `tree` has the codes.
   std::vector<bool> touches_sensitive;
+  // Values that data may hold: the import refuses codes that the list divides further. Empty: all.
+  std::vector<bool> possible = {};
 };
 
 // The shown categories of an axis by level. Levels are those of PlanAxis::level_maps.

@@ -42,13 +42,14 @@ class CellPlanner {
     const size_t statistics = plan_->table.shape.statistics.size();
     if (TooMany(cells_max, statistics)) return Limit(cells_max);
     for (const LevelSet& levels : plan_->level_sets) AddCells(levels);
-    std::map<CellKey, int> rows;  // category per column, `_T` as 0 -> cell
+    Rows rows;
     for (const ShownGroup& group : groups_) AddRows(group, &rows);
     if (rows.empty()) return NoRow();
     if (static_cast<int64_t>(rows.size() * statistics) > cells_max) return Limit(cells_max);
-    for (const auto& [categories, cell] : rows) AddRow(categories, cell);
+    for (const auto& [ranks, row] : rows) AddRow(ranks, row.first, row.second);
     if (!planned_.parts.empty()) UseParts(&plan_->table);
-    if (auto refusal = CheckDistinctParts(query_.items, planned_.parts, plan_->table)) return refusal;
+    if (auto refusal = CheckDistinctParts(query_.items, planned_.parts, plan_->table))
+      return refusal;
     plan_->released_cells = static_cast<int64_t>(rows.size() * statistics);
     Finish();
     return std::nullopt;
@@ -241,7 +242,10 @@ class CellPlanner {
     });
   }
 
-  void AddRows(const ShownGroup& group, std::map<CellKey, int>* rows) const {
+  // Place in the order of rows per column, `_T` as 0 -> category per column likewise, and cell.
+  using Rows = std::map<std::vector<int>, std::pair<CellKey, int>>;
+
+  void AddRows(const ShownGroup& group, Rows* rows) const {
     std::vector<std::vector<int>> categories;
     for (size_t a = 0; a < group.levels.size(); ++a)
       categories.push_back(planned_.axes[a].cuts[group.levels[a]]);
@@ -249,6 +253,7 @@ class CellPlanner {
       const int cell = cell_of_.at(key);
       if (plan_->table.uses[cell] == CellUse::kImpossible) return;
       CellKey row;
+      std::vector<int> ranks;
       for (const int column : columns_) {
         const PlannedDimension& dimension = planned_.dimensions[column];
         const BuiltAxis& axis = planned_.axes[dimension.axis];
@@ -257,14 +262,17 @@ class CellPlanner {
           category = dimension.all_levels ? key[dimension.axis]
                                           : axis.CategoryAt(key[dimension.axis], dimension.level);
         row.push_back(category == axis.top ? 0 : category);
+        const auto rank = dimension.ranks.find(row.back());
+        ranks.push_back(rank == dimension.ranks.end() ? row.back() : rank->second);
       }
-      rows->insert({std::move(row), cell});
+      rows->insert({std::move(ranks), {std::move(row), cell}});
     });
   }
 
-  void AddRow(const CellKey& categories, int cell) {
+  void AddRow(const std::vector<int>& ranks, const CellKey& categories, int cell) {
     ReleaseRow row;
     row.cell = cell;
+    row.ranks = ranks;
     for (size_t c = 0; c < columns_.size(); ++c) {
       const PlannedDimension& dimension = planned_.dimensions[columns_[c]];
       const auto named = dimension.names.find(categories[c]);

@@ -40,7 +40,7 @@ CodeTree TreeOfCodes(const Variable& base, bool missing) {
     tree.nodes.push_back({.code = codes[i].code,
                           .parent = parent,
                           .level = codes[i].level,
-                          .last_level = codes[i].level});
+                          .last_level = std::max(codes[i].level, codes[i].last_level)});
     if (parent >= 0) tree.nodes[parent].leaf = false;
   }
   AddMissing(missing, &tree);
@@ -96,6 +96,12 @@ CodeTree ValueTree(const Variable& base, int width, bool missing) {
   CodeTree tree;
   KLUIS_CHECK(TreeOfBands(base, {std::max(width, 1)}, missing, &tree));
   return tree;
+}
+
+std::vector<bool> HeldByData(const CodeTree& tree) {
+  std::vector<bool> held;
+  for (const int node : tree.node_of_stored) held.push_back(node >= 0 && tree.nodes[node].leaf);
+  return held;
 }
 
 }  // namespace kluis

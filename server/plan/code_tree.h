@@ -42,6 +42,10 @@ bool TreeOfBands(const Variable& base, const std::vector<int>& widths, bool miss
 // The tree on which conditions are judged: all levels of a code list, one width of a range.
 CodeTree ValueTree(const Variable& base, int width, bool missing);
 
+// Per entry of node_of_stored: whether data may hold it. The import refuses codes that the list
+// divides further, so that nothing may follow from what a condition says of such a code alone.
+std::vector<bool> HeldByData(const CodeTree& tree);
+
 // "20-30" (30 exclusive), "<20", ">=90"; the number itself for width 1.
 std::string BandCode(int value, const Variable& base, int width);
 

@@ -94,7 +94,8 @@ class DimensionPlanner {
     const std::vector<bool> kept = And(use.in_scope, use.selected);
     const CodeTree values = ValueTree(*use.base, 1, use.missing);
     bool some = false;
-    for (size_t i = 0; i < kept.size(); ++i) some |= kept[i] && values.node_of_stored[i] >= 0;
+    const std::vector<bool> held = HeldByData(values);
+    for (size_t i = 0; i < kept.size(); ++i) some |= kept[i] && held[i];
     if (!some) {
       return Fail(RefuseAt(RefusalKind::kUsage, "NOTHING_SELECTED",
                            absl::StrCat("no code of ", use.base->name, " meets every condition"),
@@ -152,6 +153,7 @@ class DimensionPlanner {
     if (!MakeTree(use, partitions, &tree, &request.levels)) return false;
     if (use.partitioned()) request.touches_sensitive = TouchesSensitive(*use.base, use.missing);
     request.tree = &tree;
+    request.possible = HeldByData(ValueTree(*use.base, 1, use.missing));
     request.in_scope = use.in_scope;
     request.selected = use.selected;
     request.complement = complement;
@@ -228,8 +230,7 @@ class DimensionPlanner {
                   const BuiltAxis& built) {
     for (const PartCondition& condition : use.parts) {
       const int level = LevelIn(partitions, partitions.size() - 1) + built.top_level;
-      PartOnAxis part =
-          PlacePart(condition, built, static_cast<int>(planned_.axes.size()), level);
+      PartOnAxis part = PlacePart(condition, built, static_cast<int>(planned_.axes.size()), level);
       if (!MeetsAny(part)) {
         return Fail(RefuseAt(RefusalKind::kUsage, "NOTHING_SELECTED",
                              absl::StrCat("no code of ", use.base->name,
@@ -260,6 +261,33 @@ class DimensionPlanner {
       if (category >= 0 && category != built.out)
         dimension.names[category] = partition.names[partition.class_of[i]];
     }
+    Rank(use, partition, built, &dimension);
+  }
+
+  // Categories of partitions follow their values; rows follow the code list, and classes of a CASE
+  // their first code.
+  static void Rank(const TreeUse& use, const Partition& partition, const BuiltAxis& built,
+                   PlannedDimension* dimension) {
+    const bool of_list = partition.listed && !use.base->range.has_value();
+    std::map<std::string, int> place;
+    if (of_list) {
+      for (const CodeTree::Node& node : TreeOfCodes(*use.base, use.missing).nodes)
+        place.insert({node.code, static_cast<int>(place.size()) + 1});
+    }
+    const std::vector<int> levels =
+        dimension->all_levels ? dimension->levels : std::vector<int>{dimension->level};
+    for (const int level : levels) {
+      const std::vector<int>& map = built.plan.level_maps[level];
+      for (size_t i = 0; i < partition.class_of.size(); ++i) {
+        const int category = map[static_cast<int>(i) - 1 - built.plan.stored_low];
+        if (category < 0 || category == built.out || category == built.top) continue;
+        const auto named = dimension->names.find(category);
+        const std::string& code =
+            named != dimension->names.end() ? named->second : built.axis.categories[category].code;
+        dimension->ranks[category] =
+            of_list ? place.at(code) : FirstValue(partition, partition.class_of[i]);
+      }
+    }
   }
 
   void Place(int d, const TreeUse& use, const std::vector<int>& levels, const BuiltAxis& built) {
@@ -275,6 +303,15 @@ class DimensionPlanner {
     dimension.level = built.LevelOf(levels, tree_level);
     for (int level = built.top_level; dimension.all_levels && level <= dimension.level; ++level)
       dimension.levels.push_back(level);
+    if (!use.base->range.has_value()) return;
+    // With wider bands beside it, a band that these do not divide is one of theirs.
+    const Partition bands = PartitionOf(resolved_[d], use.missing);
+    const std::vector<int>& map = built.plan.level_maps[dimension.level];
+    for (size_t i = 0; i < bands.class_of.size(); ++i) {
+      const int category = map[static_cast<int>(i) - 1 - built.plan.stored_low];
+      if (category >= 0 && category != built.out && bands.class_of[i] >= 0)
+        dimension.ranks[category] = FirstValue(bands, bands.class_of[i]);
+    }
   }
 
   const AuthorisedQuery& query_;

@@ -21,6 +21,7 @@ struct PlannedDimension {
   bool all_levels = false;  // stands for every level of its variable and for `_T`
   std::vector<int> levels;  // all_levels: which of the maps these are
   std::map<int, std::string> names;  // category -> as this dimension shows it; else its code
+  std::map<int, int> ranks;          // category -> its place among rows, from 1; else itself
 };
 
 // A filter on a LEFT JOIN's dataset: does it leave rows with a partner, and rows without?

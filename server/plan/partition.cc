@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "disclosure/base/check.h"
@@ -70,6 +70,33 @@ class CaseReader {
   const bool missing_;
 };
 
+struct Chain {
+  std::vector<Partition> partitions;
+  std::vector<int> level_of;  // per partition that it is made of, from 1
+};
+
+// Those of equal classes stand by their depth, and last those that are not of the list.
+Chain MakeChain(const std::vector<Partition>& partitions) {
+  std::vector<std::tuple<int, bool, int, size_t>> order;
+  for (size_t p = 0; p < partitions.size(); ++p)
+    order.push_back({ClassCount(partitions[p]), !partitions[p].listed, partitions[p].depth, p});
+  std::sort(order.begin(), order.end());
+  Chain chain{.partitions = {}, .level_of = std::vector<int>(partitions.size(), 0)};
+  int before = -1;
+  for (const auto& [count, unlisted, depth, p] : order) {
+    const Partition& added = partitions[p];
+    const bool one = count == before && (unlisted || chain.partitions.back().codes == added.codes);
+    if (!one) {
+      chain.partitions.push_back(added);
+    } else {
+      chain.partitions.back().recode |= added.recode;
+    }
+    chain.level_of[p] = static_cast<int>(chain.partitions.size());
+    before = count;
+  }
+  return chain;
+}
+
 }  // namespace
 
 Partition PartitionOf(const CatalogueDimension& dimension, bool missing) {
@@ -90,6 +117,7 @@ Partition PartitionOf(const CatalogueDimension& dimension, bool missing) {
   }
   partition.names = partition.codes;
   partition.listed = true;
+  partition.depth = dimension.width > 0 ? -dimension.width : dimension.level;
   return partition;
 }
 
@@ -167,6 +195,11 @@ int ClassCount(const Partition& partition) {
   return static_cast<int>(ValuesByClass(partition).size());
 }
 
+int FirstValue(const Partition& partition, int wanted) {
+  const auto begin = partition.class_of.begin() + 1;
+  return static_cast<int>(std::find(begin, partition.class_of.end(), wanted) - begin) + 1;
+}
+
 bool Refines(const Partition& fine, const Partition& coarse) {
   std::map<int, int> within;
   for (size_t i = 0; i < fine.class_of.size(); ++i) {
@@ -178,26 +211,11 @@ bool Refines(const Partition& fine, const Partition& coarse) {
 }
 
 std::vector<Partition> ChainOf(const std::vector<Partition>& partitions) {
-  std::map<int, Partition> by_size;
-  for (const Partition& partition : partitions) {
-    const auto [found, added] = by_size.insert({ClassCount(partition), partition});
-    if (added) continue;
-    const bool recode = found->second.recode || partition.recode;
-    if (partition.listed) found->second = partition;
-    found->second.recode = recode;
-  }
-  std::vector<Partition> chain;
-  for (auto& [size, partition] : by_size) chain.push_back(std::move(partition));
-  return chain;
+  return MakeChain(partitions).partitions;
 }
 
 int LevelIn(const std::vector<Partition>& partitions, size_t place) {
-  const int size = ClassCount(partitions[place]);
-  std::set<int> up_to;
-  for (const Partition& partition : partitions) {
-    if (ClassCount(partition) <= size) up_to.insert(ClassCount(partition));
-  }
-  return static_cast<int>(up_to.size());
+  return MakeChain(partitions).level_of[place];
 }
 
 CodeTree TreeOfPartitions(const std::vector<Partition>& partitions) {
@@ -220,10 +238,12 @@ CodeTree TreeOfPartitions(const std::vector<Partition>& partitions) {
     int parent = -1, parent_size = -1;
     for (size_t p = 0; placed(i) && p < partitions.size(); ++p) {
       const int wanted = partitions[p].class_of[i];
-      const bool apart = parent >= 0 && listed[parent] && partitions[p].listed;
+      const bool apart = parent >= 0 && listed[parent] && partitions[p].listed &&
+                         tree.nodes[parent].code != partitions[p].codes[wanted];
       if (size[p][wanted] == parent_size && !apart) {
         tree.nodes[parent].last_level = static_cast<int>(p) + 1;
-        tree.nodes[parent].recoded = true;  // of two names; what one of them is, it is
+        // Of two names; what one of them is, it is.
+        tree.nodes[parent].recoded = tree.nodes[parent].recoded || partitions[p].recode;
         if (partitions[p].listed) tree.nodes[parent].code = partitions[p].codes[wanted];
         listed[parent] = listed[parent] || partitions[p].listed;
       } else {

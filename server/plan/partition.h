@@ -20,6 +20,7 @@ struct Partition {
   std::vector<std::string> names;  // per class, as the query shows it
   bool recode = false;             // classes are unions of codes
   bool listed = false;             // classes are codes of one level of the list, or bands
+  int depth = 0;                   // of those: the finer, the larger
 };
 
 // The classes of one level of a code list or of one band width.
@@ -41,19 +42,23 @@ Partition Meet(const Partition& one, const Partition& other, const Variable& bas
 // Number of classes that have a value.
 int ClassCount(const Partition& partition);
 
+// Where the first value of a class stands, from 1: the missing value is the last.
+int FirstValue(const Partition& partition, int wanted);
+
 // Whether each class of `fine` lies within one of `coarse`.
 bool Refines(const Partition& fine, const Partition& coarse);
 
-// From coarse to fine. Equal ones are one, under the codes of the list where one has them. REQUIRES:
-// of any two one refines the other.
+// From coarse to fine. Equal ones are one, under the codes of the list where one has them; but two
+// levels of the list on which the classes have other codes, each the only child of another, are
+// two. REQUIRES: of any two one refines the other.
 std::vector<Partition> ChainOf(const std::vector<Partition>& partitions);
 
 // The level of partitions[place] in the tree of their chain.
 int LevelIn(const std::vector<Partition>& partitions, size_t place);
 
 // Level p + 1 is partitions[p]. A class that has the values of its parent is its parent, under the
-// code of the list where one has it: a cell that has two names is one cell. Codes of the list are
-// apart, as without classes. REQUIRES: each refines the one before.
+// code of the list where one has it: a cell that has two names is one cell. Two codes of the list
+// are apart, as without classes. REQUIRES: each refines the one before.
 CodeTree TreeOfPartitions(const std::vector<Partition>& partitions);
 
 // Per entry of CodeTree::node_of_stored: whether it is or lies within a sensitive code, of whatever

@@ -22,8 +22,14 @@ const char* KindName(VariableKind kind) {
   return "";
 }
 
+// A period is any text: in quotes, so that it cannot be read as more of the line.
+std::string Escaped(const std::string& text) {
+  return absl::StrCat("\"", absl::CEscape(text), "\"");
+}
+
 void AppendSource(const PlanSource& source, std::string* text) {
   absl::StrAppend(text, "source ", source.alias, " ", source.dataset, " ", source.snapshot_sha256,
+                  " lineage ", source.lineage, " period ", Escaped(source.period),
                   source.left ? " left" : "", source.judged ? " judged" : "");
   for (const auto& [near, far] : source.keys) absl::StrAppend(text, " ", near, "=", far);
   absl::StrAppend(text, "\n");
@@ -76,7 +82,11 @@ std::string PlanText(const AuthorisedQuery& query, const AggregationPlan& plan) 
   for (const PlanMeasure& measure : plan.measures) {
     absl::StrAppend(&text, "measure ", measure.column, " decimals ", measure.decimals,
                     measure.any_sign ? " any sign" : "",
-                    measure.squared ? absl::StrCat(" squared levels ", measure.levels) : "", "\n");
+                    measure.grain.empty() ? "" : absl::StrCat(" grain ", measure.grain),
+                    measure.squared ? absl::StrCat(" squared levels ", measure.levels) : "",
+                    measure.times.empty() ? "" : " times ", measure.times,
+                    measure.complete.empty() ? "" : " complete ",
+                    absl::StrJoin(measure.complete, ","), "\n");
   }
   for (const PlanPercentile& percentile : plan.percentiles) {
     absl::StrAppend(&text, "percentile ", percentile.percent, " of ",

@@ -105,7 +105,14 @@ std::string UnfilteredWords(const StatisticRef& ref, const DatasetEntry& entry) 
   const Variable* variable = entry.FindVariable(ref.variable.name);
   const std::string unit =
       variable == nullptr || variable->unit.empty() ? "" : absl::StrCat(" in ", variable->unit);
-  const char* weighted = entry.weight.empty() ? "" : ", weighted";
+  std::string weighted = entry.weight.empty() ? "" : ", weighted";
+  for (const std::string& name : {ref.variable.name, ref.divisor.name}) {
+    const Variable* measure = entry.FindVariable(name);
+    if (measure == nullptr || measure->role != VariableRole::kMeasure || measure->grain.empty())
+      continue;
+    absl::StrAppend(&weighted, ", ", ref.divisor.name.empty() ? "" : absl::StrCat(name, " "),
+                    "once for each ", measure->grain[0], " that has a row there");
+  }
   switch (ref.kind) {
     case StatisticKind::kCount:
       return absl::StrCat("the number of rows", weighted);

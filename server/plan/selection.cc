@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "server/access/scope.h"
 #include "server/query/nearest_name.h"
 
@@ -91,13 +92,35 @@ std::map<std::string, int> NamedNodes(const CatalogueDimension& dimension, const
   std::map<std::string, int> nodes;
   for (size_t n = 0; n < tree.nodes.size(); ++n) {
     const CodeTree::Node& node = tree.nodes[n];
-    if (one_level && node.level != dimension.level && node.code != kMissingCode) continue;
+    const bool stands = node.level <= dimension.level && dimension.level <= node.last_level;
+    if (one_level && !stands && node.code != kMissingCode) continue;
     nodes[node.code] = static_cast<int>(n);
   }
   return nodes;
 }
 
-Refusal UnknownCode(const Condition& condition, size_t i, const std::map<std::string, int>& known) {
+// Of which area of the level that is asked for the code is a part; empty: of none.
+std::string PartHint(const std::string& code, const CatalogueDimension& dimension,
+                     const CodeTree& tree) {
+  for (size_t n = 0; dimension.level > 0 && n < tree.nodes.size(); ++n) {
+    const CodeTree::Node& node = tree.nodes[n];
+    if (node.code != code || node.level <= dimension.level) continue;
+    const CodeTree::Node& whole =
+        tree.nodes[static_cast<size_t>(tree.CutNode(static_cast<int>(n), dimension.level))];
+    if (whole.code != code) return absl::StrCat("it is part of '", whole.code, "' there");
+  }
+  if (!dimension.base->merged.has_value()) return "";
+  for (const CodeTree::Node& node : tree.nodes) {
+    const std::vector<std::string> areas = absl::StrSplit(node.code, '+');
+    if (areas.size() < 2 || std::find(areas.begin(), areas.end(), code) == areas.end()) continue;
+    return absl::StrCat("it got a part of an area that was split; what is known is '", node.code,
+                        "' together");
+  }
+  return "";
+}
+
+Refusal UnknownCode(const Condition& condition, size_t i, const std::map<std::string, int>& known,
+                    const CatalogueDimension& dimension, const CodeTree& tree) {
   std::vector<std::string> codes;
   constexpr size_t kCandidatesMax = 20'000;
   for (const auto& [code, node] : known) {
@@ -106,9 +129,16 @@ Refusal UnknownCode(const Condition& condition, size_t i, const std::map<std::st
   const SourcePosition at =
       i < condition.value_positions.size() ? condition.value_positions[i] : condition.at;
   const std::string& name = condition.dimension.variable.name;
-  return Usage("UNKNOWN_CODE", absl::StrCat("'", condition.values[i], "' is no code of ", name), at,
-               DidYouMean(condition.values[i], codes,
-                          absl::StrCat("kluis describe lists the codes of ", name)));
+  const std::string part = PartHint(condition.values[i], dimension, tree);
+  const std::string& level = condition.dimension.level;
+  return Usage("UNKNOWN_CODE",
+               absl::StrCat("'", condition.values[i], "' is no code of ", name,
+                            level.empty() ? "" : absl::StrCat(" at level ", level)),
+               at,
+               !part.empty()
+                   ? part
+                   : DidYouMean(condition.values[i], codes,
+                                absl::StrCat("kluis describe lists the codes of ", name)));
 }
 
 std::vector<bool> Below(const std::set<int>& nodes, const CodeTree& tree) {
@@ -122,16 +152,6 @@ std::vector<bool> Below(const std::set<int>& nodes, const CodeTree& tree) {
 }
 
 }  // namespace
-
-Refusal RefuseAt(RefusalKind kind, std::string code, std::string message, SourcePosition at,
-                 std::string hint) {
-  return {.kind = kind,
-          .code = std::move(code),
-          .message = std::move(message),
-          .line = at.line,
-          .column = at.column,
-          .hint = std::move(hint)};
-}
 
 Decision<CatalogueDimension> ResolveDimension(const DimensionRef& ref, const DatasetEntry& entry) {
   CatalogueDimension dimension;
@@ -173,7 +193,7 @@ Decision<std::vector<bool>> SelectStored(const Condition& condition,
   std::set<int> named;
   for (size_t i = 0; i < condition.values.size(); ++i) {
     const auto node = known.find(condition.values[i]);
-    if (node == known.end()) return UnknownCode(condition, i, known);
+    if (node == known.end()) return UnknownCode(condition, i, known, dimension, tree);
     named.insert(node->second);
   }
   std::vector<bool> selected = Below(named, tree);

@@ -23,9 +23,6 @@ struct CatalogueDimension {
   const DatasetEntry* entry = nullptr;
 };
 
-Refusal RefuseAt(RefusalKind kind, std::string code, std::string message, SourcePosition at,
-                 std::string hint);
-
 // Refuses identifiers and measures, unknown levels and widths that are not declared. A CASE is its
 // variable: partition.h reads the classes. `entry` must outlive the result.
 Decision<CatalogueDimension> ResolveDimension(const DimensionRef& ref, const DatasetEntry& entry);

@@ -77,6 +77,8 @@ PlannedSource SourceOf(const std::string& alias, const Snapshot& snapshot) {
   planned.source.dataset = snapshot.entry.name;
   planned.source.snapshot_file = snapshot.file;
   planned.source.snapshot_sha256 = snapshot.sha256;
+  planned.source.lineage = snapshot.entry.lineage;
+  planned.source.period = snapshot.entry.period;
   planned.snapshot = &snapshot;
   return planned;
 }

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "server/plan/grain.h"
 #include "server/plan/selection.h"
 
 namespace kluis {
@@ -21,6 +22,7 @@ class StatisticPlanner {
                    const PlannedDimensions& dimensions, std::vector<int>* columns,
                    AggregationPlan* plan)
       : query_(query),
+        sources_(sources),
         unit_(*sources[0].snapshot),
         dimensions_(dimensions),
         columns_(columns),
@@ -75,16 +77,19 @@ class StatisticPlanner {
     return true;
   }
 
-  // What is a fact of a joined unit (a household's debt, asked of its persons) is disclosed when few
-  // of those units stand behind a cell, so they are the contributors (safety.md 8).
+  // What is a fact of a joined unit (a household's debt, asked of its persons) is disclosed when
+  // few of those units stand behind a cell, so they are the contributors (safety.md 8); not where
+  // each of them is known to have one contributor that is larger.
   void AddJoinedUnits() {
     for (size_t source = 1; source < plan_->sources.size(); ++source) {
-      const bool secret = std::any_of(
-          dimensions_.axes.begin(), dimensions_.axes.end(), [&](const BuiltAxis& axis) {
+      const bool secret =
+          std::any_of(dimensions_.axes.begin(), dimensions_.axes.end(), [&](const BuiltAxis& axis) {
             return axis.plan.source == static_cast<int>(source) &&
                    axis.axis.kind != VariableKind::kIdentifying;
           });
       const std::string& key = plan_->sources[source].keys.back().first;
+      const bool alone = plan_->sources[source].keys.size() == 1;
+      if (alone && HasOneContributor(unit_.entry, key, query_.rules().contributor)) continue;
       if (secret && !Contains(plan_->contributor, key)) plan_->contributor.push_back(key);
     }
   }
@@ -191,14 +196,20 @@ class StatisticPlanner {
                   absl::StrCat(name, " is no measure: it has no sum"), ref.at,
                   absl::StrCat("group by ", name, ", or count with COUNT(*)"));
     }
+    if (auto refusal = CheckGrain(query_, sources_, dimensions_, *variable, ref.at)) {
+      refusal_ = std::move(refusal);
+      return false;
+    }
     *decimals = variable->decimals;
     const auto known =
         std::find_if(plan_->measures.begin(), plan_->measures.end(),
                      [&](const PlanMeasure& m) { return m.column == name && !m.squared; });
     *place = static_cast<int>(known - plan_->measures.begin());
     if (known != plan_->measures.end()) return true;
-    plan_->measures.push_back(
-        {.column = name, .decimals = variable->decimals, .any_sign = variable->any_sign});
+    plan_->measures.push_back({.column = name,
+                               .decimals = variable->decimals,
+                               .any_sign = variable->any_sign,
+                               .grain = variable->grain.empty() ? "" : variable->grain[0]});
     MeasureColumn measure;
     measure.name = name;
     measure.decimals = variable->decimals;
@@ -219,7 +230,8 @@ class StatisticPlanner {
                                .decimals = 2 * of.decimals,
                                .any_sign = false,
                                .squared = true,
-                               .levels = query_.rules().implied_tables.levels});
+                               .levels = query_.rules().implied_tables.levels,
+                               .grain = of.grain});
     plan_->table.measures.push_back({.name = absl::StrCat(of.column, "^2"),
                                      .decimals = 2 * of.decimals,
                                      .any_sign = false,
@@ -267,6 +279,7 @@ class StatisticPlanner {
   }
 
   const AuthorisedQuery& query_;
+  const std::vector<PlannedSource>& sources_;
   const Snapshot& unit_;
   const PlannedDimensions& dimensions_;
   std::vector<int>* columns_;

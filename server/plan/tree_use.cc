@@ -120,6 +120,7 @@ class TreeUseReader {
     PartCondition added{.part = part, .meets = {}, .at = condition.at};
     TreeUse* use = Select(condition, &added.meets);
     if (use == nullptr) return false;
+    added.meets = And(added.meets, HeldByData(ValueTree(*use->base, 1, use->missing)));
     if (!use->parts.empty() && use->parts.back().part == part) {
       use->parts.back().meets = And(use->parts.back().meets, added.meets);
       return true;

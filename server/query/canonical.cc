@@ -4,9 +4,11 @@
 #include <limits>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/string_view.h"
 
 namespace kluis {
 namespace {
@@ -15,8 +17,26 @@ std::string Text(const std::string& value) {
   return absl::StrCat("'", absl::StrReplaceAll(value, {{"'", "''"}}), "'");
 }
 
+// What PostgreSQL takes for a name in quotes only: the words that appendix C of its documentation
+// calls reserved, with or without "(can be function or type)".
+constexpr absl::string_view kReserved =
+    " all analyse analyze and any array as asc asymmetric authorization binary both case cast "
+    "check collate collation column concurrently constraint create cross current_catalog "
+    "current_date current_role current_schema current_time current_timestamp current_user "
+    "default deferrable desc distinct do else end except false fetch for foreign freeze from "
+    "full grant group having ilike in initially inner intersect into is isnull join lateral "
+    "leading left like limit localtime localtimestamp natural not notnull null offset on only "
+    "or order outer overlaps placing primary references returning right select session_user "
+    "similar some symmetric table tablesample then to trailing true union unique user using "
+    "variadic verbose when where window with ";
+
+bool IsReserved(const std::string& name) {
+  return absl::StrContains(kReserved, absl::StrCat(" ", name, " "));
+}
+
 std::string Name(const std::string& name) {
-  const bool plain = !name.empty() && !absl::ascii_isdigit(static_cast<unsigned char>(name[0])) &&
+  const bool plain = !IsReserved(name) && !name.empty() &&
+                     !absl::ascii_isdigit(static_cast<unsigned char>(name[0])) &&
                      std::all_of(name.begin(), name.end(), [](unsigned char c) {
                        return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '_';
                      });
@@ -146,6 +166,10 @@ std::string Grouping(const ParsedQuery& query) {
 }  // namespace
 
 std::string CanonicalDimension(const DimensionRef& dimension) { return Dimension(dimension); }
+
+std::string CanonicalConditions(const std::vector<Condition>& conditions) {
+  return AllOf(conditions);
+}
 
 std::string CanonicalQuery(const ParsedQuery& query) {
   std::vector<std::string> items, orders;

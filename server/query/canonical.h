@@ -3,6 +3,7 @@
 #define KLUIS_SERVER_QUERY_CANONICAL_H_
 
 #include <string>
+#include <vector>
 
 #include "server/query/parsed_query.h"
 
@@ -14,6 +15,9 @@ std::string CanonicalQuery(const ParsedQuery& query);
 
 // A dimension likewise; equal for dimensions that are written alike.
 std::string CanonicalDimension(const DimensionRef& dimension);
+
+// Conditions that all hold, likewise.
+std::string CanonicalConditions(const std::vector<Condition>& conditions);
 
 }  // namespace kluis
 

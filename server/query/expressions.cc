@@ -244,10 +244,6 @@ bool ParseSelectItem(ParseContext& context, const Json& target, SelectItem* item
   const Json& value = (*fields)["val"];
   item->alias = TextAt(*fields, "name");
   item->at = context.source.At(LocationOf(target, 0));
-  if (!IsReadableQueryText(item->alias)) {
-    return context.Refuse("INVALID_TEXT", LocationOf(target, 0),
-                          "the name of a column has a control character", "leave it out");
-  }
   std::string name;
   if (CallWithFilter(value, &name) && !IsDimensionFunction(name)) {
     if (!IsStatistic(name)) return RefuseExpression(context, value, 0);

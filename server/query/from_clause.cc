@@ -123,13 +123,9 @@ bool ParseFrom(ParseContext& context, const Json& clause, ParsedQuery* query) {
   std::set<std::string> aliases = {query->alias};
   for (const JoinRef& join : query->joins) {
     if (aliases.insert(join.alias).second) continue;
-    context.refusal = Refusal{.kind = RefusalKind::kUsage,
-                              .code = "DUPLICATE_ALIAS",
-                              .message = absl::StrCat(join.alias, " occurs twice in FROM"),
-                              .line = join.at.line,
-                              .column = join.at.column,
-                              .hint = "give each dataset an alias of its own"};
-    return false;
+    return context.RefuseAt(join.at, "DUPLICATE_ALIAS",
+                            absl::StrCat(join.alias, " occurs twice in FROM"),
+                            "give each dataset an alias of its own");
   }
   return true;
 }

@@ -66,17 +66,6 @@ bool CheckClauses(ParseContext& context, const Json& select) {
   return true;
 }
 
-bool RefuseAt(ParseContext& context, SourcePosition at, std::string code, std::string message,
-              std::string hint) {
-  context.refusal = Refusal{.kind = RefusalKind::kUsage,
-                            .code = std::move(code),
-                            .message = std::move(message),
-                            .line = at.line,
-                            .column = at.column,
-                            .hint = std::move(hint)};
-  return false;
-}
-
 // Of all statistics: a plan reads the whole code list for each.
 constexpr size_t kStatisticConditionsMax = 100;
 
@@ -87,14 +76,14 @@ bool ParseItems(ParseContext& context, const Json& targets, ParsedQuery* query) 
     SelectItem item;
     if (!ParseSelectItem(context, target, &item)) return false;
     if (!names.insert(OutputName(item)).second) {
-      return RefuseAt(context, item.at, "DUPLICATE_NAME",
+      return context.RefuseAt(item.at, "DUPLICATE_NAME",
                       absl::StrCat("two columns are named ", OutputName(item)),
                       "give one of them another name: AS name");
     }
     const auto* statistic = std::get_if<StatisticRef>(&item.value);
     conditions += statistic == nullptr ? 0 : statistic->conditions.size();
     if (conditions > kStatisticConditionsMax) {
-      return RefuseAt(context, item.at, "TOO_MANY_CONDITIONS",
+      return context.RefuseAt(item.at, "TOO_MANY_CONDITIONS",
                       absl::StrCat("statistics have at most ", kStatisticConditionsMax,
                                    " conditions in all"),
                       "write variable IN ('a', 'b'), or GROUP BY the variable");
@@ -126,7 +115,7 @@ bool CheckShape(ParseContext& context, const ParsedQuery& query) {
         std::any_of(query.grouping_dimensions.begin(), query.grouping_dimensions.end(),
                     [&](const DimensionRef& d) { return MayBeSame(d, *dimension); });
     if (grouped) continue;
-    return RefuseAt(context, item.at, "NOT_GROUPED",
+    return context.RefuseAt(item.at, "NOT_GROUPED",
                     absl::StrCat(OutputName(item), " is selected but not grouped by"),
                     "add it to GROUP BY as it is written in SELECT");
   }
@@ -137,12 +126,12 @@ bool CheckShape(ParseContext& context, const ParsedQuery& query) {
           return dimension != nullptr && MayBeSame(*dimension, grouped);
         });
     if (shown) continue;
-    return RefuseAt(context, grouped.variable.at, "NOT_SELECTED",
+    return context.RefuseAt(grouped.variable.at, "NOT_SELECTED",
                     absl::StrCat(grouped.variable.name, " is grouped by but not selected"),
                     "add it to SELECT as it is written in GROUP BY");
   }
   if (statistic) return true;
-  return RefuseAt(context, query.items[0].at, "NO_STATISTIC", "SELECT names no statistic",
+  return context.RefuseAt(query.items[0].at, "NO_STATISTIC", "SELECT names no statistic",
                   "add COUNT(*)");
 }
 

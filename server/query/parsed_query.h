@@ -16,10 +16,6 @@
 
 namespace kluis {
 
-struct SourcePosition {
-  int line = 0, column = 0;  // from 1; column in code points
-};
-
 // `p.buurt` or `buurt`.
 struct NameRef {
   std::string qualifier;  // alias or dataset, may be empty

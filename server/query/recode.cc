@@ -78,8 +78,7 @@ class CaseParser {
     const int at = LocationOf(node, LocationOf(node_, 0));
     const bool text = kind == "A_Const" && fields->contains("sval");
     if (text) *name = TextAt((*fields)["sval"], "sval");
-    if (!text || name->empty() || name->size() > kCaseClassBytesMax ||
-        !IsReadableQueryText(*name)) {
+    if (!text || name->empty() || name->size() > kCaseClassBytesMax) {
       return context_.Refuse("CASE_CLASS", at,
                              absl::StrCat("THEN and ELSE give the name of a class, 1 to ",
                                           kCaseClassBytesMax, " bytes of text"),

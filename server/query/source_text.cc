@@ -44,15 +44,6 @@ bool IsWordByte(char c) {
   return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '$' || (c & 0x80);
 }
 
-Refusal BadText(std::string code, std::string message, std::string hint, SourcePosition at) {
-  return {.kind = RefusalKind::kUsage,
-          .code = std::move(code),
-          .message = std::move(message),
-          .line = at.line,
-          .column = at.column,
-          .hint = std::move(hint)};
-}
-
 }  // namespace
 
 bool IsReadableQueryText(absl::string_view text) {
@@ -64,21 +55,21 @@ bool IsReadableQueryText(absl::string_view text) {
 
 std::optional<Refusal> SourceText::Check() const {
   if (text_.size() > kQueryBytesMax) {
-    return BadText(
+    return UsageAt(
         "QUERY_TOO_LONG",
-        absl::StrCat("a query may be ", kQueryBytesMax, " bytes, this one is ", text_.size()),
-        "use levels or ranges instead of long lists of codes", {1, 1});
+        absl::StrCat("a query may be ", kQueryBytesMax, " bytes, this one is ", text_.size()), {1, 1},
+        "use levels or ranges instead of long lists of codes");
   }
   for (size_t i = 0; i < text_.size();) {
     const size_t length = SequenceLength(text_.substr(i));
     if (length == 0 || text_[i] == '\0') {
-      return BadText("INVALID_TEXT",
+      return UsageAt("INVALID_TEXT",
                      length == 0 ? "the text is not UTF-8" : "the text has a NUL byte",
-                     "save the query as UTF-8 text", At(static_cast<int>(i)));
+                     At(static_cast<int>(i)), "save the query as UTF-8 text");
     }
     if (StartsUnplain(text_.substr(i))) {
-      return BadText("INVALID_TEXT", "the text has a control character that is not shown",
-                     "leave it out", At(static_cast<int>(i)));
+      return UsageAt("INVALID_TEXT", "the text has a control character that is not shown",
+                     At(static_cast<int>(i)), "leave it out");
     }
     i += length;
   }
@@ -86,7 +77,7 @@ std::optional<Refusal> SourceText::Check() const {
 }
 
 SourcePosition SourceText::At(int byte_offset) const {
-  SourcePosition position{1, 1};
+  SourcePosition position{first_line_, 1};
   const size_t end = std::min(text_.size(), static_cast<size_t>(std::max(byte_offset, 0)));
   for (size_t i = 0; i < end; ++i) {
     if (text_[i] == '\n') {

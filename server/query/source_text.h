@@ -20,7 +20,9 @@ bool IsReadableQueryText(absl::string_view text);
 // Borrows the text, which must outlive it.
 class SourceText {
  public:
-  explicit SourceText(absl::string_view text) : text_(text) {}
+  // `first_line`: what its first line is called in positions.
+  explicit SourceText(absl::string_view text, int first_line = 1)
+      : text_(text), first_line_(first_line) {}
 
   // Why the text may not even be parsed: too long, a NUL byte, invalid UTF-8, not plain.
   std::optional<Refusal> Check() const;
@@ -43,6 +45,7 @@ class SourceText {
 
  private:
   absl::string_view text_;
+  int first_line_;
 };
 
 }  // namespace kluis

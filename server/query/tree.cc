@@ -53,18 +53,30 @@ void FindSmallestLocation(const Json& node, int* smallest) {
   }
 }
 
+// Where a text in the tree has what the query itself may not have: an escape stands for it. -1:
+// nowhere. `at`: where the closest node above stands.
+int FindUnreadable(const Json& node, int at) {
+  if (node.is_string()) return IsReadableQueryText(node.get_ref<const std::string&>()) ? -1 : at;
+  const auto own = node.find("location");
+  if (own != node.end() && own->is_number_integer()) at = std::max(own->get<int>(), 0);
+  for (const Json& value : node) {
+    const int found = value.is_structured() || value.is_string() ? FindUnreadable(value, at) : -1;
+    if (found >= 0) return found;
+  }
+  return -1;
+}
+
 }  // namespace
 
 bool ParseContext::Refuse(absl::string_view code, int byte_offset, std::string message,
                           std::string hint) {
   if (refusal.has_value()) return false;
-  const SourcePosition at = source.At(byte_offset);
-  refusal = Refusal{.kind = RefusalKind::kUsage,
-                    .code = std::string(code),
-                    .message = std::move(message),
-                    .line = at.line,
-                    .column = at.column,
-                    .hint = std::move(hint)};
+  return RefuseAt(source.At(byte_offset), std::string(code), std::move(message), std::move(hint));
+}
+
+bool ParseContext::RefuseAt(SourcePosition at, std::string code, std::string message,
+                            std::string hint) {
+  refusal = UsageAt(std::move(code), std::move(message), at, std::move(hint));
   return false;
 }
 
@@ -77,12 +89,7 @@ Json ParseStatement(ParseContext& context) {
   }
   if (raw.failed) {
     const SourcePosition at = context.source.AtCodePoint(std::max(raw.cursor - 1, 0));
-    context.refusal = Refusal{.kind = RefusalKind::kUsage,
-                              .code = "SYNTAX_ERROR",
-                              .message = SafeSyntaxMessage(raw.error),
-                              .line = at.line,
-                              .column = at.column,
-                              .hint = SyntaxHint(raw.text)};
+    context.RefuseAt(at, "SYNTAX_ERROR", SafeSyntaxMessage(raw.error), SyntaxHint(raw.text));
     return Json();
   }
   if (DepthOf(raw.tree) > kNestingMax) {
@@ -102,7 +109,13 @@ Json ParseStatement(ParseContext& context) {
                    "send the statements one by one");
     return Json();
   }
-  return statements[0].value("stmt", Json());
+  Json statement = statements[0].value("stmt", Json());
+  if (const int at = FindUnreadable(statement, 0); at >= 0) {
+    context.Refuse("INVALID_TEXT", at, "an escape stands for a control character that is not shown",
+                   "leave it out");
+    return Json();
+  }
+  return statement;
 }
 
 std::pair<std::string, const Json*> Unwrap(const Json& node) {

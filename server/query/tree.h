@@ -26,6 +26,8 @@ struct ParseContext {
 
   // Records a refusal at a byte offset (only the first counts); always false, to be returned.
   bool Refuse(absl::string_view code, int byte_offset, std::string message, std::string hint);
+  // Likewise, whatever was refused before.
+  bool RefuseAt(SourcePosition at, std::string code, std::string message, std::string hint);
 };
 
 // The only statement's node, for example {"SelectStmt": {...}}; null (with a refusal) otherwise.

@@ -7,8 +7,10 @@
 #include "disclosure/protect/answer.h"
 #include "disclosure/protect/keyed_cost.h"
 #include "disclosure/protect/protect.h"
+#include "disclosure/protect/model_answer.h"
+#include "disclosure/protect/protect_model.h"
 #include "server/plan/aggregation_plan.h"
-#include "server/query/parsed_query.h"
+#include "server/release/judge.h"
 
 namespace kluis {
 namespace {
@@ -17,31 +19,6 @@ std::string SnapshotSalt(const AggregationPlan& plan) {
   std::string salt;
   for (const PlanSource& source : plan.sources) absl::StrAppend(&salt, source.snapshot_sha256, "|");
   return salt;
-}
-
-std::map<std::string, std::vector<std::string>> ScopeOf(const AuthorisedQuery& query) {
-  std::map<std::string, std::vector<std::string>> scope;
-  for (const auto& [alias, variables] : query.scope()) {
-    for (const auto& [variable, codes] : variables) scope[variable] = codes;
-  }
-  return scope;
-}
-
-AnswerContext ContextOf(const ReleaseContext& context) {
-  return {.release = context.release,
-          .rules = context.rules,
-          .policy_sha256 = context.policy_sha256,
-          .scope = context.scope};
-}
-
-// The queries of today that count against the project's limit.
-std::optional<Refusal> OverDailyLimit(const AuthorisedQuery& query, const Ledger& ledger, const std::string& today) {
-  const int64_t limit = query.rules().queries_per_day;
-  if (ledger.CountReleasesSince(query.project().name, absl::StrCat(today, "T00:00:00Z")) < limit) return std::nullopt;
-  return Refusal{.kind = RefusalKind::kPolicy,
-                 .code = "DAILY_LIMIT",
-                 .message = absl::StrCat("project ", query.project().name, " has used its ", limit, " queries of today"),
-                 .hint = "ask again tomorrow, or ask the privacy officer to raise limits.queries_per_day"};
 }
 
 Refusal NotProtected() {
@@ -56,73 +33,6 @@ absl::Status CodeAlone(const absl::Status& status) {
   return absl::Status(status.code(), absl::StrCat("protection failed: ", absl::StatusCodeToString(status.code())));
 }
 
-// A rule set that wants people to look first is obeyed: without a reviewers' desk nothing leaves.
-std::optional<Refusal> WouldBeHeld(const AuthorisedQuery& query, const AggregationPlan& plan) {
-  const std::optional<int64_t> cells = query.rules().review.hold_cells_over;
-  if (!cells || plan.released_cells <= *cells) return std::nullopt;
-  return Refusal{.kind = RefusalKind::kPolicy,
-                 .code = "HOLD_NOT_AVAILABLE",
-                 .message = absl::StrCat("rule set ", query.rules().name, " holds tables of more than ", *cells,
-                                         " cells for review, and this server has no review yet"),
-                 .hint = "ask for fewer cells"};
-}
-
-void FillAuthorised(const AuthorisedQuery& query, ReleaseContext* context) {
-  context->project = query.project().name;
-  context->rules = query.rules().name;
-  context->rules_sha256 = query.rules().sha256;
-  context->scope = ScopeOf(query);
-}
-
-void FillPlan(const AggregationPlan& plan, ReleaseContext* context) {
-  context->plan_canonical = plan.canonical;
-  context->plan_sha256 = plan.sha256;
-  for (const PlanSource& source : plan.sources) context->snapshots.emplace_back(source.dataset, source.snapshot_sha256);
-}
-
-// What is judged from the request alone; a refusal on the way stops it.
-struct Judged {
-  AuthorisedQuery query;
-  AggregationPlan plan;
-};
-
-Decision<Judged> Judge(const Caller& caller, const QueryRequestText& request, const InForce& in_force,
-                       const std::string& today, ReleaseContext* context) {
-  Decision<ParsedQuery> parsed = ParseQuery(request.sql);
-  if (!parsed.allowed()) return parsed.refusal();
-  context->query_canonical = parsed.value().canonical;
-  Decision<AuthorisedQuery> authorised = Authorise(caller, std::move(parsed).value(), request.project,
-                                                   *in_force.policy, *in_force.catalogue, today);
-  if (!authorised.allowed()) return authorised.refusal();
-  FillAuthorised(authorised.value(), context);
-  Decision<AggregationPlan> plan = MakePlan(authorised.value(), *in_force.catalogue);
-  if (!plan.allowed()) return plan.refusal();
-  FillPlan(plan.value(), context);
-  return Judged{std::move(authorised).value(), std::move(plan).value()};
-}
-
-ReleaseContext NewContext(const Caller& caller, const QueryRequestText& request, const InForce& in_force,
-                          const std::string& build) {
-  return {.release = NewReleaseId(),
-          .request_id = request.request_id,
-          .caller = caller.id,
-          .organisation = caller.organisation,
-          .role = RoleName(caller.role),
-          .certificate_sha256 = caller.certificate_sha256,
-          .client_version = request.client_version,
-          .project = request.project,
-          .query_text = request.sql,
-          .query_canonical = "",
-          .plan_canonical = "",
-          .plan_sha256 = "",
-          .policy_sha256 = in_force.policy->sha256,
-          .rules = "",
-          .rules_sha256 = "",
-          .snapshots = {},
-          .build = build,
-          .scope = {}};
-}
-
 }  // namespace
 
 ReleasePipeline::ReleasePipeline(Engine& engine, Ledger& ledger, PipelineOptions options)
@@ -134,6 +44,7 @@ absl::StatusOr<CommittedRelease> ReleasePipeline::Run(const Caller& caller, cons
   if (!request.request_id.empty()) {
     if (auto stored = ledger_.FindRequest(caller.id, request.request_id)) return *std::move(stored);
   }
+  if (request.model) return RunModel(caller, request, in_force, cancelled, progress);
   ReleaseContext context = NewContext(caller, request, in_force, options_.build);
   const std::string today = options_.today();
   const Decision<Judged> judged = Judge(caller, request, in_force, today, &context);
@@ -151,17 +62,56 @@ absl::StatusOr<CommittedRelease> ReleasePipeline::Run(const Caller& caller, cons
 
   // How far protection is depends on the data, so only its beginning is told (safety.md 22).
   progress("protect", 0);
-  const ProtectOptions protect_options = {
-      .cost_factor = KeyedCosts(options_.cost_key, SnapshotSalt(plan)),
-      .decoy = KeyedDecoys(options_.cost_key, SnapshotSalt(plan)),
-      .iterations_max = rules.secondary.deadline_ms * kIterationsPerMs,
-      .cancelled = cancelled,
-      .progress = nullptr};
-  absl::StatusOr<ProtectedTable> protected_table = Protect(*table, rules, protect_options);
+  absl::StatusOr<ProtectedTable> protected_table =
+      Protect(*table, rules, OptionsFor(plan, rules, cancelled));
   if (!protected_table.ok()) return Stopped(CodeAlone(protected_table.status()), context);
 
   progress("commit", 0);
   return ledger_.Commit(*std::move(protected_table), context);
+}
+
+absl::StatusOr<CommittedRelease> ReleasePipeline::RunModel(const Caller& caller, const QueryRequestText& request,
+                                                           const InForce& in_force,
+                                                           const std::atomic<bool>* cancelled,
+                                                           const Progress& progress) {
+  ReleaseContext context = NewContext(caller, request, in_force, options_.build);
+  const std::string today = options_.today();
+  const Decision<JudgedModel> judged = JudgeModel(caller, request, in_force, today, &context);
+  if (!judged.allowed()) return ledger_.CommitRefusal(judged.refusal(), context);
+  const ModelPlan& plan = judged.value().plan;
+  const RuleSet& rules = judged.value().query.rules();
+  if (const auto refusal = OverDailyLimit(judged.value().query, ledger_, today)) {
+    return ledger_.CommitRefusal(*refusal, context);
+  }
+  if (const auto refusal = ModelWouldBeHeld(judged.value().query, plan)) {
+    return ledger_.CommitRefusal(*refusal, context);
+  }
+
+  progress("engine", 0);
+  const absl::StatusOr<AggregateTable> cells = engine_.Run(plan.cells, cancelled);
+  if (!cells.ok()) return Stopped(cells.status(), context);
+  absl::StatusOr<AggregateTable> totals = AggregateTable();
+  if (plan.totals) totals = engine_.Run(*plan.totals, cancelled);
+  if (!totals.ok()) return Stopped(totals.status(), context);
+
+  progress("protect", 0);
+  const ModelTables tables = {.spec = plan.spec, .cells = *cells, .totals = plan.totals ? &*totals : nullptr};
+  absl::StatusOr<Decision<ProtectedModel>> model =
+      ProtectModel(tables, rules, OptionsFor(plan.cells, rules, cancelled));
+  if (!model.ok()) return Stopped(CodeAlone(model.status()), context);
+
+  progress("commit", 0);
+  if (!model->allowed()) return ledger_.CommitRefusal(model->refusal(), context);
+  return ledger_.Commit((*std::move(model)).value(), context);
+}
+
+ProtectOptions ReleasePipeline::OptionsFor(const AggregationPlan& plan, const RuleSet& rules,
+                                           const std::atomic<bool>* cancelled) const {
+  return {.cost_factor = KeyedCosts(options_.cost_key, SnapshotSalt(plan)),
+          .decoy = KeyedDecoys(options_.cost_key, SnapshotSalt(plan)),
+          .iterations_max = rules.secondary.deadline_ms * kIterationsPerMs,
+          .cancelled = cancelled,
+          .progress = nullptr};
 }
 
 absl::StatusOr<CommittedRelease> ReleasePipeline::Stopped(const absl::Status& why, const ReleaseContext& context) {
@@ -181,6 +131,13 @@ std::string ReleasePipeline::Check(const Caller& caller, const QueryRequestText&
                                    const InForce& in_force) const {
   ReleaseContext context = NewContext(caller, request, in_force, options_.build);
   context.release.clear();
+  if (request.model) {
+    const Decision<JudgedModel> judged =
+        JudgeModel(caller, request, in_force, options_.today(), &context);
+    if (!judged.allowed()) return CanonicalRefusal(judged.refusal(), ContextOf(context));
+    const ModelPlan& plan = judged.value().plan;
+    return CanonicalModelAllowed(plan.spec, plan.judged_cells, plan.words, ContextOf(context));
+  }
   const Decision<Judged> judged = Judge(caller, request, in_force, options_.today(), &context);
   if (!judged.allowed()) return CanonicalRefusal(judged.refusal(), ContextOf(context));
   const AggregationPlan& plan = judged.value().plan;

@@ -6,16 +6,18 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
-#include <variant>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "disclosure/policy/load.h"
+#include "disclosure/protect/protect.h"
 #include "server/access/authorised_query.h"
 #include "server/catalogue/catalogue.h"
 #include "server/engine/engine.h"
 #include "server/ledger/ledger.h"
+#include "server/query/parsed_model.h"
 
 namespace kluis {
 
@@ -25,11 +27,13 @@ struct InForce {
   std::shared_ptr<const CatalogueView> catalogue;
 };
 
+// A query, or a model.
 struct QueryRequestText {
   std::string sql;
   std::string project;
   std::string request_id;
   std::string client_version;
+  std::optional<ModelText> model = {};  // then `sql` says nothing
 };
 
 struct PipelineOptions {
@@ -57,6 +61,12 @@ class ReleasePipeline {
   std::string Check(const Caller& caller, const QueryRequestText& request, const InForce& in_force) const;
 
  private:
+  // As Run(), of a request with a model: two tables are aggregated and judged, and neither leaves.
+  absl::StatusOr<CommittedRelease> RunModel(const Caller& caller, const QueryRequestText& request,
+                                            const InForce& in_force, const std::atomic<bool>* cancelled,
+                                            const Progress& progress);
+  ProtectOptions OptionsFor(const AggregationPlan& plan, const RuleSet& rules,
+                            const std::atomic<bool>* cancelled) const;
   // The entry of a request that ended without a table; what is no refusal is returned as an error.
   absl::StatusOr<CommittedRelease> Stopped(const absl::Status& why, const ReleaseContext& context);
 

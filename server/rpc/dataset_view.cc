@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "server/access/forbidden.h"
+#include "server/access/scope.h"
 
 namespace kluis {
 namespace {
@@ -54,37 +56,118 @@ void MergeScope(const Grant& grant, bool first, GrantedDataset* merged) {
   }
 }
 
-void FillCodes(const CodeList& list, v1::Variable* out) {
+// At `level`, or all of them for 0.
+void FillCodes(const CodeList& list, int level, v1::Variable* out) {
   for (const Code& code : list.codes) {
+    const int last = std::max(code.level, code.last_level);
+    if (level > 0 && (code.level > level || last < level)) continue;
     v1::Code* added = out->add_codes();
     added->set_code(code.code);
     added->set_parent(code.parent < 0 ? "_T" : list.codes[static_cast<size_t>(code.parent)].code);
     added->set_level(code.level);
+    added->set_last_level(last);
     added->set_label_nl(code.label_nl);
     added->set_label_en(code.label_en);
+    added->set_valid_from(code.valid_from);
+    added->set_valid_until(code.valid_until);
   }
 }
 
-void FillVariable(const Variable& variable, const GrantedDataset& grant, bool with_codes,
-                  v1::Variable* out) {
+// How many codes a level has: its own, and those of coarser levels that finer ones do not divide.
+int64_t CountAt(const CodeList& list, int level) {
+  std::vector<bool> divided(list.codes.size(), false);
+  for (const Code& code : list.codes) {
+    if (code.parent >= 0 && code.level <= level) divided[static_cast<size_t>(code.parent)] = true;
+  }
+  int64_t count = 0;
+  for (size_t i = 0; i < list.codes.size(); ++i)
+    count += list.codes[i].level <= level && !divided[i] ? 1 : 0;
+  return count;
+}
+
+void FillShape(const DatasetEntry& entry, const Variable& variable, bool with_codes,
+               v1::Variable* out) {
+  const Variable* base = BaseVariable(entry, variable);
+  int level = 0;
+  if (base != nullptr && base != &variable) {
+    const auto named = std::find(base->levels.begin(), base->levels.end(), variable.of_level);
+    level = static_cast<int>(named - base->levels.begin()) + 1;
+    out->set_code_count(CountAt(base->codes, level));
+  } else {
+    out->set_code_count(static_cast<int64_t>(variable.codes.codes.size()));
+  }
+  for (size_t l = 0; l < variable.levels.size(); ++l) {
+    out->add_levels(variable.levels[l]);
+    out->add_level_counts(CountAt(variable.codes, static_cast<int>(l) + 1));
+  }
+  if (variable.range) {
+    out->mutable_range()->set_from(variable.range->first);
+    out->mutable_range()->set_to(variable.range->second);
+  }
+  if (variable.bands) {
+    out->mutable_bands()->set_from(variable.bands->from);
+    out->mutable_bands()->set_to(variable.bands->to);
+    for (const int width : variable.bands->widths) out->add_band_widths(width);
+  }
+  if (variable.merged) {
+    out->set_merged_level(variable.merged->as);
+    out->set_merged_on(variable.merged->on);
+  }
+  if (with_codes && base != nullptr) FillCodes(base->codes, level, out);
+}
+
+void FillVariable(const DatasetEntry& entry, const Variable& variable, const GrantedDataset& grant,
+                  bool with_codes, v1::Variable* out) {
+  const Variable* named = BaseVariable(entry, variable);
+  const Variable& base = named == nullptr ? variable : *named;
   out->set_name(variable.name);
   out->set_role(RoleOf(variable.role));
   out->set_kind(variable.role == VariableRole::kIdentifier ? "" : KindOf(variable.kind));
   out->set_title_nl(variable.label_nl);
   out->set_title_en(variable.label_en);
+  out->set_quality_nl(variable.quality_nl);
+  out->set_quality_en(variable.quality_en);
   out->set_unit(variable.unit);
   out->set_decimals(variable.decimals);
-  for (const std::string& level : variable.levels) out->add_levels(level);
-  if (variable.bands) {
-    for (const int width : variable.bands->widths) out->add_band_widths(width);
-  }
+  out->set_any_sign(variable.any_sign);
+  for (const std::string& value : base.missing) out->add_missing(value);
+  out->set_missing_category(variable.role == VariableRole::kDimension && base.missing_declared);
+  for (const std::string& grain : base.grain) out->add_grain(grain);
   out->set_of(variable.of);
   out->set_of_level(variable.of_level);
-  out->set_code_count(static_cast<int64_t>(variable.codes.codes.size()));
   if (const auto scope = grant.scope.find(variable.name); scope != grant.scope.end()) {
     for (const std::string& code : scope->second) out->add_scope(code);
   }
-  if (with_codes) FillCodes(variable.codes, out);
+  FillShape(entry, variable, with_codes, out);
+}
+
+void FillForbidden(const CatalogueView& catalogue,
+                   const std::map<std::string, GrantedDataset>& granted, const DatasetEntry& entry,
+                   const Variable& variable, v1::Variable* out) {
+  for (const auto& [name, grant] : granted) {
+    const auto snapshot = catalogue.datasets.find(name);
+    if (snapshot == catalogue.datasets.end()) continue;
+    const DatasetEntry& other = snapshot->second.entry;
+    for (const Variable& beside : other.variables) {
+      if (grant.variables.count(beside.name) == 0) continue;
+      if (!AreForbiddenTogether(entry, variable, other, beside)) continue;
+      out->add_forbidden_with(name == entry.name ? beside.name
+                                                 : absl::StrCat(name, ".", beside.name));
+    }
+  }
+}
+
+void FillPeriods(const CatalogueView& catalogue,
+                 const std::map<std::string, GrantedDataset>& granted, const DatasetEntry& entry,
+                 v1::Dataset* dataset) {
+  for (const auto& [name, grant] : granted) {
+    const auto snapshot = catalogue.datasets.find(name);
+    if (name == entry.name || snapshot == catalogue.datasets.end()) continue;
+    if (snapshot->second.entry.lineage != entry.lineage) continue;
+    v1::Period* period = dataset->add_periods();
+    period->set_dataset(absl::StrCat("datasets/", name));
+    period->set_period(snapshot->second.entry.period);
+  }
 }
 
 }  // namespace
@@ -118,20 +201,33 @@ void FillDataset(const Snapshot& snapshot, const GrantedDataset& grant, v1::Data
   dataset->set_unit(entry.unit);
   for (const std::string& level : entry.contributor) dataset->add_contributor(level);
   dataset->set_weighted(!entry.weight.empty());
+  dataset->set_weight(grant.variables.count(entry.weight) > 0 ? entry.weight : "");
+  dataset->set_lineage(entry.lineage);
+  dataset->set_reference_date(entry.reference_date);
+  dataset->set_episodes(entry.episodes.has_value());
+  dataset->set_quality_nl(entry.quality_nl);
+  dataset->set_quality_en(entry.quality_en);
   for (const std::string& project : grant.projects)
     dataset->add_projects(absl::StrCat("projects/", project));
   dataset->set_valid_until(grant.valid_until);
   dataset->set_snapshot_sha256(snapshot.sha256);
 }
 
-bool FillVariables(const Snapshot& snapshot, const GrantedDataset& grant, const std::string& only,
-                   v1::Dataset* dataset) {
-  for (const Variable& variable : snapshot.entry.variables) {
+bool FillVariables(const CatalogueView& catalogue,
+                   const std::map<std::string, GrantedDataset>& granted, const std::string& name,
+                   const std::string& only, v1::Dataset* dataset) {
+  const DatasetEntry& entry = catalogue.datasets.at(name).entry;
+  const GrantedDataset& grant = granted.at(name);
+  for (const Variable& variable : entry.variables) {
     if (grant.variables.count(variable.name) == 0) continue;
     if (!only.empty() && variable.name != only) continue;
-    FillVariable(variable, grant, !only.empty(), dataset->add_variables());
+    v1::Variable* added = dataset->add_variables();
+    FillVariable(entry, variable, grant, !only.empty(), added);
+    FillForbidden(catalogue, granted, entry, variable, added);
   }
-  for (const Link& link : snapshot.entry.links) {
+  FillPeriods(catalogue, granted, entry, dataset);
+  for (const Link& link : entry.links) {
+    if (granted.count(link.to) == 0) continue;
     v1::Link* added = dataset->add_links();
     added->set_name(link.name);
     added->set_to(link.to);

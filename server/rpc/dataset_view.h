@@ -33,10 +33,12 @@ std::map<std::string, GrantedDataset> GrantedDatasets(const Caller& caller,
 // The dataset without its variables.
 void FillDataset(const Snapshot& snapshot, const GrantedDataset& grant, v1::Dataset* dataset);
 
-// Adds the granted variables without their codes; with `only` that one, with its codes. False when
-// `only` is not granted.
-bool FillVariables(const Snapshot& snapshot, const GrantedDataset& grant, const std::string& only,
-                   v1::Dataset* dataset);
+// Adds the granted variables of dataset `name` without their codes; with `only` that one, with its
+// codes. False when `only` is not granted. What is said of other datasets and variables is said of
+// those in `granted` only. REQUIRES: `name` is in both.
+bool FillVariables(const CatalogueView& catalogue,
+                   const std::map<std::string, GrantedDataset>& granted, const std::string& name,
+                   const std::string& only, v1::Dataset* dataset);
 
 // All projects of which the caller is a member, for GetCaller.
 void FillProjects(const Caller& caller, const PolicyBundle& policy, v1::Caller* out);

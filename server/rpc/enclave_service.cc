@@ -81,7 +81,7 @@ grpc::Status EnclaveService::GetDataset(grpc::ServerContext* context,
     if (grant == granted.end() || snapshot == catalogue->datasets.end())
       return UnknownOrNotGranted(name);
     FillDataset(snapshot->second, grant->second, response);
-    if (FillVariables(snapshot->second, grant->second, request->variable(), response))
+    if (FillVariables(*catalogue, granted, name, request->variable(), response))
       return grpc::Status::OK;
     return UnknownOrNotGranted(absl::StrCat(name, ".", request->variable()));
   });

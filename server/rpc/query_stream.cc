@@ -20,9 +20,16 @@ InForce InForceOf(const Enclave& enclave) {
 }
 
 grpc::Status CheckRequest(const v1::RunQueryRequest& request) {
-  if (request.sql().size() > kMaxSqlBytes) {
+  const v1::Model& model = request.model();
+  const size_t bytes = request.sql().size() + model.formula().size() + model.dataset().size() +
+                       model.where().size() + model.family().size();
+  if (bytes > kMaxSqlBytes) {
     return MakeError(grpc::StatusCode::INVALID_ARGUMENT, "QUERY_TOO_LONG",
                      "a query has at most 1 MiB of text");
+  }
+  if (request.has_model() && !request.sql().empty()) {
+    return MakeError(grpc::StatusCode::INVALID_ARGUMENT, "QUERY_AND_MODEL",
+                     "a request is a query or a model");
   }
   if (request.request_id().size() > 128 || request.client_version().size() > 128 ||
       request.project().size() > 256) {
@@ -35,10 +42,18 @@ grpc::Status CheckRequest(const v1::RunQueryRequest& request) {
 QueryRequestText TextOf(const v1::RunQueryRequest& request) {
   absl::string_view project = request.project();
   absl::ConsumePrefix(&project, "projects/");
-  return {.sql = request.sql(),
-          .project = std::string(project),
-          .request_id = request.request_id(),
-          .client_version = request.client_version()};
+  QueryRequestText text = {.sql = request.sql(),
+                           .project = std::string(project),
+                           .request_id = request.request_id(),
+                           .client_version = request.client_version()};
+  if (request.has_model()) {
+    const v1::Model& model = request.model();
+    text.model = ModelText{.formula = model.formula(),
+                           .dataset = model.dataset(),
+                           .where = model.where(),
+                           .family = model.family()};
+  }
+  return text;
 }
 
 bool WriteProgress(const ProgressMark& mark, QueryWriter* writer) {

@@ -14,13 +14,9 @@
 
 #include "disclosure/protect/protect.h"
 #include "tests/attacks/audit.h"
+#include "tests/environment.h"
 
 namespace kluis {
-
-inline uint64_t FromEnvironment(const char* name, uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
 
 inline bool Asked(const char* name) { return std::getenv(name) != nullptr; }
 

@@ -215,5 +215,61 @@ TEST_F(CliTest, ADryRunWithExplainSaysInWordsWhatIsAskedAndUnderWhichRules) {
                                      "rules:      standard\ncells:      2\n"));
 }
 
+constexpr char kModel[] =
+    R"({"columns":[{"name":"term","role":"dimension"},{"name":"level","role":"dimension"},)"
+    R"({"name":"coefficient","role":"measure","statistic":"coefficient"}],)"
+    R"("model":{"degrees_of_freedom":98,"family":"ols","n":100,"outcome":"y","parameters":2,"r2":0.25,"r2_kind":"r2",)"
+    R"("residual_standard_error":3.5,"standard_errors":"classical","weights":"none"},)"
+    R"("protection":{"cells":9,"policy":"sha256:ab","rules":"standard","suppressed":0},"reasons":[],"release":"r1",)"
+    R"x("rows":[{"coefficient":{"status":"ok","value":12.25},"level":"","term":"(intercept)"},)x"
+    R"({"coefficient":{"status":"empty","value":null},"level":"A","term":"wijk"},)"
+    R"({"coefficient":{"status":"ok","value":3.0},"level":"B","term":"wijk"}],"scope":{},"status":"released"})";
+
+TEST_F(CliTest, AModelIsSentAsItIsWrittenAndPrintedWithItsSummary) {
+  ASSERT_EQ(Login().exit, 0);
+  enclave_.answer = kModel;
+  const Result result = Run({"regress", "y ~ factor(wijk)", "--dataset", "d", "--where", "a = 'b'"});
+  EXPECT_EQ(result.exit, 0) << result.err;
+  EXPECT_EQ(result.out,
+            "term         level  coefficient\n"
+            "(intercept)               12.25\n"
+            "wijk         A\n"
+            "wijk         B              3.0\n"
+            "\n"
+            "ols of y: n 100, 2 coefficients, 98 residual degrees of freedom, R2 0.25, residual standard error 3.5\n");
+  EXPECT_THAT(enclave_.sql, IsEmpty());
+  EXPECT_EQ(enclave_.model.formula(), "y ~ factor(wijk)");
+  EXPECT_EQ(enclave_.model.dataset(), "d");
+  EXPECT_EQ(enclave_.model.where(), "a = 'b'");
+  EXPECT_EQ(enclave_.model.family(), "ols");
+  EXPECT_EQ(Run({"regress", "y ~ x", "--dataset", "d", "--where", ""}).exit, 0);
+  EXPECT_EQ(enclave_.model.where(), " ") << "an empty condition is not none";
+}
+
+TEST_F(CliTest, APlaceInAModelIsThatOfTheWholeRequest) {
+  ASSERT_EQ(Login().exit, 0);
+  enclave_.answer = std::regex_replace(Refused("policy"), std::regex(R"("line":1)"), R"("line":4)");
+  EXPECT_THAT(Run({"regress", "y ~\nx", "--dataset", "d", "--where", "wijken = 'b'"}).err,
+              StartsWith("error[UNKNOWN]: wijken is unknown (line 4, column 8)\n"
+                         "  4 | WHERE wijken = 'b'\n"
+                         "    |        ^\n"));
+}
+
+TEST_F(CliTest, WrongUseOfRegressIsNotSent) {
+  ASSERT_EQ(Login().exit, 0);
+  for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
+           {"regress"},
+           {"regress", "y ~ x"},
+           {"regress", "y ~ x", "--dataset", ""},
+           {"regress", "y ~ x", "--dataset", "a b"},
+           {"regress", "y ~ x", "--dataset", "d", "--family", "gamma"},
+           {"regress", "y ~ x", "z", "--dataset", "d"},
+           {"regress", "y ~ \xff", "--dataset", "d"},
+           {"regress", "y ~ x", "--dataset", "d", "--where", "\xff"}}) {
+    EXPECT_EQ(Run(arguments).exit, 2);
+  }
+  EXPECT_THAT(enclave_.request_ids, IsEmpty());
+}
+
 }  // namespace
 }  // namespace kluis

@@ -76,6 +76,7 @@ class FakeEnclave final : public v1::EnclaveService::Service, public v1::LogServ
   int flip_answer_byte = -1;  // damaged on the way
   std::vector<std::string> request_ids;
   std::string sql;  // of the last query
+  v1::Model model;  // of the last model
 
   grpc::Status GetCaller(grpc::ServerContext*, const v1::GetCallerRequest*,
                          v1::Caller* caller) override {
@@ -105,6 +106,7 @@ class FakeEnclave final : public v1::EnclaveService::Service, public v1::LogServ
                         grpc::ServerWriter<v1::RunQueryResponse>* writer) override {
     request_ids.push_back(request->request_id());
     sql = request->sql();
+    model = request->model();
     if (Failing()) return error;
     v1::RunQueryResponse progress, chunk, receipt;
     progress.mutable_progress()->set_stage("engine");

@@ -37,7 +37,9 @@ def code_parents():
     parents = {}
     for path in sorted((enclave.ROOT / "policies/demo/codes").glob("*.csv")):
         with open(path, newline="") as lines:
-            parents[path.stem] = {row["code"]: row["parent"] or "_T" for row in csv.DictReader(lines)}
+            rows = csv.DictReader(lines)
+            if "parent" in rows.fieldnames:  # a file of changes has none
+                parents[path.stem] = {row["code"]: row["parent"] or "_T" for row in rows}
     return parents
 
 
@@ -282,13 +284,15 @@ def attack_sums(name, table, column, variable, rounding=0.0):
     return len(table.primaries[variable])
 
 
-def variable_of(statistic, sealed):
-    """The variable whose pattern a statistic follows."""
+def variable_of(statistic, table, sealed):
+    """The variable whose pattern a statistic follows; sums stand in the order of the plan's measures."""
     if statistic["statistic"] == "count":
         return "weighted" if "\nweight " in sealed.plan_canonical else "units"
     if statistic["statistic"] == "count_distinct":
         return "distinct:" + re.findall(r"^distinct (\S+)", sealed.plan_canonical, re.M)[0]
-    return re.findall(r"^measure (\S+)", sealed.plan_canonical, re.M)[0]
+    measures = re.findall(r"^measure (\S+)", sealed.plan_canonical, re.M)
+    sums = [s["name"] for s in table.statistics if s["statistic"] == "sum"]
+    return measures[sums.index(statistic["name"]) if statistic["statistic"] == "sum" else 0]
 
 
 def hidden_though_large(table, sealed, variable):
@@ -343,15 +347,14 @@ with enclave.served() as (_, address):
         for statistic in table.statistics:
             kind = statistic["statistic"]
             shown += sum(v not in (None, 0) for v in table.values[statistic["name"]].values())
-            large += hidden_though_large(table, sealed, variable_of(statistic, sealed))
+            large += hidden_though_large(table, sealed, variable_of(statistic, table, sealed))
             if kind == "count" and "\nweight " in sealed.plan_canonical:
                 checked += attack_sums(question.stem, table, statistic["name"], "weighted", rounding=0.5)
             elif kind == "count":
                 checked += attack_counts(question.stem, table, statistic["name"])
                 leaks_seen += sees_a_planted_leak(question.stem, table, sealed, statistic["name"])
             if kind == "sum":
-                (variable,) = re.findall(r"^measure (\S+)", sealed.plan_canonical, re.M)
-                checked += attack_sums(question.stem, table, statistic["name"], variable)
+                checked += attack_sums(question.stem, table, statistic["name"], variable_of(statistic, table, sealed))
         # A suppressed number of five digits and more is nowhere in what the client received.
         numbers = set(numbers_of(answer["rows"]))
         for review in sealed.cell_reviews:

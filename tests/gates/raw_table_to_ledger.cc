@@ -1,5 +1,5 @@
 // Raw aggregates cannot be committed: only what Protect() made can.
-// error: (could not convert|cannot convert|no viable conversion)
+// error: no known conversion
 #include "disclosure/table/aggregate_table.h"
 #include "server/ledger/ledger.h"
 

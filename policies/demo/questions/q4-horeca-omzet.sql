@@ -1,4 +1,4 @@
--- And their turnover, of businesses with their seat in Heerlen: an establishment has none of its own.
+-- And the turnover of businesses with their seat in Heerlen.
 SELECT jaar, LEVEL(sbi, 'klasse') AS klasse, COUNT(DISTINCT bedrijf_id) AS bedrijven, SUM(omzet) AS omzet
 FROM bedrijf
 WHERE gemeente = 'GM0917' AND LEVEL(sbi, 'afdeling') IN ('55', '56')

@@ -93,6 +93,25 @@ TEST(DatasetEntryTest, ALinkSaysWhoKnowsItsMembersAndUnknownIsMixed) {
   }
 }
 
+TEST(DatasetEntryTest, TheExampleOfTheCataloguePageLoads) {
+  const std::string page = ReadFile(KLUIS_SOURCE_DIR "/docs/catalogue.md");
+  const size_t begin = page.find("```yaml\n") + 8;
+  const auto parsed = ParseDatasetEntry(
+      page.substr(begin, page.find("```", begin) - begin), "docs/catalogue.md",
+      [](const std::string& path) -> absl::StatusOr<std::string> {
+        return ReadFile(KLUIS_SOURCE_DIR "/policies/demo/" + path);
+      });
+  ASSERT_TRUE(parsed.ok()) << FormatDiagnostics(parsed.diagnostics);
+  const DatasetEntry& entry = parsed.value;
+  EXPECT_EQ(entry.lineage, "vestiging");
+  EXPECT_EQ(entry.reference_date, "2018-12-31");
+  EXPECT_EQ(entry.quality_en, "Provisional figures.");
+  EXPECT_EQ(entry.episodes, (Episodes{"AANVANG", "EINDE", {"88888888"}, false}));
+  EXPECT_THAT(entry.FindVariable("gemeente")->levels, ElementsAre("gemeente2022", "gemeente"));
+  EXPECT_THAT(entry.FindVariable("omzet")->grain, ElementsAre("bedrijf_jaar"));
+  EXPECT_THAT(entry.FindVariable("omzet")->forbidden_with, ElementsAre("bedrijf.eigenaar"));
+}
+
 TEST(CodeListTest, ParentsComeFirstAndTheRestKeepsItsOrder) {
   const auto parsed = ParseCodeList(
       "code,parent,level,label_nl,label_en\nB1,B,2,b1,\nA,,1,a,a\nB,,1,b,b\nA1,A,2,\"a, 1\",x\n",

@@ -150,6 +150,49 @@ TEST(DamagedTest, ACatalogueEntryIsRefusedOrMeansWhatItSays) {
       "links:\n  h: {key: [id], to: h, one: true, membership: mixed}\n");
 }
 
+TEST(DamagedTest, AnEntryOfADayIsRefusedOrMeansWhatItSays) {
+  DamageEverywhere<DatasetEntry>(
+      [](const std::string& text) { return ParseDatasetEntry(text, "f", SmallCodeLists); },
+      "dataset: d\nlineage: l\nquality: {nl: a, en: b}\nreference_date: 2016-01-01\n"
+      "episodes: {from: A, until: B, open: [\"8\"], several: true}\ncontributor: [id, h]\n"
+      "variables:\n  id: {role: identifier, forbidden_with: [g, x.z]}\n  h: {role: identifier}\n"
+      "  g: {role: dimension, codes: codes/gemeente2016.csv, levels: [p, g], grain: [h, id],\n"
+      "      merged: {level: g, as: q, on: 2022-01-01, changes: codes/changes.csv}}\n"
+      "  o: {role: measure, grain: h, quality: c}\n");
+}
+
+// Whatever a file of changes says, the list stays a tree in order, with the codes that it had.
+TEST(DamagedTest, AFileOfChangesIsRefusedOrLeavesATree) {
+  Mutator mutator(FuzzSeed(), {",", "GM0881", "GM0917", "GM1954", "2019-01-01", "LI", "+", "@2022", "\n\n"});
+  const std::string entry =
+      "dataset: d\nreference_date: 2016-01-01\nvariables:\n  g: {role: dimension, codes: codes/gemeente2016.csv, "
+      "levels: [p, g], merged: {level: g, as: q, on: 2022-01-01, changes: codes/changes.csv}}\n";
+  const std::string header = "code,successor,date,label_nl,label_en\n";
+  const std::string valid = SmallCodeLists("codes/changes.csv").value().substr(header.size());
+  const int runs = FuzzRuns(3000);
+  int accepted = 0;
+  for (int run = 0; run < runs && !HasFailure(); ++run) {
+    const std::string changes = header + mutator.Damage(valid);
+    const auto parsed = ParseDatasetEntry(entry, "f", [&](const std::string& path) -> absl::StatusOr<std::string> {
+      if (path == "codes/changes.csv") return changes;
+      return SmallCodeLists(path);
+    });
+    FormatDiagnostics(parsed.diagnostics);
+    if (!parsed.ok()) continue;
+    ++accepted;
+    const CodeList& list = parsed.value.FindVariable("g")->codes;
+    for (size_t k = 0; k < list.codes.size(); ++k) {
+      EXPECT_LT(list.codes[k].parent, static_cast<int>(k)) << changes;
+      EXPECT_EQ(list.Find(list.codes[k].code), static_cast<int>(k)) << changes;
+      const int parent = list.codes[k].parent;
+      EXPECT_TRUE(parent < 0 || list.codes[static_cast<size_t>(parent)].level < list.codes[k].level) << changes;
+    }
+    for (const char* code : {"LI", "NB", "GM0881", "GM0917", "GM0951", "GM0788", "GM0757", "GM0824"})
+      EXPECT_GE(list.Find(code), 0) << changes;
+  }
+  EXPECT_GT(accepted, 0);
+}
+
 TEST(DamagedTest, ACodeListIsRefusedOrItsParentsComeFirst) {
   const std::string valid =
       "code,parent,level,label_nl,label_en\nA,,1,\"a \"\"x\"\"\",a\nA1,A,2,b,\n";

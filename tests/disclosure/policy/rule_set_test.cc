@@ -77,6 +77,17 @@ TEST(RuleSetTest, ThePrimaryRulesAreReadKeyByKey) {
                                                             StatisticCheck::kImpliedTables))));
 }
 
+// The floors are in tests/golden/policy/rules_regression.yaml.
+TEST(RuleSetTest, ModelsHaveFloorsThatARuleSetCanRaise) {
+  const auto none = ParseRuleSet("rules: r\n", "r.yaml");
+  EXPECT_EQ(none.value.regression, (RegressionParameters{10, 10, 0}));
+  const auto more = ParseRuleSet(
+      "rules: r\nregression: {degrees_of_freedom: 20, units_per_parameter: 15, level_minimum: 30}\n",
+      "r.yaml");
+  ASSERT_TRUE(more.ok()) << FormatDiagnostics(more.diagnostics);
+  EXPECT_EQ(more.value.regression, (RegressionParameters{20, 15, 30}));
+}
+
 TEST(RuleSetTest, WithoutThoseKeysNothingChanges) {
   const auto parsed = ParseRuleSet("rules: r\n", "r.yaml");
   ASSERT_TRUE(parsed.ok()) << FormatDiagnostics(parsed.diagnostics);

@@ -94,6 +94,15 @@ TEST_F(ImportTest, UnderDropTheFirstTenLinesOfARuleAreNamedAndNoValue) {
   EXPECT_THAT(text, Not(HasSubstr("SECRET")));
 }
 
+// A code below the levels counts as the one above it, which must be a part of its own.
+TEST_F(ImportTest, ACodeThatCountsAsADividedOneIsRefused) {
+  Write("policies/codes/region.csv", absl::StrCat(kRegions, "N9,N,3,Vier,Four\nN11,N1,3,Vijf,Five\n"));
+  WriteRows("1,a,h,N9,small,30,1,\n");
+  EXPECT_THAT(Refusal(), HasSubstr("firm.csv:2: region: above the deepest level"));
+  WriteRows("1,a,h,N11,small,30,1,\n");
+  EXPECT_TRUE(Import().ok());
+}
+
 TEST_F(ImportTest, HeadersThatDoNotFitAreRefused) {
   Write("policies/datasets/firm.csv", "profit,firm_id,holding_id,regoin,size,age,turnover\n");
   EXPECT_THAT(Refusal(), HasSubstr("'region' did you mean 'regoin'?"));

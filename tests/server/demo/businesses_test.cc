@@ -115,5 +115,27 @@ TEST(OfficesTest, NineteenPerCentOfTheFloorAreaInHeerlenStandsEmpty) {
   EXPECT_NEAR(vacant / stock, 0.19, 0.005);
 }
 
+TEST(OfficesTest, In2018TheSameObjectsStandInTheMunicipalitiesOfThen) {
+  const Table now(FullSize() + "/kantoor.csv"), then(FullSize() + "/kantoor_2018.csv");
+  ASSERT_EQ(now.rows(), then.rows());
+  std::map<std::string, std::set<std::string>> became;
+  for (size_t i = 0; i < now.rows(); ++i) {
+    EXPECT_EQ(now.At(i, "object_id"), then.At(i, "object_id"));
+    became["GM" + now.At(i, "buurt").substr(2, 4)].insert(then.At(i, "gemeente"));
+  }
+  EXPECT_EQ(became["GM1954"], (std::set<std::string>{"GM0881", "GM0951", "GM0962"}));
+  became.erase("GM1954");
+  for (const auto& [code, before] : became) EXPECT_EQ(before, std::set<std::string>{code});
+}
+
+TEST(EstablishmentsTest, HaveTheTurnoverOfTheirBusinessInThatYear) {
+  std::map<std::string, std::string> turnover;
+  for (size_t i = 0; i < Businesses().rows(); ++i)
+    turnover[Businesses().At(i, "bedrijf_jaar")] = Businesses().At(i, "omzet");
+  const Table establishments(FullSize() + "/vestiging.csv");
+  for (size_t i = 0; i < establishments.rows(); ++i)
+    ASSERT_EQ(establishments.At(i, "omzet"), turnover[establishments.At(i, "bedrijf_jaar")]) << i;
+}
+
 }  // namespace
 }  // namespace kluis::demo

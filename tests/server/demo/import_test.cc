@@ -29,7 +29,7 @@ absl::StatusOr<ImportReport> Import(const std::string& dataset) {
 
 TEST(ImportTest, EveryFileLoadsUnderItsEntryWithoutABadRow) {
   for (const char* dataset : {"persoon", "huishouden", "smartservices", "bedrijf", "vestiging",
-                              "kantoor", "veiligheidsmonitor"}) {
+                              "kantoor", "kantoor_2018", "veiligheidsmonitor"}) {
     const auto report = Import(dataset);
     ASSERT_TRUE(report.ok()) << dataset << ": " << report.status();
     const Table table(FullSize() + "/" + dataset + ".csv");

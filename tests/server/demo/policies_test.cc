@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_split.h"
 #include "disclosure/policy/load.h"
+#include "tests/reference_data.h"
 #include "tests/server/demo/generated.h"
 
 namespace kluis::demo {
@@ -39,7 +40,41 @@ std::map<std::string, DatasetEntry> Entries() {
   return entries;
 }
 
-TEST(PoliciesTest, EveryEntryChecks) { EXPECT_EQ(Entries().size(), 7u); }
+TEST(PoliciesTest, EveryEntryChecks) { EXPECT_EQ(Entries().size(), 8u); }
+
+TEST(PoliciesTest, EntriesSayNothingOfEachOtherThatIsNotSo) {
+  std::vector<EntryFile> files;
+  for (const auto& [name, entry] : Entries()) {
+    const std::string file = DemoPolicies() + "/datasets/" + name + ".yaml";
+    files.push_back({entry, Text(file), file});
+  }
+  EXPECT_EQ(FormatDiagnostics(CheckEntries(files, /*complete=*/true)), "");
+}
+
+// Of the region's part of the published lists of 2016 to 2021.
+TEST(PoliciesTest, MunicipalitiesAreValidInTheYearsInWhichTheyArePublished) {
+  const fs::path path = ReferenceFolder() / "cbs_gemeente_corop_2016_2021.csv";
+  if (!HasReferenceData(path)) return;
+  const Table published(path.string());
+  std::map<std::string, std::set<std::string>> years;
+  for (size_t i = 0; i < published.rows(); ++i)
+    years[published.At(i, "year")].insert(published.At(i, "gm_code"));
+  ASSERT_EQ(years.size(), 6u);
+  const std::string text = Text(DemoPolicies() + "/codes/gemeente_jaren.csv");
+  std::set<std::string> ever;
+  for (const auto& [year, codes] : years) {
+    for (const Code& code : ParseCodeList(text, "", year + "-01-01").value.codes) ever.insert(code.code);
+  }
+  EXPECT_EQ(ever.size(), 10u);
+  for (const auto& [year, codes] : years) {
+    std::set<std::string> valid, wanted;
+    for (const Code& code : ParseCodeList(text, "", year + "-01-01").value.codes) valid.insert(code.code);
+    for (const std::string& code : ever) {
+      if (codes.count(code) > 0) wanted.insert(code);
+    }
+    EXPECT_EQ(valid, wanted) << year;
+  }
+}
 
 TEST(PoliciesTest, ProjectsNameKnownDatasetsVariablesAndRules) {
   std::map<std::string, std::string> files = {

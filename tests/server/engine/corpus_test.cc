@@ -38,7 +38,7 @@ TEST_F(PostgresTest, TheWholeCorpusGivesTheSameBytes) {
   const auto duckdb = std::move(*NewDuckDbEngine(TestOptions()));
   const auto clusters = EngineOn(config);
   std::set<std::string> asked;
-  int joined = 0, secret = 0;
+  int joined = 0, secret = 0, of_units = 0;
   for (const auto& [name, query] : Corpus()) {
     const Decision<AggregationPlan> plan = Plan(query, world);
     if (!plan.allowed() || !asked.insert(plan.value().sha256).second) continue;
@@ -50,12 +50,15 @@ TEST_F(PostgresTest, TheWholeCorpusGivesTheSameBytes) {
     ASSERT_EQ(TextOf(*other), TextOf(*one)) << query;
     joined += plan.value().sources.size() > 1;
     secret += plan.value().contributor.size() > 2;
+    of_units += std::any_of(plan.value().measures.begin(), plan.value().measures.end(),
+                            [](const PlanMeasure& measure) { return !measure.grain.empty(); });
   }
   std::cout << "seed " << seed << ": " << asked.size() << " plans, " << joined << " with joins, "
-            << secret << " that judge the partner\n";
+            << secret << " that judge the partner, " << of_units << " with a grain\n";
   EXPECT_GE(asked.size(), 150u);
   EXPECT_GE(joined, 10);
   EXPECT_GE(secret, 5);
+  EXPECT_GE(of_units, 5);
 }
 
 }  // namespace

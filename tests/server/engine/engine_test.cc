@@ -72,6 +72,29 @@ TEST_F(EngineTest, ACodeWithoutChildrenIsCountedOnceThoughItStandsAtTwoLevels) {
   ExpectLikeDefinition(plan, rows);  // `_U` is category 17 at levels 1 and 2
 }
 
+// Hardly fewer categories than stored values: then rows are grouped by the values, and a contributor
+// with rows of both values of a category is still one.
+TEST_F(EngineTest, AContributorWithTwoValuesOfOneCategoryIsOne) {
+  const std::vector<Row> rows = RandomRows(15, 400, true);
+  for (const std::vector<int>& set : {std::vector<int>{2, 0}, std::vector<int>{2, 1}}) {
+    AggregationPlan plan = MakeTestPlan(Write(rows), {set});
+    plan.axes[0].level_maps[2][2] = plan.axes[0].level_maps[2][1];
+    plan.contributor = {"unit", "holding"};
+    plan.distincts = {"holding"};
+    plan.table.distincts = {{"holding", {}, {}}};
+    ExpectLikeDefinition(plan, rows);
+    const auto table = (*NewDuckDbEngine(TestOptions()))->Run(plan, nullptr);
+    ASSERT_TRUE(table.ok()) << table.status();
+    for (size_t cell = 0; cell < table->keys.size(); ++cell) {
+      std::set<int64_t> holdings;
+      for (const Row& row : rows) {
+        if (row.holding >= 0 && IsIn(plan, row, table->keys[cell])) holdings.insert(row.holding);
+      }
+      EXPECT_EQ(table->distincts[0].cells[cell], static_cast<int64_t>(holdings.size()));
+    }
+  }
+}
+
 TEST_F(EngineTest, RowsOutOfScopeAreDropped) {
   const std::vector<Row> rows = RandomRows(5, 400, false);
   AggregationPlan plan = MakeTestPlan(Write(rows), kCube);

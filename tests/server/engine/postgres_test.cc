@@ -1,4 +1,5 @@
 // Two clusters against DuckDB: the same bytes, of random rows and plans.
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <random>
@@ -34,6 +35,20 @@ void AskSquares(AggregationPlan* plan, int levels) {
   plan->table.measures.push_back({.name = "v^2", .decimals = 4, .cells = {}, .squares_of = 0});
 }
 
+// What models ask: products, of rows with a value in each of some columns.
+void AskProducts(AggregationPlan* plan) {
+  const bool any_sign = plan->measures[0].any_sign;
+  const std::string value = plan->measures[0].column;
+  plan->measures.push_back({.column = value,
+                            .decimals = 3,
+                            .any_sign = any_sign,
+                            .times = "weight",
+                            .complete = {value, "weight"}});
+  plan->table.measures.push_back({"v*w", 3, any_sign, {}});
+  plan->measures.push_back({.column = "weight", .decimals = 1, .complete = {value}});
+  plan->table.measures.push_back({"w", 1, false, {}});
+}
+
 TEST_F(PostgresTest, RandomPlansGiveTheSameBytes) {
   const char* const more = std::getenv("KLUIS_ENGINE_SEEDS");
   const unsigned last = more == nullptr ? 4 : static_cast<unsigned>(std::atoi(more));
@@ -60,6 +75,7 @@ TEST_F(PostgresTest, RandomPlansGiveTheSameBytes) {
       if (random() % 2 == 0) plan.weight = "weight";
       if (random() % 2 == 0) AskPercentiles(&plan, random() % 2);
       if (random() % 2 == 0) AskSquares(&plan, random() % 2 == 0 ? 11 : 3);
+      if (random() % 2 == 0) AskProducts(&plan);
       if (random() % 2 == 0)
         plan.filters = {{.source = 0, .column = "region", .stored_values = {11, 2, 3}}};
       if (random() % 2 == 0) {
@@ -69,6 +85,37 @@ TEST_F(PostgresTest, RandomPlansGiveTheSameBytes) {
       plan.largest = static_cast<int>(random() % 4);
       ExpectSameBytes(plan, config);
     }
+  }
+}
+
+// Each business has its value in up to four rows, which differ in `size`.
+TEST_F(PostgresTest, AValueOfAUnitWithSeveralRowsCountsOnce) {
+  for (const unsigned seed : {51u, 52u}) {
+    std::mt19937 random(seed);
+    std::vector<Row> rows;
+    for (const Row& unit : RandomRows(seed, 200, true)) {
+      for (unsigned copies = random() % 4 + 1; copies > 0; --copies) {
+        rows.push_back(unit);
+        rows.back().size = static_cast<int>(random() % 4);
+      }
+    }
+    std::shuffle(rows.begin(), rows.end(), random);
+    const ClusterConfig config = TwoClusters::Get()->Config(3);
+    const Wanted wanted = WriteAndLoad(rows, config);
+    AggregationPlan plan = MakeTestPlan(wanted.file, {{0, 0}, {1, 0}, {2, 0}});
+    plan.axes[1].level_maps = {{-1, 0, 0, 0, 0}};  // no axis tells rows of a unit apart
+    plan.sources[0].snapshot_sha256 = wanted.snapshot;
+    plan.contributor = {"unit", "holding"};
+    plan.measures[0].grain = "unit";
+    AskPercentiles(&plan, 0);
+    AskSquares(&plan, 3);
+    plan.measures.back().grain = "unit";
+    ExpectSameBytes(plan, config);
+    plan.filters = {{.source = 0, .column = "size", .stored_values = {1, 2}}};
+    plan.weight = "weight";
+    ExpectSameBytes(plan, config);
+    plan.measures[0].grain = "";  // two measures, and one of them by rows
+    ExpectSameBytes(plan, config);
   }
 }
 

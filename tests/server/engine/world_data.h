@@ -3,6 +3,7 @@
 #define KLUIS_TESTS_SERVER_ENGINE_WORLD_DATA_H_
 
 #include <functional>
+#include <map>
 #include <random>
 #include <string>
 
@@ -50,7 +51,50 @@ inline StoredColumn RandomCell(const Variable& variable, std::mt19937* random) {
   return cell;
 }
 
-// The world with data: 400 persons in 150 households, some in none.
+// Establishments of 100 businesses in two years: what a business has in a year stands in each row.
+// Some are of a holding, some of no business; one in three is not in the register of concerns.
+inline void WriteBusinesses(CatalogueView* world, const std::string& folder, std::mt19937* random) {
+  std::vector<int> business_of(300), year_of(300);
+  for (int i = 0; i < 300; ++i) {
+    business_of[i] = static_cast<int>((*random)() % 110) - 10;
+    year_of[i] = static_cast<int>((*random)() % 2);
+  }
+  std::map<std::pair<std::string, int64_t>, StoredColumn> of_unit;
+  WriteRows(&world->datasets.at("vestiging"), folder, 300, [&](int i, const Variable& variable) {
+    const int business = business_of[i];
+    const int64_t unit = business * 2 + year_of[i];
+    StoredColumn cell;
+    if (variable.name == "vst") {
+      cell.value = i + 1;
+    } else if (variable.name == "holding") {
+      cell.is_null = business < 0 || business % 3 == 0;
+      cell.value = business / 4;
+    } else if (variable.role == VariableRole::kIdentifier) {
+      cell.is_null = business < 0;
+      cell.value = variable.name == "bedrijf" ? business : unit;
+    } else if (variable.name == "jaar") {
+      cell.value = year_of[i];
+    } else if (!variable.grain.empty()) {
+      const bool of_business = variable.grain.size() > 1;
+      const auto [place, fresh] =
+          of_unit.emplace(std::pair(variable.name, of_business ? business : unit), cell);
+      if (fresh) place->second = RandomCell(variable, random);
+      cell = place->second;
+      if (variable.role == VariableRole::kMeasure) cell.is_null |= business < 0;
+    } else {
+      cell = RandomCell(variable, random);
+    }
+    return cell;
+  });
+  WriteRows(&world->datasets.at("concern"), folder, 140, [&](int i, const Variable& variable) {
+    if (variable.role != VariableRole::kIdentifier) return RandomCell(variable, random);
+    StoredColumn cell;
+    cell.value = i + i / 2;
+    return cell;
+  });
+}
+
+// The world with data: 400 persons in 150 households, some in none, and businesses.
 inline CatalogueView WorldWithData(const std::string& folder, unsigned seed) {
   std::mt19937 random(seed);
   CatalogueView world = World();
@@ -80,6 +124,7 @@ inline CatalogueView WorldWithData(const std::string& folder, unsigned seed) {
       return cell;
     });
   }
+  WriteBusinesses(&world, folder, &random);
   return world;
 }
 

@@ -7,41 +7,15 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "tests/server/plan/ask.h"
+#include "tests/server/plan/golden_queries.h"
 
 namespace kluis {
 namespace {
-
-namespace fs = std::filesystem;
-
-constexpr char kRule[] = "\n----\n";
-
-struct GoldenQuery {
-  fs::path path;
-  std::string query, outcome;
-};
-
-std::vector<GoldenQuery> GoldenQueries() {
-  std::vector<GoldenQuery> queries;
-  for (const auto& file : fs::directory_iterator(KLUIS_SOURCE_DIR "/tests/golden/query")) {
-    std::ifstream in(file.path(), std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    const std::string all = text.str();
-    const size_t rule = all.find(kRule);
-    EXPECT_NE(rule, std::string::npos) << file.path() << " has no line ----";
-    if (rule == std::string::npos) continue;
-    queries.push_back({file.path(), all.substr(0, rule), all.substr(rule + sizeof(kRule) - 1)});
-  }
-  std::sort(queries.begin(), queries.end(), [](const GoldenQuery& a, const GoldenQuery& b) { return a.path < b.path; });
-  return queries;
-}
 
 // The line that is meant and a caret under its place.
 std::string Pointed(const std::string& query, int line, int column) {
@@ -124,7 +98,7 @@ TEST(GoldenQueryTest, EveryQueryHasTheOutcomeThatStandsUnderIt) {
   for (const GoldenQuery& golden : queries) {
     const std::string outcome = OutcomeOf(golden.query);
     if (update) {
-      std::ofstream(golden.path, std::ios::binary) << golden.query << kRule << outcome;
+      std::ofstream(golden.path, std::ios::binary) << golden.query << kGoldenRule << outcome;
     } else {
       EXPECT_EQ(outcome, golden.outcome) << golden.path << ":\n" << golden.query;
     }

@@ -284,5 +284,45 @@ TEST(PlanTextTest, IsEqualForEqualQuestionsAndNamesTheSnapshot) {
   EXPECT_EQ(text("geslacht = 'V'").sha256.size(), 64u);
 }
 
+// History tells periods of one register from reloads of one by these words (safety.md 19).
+TEST(PlanTextTest, SaysOfWhichPeriodOfWhichLineageTheDataAre) {
+  CatalogueView world = World();
+  const std::string sql = "SELECT sector, SUM(omzet) FROM vestiging GROUP BY sector";
+  const Decision<AggregationPlan> plan = Plan(sql, world);
+  ASSERT_TRUE(plan.allowed());
+  EXPECT_NE(plan.value().canonical.find("source vestiging vestiging cc lineage vestigingen period \"2016\"\n"),
+            std::string::npos)
+      << plan.value().canonical;
+  EXPECT_NE(plan.value().canonical.find("measure omzet decimals 0 grain bedrijf_jaar\n"), std::string::npos);
+  world.datasets["vestiging"].entry.period = "2017\" judged\n";
+  EXPECT_NE(Plan(sql, world).value().canonical.find("period \"2017\\\" judged\\n\"\n"), std::string::npos);
+}
+
+TEST(GrainTest, WhoIsJudgedMustHoldWholeUnits) {
+  const auto judged_on = [](const char* contributor) {
+    RuleSet rules;
+    if (contributor != nullptr) rules.contributor = contributor;
+    const auto plan = Plan("SELECT SUM(omzet) FROM vestiging", World(), AllGrants(), rules);
+    return plan.allowed() ? std::string("ok") : plan.refusal().code;
+  };
+  EXPECT_EQ(judged_on(nullptr), "ok");
+  EXPECT_EQ(judged_on("holding"), "ok");
+  EXPECT_EQ(judged_on("vst"), "CONTRIBUTOR");
+  EXPECT_EQ(judged_on("bedrijf"), "CONTRIBUTOR");  // import looks at the largest only: the grain is none of them
+}
+
+// A secret of a business in a year is judged on its holding, not on the business-year alone.
+TEST(GrainTest, AJoinByTheGrainLeavesTheLargerContributor) {
+  const std::string sql = "SELECT rang, SUM(banen) FROM vestiging JOIN concern USING (bedrijf_jaar) GROUP BY rang";
+  const auto plan = Plan(sql);
+  ASSERT_TRUE(plan.allowed()) << plan.refusal().message;
+  EXPECT_EQ(absl::StrJoin(plan.value().contributor, ","), "vst,bedrijf,holding");
+  CatalogueView world = World();
+  for (Variable& variable : world.datasets["vestiging"].entry.variables) {
+    if (variable.role == VariableRole::kMeasure) variable.grain.clear();
+  }
+  EXPECT_EQ(absl::StrJoin(Plan(sql, world).value().contributor, ","), "vst,bedrijf,holding,bedrijf_jaar");
+}
+
 }  // namespace
 }  // namespace kluis

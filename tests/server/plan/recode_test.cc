@@ -41,7 +41,7 @@ TEST(RecodeTest, RefusalsNameThePlaceAndWhatToWrite) {
   const struct { const char* dimension; const char* outcome; } kCases[] = {
       {"CASE WHEN geslacht = 'M' THEN 'x' END",             "CASE_INCOMPLETE 1:18 add ELSE 'other'"},
       {"CASE WHEN buurt = 'B8' THEN 'x' ELSE 'y' END",      "UNKNOWN_CODE 1:26 did you mean B1?"},
-      {"CASE WHEN wijk = 'B1' THEN 'x' ELSE 'y' END",       "UNKNOWN_CODE 1:25 did you mean W1?"},
+      {"CASE WHEN wijk = 'B1' THEN 'x' ELSE 'y' END",       "UNKNOWN_CODE 1:25 it is part of 'W1' there"},
       {"CASE WHEN buurt > 3 THEN 'x' ELSE 'y' END",         "RANGE_OF_CODES 1:18 write variable IN ('a', 'b')"},
       {"CASE WHEN score > 3 THEN 'x' ELSE 'y' END",         "CONFIDENTIAL_THRESHOLD 1:18 group by score"},
       {"CASE WHEN score IN (0, 1) THEN 'x' ELSE 'y' END",   "CONFIDENTIAL_THRESHOLD 1:18 group by score"},

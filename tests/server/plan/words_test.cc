@@ -53,6 +53,13 @@ TEST(PlanWordsTest, SayPopulationRowsStatisticsAndCoarserForms) {
        "statistics: s, the share of rows where schuld is ja and leeftijd is at least 6; avg, the mean of inkomen in EUR, "
        "only where herkomst is one of NL, EU\n"
        "coarser:    instead of geslacht: leave it out\n"},
+      {"values of a unit with several rows",
+       "SELECT jaar, AVG(omzet) AS m, RATIO(SUM(banen), SUM(omzet)) AS r FROM vestiging GROUP BY jaar",
+       "population: vestiging of 2016\n"
+       "rows:       one for each jaar: 2\n"
+       "statistics: m, the mean of omzet in 1 000 EUR, once for each bedrijf_jaar that has a row there; r, the sum of banen "
+       "divided by the sum of omzet, omzet once for each bedrijf_jaar that has a row there\n"
+       "coarser:    instead of jaar: leave it out\n"},
       {"percentiles",
        "SELECT MEDIAN(inkomen), PERCENTILE(inkomen, 90) AS p90 FROM persoon",
        "population: Persons (persoon) of 2016\n"

@@ -99,10 +99,66 @@ inline Snapshot Households() {
   return snapshot;
 }
 
+// Municipalities of 2016 with those of 2022 above them: M is A and B; C stays; D+E was split from D.
+inline CodeList Mergers() {
+  CodeList list;
+  AddCode(&list, "M", "", 1);
+  AddCode(&list, "A", "M", 2);
+  AddCode(&list, "B", "M", 2);
+  AddCode(&list, "C", "", 1);
+  list.codes.back().last_level = 2;
+  AddCode(&list, "D+E", "", 1);
+  AddCode(&list, "D", "D+E", 2);
+  AddCode(&list, "E", "D+E", 2);
+  return list;
+}
+
+// Establishments: turnover is of a business in a year, and so are sector and year.
+inline Snapshot Establishments() {
+  Snapshot snapshot;
+  snapshot.entry.name = "vestiging";
+  snapshot.entry.lineage = "vestigingen";
+  snapshot.entry.period = "2016";
+  snapshot.entry.contributor = {"vst", "bedrijf", "holding"};
+  std::vector<Variable>& v = snapshot.entry.variables;
+  for (const char* id : {"vst", "bedrijf", "bedrijf_jaar", "holding"}) v.push_back(Make(id, VariableRole::kIdentifier));
+  v.push_back(Values("sector", {"G", "I"}, VariableKind::kIdentifying));
+  v.back().grain = {"bedrijf_jaar", "bedrijf"};
+  v.push_back(Values("jaar", {"15", "16"}, VariableKind::kIdentifying));
+  v.back().grain = {"bedrijf_jaar"};
+  v.push_back(Make("plaats", VariableRole::kDimension));
+  v.back().codes = Mergers();
+  v.back().levels = {"plaats2022", "plaats"};
+  v.push_back(Values("keurmerk", {"ja", "nee"}, VariableKind::kConfidential));
+  v.push_back(Make("omzet", VariableRole::kMeasure, VariableKind::kConfidential));
+  v.back().unit = "1 000 EUR";
+  v.back().grain = {"bedrijf_jaar"};
+  v.push_back(Make("banen", VariableRole::kMeasure, VariableKind::kConfidential));
+  v.back().forbidden_with = {"plaats", "concern.land"};
+  snapshot.entry.links = {{"bedrijf", {"bedrijf_jaar"}, {}, "concern", true, VariableKind::kIdentifying}};
+  snapshot.sha256 = "cc";
+  return snapshot;
+}
+
+inline Snapshot Concerns() {
+  Snapshot snapshot;
+  snapshot.entry.name = "concern";
+  snapshot.entry.contributor = {"bedrijf_jaar"};
+  std::vector<Variable>& v = snapshot.entry.variables;
+  v.push_back(Make("bedrijf_jaar", VariableRole::kIdentifier));
+  v.push_back(Values("land", {"NL", "BE"}, VariableKind::kIdentifying));
+  v.push_back(Values("rang", {"hoog", "laag"}, VariableKind::kMixed));
+  snapshot.sha256 = "dd";
+  snapshot.unique["bedrijf_jaar"] = true;
+  return snapshot;
+}
+
 inline CatalogueView World() {
   CatalogueView view;
   view.datasets["persoon"] = Persons();
   view.datasets["huishouden"] = Households();
+  view.datasets["vestiging"] = Establishments();
+  view.datasets["concern"] = Concerns();
   view.datasets["vordering"] = Households();
   view.datasets["vordering"].entry.name = "vordering";
   view.datasets["verborgen"] = Households();
@@ -124,7 +180,9 @@ inline Project MakeProject(const std::string& name, const std::vector<Grant>& gr
 inline std::vector<Grant> AllGrants() {
   return {{"persoon", {"buurt", "wijk", "gemeente", "geslacht", "herkomst", "schuld", "leeftijd", "score", "inkomen"}, {}},
           {"huishouden", {"type", "vermogen", "geslacht"}, {}},
-          {"vordering", {"type"}, {}}};
+          {"vordering", {"type"}, {}},
+          {"vestiging", {"sector", "jaar", "plaats", "keurmerk", "omzet", "banen"}, {}},
+          {"concern", {"land", "rang"}, {}}};
 }
 
 inline PolicyBundle Policies(const std::vector<Project>& projects) {

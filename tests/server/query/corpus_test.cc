@@ -94,5 +94,15 @@ TEST(QueryCorpusTest, TheCanonicalTextIsInTheLanguageAndIsItsOwnCanonicalText) {
   }
 }
 
+TEST(QueryCorpusTest, NamesThatAreWordsOfPostgresqlKeepTheirQuotes) {
+  for (const std::string word : {"select", "from", "user", "left", "end", "like", "table", "authorization", "all", "current_date"}) {
+    const std::string name = "\"" + word + "\"";
+    const std::string canonical = "SELECT " + name + ", COUNT(*) AS n, SUM(" + name + ") FROM " + name + " AS x JOIN y AS " + name + " ON x." + name +
+                                  " = " + name + "." + name + " WHERE " + name + " IN ('a') GROUP BY " + name;
+    EXPECT_EQ(OutcomeOf(canonical), "ok " + canonical);
+  }
+  EXPECT_EQ(OutcomeOf("SELECT \"count\", COUNT(*) AS n FROM \"interval\" GROUP BY 1"), "ok SELECT count, COUNT(*) AS n FROM interval GROUP BY count");
+}
+
 }  // namespace
 }  // namespace kluis

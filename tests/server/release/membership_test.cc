@@ -2,29 +2,17 @@
 // one neighbourhood have no row, and all of another. What a join tells of who has a benefit is
 // attacked with the sizes of the neighbourhoods, which everyone knows.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <fstream>
 #include <map>
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
 #include "disclosure/protect/protect.h"
-#include "server/catalogue/catalogue_store.h"
-#include "server/catalogue/import.h"
-#include "server/engine/engine.h"
-#include "server/plan/aggregation_plan.h"
+#include "tests/server/release/workshop.h"
 
 namespace kluis {
 namespace {
-
-std::shared_ptr<const DataKey> TestKey() {
-  static const auto key = DataKey::Random();
-  return key;
-}
-
-namespace fs = std::filesystem;
 
 constexpr int kSize = 60;  // persons of each neighbourhood
 constexpr int kMinimum = 10;
@@ -50,23 +38,9 @@ variables:
 links:
   uitkering: {key: [rin], to: uitkering, one: true)";
 
-// The kind of benefit is called identifying, as if whoever has one wears it on his sleeve.
-constexpr char kBenefits[] = R"(dataset: uitkering
-title: {nl: Uitkeringen, en: Benefits}
-period: "2022"
-unit: uitkering
-source: {file: uitkering.csv}
-contributor: [rin]
-variables:
-  rin: {role: identifier}
-  soort: {role: dimension, kind: identifying, values: [ww, ao]}
-)";
-
 class MembershipTest : public testing::Test {
  protected:
-  MembershipTest() : root_(fs::temp_directory_path() / absl::StrCat("kluis_membership_", getpid())) {
-    fs::remove_all(root_);
-    fs::create_directories(root_ / "policies/datasets");
+  MembershipTest() : workshop_("membership") {
     std::string persons = "rin,buurt\n", benefits = "rin,soort\n";
     int rin = 0;
     for (const Neighbourhood& n : kNeighbourhoods) {
@@ -75,32 +49,19 @@ class MembershipTest : public testing::Test {
         if (i < n.with_benefit) absl::StrAppend(&benefits, rin, i < n.unemployed ? ",ww\n" : ",ao\n");
       }
     }
-    Write("persoon.csv", persons);
-    Write("uitkering.csv", benefits);
-    Write("uitkering.yaml", kBenefits);
-  }
-  ~MembershipTest() override { fs::remove_all(root_); }
-
-  void Write(const std::string& name, const std::string& text) {
-    std::ofstream(root_ / "policies/datasets" / name) << text;
+    workshop_.Write("persoon.csv", persons);
+    workshop_.Write("uitkering.csv", benefits);
+    // As if whoever has one wears it on his sleeve.
+    workshop_.Write("uitkering.yaml", BenefitsEntry("identifying"));
   }
 
   // `membership`: as it stands in the entry, or empty.
-  std::shared_ptr<const CatalogueView> Import(const std::string& membership) {
-    fs::remove_all(root_ / "data");
-    Write("persoon.yaml", absl::StrCat(kPersons, membership.empty() ? "" : ", membership: ", membership, "}\n"));
-    for (const char* name : {"uitkering", "persoon"}) {
-      const auto report = ImportDataset({.entry_file = (root_ / "policies/datasets" / (std::string(name) + ".yaml")).string(),
-                                         .policies_root = (root_ / "policies").string(),
-                                         .data_folder = (root_ / "data").string(),
-                                         .pseudonym_key = std::string(32, 'k'),
-                                         .data_key = TestKey()});
-      EXPECT_TRUE(report.ok()) << report.status();
-    }
-    return (*Catalogue::Open((root_ / "data").string()))->view();
+  void Import(const std::string& membership) {
+    workshop_.Write("persoon.yaml", absl::StrCat(kPersons, membership.empty() ? "" : ", membership: ", membership, "}\n"));
+    workshop_.Import({"uitkering", "persoon"});
   }
 
-  fs::path root_;
+  ReleaseWorkshop workshop_;
 };
 
 RuleSet StandardRules() {
@@ -112,28 +73,15 @@ RuleSet StandardRules() {
 }
 
 // Neighbourhood, or `_T` -> released count; -1: suppressed.
-std::map<std::string, int64_t> Released(const std::string& sql, const CatalogueView& catalogue,
+std::map<std::string, int64_t> Released(const std::string& sql, const ReleaseWorkshop& workshop,
                                         const std::map<std::string, std::vector<std::string>>& scope) {
-  PolicyBundle policy;
-  policy.rules["standard"] = StandardRules();
-  Project& project = policy.projects["p"];
-  project.name = "p";
-  project.members = {"anna"};
-  project.valid_from = "2016-11-28";
-  project.valid_until = "2036-11-28";
-  project.rules = "standard";
-  project.grants = {{"persoon", {"rin", "buurt"}, {}}, {"uitkering", {"rin", "soort"}, scope}};
-  Caller anna;
-  anna.id = "anna";
-  auto parsed = ParseQuery(sql);
-  EXPECT_TRUE(parsed.allowed()) << sql;
-  const auto authorised = Authorise(anna, std::move(parsed).value(), "p", policy, catalogue, "2026-11-22");
-  EXPECT_TRUE(authorised.allowed()) << authorised.refusal().message;
-  const auto plan = MakePlan(authorised.value(), catalogue);
+  const RuleSet rules = StandardRules();
+  const auto plan =
+      workshop.Plan(sql, {{"persoon", {"rin", "buurt"}, {}}, {"uitkering", {"rin", "soort"}, scope}}, rules);
   EXPECT_TRUE(plan.allowed()) << plan.refusal().message;
-  const auto table = (*NewDuckDbEngine({.data_key = TestKey()}))->Run(plan.value(), nullptr);
+  const auto table = workshop.Run(plan.value());
   EXPECT_TRUE(table.ok()) << table.status();
-  const auto release = Protect(*table, authorised.value().rules(), {});
+  const auto release = Protect(*table, rules, {});
   EXPECT_TRUE(release.ok()) << release.status();
   std::map<std::string, int64_t> counts;
   for (size_t row = 0; row < release->shape().rows.size(); ++row) {
@@ -195,10 +143,10 @@ std::map<std::string, int> Truth(bool of_unemployed) {
 
 TEST_F(MembershipTest, AJoinTellsOfNobodyThatFewHaveABenefitOrThatFewHaveNone) {
   for (const char* membership : {"", "mixed", "confidential"}) {
-    const auto catalogue = Import(membership);
+    Import(membership);
     for (const Asked& asked : Questions()) {
       SCOPED_TRACE(absl::StrCat(asked.name, ", membership '", membership, "'"));
-      const auto counts = Released(asked.sql, *catalogue, asked.scope);
+      const auto counts = Released(asked.sql, workshop_, asked.scope);
       ASSERT_EQ(counts.size(), 7u);
       EXPECT_EQ(Exposed(counts, Truth(asked.of_unemployed)), "");
       int shown = 0;
@@ -210,10 +158,10 @@ TEST_F(MembershipTest, AJoinTellsOfNobodyThatFewHaveABenefitOrThatFewHaveNone) {
 
 // The data have teeth: where everyone is said to know the members, nothing is hidden from anyone.
 TEST_F(MembershipTest, WhatEveryoneKnowsIsNotJudged) {
-  const auto catalogue = Import("identifying");
+  Import("identifying");
   for (const Asked& asked : Questions()) {
     SCOPED_TRACE(asked.name);
-    EXPECT_EQ(Exposed(Released(asked.sql, *catalogue, asked.scope), Truth(asked.of_unemployed)), "BC");
+    EXPECT_EQ(Exposed(Released(asked.sql, workshop_, asked.scope), Truth(asked.of_unemployed)), "BC");
   }
 }
 

@@ -3,12 +3,10 @@
 // no count or sum of fewer units than the minimum follows, by adding and subtracting, from what is
 // shown beside it.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
+#include <functional>
 #include <iostream>
 #include <map>
 #include <optional>
@@ -18,15 +16,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "disclosure/protect/protect.h"
-#include "server/catalogue/catalogue_store.h"
-#include "server/catalogue/import.h"
-#include "server/engine/engine.h"
-#include "server/plan/aggregation_plan.h"
+#include "tests/server/release/workshop.h"
 
 namespace kluis {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr int kMinimum = 3;
 
@@ -49,17 +42,6 @@ links:
   uitkering: {key: [rin], to: uitkering, one: true, membership: mixed}
 )";
 
-constexpr char kBenefits[] = R"(dataset: uitkering
-title: {nl: Uitkeringen, en: Benefits}
-period: "2022"
-unit: uitkering
-source: {file: uitkering.csv}
-contributor: [rin]
-variables:
-  rin: {role: identifier}
-  soort: {role: dimension, kind: mixed, values: [ww, ao]}
-)";
-
 struct Person {
   int hh = 0;
   std::string plaats, geslacht, schuld;
@@ -73,19 +55,17 @@ std::vector<int> AtomOf(const Person& p) {
   return {p.plaats[1] - '1', p.geslacht == "V", p.schuld == "nee", p.leeftijd / 10, p.soort.empty() ? 0 : p.soort == "ww" ? 1 : 2};
 }
 
-std::shared_ptr<const DataKey> TestKey() {
-  static const auto key = DataKey::Random();
-  return key;
-}
-
 using Meets = std::function<bool(const Person&)>;
-struct Condition2 { std::string sql; Meets meets; };
+struct Asked {
+  std::string sql;
+  Meets meets;
+};
 
 template <typename T>
 const T& One(const std::vector<T>& list, std::mt19937* random) { return list[(*random)() % list.size()]; }
 
-Condition2 RandomCondition(bool joined, std::mt19937* random) {
-  std::vector<Condition2> all = {
+Asked RandomCondition(bool joined, std::mt19937* random) {
+  std::vector<Asked> all = {
       {"plaats = 'P1'", [](const Person& p) { return p.plaats == "P1"; }},
       {"plaats IN ('P1', 'P2')", [](const Person& p) { return p.plaats != "P3"; }},
       {"geslacht = 'V'", [](const Person& p) { return p.geslacht == "V"; }},
@@ -133,11 +113,11 @@ Ask2 RandomAsk(std::mt19937* random) {
     column.meets = [](const Person&) { return true; };
     const bool adds = column.kind[0] == 'C' || column.kind[0] == 'S' || column.kind[0] == 'A' || column.kind[0] == 'R';
     if (column.kind == "SHARE") {
-      const Condition2 condition = RandomCondition(join > 1, random);
+      const Asked condition = RandomCondition(join > 1, random);
       column.sql = "SHARE(" + condition.sql + ")";
       column.meets = condition.meets;
     } else if (adds && column.kind.find("STDDEV") == std::string::npos && (*random)() % 2 == 0) {
-      const Condition2 condition = RandomCondition(join > 1, random);
+      const Asked condition = RandomCondition(join > 1, random);
       column.sql += " FILTER (WHERE " + condition.sql + ")";
       column.meets = condition.meets;
     }
@@ -150,7 +130,7 @@ Ask2 RandomAsk(std::mt19937* random) {
   if (join == 3) from += " LEFT JOIN uitkering u ON p.rin = u.rin";
   Meets where = [](const Person&) { return true; };
   if ((*random)() % 4 == 0) {
-    const Condition2 condition = RandomCondition(false, random);
+    const Asked condition = RandomCondition(false, random);
     from += " WHERE " + condition.sql;
     where = condition.meets;
   }
@@ -204,12 +184,9 @@ class Span {
 
 class MixtureTest : public testing::Test {
  protected:
-  MixtureTest() : root_(fs::temp_directory_path() / absl::StrCat("kluis_mixture_", getpid())) {}
-  ~MixtureTest() override { fs::remove_all(root_); }
+  MixtureTest() : workshop_("mixture") {}
 
   void Make(int size, std::mt19937* random) {
-    fs::remove_all(root_);
-    fs::create_directories(root_ / "policies/datasets");
     people_.clear();
     std::string persons = "rin,hh,plaats,geslacht,schuld,leeftijd,loon,uren\n", benefits = "rin,soort\n";
     for (int rin = 1; rin <= size; ++rin) {
@@ -226,20 +203,11 @@ class MixtureTest : public testing::Test {
       absl::StrAppend(&persons, rin, ",", p.hh, ",", p.plaats, ",", p.geslacht, ",", p.schuld, ",", p.leeftijd, ",", p.loon, ",", p.uren, "\n");
       if (!p.soort.empty()) absl::StrAppend(&benefits, rin, ",", p.soort, "\n");
     }
-    const fs::path datasets = root_ / "policies/datasets";
-    std::ofstream(datasets / "persoon.csv") << persons;
-    std::ofstream(datasets / "persoon.yaml") << kPersons;
-    std::ofstream(datasets / "uitkering.csv") << benefits;
-    std::ofstream(datasets / "uitkering.yaml") << kBenefits;
-    for (const char* name : {"uitkering", "persoon"}) {
-      const auto report = ImportDataset({.entry_file = (datasets / (std::string(name) + ".yaml")).string(),
-                                         .policies_root = (root_ / "policies").string(),
-                                         .data_folder = (root_ / "data").string(),
-                                         .pseudonym_key = std::string(32, 'k'),
-                                         .data_key = TestKey()});
-      ASSERT_TRUE(report.ok()) << report.status();
-    }
-    catalogue_ = (*Catalogue::Open((root_ / "data").string()))->view();
+    workshop_.Write("persoon.csv", persons);
+    workshop_.Write("persoon.yaml", kPersons);
+    workshop_.Write("uitkering.csv", benefits);
+    workshop_.Write("uitkering.yaml", BenefitsEntry("mixed"));
+    workshop_.Import({"uitkering", "persoon"});
     atoms_.clear();
     kinds_ = EveryKind();
     for (const Person& p : kinds_) atoms_.insert({AtomOf(p), static_cast<int>(atoms_.size())});
@@ -269,31 +237,19 @@ class MixtureTest : public testing::Test {
   int shown = 0, hidden = 0, refused = 0, asked = 0, secrets = 0;
 
   void AskOne(const Ask2& ask, const RuleSet& standard) {
-    PolicyBundle policy;
-    policy.rules["standard"] = standard;
-    Project& project = policy.projects["p"];
-    project.name = "p";
-    project.members = {"anna"};
-    project.valid_from = "2016-11-28";
-    project.valid_until = "2036-11-28";
-    project.rules = "standard";
-    project.grants = {{"persoon", {"rin", "hh", "plaats", "geslacht", "schuld", "leeftijd", "loon", "uren"}, {}}, {"uitkering", {"rin", "soort"}, {}}};
-    Caller anna;
-    anna.id = "anna";
-    auto parsed = ParseQuery(ask.sql);
-    ASSERT_TRUE(parsed.allowed()) << parsed.refusal().message;
-    const auto authorised = Authorise(anna, std::move(parsed).value(), "p", policy, *catalogue_, "2026-11-22");
-    ASSERT_TRUE(authorised.allowed()) << authorised.refusal().message;
-    const auto plan = MakePlan(authorised.value(), *catalogue_);
+    const auto plan = workshop_.Plan(ask.sql,
+                                     {{"persoon", {"rin", "hh", "plaats", "geslacht", "schuld", "leeftijd", "loon", "uren"}, {}},
+                                      {"uitkering", {"rin", "soort"}, {}}},
+                                     standard);
     if (!plan.allowed()) {
       ++refused;
       ASSERT_TRUE(plan.refusal().code == "NOTHING_SELECTED" || plan.refusal().code == "DISTINCT_OF_CLASSES") << plan.refusal().message;
       return;
     }
     ++asked;
-    const auto table = (*NewDuckDbEngine({.data_key = TestKey()}))->Run(plan.value(), nullptr);
+    const auto table = workshop_.Run(plan.value());
     ASSERT_TRUE(table.ok()) << table.status();
-    const auto release = Protect(*table, authorised.value().rules(), {});
+    const auto release = Protect(*table, standard, {});
     ASSERT_TRUE(release.ok()) << release.status();
     const size_t n = atoms_.size();
     Span counts(n), loon(n), uren(n), loon2(n), uren2(n);
@@ -411,8 +367,7 @@ class MixtureTest : public testing::Test {
     return true;
   }
 
-  fs::path root_;
-  std::shared_ptr<const CatalogueView> catalogue_;
+  ReleaseWorkshop workshop_;
   std::vector<Person> people_, kinds_;
   std::map<std::vector<int>, int> atoms_;
 };

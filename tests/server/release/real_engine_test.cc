@@ -1,28 +1,14 @@
 // From a file to what leaves, with the engine that answers in production, against numbers that were
 // computed by hand: ratios, classes of a CASE, both at once, shares, and parts by FILTER.
 #include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "disclosure/protect/protect.h"
-#include "server/catalogue/catalogue_store.h"
-#include "server/catalogue/import.h"
-#include "server/engine/engine.h"
-#include "server/plan/aggregation_plan.h"
+#include "tests/server/release/workshop.h"
 
 namespace kluis {
 namespace {
-
-std::shared_ptr<const DataKey> TestKey() {
-  static const auto key = DataKey::Random();
-  return key;
-}
-
-namespace fs = std::filesystem;
 
 constexpr char kEntry[] = R"(dataset: baan
 title: {nl: Banen, en: Jobs}
@@ -48,48 +34,25 @@ constexpr char kJobs[] =
 
 class RealEngineTest : public testing::Test {
  protected:
-  RealEngineTest() : root_(fs::temp_directory_path() / absl::StrCat("kluis_real_engine_", getpid())) {
-    fs::remove_all(root_);
-    fs::create_directories(root_ / "policies");
-    std::ofstream(root_ / "policies/baan.yaml") << kEntry;
-    std::ofstream(root_ / "policies/baan.csv") << kJobs;
-    const auto report = ImportDataset({.entry_file = (root_ / "policies/baan.yaml").string(),
-                                       .policies_root = (root_ / "policies").string(),
-                                       .data_folder = (root_ / "data").string(),
-                                       .pseudonym_key = std::string(32, 'k'),
-                                       .data_key = TestKey()});
-    EXPECT_TRUE(report.ok()) << report.status();
-    catalogue_ = (*Catalogue::Open((root_ / "data").string()))->view();
+  RealEngineTest() : workshop_("real_engine") {
+    workshop_.Write("baan.yaml", kEntry);
+    workshop_.Write("baan.csv", kJobs);
+    workshop_.Import({"baan"});
   }
-  ~RealEngineTest() override { fs::remove_all(root_); }
 
   // Rows as "code value value; ...", values without their decimal point; `-` is empty, `.` suppressed.
   std::string Ask(const std::string& sql) const {
-    PolicyBundle policy;
-    RuleSet& rules = policy.rules["standard"];
+    RuleSet rules;
     rules.frequency.minimum = 3;
     rules.frequency.protect_zeros = false;
     rules.percentile_each_side = 3;
     rules.degrees_of_freedom = 3;
     rules.implied_tables.levels = 3;
-    Project& project = policy.projects["p"];
-    project.name = "p";
-    project.members = {"anna"};
-    project.valid_from = "2016-11-28";
-    project.valid_until = "2036-11-28";
-    project.rules = "standard";
-    project.grants = {{"baan", {"plaats", "leeftijd", "loon", "uren", "saldo"}, {}}};
-    Caller anna;
-    anna.id = "anna";
-    auto parsed = ParseQuery(sql);
-    if (!parsed.allowed()) return parsed.refusal().message;
-    const auto authorised = Authorise(anna, std::move(parsed).value(), "p", policy, *catalogue_, "2026-11-22");
-    if (!authorised.allowed()) return authorised.refusal().message;
-    const auto plan = MakePlan(authorised.value(), *catalogue_);
+    const auto plan = workshop_.Plan(sql, {{"baan", {"plaats", "leeftijd", "loon", "uren", "saldo"}, {}}}, rules);
     if (!plan.allowed()) return plan.refusal().message;
-    const auto table = (*NewDuckDbEngine({.data_key = TestKey()}))->Run(plan.value(), nullptr);
+    const auto table = workshop_.Run(plan.value());
     if (!table.ok()) return table.status().ToString();
-    const auto release = Protect(*table, authorised.value().rules(), {});
+    const auto release = Protect(*table, rules, {});
     return release.ok() ? RowsOf(*release) : release.status().ToString();
   }
 
@@ -107,8 +70,7 @@ class RealEngineTest : public testing::Test {
     return absl::StrJoin(rows, "; ");
   }
 
-  fs::path root_;
-  std::shared_ptr<const CatalogueView> catalogue_;
+  ReleaseWorkshop workshop_;
 };
 
 // 116/97 = 1.19588, 100/20, 15/45, 1/32 = 0.03125, which is rounded to the even digit.

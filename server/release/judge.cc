@@ -1,0 +1,160 @@
+#include "server/release/judge.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "disclosure/rules/statistic_family.h"
+#include "server/query/parsed_query.h"
+
+namespace kluis {
+namespace {
+
+std::map<std::string, std::vector<std::string>> ScopeOf(const AuthorisedQuery& query) {
+  std::map<std::string, std::vector<std::string>> scope;
+  for (const auto& [alias, variables] : query.scope()) {
+    for (const auto& [variable, codes] : variables) scope[variable] = codes;
+  }
+  return scope;
+}
+
+void FillAuthorised(const AuthorisedQuery& query, ReleaseContext* context) {
+  context->project = query.project().name;
+  context->rules = query.rules().name;
+  context->rules_sha256 = query.rules().sha256;
+  context->scope = ScopeOf(query);
+}
+
+void FillPlan(const AggregationPlan& plan, ReleaseContext* context) {
+  context->plan_canonical = plan.canonical;
+  context->plan_sha256 = plan.sha256;
+  for (const PlanSource& source : plan.sources)
+    context->snapshots.emplace_back(source.dataset, source.snapshot_sha256);
+}
+
+}  // namespace
+
+AnswerContext ContextOf(const ReleaseContext& context) {
+  return {.release = context.release,
+          .rules = context.rules,
+          .policy_sha256 = context.policy_sha256,
+          .scope = context.scope};
+}
+
+std::optional<Refusal> OverDailyLimit(const AuthorisedQuery& query, const Ledger& ledger,
+                                      const std::string& today) {
+  const int64_t limit = query.rules().queries_per_day;
+  if (ledger.CountReleasesSince(query.project().name, absl::StrCat(today, "T00:00:00Z")) < limit)
+    return std::nullopt;
+  return Refusal{
+      .kind = RefusalKind::kPolicy,
+      .code = "DAILY_LIMIT",
+      .message = absl::StrCat("project ", query.project().name, " has used its ", limit,
+                              " queries of today"),
+      .hint = "ask again tomorrow, or ask the privacy officer to raise limits.queries_per_day"};
+}
+
+std::optional<Refusal> WouldBeHeld(const AuthorisedQuery& query, const AggregationPlan& plan) {
+  const std::optional<int64_t> cells = query.rules().review.hold_cells_over;
+  if (!cells || plan.released_cells <= *cells) return std::nullopt;
+  return Refusal{
+      .kind = RefusalKind::kPolicy,
+      .code = "HOLD_NOT_AVAILABLE",
+      .message = absl::StrCat("rule set ", query.rules().name, " holds tables of more than ",
+                              *cells, " cells for review, and this server has no review yet"),
+      .hint = "ask for fewer cells"};
+}
+
+std::optional<Refusal> ModelWouldBeHeld(const AuthorisedQuery& query, const ModelPlan& plan) {
+  const RuleSet& rules = query.rules();
+  const std::vector<StatisticCheck> checks = ChecksOf(FamilyOf("regression"), rules);
+  const auto asks = [&](StatisticCheck check) {
+    return std::find(checks.begin(), checks.end(), check) != checks.end();
+  };
+  if (asks(StatisticCheck::kRefuse)) {
+    return Refusal{.kind = RefusalKind::kPolicy,
+                   .code = "NO_MODELS",
+                   .message = absl::StrCat("rule set ", rules.name, " releases no models"),
+                   .hint = "ask for a table of means"};
+  }
+  const auto named = [&](const char* name) {
+    const auto& held = rules.review.hold_statistics;
+    return std::find(held.begin(), held.end(), name) != held.end();
+  };
+  const std::optional<int64_t> cells = rules.review.hold_cells_over;
+  const bool held = named("regression") || named("model") ||
+                    named(ModelFamilyName(plan.spec.family)) || named("correlation_coefficients") ||
+                    asks(StatisticCheck::kReview) || (cells && plan.judged_cells > *cells);
+  if (!held) return std::nullopt;
+  return Refusal{
+      .kind = RefusalKind::kPolicy,
+      .code = "HOLD_NOT_AVAILABLE",
+      .message = absl::StrCat("rule set ", rules.name,
+                              " holds models for review, and this server has no review yet"),
+      .hint = "ask for a table of means"};
+}
+
+Decision<Judged> Judge(const Caller& caller, const QueryRequestText& request,
+                       const InForce& in_force, const std::string& today, ReleaseContext* context) {
+  Decision<ParsedQuery> parsed = ParseQuery(request.sql);
+  if (!parsed.allowed()) return parsed.refusal();
+  context->query_canonical = parsed.value().canonical;
+  Decision<AuthorisedQuery> authorised =
+      Authorise(caller, std::move(parsed).value(), request.project, *in_force.policy,
+                *in_force.catalogue, today);
+  if (!authorised.allowed()) return authorised.refusal();
+  FillAuthorised(authorised.value(), context);
+  Decision<AggregationPlan> plan = MakePlan(authorised.value(), *in_force.catalogue);
+  if (!plan.allowed()) return plan.refusal();
+  FillPlan(plan.value(), context);
+  return Judged{std::move(authorised).value(), std::move(plan).value()};
+}
+
+Decision<JudgedModel> JudgeModel(const Caller& caller, const QueryRequestText& request,
+                                 const InForce& in_force, const std::string& today,
+                                 ReleaseContext* context) {
+  const Decision<ParsedModel> model = ParseModel(*request.model);
+  if (!model.allowed()) return model.refusal();
+  context->query_canonical = model.value().canonical;
+  const auto authorise = [&](ParsedQuery query, const std::string& project) {
+    return Authorise(caller, std::move(query), project, *in_force.policy, *in_force.catalogue,
+                     today);
+  };
+  Decision<AuthorisedQuery> cells = authorise(CellsQuery(model.value()), request.project);
+  if (!cells.allowed()) return cells.refusal();
+  FillAuthorised(cells.value(), context);
+  const Decision<AuthorisedQuery> totals =
+      authorise(TotalsQuery(model.value()), cells.value().project().name);
+  if (!totals.allowed()) return totals.refusal();
+  Decision<ModelPlan> plan =
+      MakeModelPlan(model.value(), cells.value(), totals.value(), *in_force.catalogue);
+  if (!plan.allowed()) return plan.refusal();
+  FillPlan(plan.value().cells, context);
+  context->plan_canonical = plan.value().canonical;
+  context->plan_sha256 = plan.value().sha256;
+  return JudgedModel{std::move(cells).value(), std::move(plan).value()};
+}
+
+ReleaseContext NewContext(const Caller& caller, const QueryRequestText& request,
+                          const InForce& in_force, const std::string& build) {
+  return {.release = NewReleaseId(),
+          .request_id = request.request_id,
+          .caller = caller.id,
+          .organisation = caller.organisation,
+          .role = RoleName(caller.role),
+          .certificate_sha256 = caller.certificate_sha256,
+          .client_version = request.client_version,
+          .project = request.project,
+          .query_text = request.model ? RequestText(*request.model) : request.sql,
+          .query_canonical = "",
+          .plan_canonical = "",
+          .plan_sha256 = "",
+          .policy_sha256 = in_force.policy->sha256,
+          .rules = "",
+          .rules_sha256 = "",
+          .snapshots = {},
+          .build = build,
+          .scope = {}};
+}
+
+}  // namespace kluis
