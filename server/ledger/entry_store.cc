@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "disclosure/base/status_macros.h"
+#include "server/ledger/review_entry.h"
 
 namespace kluis {
 
@@ -56,13 +57,6 @@ absl::StatusOr<std::string> PolicyInForce(Connection& connection) {
                          "WHERE type = 'policy' AND subject IS NOT NULL)"));
   KLUIS_ASSIGN_OR_RETURN(const bool found, select.Step());
   return found ? select.Text(0) : std::string(kNoHash);
-}
-
-// The policy or snapshot that an event is about.
-std::string SubjectOf(const Entry& entry) {
-  if (entry.type == "policy") return entry.policy;
-  if (entry.type == "snapshot") return entry.snapshot;
-  return "";
 }
 
 absl::Status InsertRow(Connection& connection, const StoredEntry& row) {
@@ -135,7 +129,7 @@ absl::StatusOr<uint64_t> AppendEntry(Connection& connection, PendingEntry pendin
   row.sealed = std::move(pending.sealed);
   row.sealed_salt = std::move(pending.sealed_salt);
   row.answer_salt = std::move(pending.answer_salt);
-  row.subject = SubjectOf(entry);
+  KLUIS_ASSIGN_OR_RETURN(row.subject, SubjectOf(entry, row.sealed));
   row.catalogue = std::move(catalogue);
   KLUIS_RETURN_IF_ERROR(InsertRow(connection, row));
   KLUIS_RETURN_IF_ERROR(

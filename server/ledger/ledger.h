@@ -69,6 +69,13 @@ struct ReleaseRecord {
   int64_t cells = 0, suppressed = 0;
 };
 
+// A vote, decision, view of unprotected figures or recall: a `review` entry about an earlier one.
+struct ReviewRecord {
+  uint64_t index = 0, reviewed = 0;
+  std::string time;
+  std::string sealed;  // JSON, with the key `entry`: the index reviewed
+};
+
 class Ledger {
  public:
   struct Options {
@@ -91,9 +98,22 @@ class Ledger {
   absl::StatusOr<CommittedRelease> CommitRefusal(const Refusal& refusal,
                                                  const ReleaseContext& context);
   // policy | snapshot | grant | key | open. `sealed` is JSON for reviewers. Returns the index.
+  // INVALID_ARGUMENT for `request` and `review`, which have functions of their own.
   absl::StatusOr<uint64_t> AppendEvent(const std::string& type, const std::string& policy_sha256,
                                        const std::string& snapshot_sha256,
                                        const std::string& sealed);
+
+  // Work in the transaction of an entry, with the entry's index; it must not call the ledger.
+  using Together = std::function<absl::Status(Connection& connection, uint64_t index)>;
+  // Appends a `review` entry about the entry `reviewed`. `sealed`: a JSON object, for example
+  //   {"event": "vote", "reviewer": "c@cbs.nl", "decision": "approve", "reason": "..."}
+  // to which the key `entry` is added. `together`, when given, runs after the entry is written, in
+  // one transaction with it: when it fails, its error is returned and nothing of both is kept.
+  // INVALID_ARGUMENT: not such an object; NOT_FOUND: there is no entry `reviewed` yet.
+  absl::StatusOr<uint64_t> AppendReview(uint64_t reviewed, const std::string& sealed,
+                                        const Together& together = nullptr);
+  // The reviews of one entry, in the order of the log. DATA_LOSS when one of them was changed.
+  absl::StatusOr<std::vector<ReviewRecord>> Reviews(uint64_t reviewed) const;
 
   // NOT_FOUND when there is none of that caller (any caller when `caller` is empty: reviewers).
   absl::StatusOr<CommittedRelease> FindRelease(const std::string& release,

@@ -9,6 +9,7 @@
 #include "disclosure/base/status_macros.h"
 #include "disclosure/evidence/log_check.h"
 #include "disclosure/evidence/merkle.h"
+#include "server/ledger/review_entry.h"
 #include "server/ledger/sealed.h"
 
 namespace kluis {
@@ -86,14 +87,13 @@ absl::Status CheckRow(const StoredEntry& row, EntrySequence* sequence) {
     return absl::DataLossError(absl::StrCat("log entry ", sequence->size(), " is missing"));
   }
   KLUIS_ASSIGN_OR_RETURN(const Entry entry, sequence->Next(row.leaf));
-  const std::string subject = entry.type == "policy"     ? entry.policy
-                              : entry.type == "snapshot" ? entry.snapshot
-                                                         : "";
-  if (row.catalogue != sequence->catalogue() || row.subject != subject) {
+  KLUIS_RETURN_IF_ERROR(CheckSealed(row, entry));
+  const auto subject = SubjectOf(entry, row.sealed);
+  if (row.catalogue != sequence->catalogue() || !subject.ok() || row.subject != *subject) {
     return absl::DataLossError(
         absl::StrCat("log entry ", row.index, ": its catalogue or subject column was changed"));
   }
-  return CheckSealed(row, entry);
+  return absl::OkStatus();
 }
 
 absl::Status CheckRoot(Connection& connection, const TreeHasher& tree,
