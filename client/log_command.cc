@@ -31,10 +31,11 @@ absl::StatusOr<std::string> FetchNote(Session& session) {
   return checkpoint.note();
 }
 
-absl::StatusOr<NoteVerifier> Trusted(const Console& console, const LogOptions& options) {
+absl::StatusOr<TrustPolicy> Trusted(const Console& console, const LogOptions& options) {
   if (!options.trust.empty()) return ReadTrustFile(options.trust);
   KLUIS_ASSIGN_OR_RETURN(const Profile profile, LoadProfile(console, options.profile));
-  return LogVerifier(profile);
+  KLUIS_ASSIGN_OR_RETURN(const NoteVerifier key, LogVerifier(profile));
+  return TrustPolicy(key);
 }
 
 absl::Status DataLoss(const absl::Status& status) {
@@ -43,7 +44,7 @@ absl::Status DataLoss(const absl::Status& status) {
 
 // Streams the entries [0, size) of the server through CheckLog(); `sink` sees each.
 absl::StatusOr<LogSummary> CheckServer(
-    Session& session, const std::vector<std::string>& notes, const NoteVerifier& verifier,
+    Session& session, const std::vector<std::string>& notes, const TrustPolicy& trust,
     uint64_t size, const std::function<absl::Status(const std::string&)>& sink) {
   v1::ListEntriesRequest request;
   request.set_end(size);
@@ -62,7 +63,7 @@ absl::StatusOr<LogSummary> CheckServer(
     KLUIS_RETURN_IF_ERROR(sink(*leaf));
     return true;
   };
-  auto summary = CheckLog(next, notes, verifier);
+  auto summary = CheckLog(next, notes, trust);
   if (!summary.ok()) {
     context->TryCancel();
     return DataLoss(summary.status());
@@ -73,22 +74,22 @@ absl::StatusOr<LogSummary> CheckServer(
 // From the first entry to the checkpoint that the server shows, which must continue the one that
 // this profile has seen.
 absl::StatusOr<LogSummary> VerifyServer(
-    Session& session, const NoteVerifier& verifier, std::string* note,
+    Session& session, const TrustPolicy& trust, std::string* note,
     const std::function<absl::Status(const std::string&)>& sink) {
   KLUIS_ASSIGN_OR_RETURN(*note, FetchNote(session));
   std::vector<std::string> notes = {*note};
-  if (const std::string seen = session.remembered(); OpenCheckpoint(seen, verifier).ok())
+  if (const std::string seen = session.remembered(); trust.OpenSigned(seen).ok())
     notes.push_back(seen);
-  auto shown = OpenCheckpoint(*note, verifier);
+  auto shown = trust.OpenSigned(*note);
   if (!shown.ok())
     return absl::DataLossError(absl::StrCat("the checkpoint: ", shown.status().message()));
   KLUIS_RETURN_IF_ERROR(session.Witness(*note).status());
-  return CheckServer(session, notes, verifier, shown->size, sink);
+  return CheckServer(session, notes, trust, shown->size, sink);
 }
 
 // The folder that ExportLog() writes: `checkpoint`, and `entries`, all of one size, one after
 // another.
-absl::StatusOr<LogSummary> VerifyFolder(const std::string& folder, const NoteVerifier& verifier) {
+absl::StatusOr<LogSummary> VerifyFolder(const std::string& folder, const TrustPolicy& trust) {
   KLUIS_ASSIGN_OR_RETURN(const std::string note,
                          ReadWholeFile(absl::StrCat(folder, "/checkpoint")));
   const std::string path = absl::StrCat(folder, "/entries");
@@ -101,7 +102,7 @@ absl::StatusOr<LogSummary> VerifyFolder(const std::string& folder, const NoteVer
     if (file.gcount() == static_cast<std::streamsize>(kEntrySize)) return true;
     return absl::DataLossError(absl::StrCat(path, ": ends within an entry"));
   };
-  auto summary = CheckLog(next, {note}, verifier);
+  auto summary = CheckLog(next, {note}, trust);
   return summary.ok() ? summary : absl::StatusOr<LogSummary>(DataLoss(summary.status()));
 }
 

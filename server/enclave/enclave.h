@@ -84,6 +84,7 @@ class Enclave : public Operations {
       : paths_(std::move(paths)), lock_(std::move(lock)) {}
   absl::Status ReadKeys();
   absl::Status ReadDataKey();
+  absl::Status CheckKeyOfDirectory();   // that it is the one that everything here was written with
   absl::Status CheckSnapshots() const;  // that the engine can open each of them
   absl::Status RenewServerCertificate();
   absl::Status OpenDatabases();

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "disclosure/base/status_macros.h"
@@ -11,6 +12,7 @@
 #include "disclosure/protect/model_answer.h"
 #include "server/ledger/entry_store.h"
 #include "server/ledger/ledger_impl.h"
+#include "server/ledger/removal.h"
 #include "server/ledger/review_entry.h"
 #include "server/ledger/sealed.h"
 #include "server/ledger/verify.h"
@@ -31,20 +33,45 @@ std::string HashField(absl::string_view sha256) {
 PendingEntry EventEntry(const std::string& type, const std::string& policy_sha256,
                         const std::string& snapshot_sha256, const std::string& sealed) {
   PendingEntry pending;
-  pending.sealed = sealed;
-  pending.sealed_salt = NewSalt();
+  pending.sealed = Seal(sealed, {});
   pending.entry.type = type;
   pending.entry.policy = HashField(policy_sha256);
   pending.entry.snapshot = HashField(snapshot_sha256);
   pending.entry.answer = kNoHash;
-  pending.entry.sealed = ToHex(Commitment(pending.sealed_salt, sealed));
+  pending.entry.sealed = SealedField(pending.sealed);
   return pending;
+}
+
+// The compare-and-swap of release-on-history: within the writer's transaction, so that of two
+// decisions against one past only the first is kept.
+absl::Status NothingCameAfter(Connection& connection, const DecidedAgainst& against) {
+  KLUIS_ASSIGN_OR_RETURN(const uint64_t size, LogSize(connection));
+  if (against.size > size)
+    return absl::InvalidArgumentError(absl::StrCat("no log of ", against.size, " entries yet"));
+  KLUIS_ASSIGN_OR_RETURN(Statement rows,
+                         connection.Prepare("SELECT idx, lineages FROM entries WHERE idx >= ? AND "
+                                            "type = 'request' AND status <> 'refused'"));
+  rows.BindInt(1, static_cast<int64_t>(against.size));
+  while (true) {
+    KLUIS_ASSIGN_OR_RETURN(const bool more, rows.Step());
+    if (!more) return absl::OkStatus();
+    const std::string released = rows.Text(1);
+    for (const std::string& lineage : against.lineages) {
+      if (!absl::StrContains(released, SetColumn({lineage}))) continue;
+      return absl::AbortedError(absl::StrCat("decide again: log entry ", rows.Int(0),
+                                             " came after the past that was decided against"));
+    }
+  }
 }
 
 absl::Status FindSubjects(Connection& connection, v1::SealedRequest* sealed) {
   KLUIS_ASSIGN_OR_RETURN(const uint64_t policy,
                          FindSubject(connection, "policy", HashField(sealed->policy_sha256())));
   sealed->set_policy_entry(policy);
+  KLUIS_ASSIGN_OR_RETURN(
+      const uint64_t grant,
+      FindSubject(connection, "grant", GrantSubject(sealed->certificate_sha256())));
+  sealed->set_grant_entry(grant);
   for (v1::SnapshotRef& snapshot : *sealed->mutable_snapshots()) {
     KLUIS_ASSIGN_OR_RETURN(const uint64_t entry,
                            FindSubject(connection, "snapshot", HashField(snapshot.sha256())));
@@ -79,7 +106,8 @@ void Ledger::Impl::Publish() {
   published_size = last_signed.size;
 }
 
-absl::StatusOr<uint64_t> Ledger::Impl::Append(const PendingEntry& pending) {
+absl::StatusOr<uint64_t> Ledger::Impl::Append(const PendingEntry& pending,
+                                              const std::optional<DecidedAgainst>& against) {
   uint64_t index = 0;
   KLUIS_RETURN_IF_ERROR(database.Write([&](Connection& connection) -> absl::Status {
     KLUIS_ASSIGN_OR_RETURN(const auto seen, FindRequestIndex(connection, pending.columns.caller,
@@ -88,25 +116,27 @@ absl::StatusOr<uint64_t> Ledger::Impl::Append(const PendingEntry& pending) {
       index = *seen;
       return absl::OkStatus();
     }
-    KLUIS_ASSIGN_OR_RETURN(index, AppendEntry(connection, pending, options.now_utc()));
+    if (against) KLUIS_RETURN_IF_ERROR(NothingCameAfter(connection, *against));
+    KLUIS_ASSIGN_OR_RETURN(index, AppendEntry(connection, *box, pending, options.now_utc()));
     return absl::OkStatus();
   }));
   return index;
 }
 
-absl::StatusOr<CommittedRelease> Ledger::Impl::CommitRequest(v1::SealedRequest sealed) {
+absl::StatusOr<CommittedRelease> Ledger::Impl::CommitRequest(
+    v1::SealedRequest sealed, const std::optional<DecidedAgainst>& against) {
   KLUIS_RETURN_IF_ERROR(database.Read(
       [&sealed](Connection& connection) { return FindSubjects(connection, &sealed); }));
   PendingEntry pending;
   pending.columns = ColumnsOf(sealed);
-  pending.sealed = sealed.SerializeAsString();
-  pending.sealed_salt = NewSalt();
-  pending.answer_salt = NewSalt();
+  pending.sealed = Seal(sealed.SerializeAsString(),
+                        {sealed.cell_reviews().begin(), sealed.cell_reviews().end()});
+  pending.sealed.answer_salt = NewSalt();
   pending.entry.type = "request";
   pending.entry.policy = HashField(sealed.policy_sha256());
-  pending.entry.answer = ToHex(Commitment(pending.answer_salt, sealed.answer()));
-  pending.entry.sealed = ToHex(Commitment(pending.sealed_salt, pending.sealed));
-  KLUIS_ASSIGN_OR_RETURN(const uint64_t index, Append(pending));
+  pending.entry.answer = ToHex(Commitment(pending.sealed.answer_salt, sealed.answer()));
+  pending.entry.sealed = SealedField(pending.sealed);
+  KLUIS_ASSIGN_OR_RETURN(const uint64_t index, Append(pending, against));
 
   absl::StatusOr<CommittedRelease> release = absl::InternalError("not read");
   KLUIS_RETURN_IF_ERROR(database.Read([&](Connection& connection) {
@@ -127,12 +157,16 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(Database& database, const N
   auto ledger = std::unique_ptr<Ledger>(
       new Ledger(std::make_unique<Impl>(database, key, std::move(options))));
   Impl& impl = *ledger->impl_;
+  KLUIS_ASSIGN_OR_RETURN(impl.box, SealedBox::FromKey(impl.options.sealed_key));
   impl.last_signed = {impl.options.origin, 0, EmptyRoot()};
   KLUIS_RETURN_IF_ERROR(database.Read([&](Connection& connection) -> absl::Status {
-    KLUIS_ASSIGN_OR_RETURN(const auto last, VerifyStoredLog(connection, key.verifier()));
-    if (!last.has_value()) return absl::OkStatus();
-    impl.last_signed = {impl.options.origin, last->checkpoint.size, last->checkpoint.root};
-    impl.signed_note = last->note;
+    KLUIS_ASSIGN_OR_RETURN(const StoredLog log,
+                           VerifyStoredLog(connection, *impl.box, key.verifier()));
+    impl.removed = log.removed;
+    if (!log.last.has_value()) return absl::OkStatus();
+    const Checkpoint& last = log.last->checkpoint;
+    impl.last_signed = {impl.options.origin, last.size, last.root};
+    impl.signed_note = log.last->note;
     return absl::OkStatus();
   }));
   impl.Publish();
@@ -150,18 +184,18 @@ Ledger::~Ledger() {
   impl_->database.SetAfterCommit(nullptr);
 }
 
-absl::StatusOr<CommittedRelease> Ledger::Commit(ProtectedTable table,
-                                                const ReleaseContext& context) {
+absl::StatusOr<CommittedRelease> Ledger::Commit(ProtectedTable table, const ReleaseContext& context,
+                                                const std::optional<DecidedAgainst>& against) {
   v1::SealedRequest sealed = SealRequest(context, CanonicalAnswer(table, AnswerContextOf(context)));
   SealTable(table, &sealed);
-  return impl_->CommitRequest(std::move(sealed));
+  return impl_->CommitRequest(std::move(sealed), against);
 }
 
-absl::StatusOr<CommittedRelease> Ledger::Commit(ProtectedModel model,
-                                                const ReleaseContext& context) {
+absl::StatusOr<CommittedRelease> Ledger::Commit(ProtectedModel model, const ReleaseContext& context,
+                                                const std::optional<DecidedAgainst>& against) {
   v1::SealedRequest sealed = SealRequest(context, CanonicalModel(model, AnswerContextOf(context)));
   SealModel(model, &sealed);
-  return impl_->CommitRequest(std::move(sealed));
+  return impl_->CommitRequest(std::move(sealed), against);
 }
 
 absl::StatusOr<CommittedRelease> Ledger::CommitRefusal(const Refusal& refusal,
@@ -169,14 +203,14 @@ absl::StatusOr<CommittedRelease> Ledger::CommitRefusal(const Refusal& refusal,
   v1::SealedRequest sealed =
       SealRequest(context, CanonicalRefusal(refusal, AnswerContextOf(context)));
   SealRefusal(refusal, &sealed);
-  return impl_->CommitRequest(std::move(sealed));
+  return impl_->CommitRequest(std::move(sealed), std::nullopt);
 }
 
 absl::StatusOr<uint64_t> Ledger::AppendEvent(const std::string& type,
                                              const std::string& policy_sha256,
                                              const std::string& snapshot_sha256,
                                              const std::string& sealed) {
-  if (type == "request" || type == "review")
+  if (type == "request" || type == "review" || type == "removal")
     return absl::InvalidArgumentError(absl::StrCat("a ", type, " is no event"));
   return impl_->Append(EventEntry(type, policy_sha256, snapshot_sha256, sealed));
 }
@@ -190,10 +224,22 @@ absl::StatusOr<uint64_t> Ledger::AppendReview(uint64_t reviewed, const std::stri
     KLUIS_ASSIGN_OR_RETURN(const uint64_t size, LogSize(connection));
     if (reviewed >= size)
       return absl::NotFoundError(absl::StrCat("there is no log entry ", reviewed));
-    KLUIS_ASSIGN_OR_RETURN(index, AppendEntry(connection, pending, impl_->options.now_utc()));
+    KLUIS_ASSIGN_OR_RETURN(index,
+                           AppendEntry(connection, *impl_->box, pending, impl_->options.now_utc()));
     return together ? together(connection, index) : absl::OkStatus();
   }));
   return index;
+}
+
+absl::StatusOr<Removal> Ledger::RemoveSealed(const std::string& before_utc) {
+  absl::StatusOr<Removal> removal = absl::InternalError("not run");
+  KLUIS_RETURN_IF_ERROR(impl_->database.Write([&](Connection& connection) {
+    removal = RemoveSealedParts(connection, *impl_->box, before_utc, impl_->options.now_utc());
+    return removal.status();
+  }));
+  std::lock_guard<std::mutex> lock(impl_->mutex);
+  impl_->removed += removal->removed;
+  return removal;
 }
 
 std::string NewReleaseId() {

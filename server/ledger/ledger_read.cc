@@ -10,10 +10,7 @@
 #include "server/ledger/sealed.h"
 
 namespace kluis {
-namespace {
-
-// The proof of an entry against the last checkpoint of the connection's snapshot.
-absl::StatusOr<std::string> Prove(Connection& connection, uint64_t index) {
+absl::StatusOr<std::string> Ledger::Impl::Prove(Connection& connection, uint64_t index) const {
   KLUIS_ASSIGN_OR_RETURN(const auto last, LastCheckpoint(connection));
   if (!last.has_value() || index >= last->checkpoint.size) {
     return absl::DataLossError(absl::StrCat("log entry ", index, " is not signed"));
@@ -26,14 +23,14 @@ absl::StatusOr<std::string> Prove(Connection& connection, uint64_t index) {
   return FormatTlogProof(proof);
 }
 
-}  // namespace
-
 absl::StatusOr<CommittedRelease> Ledger::Impl::Load(Connection& connection, uint64_t index) const {
-  KLUIS_ASSIGN_OR_RETURN(const auto row, FindEntry(connection, index));
+  KLUIS_ASSIGN_OR_RETURN(const auto row, FindEntry(connection, *box, index));
   if (!row.has_value())
     return absl::DataLossError(absl::StrCat("log entry ", index, " is missing"));
   KLUIS_ASSIGN_OR_RETURN(const Entry entry, ParseEntry(row->leaf));
   KLUIS_RETURN_IF_ERROR(CheckSealed(*row, entry));
+  if (row->removed || entry.type != "request")
+    return absl::NotFoundError(absl::StrCat("log entry ", index, " holds no release"));
   CommittedRelease release;
   release.index_ = index;
   release.release_ = row->columns.release;
@@ -41,7 +38,7 @@ absl::StatusOr<CommittedRelease> Ledger::Impl::Load(Connection& connection, uint
   release.project_ = row->columns.project;
   release.answer_ = SealedAnswer(*row);
   release.receipt_.entry = row->leaf;
-  release.receipt_.answer_salt = row->answer_salt;
+  release.receipt_.answer_salt = row->sealed.answer_salt;
   KLUIS_ASSIGN_OR_RETURN(release.receipt_.proof, Prove(connection, index));
   return release;
 }
@@ -75,32 +72,6 @@ std::optional<CommittedRelease> Ledger::FindRequest(const std::string& caller,
   return impl_->database.Read(find).ok() ? found : std::nullopt;
 }
 
-absl::StatusOr<std::vector<ReleaseRecord>> Ledger::ListReleases(const std::string& caller,
-                                                                uint64_t before_index,
-                                                                int limit) const {
-  std::vector<ReleaseRecord> records;
-  const int64_t before =
-      before_index == 0 ? std::numeric_limits<int64_t>::max() : static_cast<int64_t>(before_index);
-  KLUIS_RETURN_IF_ERROR(impl_->database.Read([&](Connection& connection) -> absl::Status {
-    KLUIS_ASSIGN_OR_RETURN(
-        Statement select,
-        connection.Prepare(absl::StrCat(
-            "SELECT release, idx, time, status, project, caller, query, cells, suppressed "
-            "FROM entries WHERE type = 'request' AND idx < ?1 ",
-            caller.empty() ? "" : "AND caller = ?3 ", "ORDER BY idx DESC LIMIT ?2")));
-    select.BindInt(1, before).BindInt(2, limit);
-    if (!caller.empty()) select.BindText(3, caller);
-    while (true) {
-      KLUIS_ASSIGN_OR_RETURN(const bool row, select.Step());
-      if (!row) return absl::OkStatus();
-      records.push_back({select.Text(0), static_cast<uint64_t>(select.Int(1)), select.Text(2),
-                         select.Text(3), select.Text(4), select.Text(5), select.Text(6),
-                         select.Int(7), select.Int(8)});
-    }
-  }));
-  return records;
-}
-
 absl::StatusOr<std::vector<ReviewRecord>> Ledger::Reviews(uint64_t reviewed) const {
   std::vector<ReviewRecord> reviews;
   KLUIS_RETURN_IF_ERROR(impl_->database.Read([&](Connection& connection) -> absl::Status {
@@ -112,10 +83,10 @@ absl::StatusOr<std::vector<ReviewRecord>> Ledger::Reviews(uint64_t reviewed) con
     while (true) {
       KLUIS_ASSIGN_OR_RETURN(const bool more, rows.Step());
       if (!more) return absl::OkStatus();
-      const StoredEntry row = RowToEntry(rows);
+      KLUIS_ASSIGN_OR_RETURN(const StoredEntry row, RowToEntry(rows, *impl_->box));
       KLUIS_ASSIGN_OR_RETURN(const Entry entry, ParseEntry(row.leaf));
       KLUIS_RETURN_IF_ERROR(CheckSealed(row, entry));
-      reviews.push_back({row.index, reviewed, row.time, row.sealed});
+      reviews.push_back({row.index, reviewed, row.time, row.sealed.bytes});
     }
   }));
   return reviews;
@@ -138,6 +109,11 @@ int64_t Ledger::CountReleasesSince(const std::string& project, const std::string
 std::string Ledger::checkpoint() const {
   std::lock_guard<std::mutex> lock(impl_->mutex);
   return impl_->published_note;
+}
+
+uint64_t Ledger::removed() const {
+  std::lock_guard<std::mutex> lock(impl_->mutex);
+  return impl_->removed;
 }
 
 uint64_t Ledger::size() const {

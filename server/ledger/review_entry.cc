@@ -25,9 +25,20 @@ absl::StatusOr<uint64_t> ReviewedEntry(absl::string_view sealed) {
   return entry->get<uint64_t>();
 }
 
+std::string GrantSubject(absl::string_view certificate_sha256) {
+  return absl::StrCat("certificate ", certificate_sha256);
+}
+
 absl::StatusOr<std::string> SubjectOf(const Entry& entry, absl::string_view sealed) {
   if (entry.type == "policy") return entry.policy;
   if (entry.type == "snapshot") return entry.snapshot;
+  if (entry.type == "grant") {
+    const auto grant = nlohmann::json::parse(sealed.begin(), sealed.end(), nullptr, false);
+    const bool named = grant.is_object() && grant.contains("certificate");
+    return named && grant["certificate"].is_string()
+               ? GrantSubject(grant["certificate"].get_ref<const std::string&>())
+               : std::string();
+  }
   if (entry.type != "review") return std::string();
   KLUIS_ASSIGN_OR_RETURN(const uint64_t reviewed, ReviewedEntry(sealed));
   return absl::StrCat(reviewed);

@@ -18,8 +18,11 @@ absl::StatusOr<std::string> SealReview(uint64_t reviewed, absl::string_view json
 // The index in SealReview()'s bytes. DATA_LOSS for other bytes.
 absl::StatusOr<uint64_t> ReviewedEntry(absl::string_view sealed);
 
+// What the entry of a user's certificate is found by.
+std::string GrantSubject(absl::string_view certificate_sha256);
+
 // What an entry is found by: of a policy or snapshot its hash, of a review the index reviewed in
-// decimal, else nothing. DATA_LOSS as ReviewedEntry().
+// decimal, of a grant GrantSubject(), else nothing. DATA_LOSS as ReviewedEntry().
 absl::StatusOr<std::string> SubjectOf(const Entry& entry, absl::string_view sealed);
 
 }  // namespace kluis

@@ -99,8 +99,7 @@ class PipelineTest : public ::testing::Test {
     ASSERT_TRUE(database.ok()) << database.status();
     database_ = *std::move(database);
     auto ledger = Ledger::Open(*database_, *key_, {.origin = "kluis.example/test", .now_utc = [] {
-                                                     return std::string("2026-11-22T12:00:00Z");
-                                                   }});
+                                                     return std::string("2026-11-22T12:00:00Z"); }, .sealed_key = std::string(32, 's')});
     ASSERT_TRUE(ledger.ok()) << ledger.status();
     ledger_ = *std::move(ledger);
   }
