@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -291,6 +293,24 @@ std::string Enclave::BundleOf(const NewUser& user, const KeyAndCertificate& cert
                                  {"certificate", certificate.certificate_pem},
                                  {"log_key", log_key_->verifier().ToString()}};
   return bundle.dump(1) + "\n";
+}
+
+absl::StatusOr<int64_t> Enclave::RemoveSealed(const std::string& day) {
+  const std::string today = TodayUtc();
+  int year = 0, month = 0, day_of_month = 0, read = 0;
+  const bool is_day = day.size() == today.size() &&
+                      std::sscanf(day.c_str(), "%4d-%2d-%2d%n", &year, &month, &day_of_month, &read) == 3 &&
+                      read == static_cast<int>(day.size()) && month >= 1 && month <= 12 &&
+                      day_of_month >= 1 && day_of_month <= 31;
+  if (!is_day) return absl::InvalidArgumentError(absl::StrCat("not a day, YYYY-MM-DD: ", day));
+  const int this_year = std::atoi(today.c_str());
+  const std::string latest = absl::StrCat(this_year - kRetentionYears, today.substr(4));
+  if (day > latest) {
+    return absl::InvalidArgumentError(absl::StrCat("sealed parts are kept for ", kRetentionYears,
+                                                   " years: give ", latest, " or an earlier day"));
+  }
+  KLUIS_ASSIGN_OR_RETURN(const Removal removal, ledger_->RemoveSealed(day + "T00:00:00Z"));
+  return static_cast<int64_t>(removal.removed);
 }
 
 absl::Status Enclave::RevokeUser(const std::string& id) {

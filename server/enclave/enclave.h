@@ -51,6 +51,7 @@ class Enclave : public Operations {
   absl::StatusOr<std::string> Import(const std::string& entry_path,
                                      const Progress& progress) override;
   absl::StatusOr<std::string> AddUser(const NewUser& user) override;
+  absl::StatusOr<int64_t> RemoveSealed(const std::string& day) override;
   absl::Status RevokeUser(const std::string& id) override;
 
   // Values of one moment; never null, the policy is empty before PutInForce().

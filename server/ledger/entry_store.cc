@@ -28,6 +28,7 @@ CREATE TABLE IF NOT EXISTS nodes (
   PRIMARY KEY (level, idx)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS checkpoints (
   size INTEGER PRIMARY KEY, root BLOB NOT NULL, note TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS cosignatures (size INTEGER PRIMARY KEY, lines TEXT NOT NULL);
 CREATE TRIGGER IF NOT EXISTS entries_stay BEFORE DELETE ON entries
   BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS entries_stay_equal BEFORE UPDATE ON entries
@@ -229,6 +230,15 @@ absl::Status SaveCheckpoint(Connection& connection, const StoredCheckpoint& chec
   insert.BindInt(1, static_cast<int64_t>(checkpoint.checkpoint.size));
   insert.BindBlob(2, checkpoint.checkpoint.root).BindText(3, checkpoint.note);
   return insert.Run();
+}
+
+absl::StatusOr<std::string> CosignedNote(Connection& connection) {
+  KLUIS_ASSIGN_OR_RETURN(
+      Statement select,
+      connection.Prepare("SELECT note || lines FROM checkpoints JOIN cosignatures USING (size) "
+                         "ORDER BY size DESC LIMIT 1"));
+  KLUIS_ASSIGN_OR_RETURN(const bool found, select.Step());
+  return found ? select.Text(0) : std::string();
 }
 
 absl::StatusOr<std::optional<StoredCheckpoint>> LastCheckpoint(Connection& connection) {

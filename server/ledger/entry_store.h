@@ -87,6 +87,8 @@ absl::StatusOr<uint64_t> FindSubject(Connection& connection, const std::string& 
                                      const std::string& sha256);
 
 absl::Status SaveCheckpoint(Connection& connection, const StoredCheckpoint& checkpoint);
+// The latest note that has cosignatures, with them; empty when there is none.
+absl::StatusOr<std::string> CosignedNote(Connection& connection);
 absl::StatusOr<std::optional<StoredCheckpoint>> LastCheckpoint(Connection& connection);
 
 }  // namespace kluis

@@ -231,6 +231,20 @@ absl::StatusOr<uint64_t> Ledger::AppendReview(uint64_t reviewed, const std::stri
   return index;
 }
 
+absl::Status Ledger::AddCosignatures(uint64_t size, const std::string& lines) {
+  return impl_->database.Write([size, &lines](Connection& connection) -> absl::Status {
+    KLUIS_ASSIGN_OR_RETURN(Statement known,
+                           connection.Prepare("SELECT 1 FROM checkpoints WHERE size = ?"));
+    known.BindInt(1, static_cast<int64_t>(size));
+    KLUIS_ASSIGN_OR_RETURN(const bool found, known.Step());
+    if (!found) return absl::NotFoundError(absl::StrCat("no checkpoint of ", size, " entries"));
+    KLUIS_ASSIGN_OR_RETURN(
+        Statement insert,
+        connection.Prepare("INSERT OR REPLACE INTO cosignatures (size, lines) VALUES (?, ?)"));
+    return insert.BindInt(1, static_cast<int64_t>(size)).BindText(2, lines).Run();
+  });
+}
+
 absl::StatusOr<Removal> Ledger::RemoveSealed(const std::string& before_utc) {
   absl::StatusOr<Removal> removal = absl::InternalError("not run");
   KLUIS_RETURN_IF_ERROR(impl_->database.Write([&](Connection& connection) {

@@ -182,7 +182,13 @@ class Ledger {
   // DATA_LOSS: an older database was put back, or the log was forked.
   absl::Status CheckExtends(absl::string_view note) const;
 
+  // Keeps cosignature lines of witnesses for the checkpoint of this size: the proofs of its entries
+  // carry them from then on. The caller has verified them. NOT_FOUND: there is no such checkpoint.
+  absl::Status AddCosignatures(uint64_t size, const std::string& lines);
+
   std::string checkpoint() const;  // the latest signed note
+  // The latest note that witnesses cosigned, with their lines; empty when there is none.
+  std::string cosigned() const;
   uint64_t size() const;
   absl::StatusOr<std::vector<std::string>> Leaves(uint64_t start, uint64_t end) const;
   absl::StatusOr<std::vector<std::string>> ConsistencyProof(

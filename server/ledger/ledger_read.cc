@@ -18,8 +18,15 @@ absl::StatusOr<std::string> Ledger::Impl::Prove(Connection& connection, uint64_t
   TlogProof proof;
   proof.index = index;
   proof.checkpoint = last->note;
-  KLUIS_ASSIGN_OR_RETURN(proof.hashes,
-                         InclusionProof(index, last->checkpoint.size, StoredNodes(connection)));
+  uint64_t size = last->checkpoint.size;
+  // What witnesses have seen says more than what is only newer.
+  KLUIS_ASSIGN_OR_RETURN(const std::string cosigned, CosignedNote(connection));
+  const auto seen = OpenCheckpoint(cosigned, key.verifier());
+  if (seen.ok() && index < seen->size) {
+    proof.checkpoint = cosigned;
+    size = seen->size;
+  }
+  KLUIS_ASSIGN_OR_RETURN(proof.hashes, InclusionProof(index, size, StoredNodes(connection)));
   return FormatTlogProof(proof);
 }
 
@@ -104,6 +111,15 @@ int64_t Ledger::CountReleasesSince(const std::string& project, const std::string
     return absl::OkStatus();
   });
   return status.ok() ? count : std::numeric_limits<int64_t>::max();
+}
+
+std::string Ledger::cosigned() const {
+  std::string note;
+  const absl::Status read = impl_->database.Read([&note](Connection& connection) -> absl::Status {
+    KLUIS_ASSIGN_OR_RETURN(note, CosignedNote(connection));
+    return absl::OkStatus();
+  });
+  return read.ok() ? note : "";
 }
 
 std::string Ledger::checkpoint() const {
