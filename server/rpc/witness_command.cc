@@ -46,9 +46,8 @@ absl::Status Serve(const WitnessOptions& options) {
   for (const int signal : {SIGTERM, SIGINT}) sigaddset(&signals, signal);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   KLUIS_ASSIGN_OR_RETURN(const std::string private_key, ReadFile(options.dir + "/key"));
-  KLUIS_ASSIGN_OR_RETURN(
-      const CosignatureSigner key,
-      CosignatureSigner::ParsePrivateText(absl::StripSuffix(private_key, "\n")));
+  KLUIS_ASSIGN_OR_RETURN(const CosignatureSigner key,
+                         CosignatureSigner::ParsePrivateText(absl::StripSuffix(private_key, "\n")));
   KLUIS_ASSIGN_OR_RETURN(const std::string text, ReadFile(options.dir + "/logs"));
   KLUIS_ASSIGN_OR_RETURN(const TrustPolicy logs, TrustPolicy::Parse(text, options.dir + "/logs"));
   KLUIS_ASSIGN_OR_RETURN(const auto database, Database::Open(options.dir + "/state.db", ""));
