@@ -18,6 +18,7 @@
 #include "server/engine/engine.h"
 #include "server/ledger/ledger.h"
 #include "server/query/parsed_model.h"
+#include "server/release/remembered.h"
 
 namespace kluis {
 
@@ -40,6 +41,8 @@ struct PipelineOptions {
   std::string build;                                        // version, compiler, solver
   std::string cost_key;                                     // secret, for keyed costs (safety.md 9)
   std::function<std::string()> today;                       // YYYY-MM-DD
+  // Of answers of late, kept for a question that a project repeats; 0: none. As Remembered.
+  int64_t remembered_values = 1'000'000;
 };
 
 // Thread safe. `engine` and `ledger` must outlive the pipeline.
@@ -65,6 +68,10 @@ class ReleasePipeline {
   absl::StatusOr<CommittedRelease> RunModel(const Caller& caller, const QueryRequestText& request,
                                             const InForce& in_force, const std::atomic<bool>* cancelled,
                                             const Progress& progress);
+  // Aggregated and protected, or made before from the same.
+  absl::StatusOr<ProtectedTable> Table(const AggregationPlan& plan, const RuleSet& rules,
+                                       const ReleaseContext& context, const std::atomic<bool>* cancelled,
+                                       const Progress& progress);
   ProtectOptions OptionsFor(const AggregationPlan& plan, const RuleSet& rules,
                             const std::atomic<bool>* cancelled) const;
   // The entry of a request that ended without a table; what is no refusal is returned as an error.
@@ -73,6 +80,7 @@ class ReleasePipeline {
   Engine& engine_;
   Ledger& ledger_;
   PipelineOptions options_;
+  Remembered remembered_;
 };
 
 }  // namespace kluis
