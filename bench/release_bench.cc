@@ -49,7 +49,7 @@ class Enclave {
     engine_ = std::move(NewDuckDbEngine(options)).value();
     pipeline_ = std::make_unique<ReleasePipeline>(
         *engine_, *ledger_,
-        PipelineOptions{.build = "bench", .cost_key = "k", .today = [] { return "2026-11-26"; }});
+        PipelineOptions{.build = "bench", .cost_key = "k", .today = [] { return "2026-11-26"; }, .remembered_values = 0});
   }
 
   const DataKey& data_key() const { return *data_key_; }

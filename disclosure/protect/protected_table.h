@@ -53,6 +53,7 @@ struct ProtectionSummary {
 
 class ProtectedTable {
  public:
+  ProtectedTable(const ProtectedTable&) = default;
   ProtectedTable(ProtectedTable&&) = default;
   ProtectedTable& operator=(ProtectedTable&&) = default;
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "disclosure/base/status_macros.h"
 #include "disclosure/protect/answer.h"
 #include "disclosure/protect/keyed_cost.h"
@@ -36,7 +37,10 @@ absl::Status CodeAlone(const absl::Status& status) {
 }  // namespace
 
 ReleasePipeline::ReleasePipeline(Engine& engine, Ledger& ledger, PipelineOptions options)
-    : engine_(engine), ledger_(ledger), options_(std::move(options)) {}
+    : engine_(engine),
+      ledger_(ledger),
+      options_(std::move(options)),
+      remembered_(options_.remembered_values) {}
 
 absl::StatusOr<CommittedRelease> ReleasePipeline::Run(const Caller& caller, const QueryRequestText& request,
                                                       const InForce& in_force, const std::atomic<bool>* cancelled,
@@ -56,18 +60,32 @@ absl::StatusOr<CommittedRelease> ReleasePipeline::Run(const Caller& caller, cons
   }
   if (const auto refusal = WouldBeHeld(judged.value().query, plan)) return ledger_.CommitRefusal(*refusal, context);
 
-  progress("engine", 0);
-  absl::StatusOr<AggregateTable> table = engine_.Run(plan, cancelled);
+  absl::StatusOr<ProtectedTable> table = Table(plan, rules, context, cancelled, progress);
   if (!table.ok()) return Stopped(table.status(), context);
+  progress("commit", 0);
+  return ledger_.Commit(*std::move(table), context);
+}
 
+absl::StatusOr<ProtectedTable> ReleasePipeline::Table(const AggregationPlan& plan, const RuleSet& rules,
+                                                      const ReleaseContext& context,
+                                                      const std::atomic<bool>* cancelled,
+                                                      const Progress& progress) {
+  // Within one project: how long an answer takes must not tell what others have asked.
+  const std::string question =
+      absl::StrJoin({plan.sha256, context.rules_sha256, context.policy_sha256, context.project}, "|");
+  progress("engine", 0);
+  std::optional<ProtectedTable> known = remembered_.Find(question);
+  if (known) {
+    progress("protect", 0);
+    return *std::move(known);
+  }
+  KLUIS_ASSIGN_OR_RETURN(const AggregateTable raw, engine_.Run(plan, cancelled));
   // How far protection is depends on the data, so only its beginning is told (safety.md 22).
   progress("protect", 0);
-  absl::StatusOr<ProtectedTable> protected_table =
-      Protect(*table, rules, OptionsFor(plan, rules, cancelled));
-  if (!protected_table.ok()) return Stopped(CodeAlone(protected_table.status()), context);
-
-  progress("commit", 0);
-  return ledger_.Commit(*std::move(protected_table), context);
+  absl::StatusOr<ProtectedTable> table = Protect(raw, rules, OptionsFor(plan, rules, cancelled));
+  if (!table.ok()) return CodeAlone(table.status());
+  remembered_.Keep(question, *table);
+  return table;
 }
 
 absl::StatusOr<CommittedRelease> ReleasePipeline::RunModel(const Caller& caller, const QueryRequestText& request,

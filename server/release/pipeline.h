@@ -20,6 +20,7 @@
 #include "kluis/v1/release.pb.h"
 #include "server/ledger/ledger.h"
 #include "server/query/parsed_model.h"
+#include "server/release/remembered.h"
 
 namespace kluis {
 
@@ -42,6 +43,8 @@ struct PipelineOptions {
   std::string build;                                        // version, compiler, solver
   std::string cost_key;                                     // secret, for keyed costs (safety.md 9)
   std::function<std::string()> today;                       // YYYY-MM-DD
+  // Of answers of late, kept for a question that a project repeats; 0: none. As Remembered.
+  int64_t remembered_values = 1'000'000;
 };
 
 struct Replayed {
@@ -86,6 +89,10 @@ class ReleasePipeline {
   absl::StatusOr<std::string> ModelAgain(const Caller& caller, const QueryRequestText& request,
                                          const InForce& in_force, const std::string& today,
                                          const std::string& release);
+  // Aggregated and protected, or made before from the same.
+  absl::StatusOr<ProtectedTable> Table(const AggregationPlan& plan, const RuleSet& rules,
+                                       const ReleaseContext& context, const std::atomic<bool>* cancelled,
+                                       const Progress& progress);
   ProtectOptions OptionsFor(const AggregationPlan& plan, const RuleSet& rules,
                             const std::atomic<bool>* cancelled) const;
   // What of an engine or of protection that stopped is a refusal.
@@ -96,6 +103,7 @@ class ReleasePipeline {
   Engine& engine_;
   Ledger& ledger_;
   PipelineOptions options_;
+  Remembered remembered_;
 };
 
 }  // namespace kluis

@@ -103,6 +103,11 @@ class PipelineTest : public ::testing::Test {
     ASSERT_TRUE(ledger.ok()) << ledger.status();
     ledger_ = *std::move(ledger);
   }
+  void Forget() {
+    pipeline_ = std::make_unique<ReleasePipeline>(
+        *engine_, *ledger_,
+        PipelineOptions{.build = "test", .cost_key = "k", .today = [] { return "2026-11-22"; }, .remembered_values = 0});
+  }
   absl::StatusOr<CommittedRelease> Ask(const std::string& sql, const std::string& request_id = "") {
     return pipeline_->Run(anna_, {.sql = sql, .project = "", .request_id = request_id, .client_version = "test"},
                           in_force_, &cancelled_, [](absl::string_view, double) {});
@@ -176,6 +181,51 @@ TEST_F(PipelineTest, TheSameRequestIdGivesTheSameReleaseOnce) {
   EXPECT_EQ(first->answer(), second->answer());
   EXPECT_EQ(ledger_->size(), size);
   EXPECT_EQ(engine_->runs, 1);
+}
+
+// Without the ids that each release has for itself.
+std::string WithoutIds(const std::string& answer) {
+  nlohmann::json json = nlohmann::json::parse(answer);
+  json.erase("release");
+  return json.dump();
+}
+
+TEST_F(PipelineTest, ARepeatedQuestionIsAnEntryButNoRun) {
+  const auto first = Ask(kTable), again = Ask(kTable);
+  ASSERT_TRUE(first.ok() && again.ok());
+  EXPECT_EQ(engine_->runs, 1);
+  EXPECT_NE(first->release(), again->release());
+  EXPECT_EQ(again->index(), first->index() + 1);
+  EXPECT_EQ(WithoutIds(again->answer()), WithoutIds(first->answer()));
+  Forget();  // nothing is kept from here on
+  const auto fresh = Ask(kTable), anew = Ask(kTable);
+  ASSERT_TRUE(fresh.ok() && anew.ok());
+  EXPECT_EQ(engine_->runs, 3);
+  EXPECT_EQ(WithoutIds(fresh->answer()), WithoutIds(first->answer()));
+  EXPECT_EQ(WithoutIds(anew->answer()), WithoutIds(first->answer()));
+}
+
+TEST_F(PipelineTest, WhatAnAnswerIsMadeOfDecidesWhetherItIsARepeatedOne) {
+  ASSERT_TRUE(Ask(kTable).ok());
+  auto catalogue = std::make_shared<CatalogueView>(*in_force_.catalogue);
+  catalogue->datasets["persoon"].sha256 = std::string(64, 'b');
+  in_force_.catalogue = catalogue;
+  ASSERT_TRUE(Ask(kTable).ok());
+  EXPECT_EQ(engine_->runs, 2) << "other data";
+  auto policy = std::make_shared<PolicyBundle>(*in_force_.policy);
+  policy->sha256 = std::string(64, 'e');
+  in_force_.policy = policy;
+  ASSERT_TRUE(Ask(kTable).ok());
+  EXPECT_EQ(engine_->runs, 3) << "another policy";
+  policy = std::make_shared<PolicyBundle>(*policy);
+  policy->projects["other"] = policy->projects["heerlen"];
+  policy->projects["other"].name = "other";
+  policy->projects.erase("heerlen");
+  in_force_.policy = policy;
+  ASSERT_TRUE(Ask(kTable).ok());
+  EXPECT_EQ(engine_->runs, 4) << "another project";
+  ASSERT_TRUE(Ask(kTable).ok());
+  EXPECT_EQ(engine_->runs, 4);
 }
 
 TEST_F(PipelineTest, TheDailyLimitRefusesAndSaysSo) {
