@@ -50,9 +50,11 @@ ReleaseContext Request() {
 }
 
 absl::StatusOr<CommittedRelease> Refuse(Ledger& ledger) {
-  return ledger.CommitRefusal(
-      {.kind = RefusalKind::kPolicy, .code = "NOT_GRANTED", .message = std::string(800, 'm')},
-      Request());
+  return ledger.CommitRefusal({.kind = RefusalKind::kPolicy,
+                               .code = "NOT_GRANTED",
+                               .message = std::string(800, 'm'),
+                               .hint = ""},
+                              Request());
 }
 
 void Together(const std::function<void()>& work) {

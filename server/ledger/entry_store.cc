@@ -23,6 +23,7 @@ CREATE INDEX IF NOT EXISTS entries_caller ON entries (caller, idx);
 CREATE INDEX IF NOT EXISTS entries_project ON entries (project, time);
 CREATE INDEX IF NOT EXISTS entries_subject ON entries (type, subject, idx)
   WHERE subject IS NOT NULL;
+CREATE INDEX IF NOT EXISTS entries_removal ON entries (idx) WHERE type = 'removal';
 CREATE TABLE IF NOT EXISTS nodes (
   level INTEGER NOT NULL, idx INTEGER NOT NULL, hash BLOB NOT NULL,
   PRIMARY KEY (level, idx)) WITHOUT ROWID;
@@ -61,6 +62,18 @@ absl::StatusOr<std::string> PolicyInForce(Connection& connection) {
                          "WHERE type = 'policy' AND subject IS NOT NULL)"));
   KLUIS_ASSIGN_OR_RETURN(const bool found, select.Step());
   return found ? select.Text(0) : std::string(kNoHash);
+}
+
+absl::StatusOr<std::optional<StoredCheckpoint>> OneCheckpoint(Connection& connection,
+                                                              absl::string_view sql) {
+  KLUIS_ASSIGN_OR_RETURN(Statement select, connection.Prepare(sql));
+  KLUIS_ASSIGN_OR_RETURN(const bool found, select.Step());
+  if (!found) return std::optional<StoredCheckpoint>();
+  StoredCheckpoint one;
+  one.checkpoint.size = static_cast<uint64_t>(select.Int(0));
+  one.checkpoint.root = select.Text(1);
+  one.note = select.Text(2);
+  return std::make_optional(std::move(one));
 }
 
 std::string Pack(const SealedPart& part) {
@@ -232,26 +245,15 @@ absl::Status SaveCheckpoint(Connection& connection, const StoredCheckpoint& chec
   return insert.Run();
 }
 
-absl::StatusOr<std::string> CosignedNote(Connection& connection) {
-  KLUIS_ASSIGN_OR_RETURN(
-      Statement select,
-      connection.Prepare("SELECT note || lines FROM checkpoints JOIN cosignatures USING (size) "
-                         "ORDER BY size DESC LIMIT 1"));
-  KLUIS_ASSIGN_OR_RETURN(const bool found, select.Step());
-  return found ? select.Text(0) : std::string();
+absl::StatusOr<std::optional<StoredCheckpoint>> LastCosigned(Connection& connection) {
+  return OneCheckpoint(connection,
+                       "SELECT size, root, note || lines FROM checkpoints JOIN cosignatures "
+                       "USING (size) ORDER BY size DESC LIMIT 1");
 }
 
 absl::StatusOr<std::optional<StoredCheckpoint>> LastCheckpoint(Connection& connection) {
-  KLUIS_ASSIGN_OR_RETURN(
-      Statement select,
-      connection.Prepare("SELECT size, root, note FROM checkpoints ORDER BY size DESC LIMIT 1"));
-  KLUIS_ASSIGN_OR_RETURN(const bool found, select.Step());
-  if (!found) return std::optional<StoredCheckpoint>();
-  StoredCheckpoint last;
-  last.checkpoint.size = static_cast<uint64_t>(select.Int(0));
-  last.checkpoint.root = select.Text(1);
-  last.note = select.Text(2);
-  return std::make_optional(std::move(last));
+  return OneCheckpoint(connection,
+                       "SELECT size, root, note FROM checkpoints ORDER BY size DESC LIMIT 1");
 }
 
 }  // namespace kluis

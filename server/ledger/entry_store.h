@@ -87,8 +87,8 @@ absl::StatusOr<uint64_t> FindSubject(Connection& connection, const std::string& 
                                      const std::string& sha256);
 
 absl::Status SaveCheckpoint(Connection& connection, const StoredCheckpoint& checkpoint);
-// The latest note that has cosignatures, with them; empty when there is none.
-absl::StatusOr<std::string> CosignedNote(Connection& connection);
+// The latest that has cosignatures, with them in its note.
+absl::StatusOr<std::optional<StoredCheckpoint>> LastCosigned(Connection& connection);
 absl::StatusOr<std::optional<StoredCheckpoint>> LastCheckpoint(Connection& connection);
 
 }  // namespace kluis

@@ -20,11 +20,10 @@ absl::StatusOr<std::string> Ledger::Impl::Prove(Connection& connection, uint64_t
   proof.checkpoint = last->note;
   uint64_t size = last->checkpoint.size;
   // What witnesses have seen says more than what is only newer.
-  KLUIS_ASSIGN_OR_RETURN(const std::string cosigned, CosignedNote(connection));
-  const auto seen = OpenCheckpoint(cosigned, key.verifier());
-  if (seen.ok() && index < seen->size) {
-    proof.checkpoint = cosigned;
-    size = seen->size;
+  KLUIS_ASSIGN_OR_RETURN(const auto cosigned, LastCosigned(connection));
+  if (cosigned.has_value() && index < cosigned->checkpoint.size) {
+    proof.checkpoint = cosigned->note;
+    size = cosigned->checkpoint.size;
   }
   KLUIS_ASSIGN_OR_RETURN(proof.hashes, InclusionProof(index, size, StoredNodes(connection)));
   return FormatTlogProof(proof);
@@ -116,7 +115,8 @@ int64_t Ledger::CountReleasesSince(const std::string& project, const std::string
 std::string Ledger::cosigned() const {
   std::string note;
   const absl::Status read = impl_->database.Read([&note](Connection& connection) -> absl::Status {
-    KLUIS_ASSIGN_OR_RETURN(note, CosignedNote(connection));
+    KLUIS_ASSIGN_OR_RETURN(const auto last, LastCosigned(connection));
+    if (last.has_value()) note = last->note;
     return absl::OkStatus();
   });
   return read.ok() ? note : "";

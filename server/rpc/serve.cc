@@ -26,6 +26,7 @@ namespace kluis {
 namespace {
 
 constexpr int kDrain_ms = 3500;
+constexpr int kWitness_ms = 1000;  // the end waits for one that is being asked
 
 // Blocked before the first thread starts, so that every thread inherits it.
 sigset_t BlockSignals() {
@@ -91,6 +92,7 @@ absl::StatusOr<std::unique_ptr<Cosigning>> AskWitnesses(Enclave& enclave) {
   if (!trust.OpenSigned(enclave.ledger().checkpoint()).ok())
     return absl::InvalidArgumentError(path + ": it does not name the log of this enclave");
   Cosigning::Options options;
+  options.timeout_ms = kWitness_ms;
   options.on_change = [](const CosigningReport& report) {
     Journal(absl::IsDataLoss(report.status) ? "log_disputed" : "witness",
             {{"witness", report.witness},

@@ -42,6 +42,11 @@ void Cosigning::Run() {
   }
 }
 
+bool Cosigning::Stopping() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return stopping_;
+}
+
 bool Cosigning::AskAll() {
   std::lock_guard<std::mutex> lock(round_);
   const std::string note = ledger_.checkpoint();
@@ -52,6 +57,7 @@ bool Cosigning::AskAll() {
   bool whole = true;
   for (const TrustPolicy::Witness& witness : trust_.witnesses()) {
     if (witness.url.empty()) continue;
+    if (Stopping()) return false;
     std::string lines;
     const absl::Status asked = Ask(witness, note, &lines);
     if (options_.on_change && told_[witness.name].code() != asked.code())

@@ -43,6 +43,7 @@ class Cosigning {
 
  private:
   void Run();
+  bool Stopping();
   absl::Status Ask(const TrustPolicy::Witness& witness, const std::string& note,
                    std::string* lines);
 

@@ -140,6 +140,21 @@ TEST_F(VerifierTest, TheQuorumOfTheTrustFileIsAskedFor) {
   }
 }
 
+TEST_F(VerifierTest, WhatOthersPublishedHoldsForPythonToo) {
+  const auto open = [](const std::string& quorum) {
+    const std::string folder = KLUIS_SOURCE_DIR "/tests/";
+    return std::system(
+        absl::StrCat("cd ", folder, "verifier && /usr/bin/python3 -B -c '",
+                     "import check_receipt as c\n", "d = \"../disclosure/evidence/published/\"\n",
+                     "trust = c.read(d, \"witnesses\").decode()", quorum, "\n",
+                     "c.open_checkpoint(c.read(d, \"arche2025h1.note\").decode(), c.Trust(trust))",
+                     "' >/dev/null 2>&1")
+            .c_str());
+  };
+  EXPECT_EQ(open(""), 0);
+  EXPECT_NE(open(".replace(\"BOvN\", \"BOvM\")"), 0) << "another key";
+}
+
 TEST_F(VerifierTest, AnExportedLogHoldsAndACutOneDoesNot) {
   EXPECT_EQ(Check("log ."), 0);
   EXPECT_EQ(Check("cell cell.json"), 0);
