@@ -24,6 +24,12 @@ absl::StatusOr<Session> OpenSession(const Console& console, const std::string& n
   return Session::Open(std::move(profile));
 }
 
+// An entry or cell that is not there is a wrong index, not a refusal.
+ExitCode FailAt(const Console& console, const absl::Status& status) {
+  return Fail(console,
+              absl::IsNotFound(status) ? absl::InvalidArgumentError(status.message()) : status);
+}
+
 json CellOf(const std::string& bytes) {
   v1::SealedCell cell;
   if (!cell.ParseFromString(bytes)) return nullptr;
@@ -203,10 +209,10 @@ int ShowEntry(const Console& console, const SealedLogOptions& options) {
   if (!session.ok()) return Fail(console, session.status());
   if (options.cell >= 0) {
     const absl::Status saved = SaveCellProof(console, *session, options);
-    return saved.ok() ? kExitDone : Fail(console, saved);
+    return saved.ok() ? kExitDone : FailAt(console, saved);
   }
   const auto entry = FetchEntry(*session, options.index);
-  if (!entry.ok()) return Fail(console, entry.status());
+  if (!entry.ok()) return FailAt(console, entry.status());
   if (!options.output.empty()) {
     const absl::Status written = WriteWholeFile(options.output, entry->dump(2) + "\n", 0600);
     return written.ok() ? kExitDone : Fail(console, written);
@@ -227,7 +233,7 @@ int ReplayEntry(const Console& console, const SealedLogOptions& options) {
   v1::ReplayRequestResponse replay;
   const absl::Status asked = FromGrpc(
       session->sealed_log().ReplayRequest(Session::Context(kSeconds).get(), request, &replay));
-  if (!asked.ok()) return Fail(console, asked);
+  if (!asked.ok()) return FailAt(console, asked);
   for (const std::string& difference : replay.differences())
     console.err << "not as it was: " << Printable(difference) << "\n";
   if (!replay.ran()) {
