@@ -46,7 +46,8 @@ class Enclave {
     database_ = std::move(Database::Open((folder / "ledger.db").string(), "")).value();
     ledger_ = std::move(Ledger::Open(*database_, *key_,
                                      {.origin = "kluis.example/bench",
-                                      .now_utc = [] { return std::string("2026-11-26T12:00:00Z"); }}))
+                                      .now_utc = [] { return std::string("2026-11-26T12:00:00Z"); },
+                                      .sealed_key = std::string(32, 's')}))
                   .value();
     EngineOptions options;
     options.threads = kThreads;

@@ -132,16 +132,18 @@ ProtectOptions ReleasePipeline::OptionsFor(const AggregationPlan& plan, const Ru
           .progress = nullptr};
 }
 
+std::optional<Refusal> ReleasePipeline::RefusalOf(const absl::Status& why) {
+  if (absl::IsDeadlineExceeded(why) || absl::IsFailedPrecondition(why)) return NotProtected();
+  return std::nullopt;
+}
+
 absl::StatusOr<CommittedRelease> ReleasePipeline::Stopped(const absl::Status& why, const ReleaseContext& context) {
+  if (const auto refusal = RefusalOf(why)) return ledger_.CommitRefusal(*refusal, context);
   Refusal refusal = NotProtected();
-  const bool refused = absl::IsDeadlineExceeded(why) || absl::IsFailedPrecondition(why);
-  if (!refused) {
-    refusal.code = absl::IsCancelled(why) ? "CANCELLED" : "FAILED";
-    refusal.message = absl::IsCancelled(why) ? "the request was cancelled" : "the request failed";
-    refusal.hint.clear();
-  }
-  KLUIS_ASSIGN_OR_RETURN(CommittedRelease release, ledger_.CommitRefusal(refusal, context));
-  if (refused) return release;
+  refusal.code = absl::IsCancelled(why) ? "CANCELLED" : "FAILED";
+  refusal.message = absl::IsCancelled(why) ? "the request was cancelled" : "the request failed";
+  refusal.hint.clear();
+  KLUIS_RETURN_IF_ERROR(ledger_.CommitRefusal(refusal, context).status());
   return absl::IsCancelled(why) ? why : absl::InternalError(why.message());
 }
 

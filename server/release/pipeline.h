@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -16,6 +17,7 @@
 #include "server/access/authorised_query.h"
 #include "server/catalogue/catalogue.h"
 #include "server/engine/engine.h"
+#include "kluis/v1/release.pb.h"
 #include "server/ledger/ledger.h"
 #include "server/query/parsed_model.h"
 #include "server/release/remembered.h"
@@ -45,6 +47,12 @@ struct PipelineOptions {
   int64_t remembered_values = 1'000'000;
 };
 
+struct Replayed {
+  bool ran = false;
+  std::string expected_sha256, found_sha256;  // of the canonical answers
+  std::vector<std::string> differences;       // what is not as it was, in words
+};
+
 // Thread safe. `engine` and `ledger` must outlive the pipeline.
 class ReleasePipeline {
  public:
@@ -59,6 +67,12 @@ class ReleasePipeline {
                                        const InForce& in_force, const std::atomic<bool>* cancelled,
                                        const Progress& progress);
 
+  // The request of a log entry, run again as its caller on the day of `time` (RFC 3339). Nothing is
+  // committed, and the answer itself does not leave. Not run where the policy in force or a snapshot
+  // is another than then, or the refusal was one of the moment; another build runs it and is named.
+  absl::StatusOr<Replayed> Replay(const v1::SealedRequest& sealed, const std::string& time,
+                                  const InForce& in_force);
+
   // --dry-run: the canonical JSON with status "allowed" or "refused"; touches no data, no entry. The
   // plan is told in words: its canonical text knows parameters of the rules.
   std::string Check(const Caller& caller, const QueryRequestText& request, const InForce& in_force) const;
@@ -68,12 +82,21 @@ class ReleasePipeline {
   absl::StatusOr<CommittedRelease> RunModel(const Caller& caller, const QueryRequestText& request,
                                             const InForce& in_force, const std::atomic<bool>* cancelled,
                                             const Progress& progress);
+  // The canonical answer of a query or a model, without an entry.
+  absl::StatusOr<std::string> AnswerAgain(const Caller& caller, const QueryRequestText& request,
+                                          const InForce& in_force, const std::string& today,
+                                          const std::string& release);
+  absl::StatusOr<std::string> ModelAgain(const Caller& caller, const QueryRequestText& request,
+                                         const InForce& in_force, const std::string& today,
+                                         const std::string& release);
   // Aggregated and protected, or made before from the same.
   absl::StatusOr<ProtectedTable> Table(const AggregationPlan& plan, const RuleSet& rules,
                                        const ReleaseContext& context, const std::atomic<bool>* cancelled,
                                        const Progress& progress);
   ProtectOptions OptionsFor(const AggregationPlan& plan, const RuleSet& rules,
                             const std::atomic<bool>* cancelled) const;
+  // What of an engine or of protection that stopped is a refusal.
+  static std::optional<Refusal> RefusalOf(const absl::Status& why);
   // The entry of a request that ended without a table; what is no refusal is returned as an error.
   absl::StatusOr<CommittedRelease> Stopped(const absl::Status& why, const ReleaseContext& context);
 

@@ -18,6 +18,7 @@
 #include "server/rpc/enclave_service.h"
 #include "server/rpc/grpc_error.h"
 #include "server/rpc/log_service.h"
+#include "server/rpc/sealed_log_service.h"
 #include "server/rpc/operator_client.h"
 #include "server/rpc/operator_service.h"
 
@@ -80,7 +81,7 @@ bool IsLoopback(const std::string& host) {
 
 struct RpcServer::Impl {
   Impl(const ServiceCore& core, Operations& operations)
-      : enclave_service(core), log_service(core), operator_service(operations) {}
+      : enclave_service(core), log_service(core), sealed_log_service(core), operator_service(operations) {}
 
   absl::Status StartPublic(const std::string& listen, const Enclave& enclave);
   absl::Status StartOperator(const std::string& socket);
@@ -88,6 +89,7 @@ struct RpcServer::Impl {
 
   EnclaveService enclave_service;
   LogService log_service;
+  SealedLogService sealed_log_service;
   OperatorService operator_service;
   std::unique_ptr<Acceptor> acceptor;
   std::unique_ptr<ExternalConnectionAcceptor> connections;
@@ -104,6 +106,7 @@ absl::Status RpcServer::Impl::StartPublic(const std::string& listen, const Encla
   SetLimits(&builder);
   builder.RegisterService(&enclave_service);
   builder.RegisterService(&log_service);
+  builder.RegisterService(&sealed_log_service);
   connections = builder.experimental().AddExternalConnectionAcceptor(ExternalConnection::FROM_FD,
                                                                      MutualTls(enclave));
   public_server = builder.BuildAndStart();
