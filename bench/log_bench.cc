@@ -20,7 +20,7 @@ namespace kluis {
 namespace {
 
 constexpr char kOrigin[] = "kluis.example/bench";
-constexpr int kWriters = 64, kEach = 32, kBatch = 20'000;
+constexpr int kWriters = 64, kEach = 16, kBatch = 20'000;
 
 const NoteSigner& Key() {
   static const NoteSigner key = *NoteSigner::FromSeed(kOrigin, std::string(32, 'k'));

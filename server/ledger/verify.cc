@@ -61,6 +61,14 @@ absl::Status CheckNoNodeAfter(Connection& connection, uint64_t size) {
       absl::StrCat("log entry ", size, " is missing: the stored tree goes on after it"));
 }
 
+// What is looked up by an index would be missed where the index lacks it: a review, a request id.
+absl::Status CheckIndexes(Connection& connection) {
+  KLUIS_ASSIGN_OR_RETURN(Statement check, connection.Prepare("PRAGMA integrity_check('entries')"));
+  KLUIS_ASSIGN_OR_RETURN(const bool row, check.Step());
+  if (row && check.Text(0) == "ok") return absl::OkStatus();
+  return absl::DataLossError("the log's indexes do not agree with its entries");
+}
+
 // The roots signed on the way, to say where the log leaves what was signed.
 absl::Status Locate(Connection& connection, uint64_t size) {
   KLUIS_ASSIGN_OR_RETURN(Statement leaves,
@@ -150,6 +158,7 @@ absl::StatusOr<StoredLog> VerifyStoredLog(Connection& connection, const SealedBo
   KLUIS_RETURN_IF_ERROR(CheckNoNodeAfter(connection, tree.size()));
   KLUIS_ASSIGN_OR_RETURN(log.last, LastCheckpoint(connection));
   KLUIS_RETURN_IF_ERROR(CheckRoot(connection, tree, log.last, verifier));
+  KLUIS_RETURN_IF_ERROR(CheckIndexes(connection));
   return log;
 }
 

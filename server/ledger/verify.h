@@ -16,7 +16,8 @@ struct StoredLog {
   uint64_t removed = 0;                  // entries without their sealed part
 };
 
-// Recomputes every leaf, every stored subtree, the root, and every commitment to a sealed part.
+// Recomputes every leaf, every stored subtree, the root, and every commitment to a sealed part, and
+// compares the indexes with the rows.
 // A sealed part may be missing where a removal says so. DATA_LOSS names the first bad index where
 // the stored tree or an older checkpoint still shows it. O(n) time, O(log n) memory.
 absl::StatusOr<StoredLog> VerifyStoredLog(Connection& connection, const SealedBox& box,
