@@ -138,7 +138,8 @@ absl::Status Enclave::OpenDatabases() {
   KLUIS_RETURN_IF_ERROR(CheckKeyOfDirectory());
   KLUIS_ASSIGN_OR_RETURN(ledger_database_, Database::Open(paths_.ledger(), ""));
   KLUIS_ASSIGN_OR_RETURN(
-      ledger_, Ledger::Open(*ledger_database_, *log_key_, {log_key_->verifier().name(), NowUtc, SealedKey(*data_key_)}));
+      ledger_, Ledger::Open(*ledger_database_, *log_key_,
+                            {log_key_->verifier().name(), NowUtc, SealedKey(*data_key_)}));
   return absl::OkStatus();
 }
 
@@ -160,7 +161,8 @@ absl::Status Enclave::PutInForce(const std::string& version) {
   for (const auto& [name, snapshot] : catalogue()->datasets)
     KLUIS_RETURN_IF_ERROR(LogSnapshot(snapshot));
   KLUIS_RETURN_IF_ERROR(ReloadPolicies());
-  const nlohmann::json sealed = {{"version", version}, {"entries", ledger_->size()}};
+  const nlohmann::json sealed = {
+      {"version", version}, {"entries", ledger_->size()}, {"checkpoint", ledger_->checkpoint()}};
   return ledger_->AppendEvent("open", policy()->sha256, "", sealed.dump()).status();
 }
 
@@ -295,13 +297,25 @@ std::string Enclave::BundleOf(const NewUser& user, const KeyAndCertificate& cert
   return bundle.dump(1) + "\n";
 }
 
+absl::Status Enclave::LogWitnesses(const TrustPolicy& trust) {
+  nlohmann::json keys = nlohmann::json::array();
+  for (const TrustPolicy::Witness& witness : trust.witnesses())
+    keys.push_back(witness.key.ToString());
+  const std::string sealed = nlohmann::json{{"witnesses", std::move(keys)}}.dump();
+  const std::string known = ToHex(Sha256(sealed));
+  if (registry_->State("witnesses") == known) return absl::OkStatus();
+  KLUIS_RETURN_IF_ERROR(ledger_->AppendEvent("key", "", "", sealed).status());
+  return registry_->SetState("witnesses", known);
+}
+
 absl::StatusOr<int64_t> Enclave::RemoveSealed(const std::string& day) {
   const std::string today = TodayUtc();
   int year = 0, month = 0, day_of_month = 0, read = 0;
-  const bool is_day = day.size() == today.size() &&
-                      std::sscanf(day.c_str(), "%4d-%2d-%2d%n", &year, &month, &day_of_month, &read) == 3 &&
-                      read == static_cast<int>(day.size()) && month >= 1 && month <= 12 &&
-                      day_of_month >= 1 && day_of_month <= 31;
+  const bool is_day =
+      day.size() == today.size() &&
+      std::sscanf(day.c_str(), "%4d-%2d-%2d%n", &year, &month, &day_of_month, &read) == 3 &&
+      read == static_cast<int>(day.size()) && month >= 1 && month <= 12 && day_of_month >= 1 &&
+      day_of_month <= 31;
   if (!is_day) return absl::InvalidArgumentError(absl::StrCat("not a day, YYYY-MM-DD: ", day));
   const int this_year = std::atoi(today.c_str());
   const std::string latest = absl::StrCat(this_year - kRetentionYears, today.substr(4));

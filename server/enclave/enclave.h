@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "disclosure/evidence/signed_note.h"
+#include "disclosure/evidence/trust.h"
 #include "disclosure/policy/load.h"
 #include "server/catalogue/catalogue_store.h"
 #include "server/cluster/cluster.h"
@@ -51,6 +52,8 @@ class Enclave : public Operations {
   absl::StatusOr<std::string> Import(const std::string& entry_path,
                                      const Progress& progress) override;
   absl::StatusOr<std::string> AddUser(const NewUser& user) override;
+  // A `key` entry when these witnesses are others than at the last start.
+  absl::Status LogWitnesses(const TrustPolicy& trust);
   absl::StatusOr<int64_t> RemoveSealed(const std::string& day) override;
   absl::Status RevokeUser(const std::string& id) override;
 

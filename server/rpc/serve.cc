@@ -91,6 +91,7 @@ absl::StatusOr<std::unique_ptr<Cosigning>> AskWitnesses(Enclave& enclave) {
   KLUIS_ASSIGN_OR_RETURN(TrustPolicy trust, TrustPolicy::Parse(*text, path));
   if (!trust.OpenSigned(enclave.ledger().checkpoint()).ok())
     return absl::InvalidArgumentError(path + ": it does not name the log of this enclave");
+  KLUIS_RETURN_IF_ERROR(enclave.LogWitnesses(trust));
   Cosigning::Options options;
   options.timeout_ms = kWitness_ms;
   options.on_change = [](const CosigningReport& report) {

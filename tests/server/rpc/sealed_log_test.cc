@@ -155,6 +155,22 @@ TEST_F(SealedLogTest, WhatIsNotInTheLogIsNotFound) {
   EXPECT_EQ(ledger_.size(), size);
 }
 
+TEST_F(SealedLogTest, WitnessesAreLoggedOnceAndAgainWhenTheyAreOthers) {
+  const std::string log = "log " + served_.enclave().log_key().verifier().ToString() + "\n";
+  const auto trust = [&log](char seed) {
+    const auto key = CosignatureSigner::FromSeed("getuige", std::string(32, seed));
+    return *TrustPolicy::Parse(log + "witness w " + key->verifier().ToString() + "\nquorum w\n",
+                               "");
+  };
+  const uint64_t size = ledger_.size();
+  for (const char seed : {'a', 'a', 'b'})
+    ASSERT_TRUE(served_.enclave().LogWitnesses(trust(seed)).ok());
+  EXPECT_EQ(ledger_.size(), size + 2);
+  const auto entry = ledger_.ReadSealed(size);
+  EXPECT_EQ(entry->type, "key");
+  EXPECT_THAT(entry->bytes, HasSubstr(trust('a').witnesses()[0].key.ToString()));
+}
+
 TEST_F(SealedLogTest, AnOperatorRemovesOnlyWhatHasHadItsTerm) {
   EXPECT_EQ(served_.enclave().RemoveSealed("2016-01-01").value_or(-1), 0);
   for (const char* day : {"2999-01-01", "2016-13-01", "2016-1-1", "yesterday", ""}) {
