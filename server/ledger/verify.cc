@@ -63,9 +63,13 @@ absl::Status CheckNoNodeAfter(Connection& connection, uint64_t size) {
 
 // What is looked up by an index would be missed where the index lacks it: a review, a request id.
 absl::Status CheckIndexes(Connection& connection) {
+  // Every row is looked up in every index, so their pages must stay: 64 MiB, for this check only.
+  KLUIS_RETURN_IF_ERROR(connection.Execute("PRAGMA cache_size=-65536"));
   KLUIS_ASSIGN_OR_RETURN(Statement check, connection.Prepare("PRAGMA integrity_check('entries')"));
   KLUIS_ASSIGN_OR_RETURN(const bool row, check.Step());
-  if (row && check.Text(0) == "ok") return absl::OkStatus();
+  const bool agree = row && check.Text(0) == "ok";
+  KLUIS_RETURN_IF_ERROR(connection.Execute("PRAGMA cache_size=-2000; PRAGMA shrink_memory"));
+  if (agree) return absl::OkStatus();
   return absl::DataLossError("the log's indexes do not agree with its entries");
 }
 
