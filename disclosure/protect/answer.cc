@@ -74,7 +74,7 @@ std::string Rows(const ProtectedTable& table) {
 json Reason(const Refusal& refusal) {
   json reason = {{"code", refusal.code},
                  {"hint", refusal.hint},
-                 {"kind", refusal.kind == RefusalKind::kPolicy ? "policy" : "usage"},
+                 {"kind", RefusalKindName(refusal.kind)},
                  {"message", refusal.message},
                  {"line", nullptr},
                  {"column", nullptr}};
@@ -115,7 +115,7 @@ std::string CanonicalAnswer(const ProtectedTable& table, const AnswerContext& co
 }
 
 std::string CanonicalRefusal(const Refusal& refusal, const AnswerContext& context) {
-  json frame = AnswerFrame(context, "refused");
+  json frame = AnswerFrame(context, refusal.kind == RefusalKind::kHeld ? "held" : "refused");
   frame["reasons"].push_back(Reason(refusal));
   return CanonicalJson(frame);
 }
