@@ -133,6 +133,7 @@ absl::Status Enclave::OpenDatabases() {
   KLUIS_ASSIGN_OR_RETURN(ledger_database_, Database::Open(paths_.ledger(), ""));
   KLUIS_ASSIGN_OR_RETURN(
       ledger_, Ledger::Open(*ledger_database_, *log_key_, {log_key_->verifier().name(), NowUtc}));
+  KLUIS_ASSIGN_OR_RETURN(desk_, ReviewDesk::Open(*ledger_database_, *ledger_, NowUtc));
   KLUIS_ASSIGN_OR_RETURN(catalogue_, Catalogue::Open(paths_.data()));
   return absl::OkStatus();
 }

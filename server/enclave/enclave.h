@@ -21,6 +21,7 @@
 #include "server/enclave/paths.h"
 #include "server/enclave/registry.h"
 #include "server/ledger/ledger.h"
+#include "server/review/review_desk.h"
 #include "server/store/database.h"
 
 namespace kluis {
@@ -78,6 +79,7 @@ class Enclave : public Operations {
   const NoteSigner& log_key() const { return *log_key_; }
   UserRegistry& registry() { return *registry_; }
   Ledger& ledger() { return *ledger_; }
+  ReviewDesk& desk() { return *desk_; }
 
  private:
   Enclave(EnclavePaths paths, DirectoryLock lock)
@@ -104,6 +106,7 @@ class Enclave : public Operations {
   std::unique_ptr<UserRegistry> registry_;
   std::unique_ptr<Database> ledger_database_;
   std::unique_ptr<Ledger> ledger_;
+  std::unique_ptr<ReviewDesk> desk_;
   std::unique_ptr<Catalogue> catalogue_;
 
   std::mutex operator_mutex_;                // one operator's change at a time

@@ -48,10 +48,11 @@ int WaitForTheEnd(const sigset_t& signals, Enclave& enclave) {
   }
 }
 
-PipelineOptions OptionsOf(const Enclave& enclave) {
+PipelineOptions OptionsOf(Enclave& enclave) {
   return {.build = absl::StrCat("kluisd ", KLUIS_VERSION, ", gcc ", __VERSION__),
           .cost_key = enclave.cost_key(),
-          .today = TodayUtc};
+          .today = TodayUtc,
+          .desk = &enclave.desk()};
 }
 
 int Threads() { return static_cast<int>(std::max(2u, std::thread::hardware_concurrency())); }
