@@ -54,7 +54,7 @@ struct Case {
   std::vector<CaseNote> notes;
   std::vector<CaseRound> rounds;
   std::optional<CaseVote> decision;  // of the last round that came to one
-  std::string release;               // id of the answer that left
+  std::string release;  // id of the answer that left, or of the refusal in its place
   std::string recalled, recall_reason;
   std::vector<std::string> dependants;
 };

@@ -191,6 +191,7 @@ void Desk::Keep(const DeskEvent& event, Case* held) {
       break;
     case DeskAction::kRefuse:
       held->decision = VoteOf(event);
+      held->release = event.release;
       break;
     case DeskAction::kRecall:
       Recall(event, held);

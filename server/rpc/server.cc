@@ -20,6 +20,7 @@
 #include "server/rpc/log_service.h"
 #include "server/rpc/operator_client.h"
 #include "server/rpc/operator_service.h"
+#include "server/rpc/review_service.h"
 
 namespace kluis {
 namespace {
@@ -80,7 +81,10 @@ bool IsLoopback(const std::string& host) {
 
 struct RpcServer::Impl {
   Impl(const ServiceCore& core, Operations& operations)
-      : enclave_service(core), log_service(core), operator_service(operations) {}
+      : enclave_service(core),
+        log_service(core),
+        review_service(core),
+        operator_service(operations) {}
 
   absl::Status StartPublic(const std::string& listen, const Enclave& enclave);
   absl::Status StartOperator(const std::string& socket);
@@ -88,6 +92,7 @@ struct RpcServer::Impl {
 
   EnclaveService enclave_service;
   LogService log_service;
+  ReviewService review_service;
   OperatorService operator_service;
   std::unique_ptr<Acceptor> acceptor;
   std::unique_ptr<ExternalConnectionAcceptor> connections;
@@ -104,6 +109,7 @@ absl::Status RpcServer::Impl::StartPublic(const std::string& listen, const Encla
   SetLimits(&builder);
   builder.RegisterService(&enclave_service);
   builder.RegisterService(&log_service);
+  builder.RegisterService(&review_service);
   connections = builder.experimental().AddExternalConnectionAcceptor(ExternalConnection::FROM_FD,
                                                                      MutualTls(enclave));
   public_server = builder.BuildAndStart();

@@ -71,8 +71,9 @@ class ServedEnclave {
   Enclave& enclave() { return *enclave_; }
   RpcServer& server() { return *server_; }
 
-  KeyAndCertificate Add(const std::string& id, const std::string& role) {
-    const auto bundle = enclave_->AddUser({id, role, "test"});
+  KeyAndCertificate Add(const std::string& id, const std::string& role,
+                        const std::string& person = "") {
+    const auto bundle = enclave_->AddUser({id, role, "test", person});
     Check(bundle.status());
     const auto parsed = nlohmann::json::parse(*bundle);
     return {parsed["key"], parsed["certificate"]};
