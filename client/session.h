@@ -12,6 +12,7 @@
 #include "client/profile.h"
 #include "disclosure/evidence/receipt.h"
 #include "kluis/v1/enclave.grpc.pb.h"
+#include "kluis/v1/review.grpc.pb.h"
 
 namespace kluis {
 
@@ -26,6 +27,7 @@ class Session {
   const NoteVerifier& verifier() const { return verifier_; }
   v1::EnclaveService::Stub& enclave() { return *enclave_; }
   v1::LogService::Stub& log() { return *log_; }
+  v1::ReviewService::Stub& review() { return *review_; }
 
   // A context for one call that ends after `seconds`.
   static std::unique_ptr<grpc::ClientContext> Context(double seconds);
@@ -51,6 +53,7 @@ class Session {
   NoteVerifier verifier_;
   std::unique_ptr<v1::EnclaveService::Stub> enclave_;
   std::unique_ptr<v1::LogService::Stub> log_;
+  std::unique_ptr<v1::ReviewService::Stub> review_;
 };
 
 }  // namespace kluis

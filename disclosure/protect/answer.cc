@@ -104,6 +104,7 @@ std::string CanonicalAnswer(const ProtectedTable& table, const AnswerContext& co
   frame["columns"] = Columns(table.shape());
   frame["protection"]["cells"] = table.summary().cells;
   frame["protection"]["suppressed"] = table.summary().suppressed;
+  if (table.summary().round_to > 0) frame["protection"]["round_to"] = table.summary().round_to;
   frame.erase("rows");
   const json tail = {{"scope", std::move(frame["scope"])}, {"status", std::move(frame["status"])}};
   frame.erase("scope");

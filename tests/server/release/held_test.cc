@@ -178,6 +178,7 @@ TEST_F(HeldTest, AHigherMinimumAndRoundingAreOfTheAnswer) {
   ASSERT_EQ(Approve(id, {45, 7}), "");
   const auto release = Release(id);
   ASSERT_TRUE(release.ok() && release->has_value()) << release.status();
+  EXPECT_EQ(json::parse((*release)->answer())["protection"]["round_to"], 7) << "it says so";
   for (const auto& row : json::parse((*release)->answer())["rows"]) {
     if (!row["n"]["value"].is_null()) {
       EXPECT_EQ(row["n"]["value"].get<int>() % 7, 0);
