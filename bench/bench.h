@@ -28,6 +28,10 @@ std::vector<Comparison> EngineBench(const std::string& folder);
 // a table: same threads, no codes, pseudonyms, hashes or checks.
 std::vector<Comparison> ImportBench(const std::string& folder);
 
+// The release log in `folder`: durable entries against raw appends and plain SQLite commits,
+// verification of a million entries (KLUIS_LOG_ENTRIES: of as many), proofs and receipts.
+std::vector<Comparison> LogBench(const std::string& folder);
+
 // Whole releases, parse to receipt, on registers of the size of the country (registers.h), against
 // plain SQL that computes the published statistic alone.
 std::vector<Comparison> ReleaseBench(const std::string& folder);

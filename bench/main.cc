@@ -87,11 +87,11 @@ int main(int argc, char** argv) {
       json_file = argv[++i];
     } else if (argument == "--svg" && i + 1 < argc) {
       svg_file = argv[++i];
-    } else if (argument == "engine" || argument == "import" || argument == "release" ||
+    } else if (argument == "engine" || argument == "import" || argument == "log" || argument == "release" ||
                argument == "scale" || argument == "suppression") {
       names.push_back(argument);
     } else {
-      std::fprintf(stderr, "usage: kluis_bench [engine] [import] [release] [scale] [suppression] [--json FILE] "
+      std::fprintf(stderr, "usage: kluis_bench [engine] [import] [log] [release] [scale] [suppression] [--json FILE] "
                    "[--svg FILE]\n");
       return 2;
     }
@@ -104,6 +104,7 @@ int main(int argc, char** argv) {
   if (wanted("scale")) kluis::ScaleBench(svg_file);
   if (wanted("engine")) Print(RunOnFiles(kluis::EngineBench), &json);
   if (wanted("import")) Print(RunOnFiles(kluis::ImportBench), &json);
+  if (wanted("log")) Print(RunOnFiles(kluis::LogBench), &json);
   if (wanted("release")) Print(RunOnFiles(kluis::ReleaseBench), &json);
   if (!json_file.empty() && !(std::ofstream(json_file) << json.dump(2) << "\n")) return 1;
   return 0;

@@ -1,8 +1,11 @@
 // Whole releases, from the text of a query to the receipt, against plain DuckDB SQL that computes
 // the published statistic alone.
+#include <chrono>
 #include <filesystem>
+#include <iostream>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "bench/bench.h"
 #include "bench/registers.h"
 #include "disclosure/base/check.h"
@@ -21,6 +24,9 @@ constexpr int kThreads = 2;
 // One enclave without a server around it.
 class Enclave {
  public:
+  using Clock = std::chrono::steady_clock;
+  using Seconds = std::chrono::duration<double>;
+
   explicit Enclave(const fs::path& folder) : folder_(folder) {
     for (const char* dataset : {"baan", "persoon", "bedrijf"}) {
       const auto report =
@@ -40,7 +46,8 @@ class Enclave {
     database_ = std::move(Database::Open((folder / "ledger.db").string(), "")).value();
     ledger_ = std::move(Ledger::Open(*database_, *key_,
                                      {.origin = "kluis.example/bench",
-                                      .now_utc = [] { return std::string("2026-11-26T12:00:00Z"); }}))
+                                      .now_utc = [] { return std::string("2026-11-26T12:00:00Z"); },
+                                      .sealed_key = std::string(32, 's')}))
                   .value();
     EngineOptions options;
     options.threads = kThreads;
@@ -48,7 +55,7 @@ class Enclave {
     engine_ = std::move(NewDuckDbEngine(options)).value();
     pipeline_ = std::make_unique<ReleasePipeline>(
         *engine_, *ledger_,
-        PipelineOptions{.build = "bench", .cost_key = "k", .today = [] { return "2026-11-26"; }});
+        PipelineOptions{.build = "bench", .cost_key = "k", .today = [] { return "2026-11-26"; }, .remembered_values = 0});
   }
 
   const DataKey& data_key() const { return *data_key_; }
@@ -59,11 +66,24 @@ class Enclave {
   void Ask(const std::string& sql) {
     const Caller anna{"anna", Role::kResearcher, "cbs", std::string(64, 'c')};
     const std::atomic<bool> cancelled{false};
+    Clock::time_point begun = Clock::now();
+    std::string stage = "plan";
+    stages_.clear();
+    const auto next = [&](absl::string_view name, double) {
+      const Clock::time_point now = Clock::now();
+      absl::StrAppend(&stages_, stage, " ", absl::StrFormat("%.3f", Seconds(now - begun).count()), " ");
+      stage = std::string(name);
+      begun = now;
+    };
     const auto release = pipeline_->Run(anna, {.sql = sql, .project = "p", .request_id = "", .client_version = "bench"},
-                                        in_force_, &cancelled, [](absl::string_view, double) {});
+                                        in_force_, &cancelled, next);
+    next("", 0);
     KLUIS_CHECK(release.ok());
     KLUIS_CHECK(release->status() == "released");
   }
+
+  // Seconds of each stage of the last release.
+  const std::string& stages() const { return stages_; }
 
  private:
   static std::shared_ptr<const PolicyBundle> Policy() {
@@ -88,6 +108,7 @@ class Enclave {
     return policy;
   }
 
+  std::string stages_;
   const fs::path folder_;
   const std::shared_ptr<const DataKey> data_key_ = DataKey::Random();
   InForce in_force_;
@@ -175,6 +196,7 @@ std::vector<Comparison> ReleaseBench(const std::string& folder) {
     results.push_back(Compare(
         question.name, "plain DuckDB SQL of the published statistic alone",
         [&] { enclave.Ask(question.ours); }, [&] { plain.Ask(question.plain); }));
+    std::cout << "  " << question.name << ": " << enclave.stages() << "s\n";
   }
   return results;
 }

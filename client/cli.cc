@@ -27,6 +27,7 @@ struct Choice {
   std::string receipt_file, trust;
   LogOptions log;
   ReviewOptions review;
+  SealedLogOptions sealed_log;
   int (*run)(const Console&, Choice&) = nullptr;
 };
 
@@ -245,8 +246,58 @@ void AddReleases(CLI::App& app, Choice& choice) {
       ->required();
   verify
       ->add_option("--trust", choice.trust,
-                   "A file with the log's public key; default: the profile's")
+                   "A file with the log's public key, or a trust file with witnesses; default: the profile's key")
       ->type_name("FILE");
+}
+
+void AddFormatOfEntry(CLI::App& command, Choice& choice) {
+  command.add_option("--format", choice.sealed_log.format, "How to print it")
+      ->check(CLI::IsMember({"table", "json"}))
+      ->capture_default_str();
+}
+
+void AddIndex(CLI::App& command, Choice& choice) {
+  command.add_option("index", choice.sealed_log.index, "Of the entry")
+      ->type_name("INDEX")
+      ->required();
+}
+
+void AddSealedLog(CLI::App& log, Choice& choice) {
+  CLI::App* search =
+      Command(log, choice, "search", "Requests in the log, newest first (reviewers)",
+              "  kluis log search --project heerlen-schulden --since 2026-01-01\n"
+              "  kluis log search --who anna@heerlen.nl --dataset persoon --format json",
+              [](const Console& console, Choice& c) {
+                c.sealed_log.profile = c.profile;
+                return SearchLog(console, c.sealed_log);
+              });
+  search->add_option("--project", choice.sealed_log.project, "Of this project")->check(IsUtf8);
+  search->add_option("--who", choice.sealed_log.who, "Of this user")->check(IsUtf8);
+  search->add_option("--since", choice.sealed_log.since, "From this day on, YYYY-MM-DD")
+      ->check(IsUtf8);
+  search->add_option("--dataset", choice.sealed_log.dataset, "On this dataset")->check(IsUtf8);
+  AddFormatOfEntry(*search, choice);
+  CLI::App* show =
+      Command(log, choice, "show", "One entry with its sealed part; the view is logged (reviewers)",
+              "  kluis log show 12\n  kluis log show 12 --cell 3 -o cell.json",
+              [](const Console& console, Choice& c) {
+                c.sealed_log.profile = c.profile;
+                return ShowEntry(console, c.sealed_log);
+              });
+  AddIndex(*show, choice);
+  AddFormatOfEntry(*show, choice);
+  show->add_option("--cell", choice.sealed_log.cell,
+                   "Only this cell, with a proof that an auditor can check")
+      ->check(CLI::NonNegativeNumber);
+  show->add_option("-o,--output", choice.sealed_log.output, "The file; default: standard output")
+      ->type_name("FILE");
+  CLI::App* replay =
+      Command(log, choice, "replay", "Run a request again and compare the answers (reviewers)",
+              "  kluis log replay 12", [](const Console& console, Choice& c) {
+                c.sealed_log.profile = c.profile;
+                return ReplayEntry(console, c.sealed_log);
+              });
+  AddIndex(*replay, choice);
 }
 
 void AddLog(CLI::App& app, Choice& choice) {
@@ -263,7 +314,11 @@ void AddLog(CLI::App& app, Choice& choice) {
       ->type_name("DIR");
   verify
       ->add_option("--trust", choice.log.trust,
-                   "A file with the log's public key; default: the profile's")
+                   "A file with the log's public key, or a trust file with witnesses; default: the profile's key")
+      ->type_name("FILE");
+  verify
+      ->add_option("--since", choice.log.since,
+                   "A signed checkpoint that you kept: the log must continue it")
       ->type_name("FILE");
   CLI::App* exported =
       Command(*log, choice, "export", "Write the public part of the log to a folder, verified",
@@ -273,9 +328,13 @@ void AddLog(CLI::App& app, Choice& choice) {
                 return ExportLog(console, c.log);
               });
   exported->add_option("dir", choice.log.folder, "The folder")->type_name("DIR")->required();
+  exported->add_option("--as", choice.log.form, "The form of the entries")
+      ->check(CLI::IsMember({"plain", "tiles", "csv", "json"}))
+      ->capture_default_str();
   Command(*log, choice, "checkpoint", "Print the latest signed checkpoint",
           "  kluis log checkpoint\n  kluis log checkpoint > checkpoint.txt",
           [](const Console& console, Choice& c) { return ShowCheckpoint(console, c.profile); });
+  AddSealedLog(*log, choice);
 }
 
 int Parsed(const std::vector<std::string>& arguments, const Console& console) {

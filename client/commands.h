@@ -2,6 +2,7 @@
 #ifndef KLUIS_CLIENT_COMMANDS_H_
 #define KLUIS_CLIENT_COMMANDS_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -63,12 +64,24 @@ struct ReviewOptions {
 int Review(const Console& console, const ReviewOptions& options);
 
 struct LogOptions {
-  std::string profile, folder, trust;
+  std::string profile, folder, trust, since;
+  std::string form = "plain";  // of ExportLog: plain, tiles, csv or json
 };
 // From options.folder, or the server when it is empty.
 int VerifyLog(const Console& console, const LogOptions& options);
 int ExportLog(const Console& console, const LogOptions& options);
 int ShowCheckpoint(const Console& console, const std::string& profile);
+
+// Reviewers only.
+struct SealedLogOptions {
+  std::string profile, format = "table", output;
+  std::string project, who, since, dataset;  // of SearchLog; what is empty is not asked
+  uint64_t index = 0;                        // of the others: the entry
+  int64_t cell = -1;                         // of ShowEntry: that cell alone, as proof for an auditor
+};
+int SearchLog(const Console& console, const SealedLogOptions& options);
+int ShowEntry(const Console& console, const SealedLogOptions& options);
+int ReplayEntry(const Console& console, const SealedLogOptions& options);
 
 }  // namespace kluis
 

@@ -1,6 +1,3 @@
-#include <sys/stat.h>
-
-#include <fstream>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -8,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "client/commands.h"
 #include "client/files.h"
+#include "client/log_files.h"
 #include "client/session.h"
 #include "disclosure/base/status_macros.h"
 #include "disclosure/evidence/digest.h"
@@ -24,17 +22,35 @@ absl::StatusOr<Session> OpenSession(const Console& console, const std::string& n
   return Session::Open(std::move(profile));
 }
 
-absl::StatusOr<std::string> FetchNote(Session& session) {
+absl::StatusOr<v1::Checkpoint> FetchCheckpoint(Session& session) {
   v1::Checkpoint checkpoint;
   KLUIS_RETURN_IF_ERROR(
       FromGrpc(session.log().GetCheckpoint(Session::Context(kSeconds).get(), {}, &checkpoint)));
-  return checkpoint.note();
+  return checkpoint;
 }
 
-absl::StatusOr<NoteVerifier> Trusted(const Console& console, const LogOptions& options) {
+absl::StatusOr<TrustPolicy> Trusted(const Console& console, const LogOptions& options) {
   if (!options.trust.empty()) return ReadTrustFile(options.trust);
   KLUIS_ASSIGN_OR_RETURN(const Profile profile, LoadProfile(console, options.profile));
-  return LogVerifier(profile);
+  KLUIS_ASSIGN_OR_RETURN(const NoteVerifier key, LogVerifier(profile));
+  return TrustPolicy(key);
+}
+
+// What must hold beside the entries themselves.
+struct Demands {
+  TrustPolicy trust;
+  std::string since;  // a note that the log must continue, or nothing
+};
+
+absl::StatusOr<Demands> ReadDemands(const Console& console, const LogOptions& options) {
+  KLUIS_ASSIGN_OR_RETURN(TrustPolicy trust, Trusted(console, options));
+  Demands demands = {std::move(trust), ""};
+  if (options.since.empty()) return demands;
+  KLUIS_ASSIGN_OR_RETURN(demands.since, ReadWholeFile(options.since));
+  const auto opened = demands.trust.OpenSigned(demands.since);
+  if (opened.ok()) return demands;
+  return absl::InvalidArgumentError(
+      absl::StrCat(options.since, ": no checkpoint of this log: ", opened.status().message()));
 }
 
 absl::Status DataLoss(const absl::Status& status) {
@@ -43,7 +59,7 @@ absl::Status DataLoss(const absl::Status& status) {
 
 // Streams the entries [0, size) of the server through CheckLog(); `sink` sees each.
 absl::StatusOr<LogSummary> CheckServer(
-    Session& session, const std::vector<std::string>& notes, const NoteVerifier& verifier,
+    Session& session, const std::vector<std::string>& notes, const TrustPolicy& trust,
     uint64_t size, const std::function<absl::Status(const std::string&)>& sink) {
   v1::ListEntriesRequest request;
   request.set_end(size);
@@ -62,7 +78,7 @@ absl::StatusOr<LogSummary> CheckServer(
     KLUIS_RETURN_IF_ERROR(sink(*leaf));
     return true;
   };
-  auto summary = CheckLog(next, notes, verifier);
+  auto summary = CheckLog(next, notes, trust);
   if (!summary.ok()) {
     context->TryCancel();
     return DataLoss(summary.status());
@@ -73,97 +89,86 @@ absl::StatusOr<LogSummary> CheckServer(
 // From the first entry to the checkpoint that the server shows, which must continue the one that
 // this profile has seen.
 absl::StatusOr<LogSummary> VerifyServer(
-    Session& session, const NoteVerifier& verifier, std::string* note,
+    Session& session, const Demands& demands, const v1::Checkpoint& latest,
     const std::function<absl::Status(const std::string&)>& sink) {
-  KLUIS_ASSIGN_OR_RETURN(*note, FetchNote(session));
-  std::vector<std::string> notes = {*note};
-  if (const std::string seen = session.remembered(); OpenCheckpoint(seen, verifier).ok())
+  std::vector<std::string> notes = {latest.note()};
+  for (const std::string& note : {latest.cosigned(), demands.since}) {
+    if (!note.empty()) notes.push_back(note);
+  }
+  if (const std::string seen = session.remembered(); demands.trust.OpenSigned(seen).ok())
     notes.push_back(seen);
-  auto shown = OpenCheckpoint(*note, verifier);
+  auto shown = demands.trust.OpenSigned(latest.note());
   if (!shown.ok())
     return absl::DataLossError(absl::StrCat("the checkpoint: ", shown.status().message()));
-  KLUIS_RETURN_IF_ERROR(session.Witness(*note).status());
-  return CheckServer(session, notes, verifier, shown->size, sink);
+  KLUIS_RETURN_IF_ERROR(session.Witness(latest.note()).status());
+  return CheckServer(session, notes, demands.trust, shown->size, sink);
 }
 
-// The folder that ExportLog() writes: `checkpoint`, and `entries`, all of one size, one after
-// another.
-absl::StatusOr<LogSummary> VerifyFolder(const std::string& folder, const NoteVerifier& verifier) {
-  KLUIS_ASSIGN_OR_RETURN(const std::string note,
-                         ReadWholeFile(absl::StrCat(folder, "/checkpoint")));
-  const std::string path = absl::StrCat(folder, "/entries");
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return absl::InvalidArgumentError(absl::StrCat(path, ": cannot read"));
-  const LeafReader next = [&](std::string* leaf) -> absl::StatusOr<bool> {
-    leaf->resize(kEntrySize);
-    file.read(leaf->data(), kEntrySize);
-    if (file.gcount() == 0) return false;
-    if (file.gcount() == static_cast<std::streamsize>(kEntrySize)) return true;
-    return absl::DataLossError(absl::StrCat(path, ": ends within an entry"));
-  };
-  auto summary = CheckLog(next, {note}, verifier);
+absl::StatusOr<LogSummary> VerifyFolder(const std::string& folder, const Demands& demands) {
+  KLUIS_ASSIGN_OR_RETURN(std::vector<std::string> notes, ReadLogNotes(folder));
+  if (!demands.since.empty()) notes.push_back(demands.since);
+  KLUIS_ASSIGN_OR_RETURN(const LeafReader next, ReadLogFolder(folder));
+  auto summary = CheckLog(next, notes, demands.trust);
   return summary.ok() ? summary : absl::StatusOr<LogSummary>(DataLoss(summary.status()));
 }
 
 int Report(const Console& console, const absl::StatusOr<LogSummary>& summary,
-           absl::string_view done) {
+           absl::string_view done, const v1::Checkpoint& latest) {
   if (!summary.ok()) return Fail(console, summary.status());
   console.out << done << ": " << summary->checkpoint.origin << ", " << summary->size
               << " entries, root " << Base64(summary->root) << "\n";
+  if (summary->trusted < summary->size)
+    console.out << "cosigned: the first " << summary->trusted << " entries\n";
+  if (latest.removed() > 0)
+    console.out << "removed: the sealed parts of " << latest.removed()
+                << " entries, after their term\n";
   return kExitDone;
 }
 
-absl::StatusOr<LogSummary> ExportTo(Session& session, const std::string& folder) {
-  KLUIS_RETURN_IF_ERROR(MakeDirectories(folder));
-  const std::string path = absl::StrCat(folder, "/entries"), partial = path + ".tmp";
-  std::ofstream file(partial, std::ios::binary | std::ios::trunc);
-  std::string note;
-  const auto sink = [&](const std::string& leaf) {
-    file << leaf;
-    return file ? absl::OkStatus()
-                : absl::InvalidArgumentError(absl::StrCat(partial, ": cannot write"));
-  };
-  auto summary = VerifyServer(session, session.verifier(), &note, sink);
-  file.close();
-  if (summary.ok() && (!file || std::rename(partial.c_str(), path.c_str()) != 0)) {
-    summary = absl::InvalidArgumentError(absl::StrCat(path, ": cannot write"));
-  }
-  if (!summary.ok()) {
-    std::remove(partial.c_str());
-    return summary;
-  }
-  KLUIS_RETURN_IF_ERROR(WriteWholeFile(absl::StrCat(folder, "/checkpoint"), note, 0666));
+absl::StatusOr<LogSummary> ExportTo(Session& session, const LogOptions& options,
+                                    const v1::Checkpoint& latest) {
+  KLUIS_ASSIGN_OR_RETURN(const auto files, LogFileWriter::Open(options.folder, options.form));
+  const auto sink = [&files](const std::string& leaf) { return files->Add(leaf); };
+  KLUIS_ASSIGN_OR_RETURN(const LogSummary summary,
+                         VerifyServer(session, {session.verifier(), ""}, latest, sink));
+  KLUIS_RETURN_IF_ERROR(files->Finish());
+  if (!latest.cosigned().empty())
+    KLUIS_RETURN_IF_ERROR(WriteWholeFile(options.folder + "/cosigned", latest.cosigned(), 0666));
+  KLUIS_RETURN_IF_ERROR(WriteWholeFile(options.folder + "/checkpoint", latest.note(), 0666));
   return summary;
 }
 
 }  // namespace
 
 int VerifyLog(const Console& console, const LogOptions& options) {
-  const auto verifier = Trusted(console, options);
-  if (!verifier.ok()) return Fail(console, verifier.status());
+  const auto demands = ReadDemands(console, options);
+  if (!demands.ok()) return Fail(console, demands.status());
   if (!options.folder.empty())
-    return Report(console, VerifyFolder(options.folder, *verifier), "verified");
+    return Report(console, VerifyFolder(options.folder, *demands), "verified", {});
   auto session = OpenSession(console, options.profile);
   if (!session.ok()) return Fail(console, session.status());
-  std::string note;
+  const auto latest = FetchCheckpoint(*session);
+  if (!latest.ok()) return Fail(console, latest.status());
   const auto ignore = [](const std::string&) { return absl::OkStatus(); };
-  return Report(console, VerifyServer(*session, *verifier, &note, ignore), "verified");
+  return Report(console, VerifyServer(*session, *demands, *latest, ignore), "verified", *latest);
 }
 
 int ExportLog(const Console& console, const LogOptions& options) {
   auto session = OpenSession(console, options.profile);
   if (!session.ok()) return Fail(console, session.status());
-  return Report(console, ExportTo(*session, options.folder), "exported and verified");
+  const auto latest = FetchCheckpoint(*session);
+  if (!latest.ok()) return Fail(console, latest.status());
+  return Report(console, ExportTo(*session, options, *latest), "exported and verified", *latest);
 }
 
 int ShowCheckpoint(const Console& console, const std::string& profile) {
   auto session = OpenSession(console, profile);
   if (!session.ok()) return Fail(console, session.status());
-  const auto note = FetchNote(*session);
-  if (!note.ok()) return Fail(console, note.status());
-  const auto checkpoint = session->Witness(*note);
+  const auto latest = FetchCheckpoint(*session);
+  if (!latest.ok()) return Fail(console, latest.status());
+  const auto checkpoint = session->Witness(latest->note());
   if (!checkpoint.ok()) return Fail(console, checkpoint.status());
-  console.out << *note;
+  console.out << latest->note();
   return kExitDone;
 }
 

@@ -126,21 +126,9 @@ absl::StatusOr<NoteVerifier> LogVerifier(const Profile& profile) {
   return NoteVerifier::Parse(absl::StripAsciiWhitespace(profile.log_key));
 }
 
-absl::StatusOr<NoteVerifier> ReadTrustFile(const std::string& path) {
+absl::StatusOr<TrustPolicy> ReadTrustFile(const std::string& path) {
   KLUIS_ASSIGN_OR_RETURN(const std::string content, ReadWholeFile(path));
-  std::vector<absl::string_view> keys;
-  for (absl::string_view line : absl::StrSplit(content, '\n')) {
-    line = absl::StripAsciiWhitespace(line);
-    if (line.empty() || line[0] == '#') continue;
-    absl::ConsumePrefix(&line, "log ");
-    keys.push_back(absl::StripAsciiWhitespace(line));
-  }
-  if (keys.size() != 1)
-    return absl::InvalidArgumentError(absl::StrCat(path, ": expected one public key of a log"));
-  auto verifier = NoteVerifier::Parse(keys[0]);
-  if (!verifier.ok())
-    return absl::InvalidArgumentError(absl::StrCat(path, ": ", verifier.status().message()));
-  return verifier;
+  return TrustPolicy::Parse(content, path);
 }
 
 }  // namespace kluis

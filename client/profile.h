@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "client/console.h"
 #include "disclosure/evidence/signed_note.h"
+#include "disclosure/evidence/trust.h"
 
 namespace kluis {
 
@@ -37,9 +38,8 @@ absl::Status SaveProfile(const Profile& profile);
 
 absl::StatusOr<NoteVerifier> LogVerifier(const Profile& profile);
 
-// A file with one public key of a log, alone on a line or after the word `log`
-// (c2sp.org/tlog-policy); empty lines and lines that begin with # are skipped.
-absl::StatusOr<NoteVerifier> ReadTrustFile(const std::string& path);
+// TrustPolicy::Parse() of a file.
+absl::StatusOr<TrustPolicy> ReadTrustFile(const std::string& path);
 
 }  // namespace kluis
 

@@ -14,8 +14,8 @@ namespace {
 using nlohmann::json;
 
 absl::StatusOr<VerifiedFile> VerifyAnswer(const json& answer, const Receipt& receipt,
-                                          const NoteVerifier& verifier) {
-  auto verified = VerifyReceipt(CanonicalJson(answer), receipt, verifier);
+                                          const TrustPolicy& trust) {
+  auto verified = VerifyReceipt(CanonicalJson(answer), receipt, trust);
   if (!verified.ok()) return absl::DataLossError(verified.status().message());
   return VerifiedFile{*std::move(verified), answer.value("release", ""),
                       answer.value("status", "")};
@@ -23,14 +23,14 @@ absl::StatusOr<VerifiedFile> VerifyAnswer(const json& answer, const Receipt& rec
 
 absl::StatusOr<VerifiedFile> VerifyRendered(const std::string& content,
                                             const std::string& receipt_file,
-                                            const NoteVerifier& verifier) {
+                                            const TrustPolicy& trust) {
   KLUIS_ASSIGN_OR_RETURN(const json beside, ParseStrictJson(receipt_file));
   if (!beside.is_object() || !beside.contains("answer") || !beside.contains("receipt") ||
       !beside.value("format", json()).is_string()) {
     return absl::InvalidArgumentError("FILE.receipt has no answer, format and receipt");
   }
   KLUIS_ASSIGN_OR_RETURN(const Receipt receipt, ParseReceipt(CanonicalJson(beside["receipt"])));
-  KLUIS_ASSIGN_OR_RETURN(VerifiedFile verified, VerifyAnswer(beside["answer"], receipt, verifier));
+  KLUIS_ASSIGN_OR_RETURN(VerifiedFile verified, VerifyAnswer(beside["answer"], receipt, trust));
   KLUIS_ASSIGN_OR_RETURN(
       const std::string rendered,
       Render(beside["format"].get<std::string>(), CanonicalJson(beside["answer"]), &receipt));
@@ -53,13 +53,13 @@ std::string FormatReceiptFile(const std::string& answer, const std::string& form
 }
 
 absl::StatusOr<VerifiedFile> VerifyFile(const std::string& content, const std::string& receipt_file,
-                                        const NoteVerifier& verifier) {
+                                        const TrustPolicy& trust) {
   auto self = ParseStrictJson(content);
   const bool is_answer = self.ok() && self->is_object() && self->contains("status");
   if (is_answer && self->contains("receipt")) {
     KLUIS_ASSIGN_OR_RETURN(const Receipt receipt, ParseReceipt(CanonicalJson((*self)["receipt"])));
     self->erase("receipt");
-    return VerifyAnswer(*self, receipt, verifier);
+    return VerifyAnswer(*self, receipt, trust);
   }
   if (receipt_file.empty()) {
     return absl::InvalidArgumentError(
@@ -67,9 +67,9 @@ absl::StatusOr<VerifiedFile> VerifyFile(const std::string& content, const std::s
   }
   if (is_answer) {
     KLUIS_ASSIGN_OR_RETURN(const Receipt receipt, ParseReceipt(receipt_file));
-    return VerifyAnswer(*self, receipt, verifier);
+    return VerifyAnswer(*self, receipt, trust);
   }
-  return VerifyRendered(content, receipt_file, verifier);
+  return VerifyRendered(content, receipt_file, trust);
 }
 
 }  // namespace kluis

@@ -25,7 +25,7 @@ struct VerifiedFile {
 // value or status was changed, in the file or in the answer; INVALID_ARGUMENT when it is no such
 // file.
 absl::StatusOr<VerifiedFile> VerifyFile(const std::string& content, const std::string& receipt_file,
-                                        const NoteVerifier& verifier);
+                                        const TrustPolicy& trust);
 
 }  // namespace kluis
 

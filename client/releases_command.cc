@@ -47,11 +47,12 @@ absl::StatusOr<Received> Fetch(Session& session, const std::string& id) {
   return Receive(session, *stream, /*validate_only=*/false, [](const v1::Progress&) {});
 }
 
-absl::StatusOr<NoteVerifier> Trusted(const Console& console, const std::string& profile,
+absl::StatusOr<TrustPolicy> Trusted(const Console& console, const std::string& profile,
                                      const std::string& trust) {
   if (!trust.empty()) return ReadTrustFile(trust);
   KLUIS_ASSIGN_OR_RETURN(const Profile known, LoadProfile(console, profile));
-  return LogVerifier(known);
+  KLUIS_ASSIGN_OR_RETURN(const NoteVerifier key, LogVerifier(known));
+  return TrustPolicy(key);
 }
 
 }  // namespace

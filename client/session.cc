@@ -48,6 +48,7 @@ Session::Session(Profile profile, NoteVerifier verifier)
   enclave_ = v1::EnclaveService::NewStub(channel);
   log_ = v1::LogService::NewStub(channel);
   review_ = v1::ReviewService::NewStub(channel);
+  sealed_log_ = v1::SealedLogService::NewStub(channel);
 }
 
 std::unique_ptr<grpc::ClientContext> Session::Context(double seconds) {

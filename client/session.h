@@ -13,6 +13,7 @@
 #include "disclosure/evidence/receipt.h"
 #include "kluis/v1/enclave.grpc.pb.h"
 #include "kluis/v1/review.grpc.pb.h"
+#include "kluis/v1/sealed_log.grpc.pb.h"
 
 namespace kluis {
 
@@ -28,6 +29,7 @@ class Session {
   v1::EnclaveService::Stub& enclave() { return *enclave_; }
   v1::LogService::Stub& log() { return *log_; }
   v1::ReviewService::Stub& review() { return *review_; }
+  v1::SealedLogService::Stub& sealed_log() { return *sealed_log_; }
 
   // A context for one call that ends after `seconds`.
   static std::unique_ptr<grpc::ClientContext> Context(double seconds);
@@ -54,6 +56,7 @@ class Session {
   std::unique_ptr<v1::EnclaveService::Stub> enclave_;
   std::unique_ptr<v1::LogService::Stub> log_;
   std::unique_ptr<v1::ReviewService::Stub> review_;
+  std::unique_ptr<v1::SealedLogService::Stub> sealed_log_;
 };
 
 }  // namespace kluis

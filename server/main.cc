@@ -8,6 +8,7 @@
 
 #include "disclosure/base/unknown_command.h"
 #include "server/rpc/commands.h"
+#include "server/rpc/witness_command.h"
 
 namespace {
 
@@ -21,6 +22,23 @@ constexpr char kExamples[] =
 
 void AddDirectory(CLI::App* command, std::string* dir) {
   command->add_option("DIR", *dir, "the enclave's directory")->required();
+}
+
+void AddWitness(CLI::App& app, kluis::WitnessOptions* witness, int* code) {
+  CLI::App* command = app.add_subcommand("witness", "See that a log stays what it was, and say so");
+  command->require_subcommand(1);
+  CLI::App* init = command->add_subcommand("init", "Make a witness and print its public key");
+  init->add_option("DIR", witness->dir, "a new directory")->required();
+  init->add_option("--name", witness->name, "of the key, for example heerlen.nl/getuige")->required();
+  init->add_option("--log", witness->logs, "a file with the log's public key, or a trust file")
+      ->required();
+  init->footer("Example:\n  kluisd witness init getuige --name heerlen.nl/getuige --log enclave.vkey");
+  init->callback([=] { *code = kluis::RunWitnessInit(*witness); });
+  CLI::App* serve = command->add_subcommand("serve", "Answer logs until SIGTERM");
+  serve->add_option("DIR", witness->dir, "the witness's directory")->required();
+  serve->add_option("--listen", witness->listen, "HOST:PORT, port 0 picks a free one")->required();
+  serve->footer("Example:\n  kluisd witness serve getuige --listen 0.0.0.0:7450");
+  serve->callback([=] { *code = kluis::RunWitnessServe(*witness); });
 }
 
 }  // namespace
@@ -91,6 +109,19 @@ int main(int argc, char** argv) {
   revoke_command->add_option("ID", user.id, "the user")->required();
   revoke_command->footer("Example:\n  kluisd user revoke enclave anna@heerlen.nl");
   revoke_command->callback([&] { code = kluis::RunUserRevoke(dir, user.id); });
+
+  std::string before;
+  CLI::App* retain_command = app.add_subcommand(
+      "retain", "Remove the sealed parts of old log entries, at a running server too");
+  AddDirectory(retain_command, &dir);
+  retain_command
+      ->add_option("--before", before, "a day, YYYY-MM-DD: what was logged before it has had its term")
+      ->required();
+  retain_command->footer("Example:\n  kluisd retain enclave --before 2016-01-01");
+  retain_command->callback([&] { code = kluis::RunRetain(dir, before); });
+
+  kluis::WitnessOptions witness;
+  AddWitness(app, &witness, &code);
 
   kluis::ServeOptions serve;
   CLI::App* serve_command =

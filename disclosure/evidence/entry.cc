@@ -18,7 +18,7 @@ namespace {
 
 constexpr char kVersion[] = "kluis/entry/v1";
 constexpr absl::string_view kTypes[] = {"request", "review", "policy", "snapshot",
-                                        "grant",   "key",    "open"};
+                                        "grant",   "key",    "open",   "removal"};
 constexpr uint64_t kIndexEnd = 1'000'000'000'000;
 
 // The shape 2026-11-22T22:20:00Z; whether the day exists is not asked.

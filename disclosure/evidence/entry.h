@@ -26,12 +26,12 @@ inline constexpr char kNoHash[] =
 
 struct Entry {
   uint64_t index = 0;    // below 10^12
-  std::string type;      // request | review | policy | snapshot | grant | key | open
+  std::string type;      // request | review | policy | snapshot | grant | key | open | removal
   std::string time;      // RFC 3339, UTC, seconds; the order of the log is the truth
   std::string policy;    // SHA-256 of the policy in force, hex; kNoHash where it does not apply
   std::string snapshot;  // type snapshot: of the data; request: the catalogue (below)
   std::string answer;    // Commitment() to the canonical answer, hex; events: kNoHash
-  std::string sealed;    // Commitment() to the sealed part, hex
+  std::string sealed;    // SealedCommitment() of the sealed part, hex
 };
 
 // True for the types above.

@@ -10,14 +10,24 @@
 namespace kluis {
 namespace {
 
+struct SignedCheckpoint : Checkpoint {
+  bool trusted = false;  // the quorum holds
+};
+
 // Sorted by size, and no two of one size with different roots.
-absl::StatusOr<std::vector<Checkpoint>> OpenAll(const std::vector<std::string>& notes,
-                                                const NoteVerifier& verifier) {
-  std::vector<Checkpoint> checkpoints;
+absl::StatusOr<std::vector<SignedCheckpoint>> OpenAll(const std::vector<std::string>& notes,
+                                                      const TrustPolicy& trust) {
+  std::vector<SignedCheckpoint> checkpoints;
+  absl::Status why;
+  bool any = false;
   for (const std::string& note : notes) {
-    KLUIS_ASSIGN_OR_RETURN(Checkpoint checkpoint, OpenCheckpoint(note, verifier));
-    checkpoints.push_back(std::move(checkpoint));
+    KLUIS_ASSIGN_OR_RETURN(Checkpoint checkpoint, trust.OpenSigned(note));
+    const absl::Status trusted = trust.Open(note).status();
+    if (!trusted.ok()) why = trusted;
+    any = any || trusted.ok();
+    checkpoints.push_back({std::move(checkpoint), trusted.ok()});
   }
+  if (!any) KLUIS_RETURN_IF_ERROR(why);
   if (checkpoints.empty()) return absl::InvalidArgumentError("no checkpoint to compare with");
   std::sort(checkpoints.begin(), checkpoints.end(),
             [](const Checkpoint& a, const Checkpoint& b) { return a.size < b.size; });
@@ -58,17 +68,18 @@ absl::Status RangeLost(uint64_t from, uint64_t to) {
 }
 
 absl::StatusOr<LogSummary> CheckLog(const LeafReader& next, const std::vector<std::string>& notes,
-                                    const NoteVerifier& verifier) {
-  KLUIS_ASSIGN_OR_RETURN(const std::vector<Checkpoint> checkpoints, OpenAll(notes, verifier));
+                                    const TrustPolicy& trust) {
+  KLUIS_ASSIGN_OR_RETURN(const std::vector<SignedCheckpoint> checkpoints, OpenAll(notes, trust));
   EntrySequence sequence;
   TreeHasher tree;
-  uint64_t good = 0;
+  uint64_t good = 0, trusted = 0;
   auto check = checkpoints.begin();
   std::string leaf;
   while (true) {
     for (; check != checkpoints.end() && check->size == tree.size(); ++check) {
       if (check->root != tree.Root()) return RangeLost(good, tree.size());
       good = tree.size();
+      if (check->trusted) trusted = good;
     }
     KLUIS_ASSIGN_OR_RETURN(const bool more, next(&leaf));
     if (!more) break;
@@ -82,7 +93,7 @@ absl::StatusOr<LogSummary> CheckLog(const LeafReader& next, const std::vector<st
                      tree.size() < signed_size ? " is missing: " : " is not signed: ", tree.size(),
                      " entries, and a signed checkpoint of ", signed_size));
   }
-  return LogSummary{tree.size(), tree.Root(), checkpoints.back()};
+  return LogSummary{tree.size(), tree.Root(), checkpoints.back(), trusted};
 }
 
 }  // namespace kluis

@@ -119,8 +119,9 @@ absl::StatusOr<std::vector<std::string>> ConsistencyProof(uint64_t first, uint64
   return proof;
 }
 
-absl::Status VerifyInclusion(uint64_t index, uint64_t size, absl::string_view leaf_hash,
-                             const std::vector<std::string>& proof, absl::string_view root) {
+absl::StatusOr<std::string> RootFromInclusion(uint64_t index, uint64_t size,
+                                              absl::string_view leaf_hash,
+                                              const std::vector<std::string>& proof) {
   if (index >= size) return ProofFails("inclusion");
   uint64_t fn = index, sn = size - 1;
   std::string hash(leaf_hash);
@@ -134,7 +135,15 @@ absl::Status VerifyInclusion(uint64_t index, uint64_t size, absl::string_view le
     }
     fn >>= 1, sn >>= 1;
   }
-  return sn == 0 && hash == root ? absl::OkStatus() : ProofFails("inclusion");
+  if (sn != 0) return ProofFails("inclusion");
+  return hash;
+}
+
+absl::Status VerifyInclusion(uint64_t index, uint64_t size, absl::string_view leaf_hash,
+                             const std::vector<std::string>& proof, absl::string_view root) {
+  KLUIS_ASSIGN_OR_RETURN(const std::string reached,
+                         RootFromInclusion(index, size, leaf_hash, proof));
+  return reached == root ? absl::OkStatus() : ProofFails("inclusion");
 }
 
 absl::Status VerifyConsistency(uint64_t first, absl::string_view first_root, uint64_t second,

@@ -37,7 +37,12 @@ absl::StatusOr<std::vector<std::string>> InclusionProof(uint64_t index, uint64_t
 absl::StatusOr<std::vector<std::string>> ConsistencyProof(uint64_t first, uint64_t second,
                                                           const NodeReader& read);
 
-// RFC 9162 section 2.1.3.2. PERMISSION_DENIED when the proof does not lead to `root`.
+// The root that an audit path leads to, as in RFC 9162 section 2.1.3.2. PERMISSION_DENIED when no
+// tree of `size` has a path of this form at `index`.
+absl::StatusOr<std::string> RootFromInclusion(uint64_t index, uint64_t size,
+                                              absl::string_view leaf_hash,
+                                              const std::vector<std::string>& proof);
+// PERMISSION_DENIED when the proof does not lead to `root`.
 absl::Status VerifyInclusion(uint64_t index, uint64_t size, absl::string_view leaf_hash,
                              const std::vector<std::string>& proof, absl::string_view root);
 // RFC 9162 section 2.1.4.2; a tree of size 0 is a prefix of each, its root SHA-256("").

@@ -21,7 +21,7 @@ absl::StatusOr<std::string> Base64Field(const nlohmann::json& object, const char
 }  // namespace
 
 absl::StatusOr<VerifiedReceipt> VerifyReceipt(absl::string_view answer, const Receipt& receipt,
-                                              const NoteVerifier& verifier) {
+                                              const TrustPolicy& trust) {
   KLUIS_ASSIGN_OR_RETURN(Entry entry, ParseEntry(receipt.entry));
   if (entry.type != "request") {
     return absl::InvalidArgumentError(absl::StrCat("receipt: an entry of type ", entry.type));
@@ -37,7 +37,7 @@ absl::StatusOr<VerifiedReceipt> VerifyReceipt(absl::string_view answer, const Re
   if (proof.index != entry.index) {
     return absl::PermissionDeniedError("the proof is of another log entry");
   }
-  KLUIS_ASSIGN_OR_RETURN(Checkpoint checkpoint, VerifyTlogProof(proof, receipt.entry, verifier));
+  KLUIS_ASSIGN_OR_RETURN(Checkpoint checkpoint, VerifyTlogProof(proof, receipt.entry, trust));
   return VerifiedReceipt{std::move(entry), std::move(checkpoint)};
 }
 

@@ -9,7 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "disclosure/evidence/checkpoint.h"
 #include "disclosure/evidence/entry.h"
-#include "disclosure/evidence/signed_note.h"
+#include "disclosure/evidence/trust.h"
 
 namespace kluis {
 
@@ -28,7 +28,7 @@ struct VerifiedReceipt {
 // PERMISSION_DENIED, and names the first of these that does not hold: the entry's form, the
 // commitment to the answer, the place of the entry, the signature of the checkpoint.
 absl::StatusOr<VerifiedReceipt> VerifyReceipt(absl::string_view answer, const Receipt& receipt,
-                                              const NoteVerifier& verifier);
+                                              const TrustPolicy& trust);
 
 // {"entry": base64, "proof": text, "salt": base64} and a newline: the content of FILE.receipt.
 std::string FormatReceipt(const Receipt& receipt);

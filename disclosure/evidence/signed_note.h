@@ -17,6 +17,7 @@ class NoteVerifier {
  public:
   static absl::StatusOr<NoteVerifier> Parse(absl::string_view vkey);
   const std::string& name() const { return name_; }
+  const std::string& public_key() const { return public_key_; }  // 32 bytes
   std::string ToString() const;
   // The body (with its last newline) of a note that carries a good signature of this key. Unknown
   // keys' lines are ignored; a bad line of this key, control characters, bad base64 (pad bits

@@ -52,8 +52,8 @@ absl::StatusOr<TlogProof> ParseTlogProof(absl::string_view text) {
 }
 
 absl::StatusOr<Checkpoint> VerifyTlogProof(const TlogProof& proof, absl::string_view entry,
-                                           const NoteVerifier& verifier) {
-  KLUIS_ASSIGN_OR_RETURN(Checkpoint checkpoint, OpenCheckpoint(proof.checkpoint, verifier));
+                                           const TrustPolicy& trust) {
+  KLUIS_ASSIGN_OR_RETURN(Checkpoint checkpoint, trust.Open(proof.checkpoint));
   KLUIS_RETURN_IF_ERROR(VerifyInclusion(proof.index, checkpoint.size, LeafHash(entry), proof.hashes,
                                         checkpoint.root));
   return checkpoint;

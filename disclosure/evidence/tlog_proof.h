@@ -14,7 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "disclosure/evidence/checkpoint.h"
-#include "disclosure/evidence/signed_note.h"
+#include "disclosure/evidence/trust.h"
 
 namespace kluis {
 
@@ -32,7 +32,7 @@ absl::StatusOr<TlogProof> ParseTlogProof(absl::string_view text);
 
 // The checkpoint that holds `entry` at proof.index. PERMISSION_DENIED names what fails.
 absl::StatusOr<Checkpoint> VerifyTlogProof(const TlogProof& proof, absl::string_view entry,
-                                           const NoteVerifier& verifier);
+                                           const TrustPolicy& trust);
 
 }  // namespace kluis
 

@@ -54,6 +54,7 @@ struct ProtectionSummary {
 
 class ProtectedTable {
  public:
+  ProtectedTable(const ProtectedTable&) = default;
   ProtectedTable(ProtectedTable&&) = default;
   ProtectedTable& operator=(ProtectedTable&&) = default;
 

@@ -31,6 +31,8 @@ void FillFromManifest(const json& manifest, Snapshot* snapshot) {
   snapshot->unique = manifest.at("unique").get<std::map<std::string, bool>>();
   snapshot->constant =
       manifest.at("constant").get<std::map<std::string, std::vector<std::string>>>();
+  snapshot->nested =
+      manifest.value("nested", std::map<std::string, std::vector<std::string>>());
 }
 
 }  // namespace
@@ -56,7 +58,8 @@ absl::Status WriteManifest(const std::string& folder, const Snapshot& snapshot,
                          {"rows_dropped", snapshot.rows_dropped},
                          {"imported_at", snapshot.imported_at},
                          {"unique", snapshot.unique},
-                         {"constant", snapshot.constant}};
+                         {"constant", snapshot.constant},
+                         {"nested", snapshot.nested}};
   return WriteFileDurably(absl::StrCat(folder, "/manifest.json"), manifest.dump(2) + "\n");
 }
 

@@ -219,7 +219,7 @@ absl::StatusOr<LoadedRows> LoadRows(const ImportRequest& request, const DatasetE
   }
   if (!entry.drop_bad_rows && report->dropped > 0) return bad.Refusal();
   LoadedRows loaded;
-  KLUIS_ASSIGN_OR_RETURN(loaded.facts, writer->Finish());
+  KLUIS_ASSIGN_OR_RETURN(loaded.facts, writer->Finish(entry.contributor));
   KLUIS_ASSIGN_OR_RETURN(loaded.origin.source_sha256, source.Sha256(file));
   loaded.origin.key_fingerprint = Pseudonymizer::Fingerprint(request.pseudonym_key);
   return loaded;
@@ -303,6 +303,7 @@ absl::StatusOr<ImportReport> ImportLocked(const ImportRequest& request) {
   snapshot.imported_at = absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::Now(), absl::UTCTimeZone());
   snapshot.unique = rows.facts.unique;
   snapshot.constant = rows.facts.constant;
+  snapshot.nested = rows.facts.nested;
   snapshot.data_key = request.data_key->Fingerprint();
   KLUIS_RETURN_IF_ERROR(CheckLinks(snapshot, request.data_folder, *request.data_key));
   KLUIS_RETURN_IF_ERROR(WriteManifest(scratch.path(), snapshot, rows.origin));

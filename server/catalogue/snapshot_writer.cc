@@ -88,9 +88,9 @@ absl::StatusOr<int64_t> SnapshotWriter::DropBadUnits(
   return kluis::DropBadUnits(*connection_, rules, bad);
 }
 
-absl::StatusOr<SnapshotFacts> SnapshotWriter::Finish() {
+absl::StatusOr<SnapshotFacts> SnapshotWriter::Finish(const std::vector<std::string>& contributor) {
   if (appender_ != nullptr) KLUIS_RETURN_IF_ERROR(appender_->Finish());
-  KLUIS_ASSIGN_OR_RETURN(SnapshotFacts facts, FindFacts());
+  KLUIS_ASSIGN_OR_RETURN(SnapshotFacts facts, FindFacts(contributor));
   KLUIS_RETURN_IF_ERROR(connection_->Execute(absl::StrCat("CHECKPOINT ", kAttached)));
   appender_.reset();
   connection_.reset();
@@ -98,7 +98,8 @@ absl::StatusOr<SnapshotFacts> SnapshotWriter::Finish() {
   return facts;
 }
 
-absl::StatusOr<SnapshotFacts> SnapshotWriter::FindFacts() {
+absl::StatusOr<SnapshotFacts> SnapshotWriter::FindFacts(
+    const std::vector<std::string>& contributor) {
   std::vector<std::string> dimensions, bounds, verdicts;
   for (const StoredColumn& column : columns_) {
     if (column.role != VariableRole::kDimension) continue;
@@ -110,6 +111,20 @@ absl::StatusOr<SnapshotFacts> SnapshotWriter::FindFacts() {
         absl::StrCat(", coalesce(bool_and(", low, " = ", high, ") FILTER (k IS NOT NULL), true)"));
     dimensions.push_back(column.name);
   }
+  // Identifiers, and whose a row is judged to be.
+  std::vector<std::string> identifiers;
+  const auto add = [&](const std::string& identifier, const std::string& value) {
+    const size_t i = identifiers.size();
+    bounds.push_back(absl::StrCat(", min(", value, ") AS il", i, ", max(", value, ") AS ih", i,
+                                  ", count(", value, ") AS ic", i));
+    verdicts.push_back(absl::StrCat(", coalesce(bool_and(ic", i, " = 0 OR (ic", i, " = n AND il", i,
+                                    " = ih", i, ")) FILTER (k IS NOT NULL), true)"));
+    identifiers.push_back(identifier);
+  };
+  for (const StoredColumn& column : columns_) {
+    if (column.role == VariableRole::kIdentifier) add(column.name, QuoteIdentifier(column.name));
+  }
+  if (!contributor.empty()) add("", JudgedOn(contributor));
   SnapshotFacts facts;
   for (const StoredColumn& column : columns_) {
     if (column.role != VariableRole::kIdentifier) continue;
@@ -125,6 +140,11 @@ absl::StatusOr<SnapshotFacts> SnapshotWriter::FindFacts() {
     std::vector<std::string>& constant = facts.constant[column.name];
     for (size_t i = 0; i < dimensions.size(); ++i) {
       if (result->Bool(static_cast<int>(i) + 1, 0)) constant.push_back(dimensions[i]);
+    }
+    std::vector<std::string>& nested = facts.nested[column.name];
+    for (size_t i = 0; i < identifiers.size(); ++i) {
+      const bool is = result->Bool(static_cast<int>(dimensions.size() + i) + 1, 0);
+      if (is && identifiers[i] != column.name) nested.push_back(identifiers[i]);
     }
   }
   return facts;

@@ -22,7 +22,7 @@ class DuckDatabase;
 
 struct SnapshotFacts {
   std::map<std::string, bool> unique;
-  std::map<std::string, std::vector<std::string>> constant;
+  std::map<std::string, std::vector<std::string>> constant, nested;
 };
 
 // Not thread safe.
@@ -42,13 +42,14 @@ class SnapshotWriter {
   absl::StatusOr<int64_t> DropBadUnits(
       const std::vector<UnitRule>& rules,
       const std::function<void(int64_t row, const std::vector<RowProblem>& problems)>& bad);
-  // Flushes, finds the facts, checkpoints and closes the file.
-  absl::StatusOr<SnapshotFacts> Finish();
+  // Flushes, finds the facts, checkpoints and closes the file. `contributor`: of the entry; empty:
+  // rows are judged by themselves.
+  absl::StatusOr<SnapshotFacts> Finish(const std::vector<std::string>& contributor = {});
 
  private:
   SnapshotWriter();
   absl::Status Prepare(const std::vector<StoredColumn>& columns);
-  absl::StatusOr<SnapshotFacts> FindFacts();
+  absl::StatusOr<SnapshotFacts> FindFacts(const std::vector<std::string>& contributor);
 
   std::vector<StoredColumn> columns_;
   std::unique_ptr<DuckDatabase> database_;

@@ -12,14 +12,6 @@
 namespace kluis {
 namespace {
 
-// Whose a row is judged to be: the last contributor that is not empty.
-std::string JudgedOn(const DatasetEntry& entry) {
-  std::vector<std::string> levels;
-  for (const std::string& level : entry.contributor) levels.push_back(QuoteIdentifier(level));
-  std::reverse(levels.begin(), levels.end());
-  return absl::StrCat("coalesce(", absl::StrJoin(levels, ", "), ")");
-}
-
 std::string ColumnOf(const DatasetEntry& entry, const std::string& name) {
   return SourceColumn(*entry.FindVariable(name));
 }
@@ -30,7 +22,7 @@ void AddGrain(const DatasetEntry& entry, const std::string& grain, std::vector<U
   const std::string rule =
       absl::StrCat("not of the same contributor as the first row with this ", grain);
   if (levels.empty()) return;
-  rules->push_back({unit, JudgedOn(entry), {ColumnOf(entry, grain), rule}});
+  rules->push_back({unit, JudgedOn(levels), {ColumnOf(entry, grain), rule}});
   const auto own = std::find(levels.begin(), levels.end(), grain);
   for (auto level = own; level != levels.end(); ++level) {
     if (*level == grain || *level == levels.back()) continue;  // the last one is in JudgedOn()
@@ -49,6 +41,13 @@ std::string FindRows(const UnitRule& rule, size_t number) {
 }
 
 }  // namespace
+
+std::string JudgedOn(const std::vector<std::string>& contributor) {
+  std::vector<std::string> levels;
+  for (const std::string& level : contributor) levels.push_back(QuoteIdentifier(level));
+  std::reverse(levels.begin(), levels.end());
+  return absl::StrCat("coalesce(", absl::StrJoin(levels, ", "), ")");
+}
 
 std::vector<UnitRule> UnitRules(const DatasetEntry& entry) {
   std::vector<UnitRule> rules;

@@ -17,6 +17,10 @@ namespace kluis {
 
 class DuckConnection;
 
+// Whose a row is judged to be, as an expression: the last contributor that is not empty.
+// REQUIRES: there is one.
+std::string JudgedOn(const std::vector<std::string>& contributor);
+
 // `value`, an expression over the stored columns, is the same in all rows of one `unit`, a column;
 // rows without a unit are free. Rows that differ from the first one of their unit are bad.
 struct UnitRule {

@@ -20,13 +20,16 @@ bool HasSecrets(const Link& link, const DatasetEntry& target) {
          });
 }
 
-// The last of a link's pairs of keys, as a plan has them in order.
-std::pair<std::string, std::string> LastPair(const Link& link) {
+// The pair of a link's keys that names the units, of the pairs in a plan's order.
+std::pair<std::string, std::string> PairOfUnits(const Snapshot& snapshot, const Link& link) {
   std::set<std::pair<std::string, std::string>> pairs;
   const std::vector<std::string>& far = link.to_key.empty() ? link.key : link.to_key;
   for (size_t i = 0; i < link.key.size() && i < far.size(); ++i)
     pairs.insert({link.key[i], far[i]});
-  return pairs.empty() ? std::pair<std::string, std::string>() : *pairs.rbegin();
+  if (pairs.empty()) return {};
+  std::vector<std::string> near;
+  for (const auto& pair : pairs) near.push_back(pair.first);
+  return *std::next(pairs.begin(), static_cast<std::ptrdiff_t>(UnitKey(snapshot, near)));
 }
 
 // `units` alone, and followed by up to `most` of `keys` in any order.
@@ -55,7 +58,7 @@ std::vector<Wanted> WantedCopies(const CatalogueView& catalogue) {
     for (const Link& link : snapshot.entry.links) {
       const auto target = catalogue.datasets.find(link.to);
       if (!link.one || target == catalogue.datasets.end()) continue;
-      const auto [near, far] = LastPair(link);
+      const auto [near, far] = PairOfUnits(snapshot, link);
       if (HasSecrets(link, target->second.entry)) secret_keys.insert(near);
       wanted[link.to].joins.push_back({.from = snapshot.sha256, .near = near, .far = far});
     }

@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -13,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "disclosure/base/status_macros.h"
+#include "disclosure/evidence/digest.h"
 #include "server/access/authorised_query.h"
 #include "server/catalogue/import.h"
 #include "server/cluster/load.h"
@@ -47,6 +50,11 @@ std::string NoDataKeyHint(const std::string& path) {
                       ") and import the data again");
 }
 
+// Of its own, so that data files and the log never share a key.
+std::string SealedKey(const DataKey& key) {
+  return Commitment(key.bytes(), "kluis ledger: the key of sealed parts, v1");
+}
+
 std::string FolderOf(const std::string& file) {
   return std::filesystem::path(file).parent_path().string();
 }
@@ -76,10 +84,6 @@ absl::StatusOr<std::unique_ptr<Enclave>> Enclave::Open(const std::string& dir) {
   KLUIS_ASSIGN_OR_RETURN(enclave->config_, ParseConfig(text, paths.config()));
   KLUIS_RETURN_IF_ERROR(enclave->ReadKeys());
   KLUIS_RETURN_IF_ERROR(enclave->OpenDatabases());
-  for (const auto& [name, snapshot] : enclave->catalogue()->datasets) {
-    if (!snapshot.data_key.empty())
-      KLUIS_RETURN_IF_ERROR(CheckDataKey(snapshot, *enclave->data_key_));
-  }
   std::string host;
   int port = 0;
   SplitAddress(enclave->config_.listen, &host, &port);
@@ -130,12 +134,25 @@ absl::Status Enclave::RenewServerCertificate() {
 
 absl::Status Enclave::OpenDatabases() {
   KLUIS_ASSIGN_OR_RETURN(registry_, UserRegistry::Open(paths_.registry()));
+  KLUIS_ASSIGN_OR_RETURN(catalogue_, Catalogue::Open(paths_.data()));
+  KLUIS_RETURN_IF_ERROR(CheckKeyOfDirectory());
   KLUIS_ASSIGN_OR_RETURN(ledger_database_, Database::Open(paths_.ledger(), ""));
   KLUIS_ASSIGN_OR_RETURN(
-      ledger_, Ledger::Open(*ledger_database_, *log_key_, {log_key_->verifier().name(), NowUtc}));
+      ledger_, Ledger::Open(*ledger_database_, *log_key_, {log_key_->verifier().name(), NowUtc, SealedKey(*data_key_)}));
   KLUIS_ASSIGN_OR_RETURN(desk_, ReviewDesk::Open(*ledger_database_, *ledger_, NowUtc));
-  KLUIS_ASSIGN_OR_RETURN(catalogue_, Catalogue::Open(paths_.data()));
   return absl::OkStatus();
+}
+
+absl::Status Enclave::CheckKeyOfDirectory() {
+  for (const auto& [name, snapshot] : catalogue()->datasets) {
+    if (!snapshot.data_key.empty()) KLUIS_RETURN_IF_ERROR(CheckDataKey(snapshot, *data_key_));
+  }
+  const std::string known = registry_->State("data_key");
+  if (known.empty()) return registry_->SetState("data_key", data_key_->Fingerprint());
+  if (known == data_key_->Fingerprint()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      "the log of ", paths_.dir, " is encrypted with another data key\nhint: put the key file ",
+      "back that it was made with"));
 }
 
 absl::Status Enclave::PutInForce(const std::string& version) {
@@ -286,6 +303,24 @@ std::string Enclave::BundleOf(const NewUser& user, const KeyAndCertificate& cert
                                  {"certificate", certificate.certificate_pem},
                                  {"log_key", log_key_->verifier().ToString()}};
   return bundle.dump(1) + "\n";
+}
+
+absl::StatusOr<int64_t> Enclave::RemoveSealed(const std::string& day) {
+  const std::string today = TodayUtc();
+  int year = 0, month = 0, day_of_month = 0, read = 0;
+  const bool is_day = day.size() == today.size() &&
+                      std::sscanf(day.c_str(), "%4d-%2d-%2d%n", &year, &month, &day_of_month, &read) == 3 &&
+                      read == static_cast<int>(day.size()) && month >= 1 && month <= 12 &&
+                      day_of_month >= 1 && day_of_month <= 31;
+  if (!is_day) return absl::InvalidArgumentError(absl::StrCat("not a day, YYYY-MM-DD: ", day));
+  const int this_year = std::atoi(today.c_str());
+  const std::string latest = absl::StrCat(this_year - kRetentionYears, today.substr(4));
+  if (day > latest) {
+    return absl::InvalidArgumentError(absl::StrCat("sealed parts are kept for ", kRetentionYears,
+                                                   " years: give ", latest, " or an earlier day"));
+  }
+  KLUIS_ASSIGN_OR_RETURN(const Removal removal, ledger_->RemoveSealed(day + "T00:00:00Z"));
+  return static_cast<int64_t>(removal.removed);
 }
 
 absl::Status Enclave::RevokeUser(const std::string& id) {

@@ -52,6 +52,7 @@ class Enclave : public Operations {
   absl::StatusOr<std::string> Import(const std::string& entry_path,
                                      const Progress& progress) override;
   absl::StatusOr<std::string> AddUser(const NewUser& user) override;
+  absl::StatusOr<int64_t> RemoveSealed(const std::string& day) override;
   absl::Status RevokeUser(const std::string& id) override;
 
   // Values of one moment; never null, the policy is empty before PutInForce().
@@ -86,6 +87,7 @@ class Enclave : public Operations {
       : paths_(std::move(paths)), lock_(std::move(lock)) {}
   absl::Status ReadKeys();
   absl::Status ReadDataKey();
+  absl::Status CheckKeyOfDirectory();   // that it is the one that everything here was written with
   absl::Status CheckSnapshots() const;  // that the engine can open each of them
   absl::Status RenewServerCertificate();
   absl::Status OpenDatabases();

@@ -10,6 +10,9 @@
 
 namespace kluis {
 
+// The shortest term of a sealed part.
+inline constexpr int kRetentionYears = 5;
+
 struct NewUser {
   std::string id, role, organisation;
   std::string person = {};  // an id of the human being, who may be several users; empty: `id`
@@ -29,6 +32,9 @@ class Operations {
                                              const Progress& progress) = 0;
   // Registers the user and gives the bundle: JSON with server, ca, key, certificate, log_key.
   virtual absl::StatusOr<std::string> AddUser(const NewUser& user) = 0;
+  // Removes the sealed parts of log entries before `day`, YYYY-MM-DD. Returns how many. The law wants
+  // the reasons of a release kept for kRetentionYears: INVALID_ARGUMENT for a later day.
+  virtual absl::StatusOr<int64_t> RemoveSealed(const std::string& day) = 0;
   // Holds from the moment it returns, on open connections too.
   virtual absl::Status RevokeUser(const std::string& id) = 0;
 };

@@ -27,6 +27,8 @@ struct EnclavePaths {
   }
   std::string ledger() const { return dir + "/ledger.db"; }
   std::string registry() const { return dir + "/registry.db"; }
+  // A trust file (c2sp.org/tlog-policy) whose witnesses with a URL are asked to cosign; may be absent.
+  std::string witnesses() const { return dir + "/witnesses"; }
   std::string policies() const { return dir + "/policies"; }
   std::string data() const { return dir + "/data"; }
   std::string temporary() const { return dir + "/tmp"; }

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
-#include <list>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -11,17 +10,16 @@
 #include "server/duckdb/duckdb.h"
 #include "server/engine/axis_classes.h"
 #include "server/engine/engine.h"
+#include "server/engine/instances.h"
 #include "server/engine/masked.h"
 #include "server/engine/order_run.h"
 #include "server/engine/result_rows.h"
-#include "server/engine/snapshots.h"
 #include "server/engine/sql.h"
 #include "server/engine/table_filler.h"
 
 namespace kluis {
 namespace {
 
-constexpr size_t kInstances = 8;
 constexpr auto kPoll = std::chrono::milliseconds(20);
 
 // Interrupts the connection while `cancelled` is set, until it is destroyed.
@@ -54,25 +52,6 @@ class Watcher {
   bool done_ = false;  // guarded by mutex_
   std::thread thread_;
 };
-
-// A database in memory with a set of snapshots attached.
-struct Instance {
-  std::vector<std::string> files;  // sorted; file i is attached as SchemaAt(i)
-  std::unique_ptr<DuckDatabase> database;
-
-  std::string SchemaOf(const std::string& file) const {
-    const auto place = std::lower_bound(files.begin(), files.end(), file);
-    return SchemaAt(static_cast<size_t>(place - files.begin()));
-  }
-};
-
-absl::StatusOr<std::shared_ptr<Instance>> OpenInstance(const EngineOptions& options,
-                                                       std::vector<std::string> files) {
-  auto instance = std::make_shared<Instance>();
-  instance->files = std::move(files);
-  KLUIS_ASSIGN_OR_RETURN(instance->database, OpenSnapshots(options, instance->files));
-  return instance;
-}
 
 // One run of one plan.
 class PlanRun {
@@ -200,8 +179,8 @@ class PlanRun {
 
 class DuckDbEngine : public Engine {
  public:
-  explicit DuckDbEngine(EngineOptions options)
-      : options_(std::move(options)), masked_(options_.operator_log) {}
+  explicit DuckDbEngine(const EngineOptions& options)
+      : instances_(options), masked_(options.operator_log) {}
 
   absl::StatusOr<AggregateTable> Run(const AggregationPlan& plan,
                                      const std::atomic<bool>* cancelled) override {
@@ -212,7 +191,10 @@ class DuckDbEngine : public Engine {
   absl::StatusOr<AggregateTable> RunUnmasked(const AggregationPlan& plan,
                                              const std::atomic<bool>* cancelled) {
     if (plan.sources.empty()) return absl::InvalidArgumentError("a plan without sources");
-    KLUIS_ASSIGN_OR_RETURN(const std::shared_ptr<Instance> instance, InstanceFor(plan));
+    std::set<std::string> files;
+    for (const PlanSource& source : plan.sources) files.insert(source.snapshot_file);
+    KLUIS_ASSIGN_OR_RETURN(const auto instance,
+                           instances_.With({files.begin(), files.end()}, cancelled));
     KLUIS_ASSIGN_OR_RETURN(const auto connection, instance->database->Connect());
     std::vector<std::string> schemas;
     for (const PlanSource& source : plan.sources)
@@ -228,27 +210,8 @@ class DuckDbEngine : public Engine {
     return table;
   }
 
-  // The most recently used come first.
-  absl::StatusOr<std::shared_ptr<Instance>> InstanceFor(const AggregationPlan& plan) {
-    std::set<std::string> files;
-    for (const PlanSource& source : plan.sources) files.insert(source.snapshot_file);
-    const std::vector<std::string> sorted(files.begin(), files.end());
-    const std::lock_guard<std::mutex> lock(mutex_);
-    for (auto it = instances_.begin(); it != instances_.end(); ++it) {
-      if ((*it)->files != sorted) continue;
-      instances_.splice(instances_.begin(), instances_, it);
-      return instances_.front();
-    }
-    KLUIS_ASSIGN_OR_RETURN(auto instance, OpenInstance(options_, sorted));
-    instances_.push_front(std::move(instance));
-    if (instances_.size() > kInstances) instances_.pop_back();
-    return instances_.front();
-  }
-
-  const EngineOptions options_;
+  Instances instances_;
   Masked masked_;
-  std::mutex mutex_;
-  std::list<std::shared_ptr<Instance>> instances_;  // guarded by mutex_
 };
 
 }  // namespace

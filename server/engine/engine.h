@@ -16,7 +16,7 @@ namespace kluis {
 
 struct EngineOptions {
   int threads = 2;
-  int64_t memory_limit_mb = 4096;
+  int64_t memory_limit_mb = 4096;  // of all databases together
   std::string temp_directory = {};  // for spilling, encrypted; empty: nothing is spilled
   std::shared_ptr<const DataKey> data_key = {};  // of the snapshots; there is no engine without
   // The operator's log: reference, stage and error number of a failed run; never a value.

@@ -3,17 +3,19 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "disclosure/base/status_macros.h"
+#include "disclosure/evidence/digest.h"
+#include "server/ledger/review_entry.h"
 
 namespace kluis {
 
 const char kLedgerSchema[] = R"(
 CREATE TABLE IF NOT EXISTS entries (
   idx INTEGER PRIMARY KEY, leaf BLOB NOT NULL, type TEXT NOT NULL, time TEXT NOT NULL,
-  release TEXT, caller TEXT, request_id TEXT, status TEXT, project TEXT, query TEXT,
-  cells INTEGER, suppressed INTEGER,
-  sealed BLOB NOT NULL, sealed_salt BLOB NOT NULL, answer_salt BLOB,
-  subject TEXT, catalogue TEXT NOT NULL);
+  release TEXT, caller TEXT, request_id TEXT, status TEXT, project TEXT, query BLOB,
+  datasets TEXT, lineages TEXT, cells INTEGER, suppressed INTEGER,
+  sealed BLOB, subject TEXT, catalogue TEXT NOT NULL);
 CREATE UNIQUE INDEX IF NOT EXISTS entries_release ON entries (release) WHERE release IS NOT NULL;
 CREATE UNIQUE INDEX IF NOT EXISTS entries_request ON entries (caller, request_id)
   WHERE request_id <> '';
@@ -26,15 +28,18 @@ CREATE TABLE IF NOT EXISTS nodes (
   PRIMARY KEY (level, idx)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS checkpoints (
   size INTEGER PRIMARY KEY, root BLOB NOT NULL, note TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS cosignatures (size INTEGER PRIMARY KEY, lines TEXT NOT NULL);
 CREATE TRIGGER IF NOT EXISTS entries_stay BEFORE DELETE ON entries
   BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS entries_stay_equal BEFORE UPDATE ON entries
+  WHEN NEW.sealed IS NOT NULL OR NEW.idx IS NOT OLD.idx OR NEW.leaf IS NOT OLD.leaf
+    OR NEW.type IS NOT OLD.type OR NEW.time IS NOT OLD.time OR NEW.catalogue IS NOT OLD.catalogue
   BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 )";
 
 const char kEntryColumns[] =
-    "idx, leaf, type, time, release, caller, request_id, status, project, query, cells, "
-    "suppressed, sealed, sealed_salt, answer_salt, subject, catalogue";
+    "idx, leaf, type, time, release, caller, request_id, status, project, query, datasets, "
+    "lineages, cells, suppressed, sealed, subject, catalogue";
 
 namespace {
 
@@ -58,14 +63,20 @@ absl::StatusOr<std::string> PolicyInForce(Connection& connection) {
   return found ? select.Text(0) : std::string(kNoHash);
 }
 
-// The policy or snapshot that an event is about.
-std::string SubjectOf(const Entry& entry) {
-  if (entry.type == "policy") return entry.policy;
-  if (entry.type == "snapshot") return entry.snapshot;
-  return "";
+std::string Pack(const SealedPart& part) {
+  return absl::StrCat(part.salt, part.answer_salt, part.cells_root, part.bytes);
 }
 
-absl::Status InsertRow(Connection& connection, const StoredEntry& row) {
+bool Unpack(absl::string_view packed, SealedPart* part) {
+  if (packed.size() < 2 * kSaltSize + kHashSize) return false;
+  part->salt = std::string(packed.substr(0, kSaltSize));
+  part->answer_salt = std::string(packed.substr(kSaltSize, kSaltSize));
+  part->cells_root = std::string(packed.substr(2 * kSaltSize, kHashSize));
+  part->bytes = std::string(packed.substr(2 * kSaltSize + kHashSize));
+  return true;
+}
+
+absl::Status InsertRow(Connection& connection, const SealedBox& box, const StoredEntry& row) {
   KLUIS_ASSIGN_OR_RETURN(Statement insert, connection.Prepare(absl::StrCat(
                                                "INSERT INTO entries (", kEntryColumns,
                                                ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")));
@@ -74,10 +85,12 @@ absl::Status InsertRow(Connection& connection, const StoredEntry& row) {
   if (row.type == "request") {
     const RequestColumns& c = row.columns;
     insert.BindText(5, c.release).BindText(6, c.caller).BindText(7, c.request_id);
-    insert.BindText(8, c.status).BindText(9, c.project).BindText(10, c.query);
-    insert.BindInt(11, c.cells).BindInt(12, c.suppressed);
+    insert.BindText(8, c.status).BindText(9, c.project);
+    insert.BindBlob(10, box.Close(c.query, BoundTo("query", row.leaf)));
+    insert.BindText(11, c.datasets).BindText(12, c.lineages);
+    insert.BindInt(13, c.cells).BindInt(14, c.suppressed);
   }
-  insert.BindBlob(13, row.sealed).BindBlob(14, row.sealed_salt).BindBlob(15, row.answer_salt);
+  insert.BindBlob(15, box.Close(Pack(row.sealed), BoundTo("sealed", row.leaf)));
   if (!row.subject.empty()) insert.BindText(16, row.subject);
   insert.BindText(17, row.catalogue);
   return insert.Run();
@@ -112,8 +125,8 @@ absl::StatusOr<uint64_t> LogSize(Connection& connection) {
   return select.IsNull(0) ? 0 : static_cast<uint64_t>(select.Int(0)) + 1;
 }
 
-absl::StatusOr<uint64_t> AppendEntry(Connection& connection, PendingEntry pending,
-                                     const std::string& time) {
+absl::StatusOr<uint64_t> AppendEntry(Connection& connection, const SealedBox& box,
+                                     PendingEntry pending, const std::string& time) {
   Entry& entry = pending.entry;
   KLUIS_ASSIGN_OR_RETURN(entry.index, LogSize(connection));
   KLUIS_ASSIGN_OR_RETURN(std::string catalogue, CatalogueInForce(connection, entry.index));
@@ -133,40 +146,57 @@ absl::StatusOr<uint64_t> AppendEntry(Connection& connection, PendingEntry pendin
   row.time = time;
   row.columns = std::move(pending.columns);
   row.sealed = std::move(pending.sealed);
-  row.sealed_salt = std::move(pending.sealed_salt);
-  row.answer_salt = std::move(pending.answer_salt);
-  row.subject = SubjectOf(entry);
+  KLUIS_ASSIGN_OR_RETURN(row.subject, SubjectOf(entry, row.sealed.bytes));
   row.catalogue = std::move(catalogue);
-  KLUIS_RETURN_IF_ERROR(InsertRow(connection, row));
+  KLUIS_RETURN_IF_ERROR(InsertRow(connection, box, row));
   KLUIS_RETURN_IF_ERROR(
       AppendLeaf(row.index, LeafHash(row.leaf), StoredNodes(connection), NodeStorage(connection)));
   return row.index;
 }
 
-StoredEntry RowToEntry(const Statement& row) {
+std::string SetColumn(const std::vector<std::string>& names) {
+  return names.empty() ? "" : absl::StrCat("|", absl::StrJoin(names, "|"), "|");
+}
+
+std::string BoundTo(absl::string_view column, absl::string_view leaf) {
+  return absl::StrCat(column, "\n", leaf);
+}
+
+absl::StatusOr<StoredEntry> RowToEntry(const Statement& row, const SealedBox& box) {
   StoredEntry entry;
   entry.index = static_cast<uint64_t>(row.Int(0));
   entry.leaf = row.Text(1);
   entry.type = row.Text(2);
   entry.time = row.Text(3);
-  entry.columns = {row.Text(4), row.Text(5), row.Text(6), row.Text(7),
-                   row.Text(8), row.Text(9), row.Int(10), row.Int(11)};
-  entry.sealed = row.Text(12);
-  entry.sealed_salt = row.Text(13);
-  entry.answer_salt = row.Text(14);
+  entry.columns = {row.Text(4), row.Text(5),  row.Text(6),  row.Text(7), row.Text(8),
+                   "",          row.Text(10), row.Text(11), row.Int(12), row.Int(13)};
+  entry.removed = row.IsNull(14);
   entry.subject = row.Text(15);
   entry.catalogue = row.Text(16);
+  const auto lost = [&entry](absl::string_view what) {
+    return absl::DataLossError(absl::StrCat("log entry ", entry.index, ": ", what, " was changed"));
+  };
+  if (!row.IsNull(9)) {
+    auto query = box.Open(row.Text(9), BoundTo("query", entry.leaf));
+    if (!query.ok()) return lost("a search column");
+    entry.columns.query = *std::move(query);
+  }
+  if (entry.removed) return entry;
+  const auto sealed = box.Open(row.Text(14), BoundTo("sealed", entry.leaf));
+  if (!sealed.ok() || !Unpack(*sealed, &entry.sealed)) return lost("its sealed part");
   return entry;
 }
 
-absl::StatusOr<std::optional<StoredEntry>> FindEntry(Connection& connection, uint64_t index) {
+absl::StatusOr<std::optional<StoredEntry>> FindEntry(Connection& connection, const SealedBox& box,
+                                                     uint64_t index) {
   KLUIS_ASSIGN_OR_RETURN(
       Statement select,
       connection.Prepare(absl::StrCat("SELECT ", kEntryColumns, " FROM entries WHERE idx = ?")));
   select.BindInt(1, static_cast<int64_t>(index));
   KLUIS_ASSIGN_OR_RETURN(const bool found, select.Step());
   if (!found) return std::optional<StoredEntry>();
-  return std::make_optional(RowToEntry(select));
+  KLUIS_ASSIGN_OR_RETURN(StoredEntry entry, RowToEntry(select, box));
+  return std::make_optional(std::move(entry));
 }
 
 absl::StatusOr<std::optional<uint64_t>> FindRequestIndex(Connection& connection,
@@ -200,6 +230,15 @@ absl::Status SaveCheckpoint(Connection& connection, const StoredCheckpoint& chec
   insert.BindInt(1, static_cast<int64_t>(checkpoint.checkpoint.size));
   insert.BindBlob(2, checkpoint.checkpoint.root).BindText(3, checkpoint.note);
   return insert.Run();
+}
+
+absl::StatusOr<std::string> CosignedNote(Connection& connection) {
+  KLUIS_ASSIGN_OR_RETURN(
+      Statement select,
+      connection.Prepare("SELECT note || lines FROM checkpoints JOIN cosignatures USING (size) "
+                         "ORDER BY size DESC LIMIT 1"));
+  KLUIS_ASSIGN_OR_RETURN(const bool found, select.Step());
+  return found ? select.Text(0) : std::string();
 }
 
 absl::StatusOr<std::optional<StoredCheckpoint>> LastCheckpoint(Connection& connection) {

@@ -12,6 +12,7 @@
 #include "disclosure/evidence/checkpoint.h"
 #include "disclosure/evidence/entry.h"
 #include "disclosure/evidence/merkle.h"
+#include "server/ledger/sealed_box.h"
 #include "server/store/database.h"
 
 namespace kluis {
@@ -20,8 +21,21 @@ extern const char kLedgerSchema[];
 
 // What a request's row repeats of its sealed part, to search by. Empty for events.
 struct RequestColumns {
-  std::string release, caller, request_id, status, project, query;
+  std::string release, caller, request_id, status, project;
+  std::string query;               // encrypted in the table
+  std::string datasets, lineages;  // as SetColumn() writes them
   int64_t cells = 0, suppressed = 0;
+};
+
+// "|a|b|" for {"a", "b"}; empty for none. REQUIRES: no bar in a name.
+std::string SetColumn(const std::vector<std::string>& names);
+
+// What an entry holds beside its public part. Stored as one encrypted blob.
+struct SealedPart {
+  std::string bytes;        // SealedRequest, or JSON of an event
+  std::string salt;         // 32 bytes
+  std::string answer_salt;  // 32 bytes; of events zeros
+  std::string cells_root;   // CellsRoot()
 };
 
 // An entry that has no place yet. `entry` lacks its index, its time and, for a request, its
@@ -29,14 +43,16 @@ struct RequestColumns {
 struct PendingEntry {
   Entry entry;
   RequestColumns columns;
-  std::string sealed, sealed_salt, answer_salt;
+  SealedPart sealed;
 };
 
 struct StoredEntry {
   uint64_t index = 0;
   std::string leaf, type, time;
   RequestColumns columns;
-  std::string sealed, sealed_salt, answer_salt, subject, catalogue;
+  SealedPart sealed;
+  bool removed = false;  // the sealed part is gone
+  std::string subject, catalogue;
 };
 
 struct StoredCheckpoint {
@@ -51,13 +67,18 @@ NodeWriter NodeStorage(Connection& connection);
 absl::StatusOr<uint64_t> LogSize(Connection& connection);
 
 // Writes the row, the leaf and the subtrees that it closes. Returns the index.
-absl::StatusOr<uint64_t> AppendEntry(Connection& connection, PendingEntry pending,
-                                     const std::string& time);
+absl::StatusOr<uint64_t> AppendEntry(Connection& connection, const SealedBox& box,
+                                     PendingEntry pending, const std::string& time);
+
+// What the encryption of a column is bound to: nothing can be moved to another entry or column.
+std::string BoundTo(absl::string_view column, absl::string_view leaf);
 
 // Rows of a query over kEntryColumns.
 extern const char kEntryColumns[];
-StoredEntry RowToEntry(const Statement& row);
-absl::StatusOr<std::optional<StoredEntry>> FindEntry(Connection& connection, uint64_t index);
+// DATA_LOSS names the entry whose sealed part does not open.
+absl::StatusOr<StoredEntry> RowToEntry(const Statement& row, const SealedBox& box);
+absl::StatusOr<std::optional<StoredEntry>> FindEntry(Connection& connection, const SealedBox& box,
+                                                     uint64_t index);
 absl::StatusOr<std::optional<uint64_t>> FindRequestIndex(Connection& connection,
                                                          const std::string& caller,
                                                          const std::string& request_id);
@@ -66,6 +87,8 @@ absl::StatusOr<uint64_t> FindSubject(Connection& connection, const std::string& 
                                      const std::string& sha256);
 
 absl::Status SaveCheckpoint(Connection& connection, const StoredCheckpoint& checkpoint);
+// The latest note that has cosignatures, with them; empty when there is none.
+absl::StatusOr<std::string> CosignedNote(Connection& connection);
 absl::StatusOr<std::optional<StoredCheckpoint>> LastCheckpoint(Connection& connection);
 
 }  // namespace kluis

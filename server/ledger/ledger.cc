@@ -1,19 +1,19 @@
 #include "server/ledger/ledger.h"
 
-#include <limits>
-#include <mutex>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "disclosure/base/status_macros.h"
-#include "disclosure/evidence/checkpoint.h"
 #include "disclosure/evidence/digest.h"
 #include "disclosure/evidence/entry.h"
 #include "disclosure/evidence/merkle.h"
-#include "disclosure/evidence/tlog_proof.h"
 #include "disclosure/protect/model_answer.h"
 #include "server/ledger/entry_store.h"
+#include "server/ledger/ledger_impl.h"
+#include "server/ledger/removal.h"
+#include "server/ledger/review_entry.h"
 #include "server/ledger/sealed.h"
 #include "server/ledger/verify.h"
 
@@ -30,10 +30,48 @@ std::string HashField(absl::string_view sha256) {
   return sha256.empty() ? kNoHash : std::string(sha256);
 }
 
+PendingEntry EventEntry(const std::string& type, const std::string& policy_sha256,
+                        const std::string& snapshot_sha256, const std::string& sealed) {
+  PendingEntry pending;
+  pending.sealed = Seal(sealed, {});
+  pending.entry.type = type;
+  pending.entry.policy = HashField(policy_sha256);
+  pending.entry.snapshot = HashField(snapshot_sha256);
+  pending.entry.answer = kNoHash;
+  pending.entry.sealed = SealedField(pending.sealed);
+  return pending;
+}
+
+// The compare-and-swap of release-on-history: within the writer's transaction, so that of two
+// decisions against one past only the first is kept.
+absl::Status NothingCameAfter(Connection& connection, const DecidedAgainst& against) {
+  KLUIS_ASSIGN_OR_RETURN(const uint64_t size, LogSize(connection));
+  if (against.size > size)
+    return absl::InvalidArgumentError(absl::StrCat("no log of ", against.size, " entries yet"));
+  KLUIS_ASSIGN_OR_RETURN(Statement rows,
+                         connection.Prepare("SELECT idx, lineages FROM entries WHERE idx >= ? AND "
+                                            "type = 'request' AND status <> 'refused'"));
+  rows.BindInt(1, static_cast<int64_t>(against.size));
+  while (true) {
+    KLUIS_ASSIGN_OR_RETURN(const bool more, rows.Step());
+    if (!more) return absl::OkStatus();
+    const std::string released = rows.Text(1);
+    for (const std::string& lineage : against.lineages) {
+      if (!absl::StrContains(released, SetColumn({lineage}))) continue;
+      return absl::AbortedError(absl::StrCat("decide again: log entry ", rows.Int(0),
+                                             " came after the past that was decided against"));
+    }
+  }
+}
+
 absl::Status FindSubjects(Connection& connection, v1::SealedRequest* sealed) {
   KLUIS_ASSIGN_OR_RETURN(const uint64_t policy,
                          FindSubject(connection, "policy", HashField(sealed->policy_sha256())));
   sealed->set_policy_entry(policy);
+  KLUIS_ASSIGN_OR_RETURN(
+      const uint64_t grant,
+      FindSubject(connection, "grant", GrantSubject(sealed->certificate_sha256())));
+  sealed->set_grant_entry(grant);
   for (v1::SnapshotRef& snapshot : *sealed->mutable_snapshots()) {
     KLUIS_ASSIGN_OR_RETURN(const uint64_t entry,
                            FindSubject(connection, "snapshot", HashField(snapshot.sha256())));
@@ -42,42 +80,7 @@ absl::Status FindSubjects(Connection& connection, v1::SealedRequest* sealed) {
   return absl::OkStatus();
 }
 
-// The proof of an entry against the last checkpoint of the connection's snapshot.
-absl::StatusOr<std::string> Prove(Connection& connection, uint64_t index) {
-  KLUIS_ASSIGN_OR_RETURN(const auto last, LastCheckpoint(connection));
-  if (!last.has_value() || index >= last->checkpoint.size) {
-    return absl::DataLossError(absl::StrCat("log entry ", index, " is not signed"));
-  }
-  TlogProof proof;
-  proof.index = index;
-  proof.checkpoint = last->note;
-  KLUIS_ASSIGN_OR_RETURN(proof.hashes,
-                         InclusionProof(index, last->checkpoint.size, StoredNodes(connection)));
-  return FormatTlogProof(proof);
-}
-
 }  // namespace
-
-struct Ledger::Impl {
-  Impl(Database& database, const NoteSigner& key, Options options)
-      : database(database), key(key), options(std::move(options)) {}
-
-  absl::StatusOr<CommittedRelease> CommitRequest(v1::SealedRequest sealed);
-  absl::StatusOr<CommittedRelease> Load(Connection& connection, uint64_t index) const;
-  absl::StatusOr<uint64_t> Append(const PendingEntry& pending);
-  // Before each commit: the checkpoint of the group, which extends the last one signed.
-  absl::Status SignGroup(Connection& connection);
-  void Publish();
-
-  Database& database;
-  const NoteSigner& key;
-  const Options options;
-  Checkpoint last_signed;   // the writer thread's
-  std::string signed_note;  // the writer thread's; its note
-  mutable std::mutex mutex;
-  std::string published_note;  // guarded by mutex: durable
-  uint64_t published_size = 0;
-};
 
 absl::Status Ledger::Impl::SignGroup(Connection& connection) {
   KLUIS_ASSIGN_OR_RETURN(const uint64_t size, LogSize(connection));
@@ -103,7 +106,8 @@ void Ledger::Impl::Publish() {
   published_size = last_signed.size;
 }
 
-absl::StatusOr<uint64_t> Ledger::Impl::Append(const PendingEntry& pending) {
+absl::StatusOr<uint64_t> Ledger::Impl::Append(const PendingEntry& pending,
+                                              const std::optional<DecidedAgainst>& against) {
   uint64_t index = 0;
   KLUIS_RETURN_IF_ERROR(database.Write([&](Connection& connection) -> absl::Status {
     KLUIS_ASSIGN_OR_RETURN(const auto seen, FindRequestIndex(connection, pending.columns.caller,
@@ -112,49 +116,33 @@ absl::StatusOr<uint64_t> Ledger::Impl::Append(const PendingEntry& pending) {
       index = *seen;
       return absl::OkStatus();
     }
-    KLUIS_ASSIGN_OR_RETURN(index, AppendEntry(connection, pending, options.now_utc()));
+    if (against) KLUIS_RETURN_IF_ERROR(NothingCameAfter(connection, *against));
+    KLUIS_ASSIGN_OR_RETURN(index, AppendEntry(connection, *box, pending, options.now_utc()));
     return absl::OkStatus();
   }));
   return index;
 }
 
-absl::StatusOr<CommittedRelease> Ledger::Impl::CommitRequest(v1::SealedRequest sealed) {
+absl::StatusOr<CommittedRelease> Ledger::Impl::CommitRequest(
+    v1::SealedRequest sealed, const std::optional<DecidedAgainst>& against) {
   KLUIS_RETURN_IF_ERROR(database.Read(
       [&sealed](Connection& connection) { return FindSubjects(connection, &sealed); }));
   PendingEntry pending;
   pending.columns = ColumnsOf(sealed);
-  pending.sealed = sealed.SerializeAsString();
-  pending.sealed_salt = NewSalt();
-  pending.answer_salt = NewSalt();
+  pending.sealed = Seal(sealed.SerializeAsString(),
+                        {sealed.cell_reviews().begin(), sealed.cell_reviews().end()});
+  pending.sealed.answer_salt = NewSalt();
   pending.entry.type = "request";
   pending.entry.policy = HashField(sealed.policy_sha256());
-  pending.entry.answer = ToHex(Commitment(pending.answer_salt, sealed.answer()));
-  pending.entry.sealed = ToHex(Commitment(pending.sealed_salt, pending.sealed));
-  KLUIS_ASSIGN_OR_RETURN(const uint64_t index, Append(pending));
+  pending.entry.answer = ToHex(Commitment(pending.sealed.answer_salt, sealed.answer()));
+  pending.entry.sealed = SealedField(pending.sealed);
+  KLUIS_ASSIGN_OR_RETURN(const uint64_t index, Append(pending, against));
 
   absl::StatusOr<CommittedRelease> release = absl::InternalError("not read");
   KLUIS_RETURN_IF_ERROR(database.Read([&](Connection& connection) {
     release = Load(connection, index);
     return release.status();
   }));
-  return release;
-}
-
-absl::StatusOr<CommittedRelease> Ledger::Impl::Load(Connection& connection, uint64_t index) const {
-  KLUIS_ASSIGN_OR_RETURN(const auto row, FindEntry(connection, index));
-  if (!row.has_value())
-    return absl::DataLossError(absl::StrCat("log entry ", index, " is missing"));
-  KLUIS_ASSIGN_OR_RETURN(const Entry entry, ParseEntry(row->leaf));
-  KLUIS_RETURN_IF_ERROR(CheckSealed(*row, entry));
-  CommittedRelease release;
-  release.index_ = index;
-  release.release_ = row->columns.release;
-  release.status_ = row->columns.status;
-  release.project_ = row->columns.project;
-  release.answer_ = SealedAnswer(*row);
-  release.receipt_.entry = row->leaf;
-  release.receipt_.answer_salt = row->answer_salt;
-  KLUIS_ASSIGN_OR_RETURN(release.receipt_.proof, Prove(connection, index));
   return release;
 }
 
@@ -169,12 +157,16 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(Database& database, const N
   auto ledger = std::unique_ptr<Ledger>(
       new Ledger(std::make_unique<Impl>(database, key, std::move(options))));
   Impl& impl = *ledger->impl_;
+  KLUIS_ASSIGN_OR_RETURN(impl.box, SealedBox::FromKey(impl.options.sealed_key));
   impl.last_signed = {impl.options.origin, 0, EmptyRoot()};
   KLUIS_RETURN_IF_ERROR(database.Read([&](Connection& connection) -> absl::Status {
-    KLUIS_ASSIGN_OR_RETURN(const auto last, VerifyStoredLog(connection, key.verifier()));
-    if (!last.has_value()) return absl::OkStatus();
-    impl.last_signed = {impl.options.origin, last->checkpoint.size, last->checkpoint.root};
-    impl.signed_note = last->note;
+    KLUIS_ASSIGN_OR_RETURN(const StoredLog log,
+                           VerifyStoredLog(connection, *impl.box, key.verifier()));
+    impl.removed = log.removed;
+    if (!log.last.has_value()) return absl::OkStatus();
+    const Checkpoint& last = log.last->checkpoint;
+    impl.last_signed = {impl.options.origin, last.size, last.root};
+    impl.signed_note = log.last->note;
     return absl::OkStatus();
   }));
   impl.Publish();
@@ -192,18 +184,18 @@ Ledger::~Ledger() {
   impl_->database.SetAfterCommit(nullptr);
 }
 
-absl::StatusOr<CommittedRelease> Ledger::Commit(ProtectedTable table,
-                                                const ReleaseContext& context) {
+absl::StatusOr<CommittedRelease> Ledger::Commit(ProtectedTable table, const ReleaseContext& context,
+                                                const std::optional<DecidedAgainst>& against) {
   v1::SealedRequest sealed = SealRequest(context, CanonicalAnswer(table, AnswerContextOf(context)));
   SealTable(table, &sealed);
-  return impl_->CommitRequest(std::move(sealed));
+  return impl_->CommitRequest(std::move(sealed), against);
 }
 
-absl::StatusOr<CommittedRelease> Ledger::Commit(ProtectedModel model,
-                                                const ReleaseContext& context) {
+absl::StatusOr<CommittedRelease> Ledger::Commit(ProtectedModel model, const ReleaseContext& context,
+                                                const std::optional<DecidedAgainst>& against) {
   v1::SealedRequest sealed = SealRequest(context, CanonicalModel(model, AnswerContextOf(context)));
   SealModel(model, &sealed);
-  return impl_->CommitRequest(std::move(sealed));
+  return impl_->CommitRequest(std::move(sealed), against);
 }
 
 absl::StatusOr<CommittedRelease> Ledger::CommitRefusal(const Refusal& refusal,
@@ -211,154 +203,57 @@ absl::StatusOr<CommittedRelease> Ledger::CommitRefusal(const Refusal& refusal,
   v1::SealedRequest sealed =
       SealRequest(context, CanonicalRefusal(refusal, AnswerContextOf(context)));
   SealRefusal(refusal, &sealed);
-  return impl_->CommitRequest(std::move(sealed));
+  return impl_->CommitRequest(std::move(sealed), std::nullopt);
 }
 
 absl::StatusOr<uint64_t> Ledger::AppendEvent(const std::string& type,
                                              const std::string& policy_sha256,
                                              const std::string& snapshot_sha256,
                                              const std::string& sealed) {
-  if (type == "request") return absl::InvalidArgumentError("a request is no event");
-  PendingEntry pending;
-  pending.sealed = sealed;
-  pending.sealed_salt = NewSalt();
-  pending.entry.type = type;
-  pending.entry.policy = HashField(policy_sha256);
-  pending.entry.snapshot = HashField(snapshot_sha256);
-  pending.entry.answer = kNoHash;
-  pending.entry.sealed = ToHex(Commitment(pending.sealed_salt, sealed));
-  return impl_->Append(pending);
+  if (type == "request" || type == "review" || type == "removal")
+    return absl::InvalidArgumentError(absl::StrCat("a ", type, " is no event"));
+  return impl_->Append(EventEntry(type, policy_sha256, snapshot_sha256, sealed));
 }
 
-absl::StatusOr<CommittedRelease> Ledger::FindRelease(const std::string& release,
-                                                     const std::string& caller) const {
-  absl::StatusOr<CommittedRelease> found = absl::InternalError("not read");
-  KLUIS_RETURN_IF_ERROR(impl_->database.Read([&](Connection& connection) -> absl::Status {
-    KLUIS_ASSIGN_OR_RETURN(
-        Statement select,
-        connection.Prepare(
-            "SELECT idx FROM entries WHERE release = ?1 AND (caller = ?2 OR ?2 = '')"));
-    select.BindText(1, release).BindText(2, caller);
-    KLUIS_ASSIGN_OR_RETURN(const bool row, select.Step());
-    if (!row) return absl::NotFoundError(absl::StrCat("no release ", release));
-    found = impl_->Load(connection, static_cast<uint64_t>(select.Int(0)));
-    return found.status();
+absl::StatusOr<uint64_t> Ledger::AppendReview(uint64_t reviewed, const std::string& sealed,
+                                              const Together& together) {
+  KLUIS_ASSIGN_OR_RETURN(const std::string bytes, SealReview(reviewed, sealed));
+  const PendingEntry pending = EventEntry("review", "", "", bytes);
+  uint64_t index = 0;
+  KLUIS_RETURN_IF_ERROR(impl_->database.Write([&](Connection& connection) -> absl::Status {
+    KLUIS_ASSIGN_OR_RETURN(const uint64_t size, LogSize(connection));
+    if (reviewed >= size)
+      return absl::NotFoundError(absl::StrCat("there is no log entry ", reviewed));
+    KLUIS_ASSIGN_OR_RETURN(index,
+                           AppendEntry(connection, *impl_->box, pending, impl_->options.now_utc()));
+    return together ? together(connection, index) : absl::OkStatus();
   }));
-  return found;
+  return index;
 }
 
-std::optional<CommittedRelease> Ledger::FindRequest(const std::string& caller,
-                                                    const std::string& request_id) const {
-  std::optional<CommittedRelease> found;
-  const auto find = [&](Connection& connection) -> absl::Status {
-    KLUIS_ASSIGN_OR_RETURN(const auto index, FindRequestIndex(connection, caller, request_id));
-    if (!index.has_value()) return absl::OkStatus();
-    KLUIS_ASSIGN_OR_RETURN(found, impl_->Load(connection, *index));
-    return absl::OkStatus();
-  };
-  return impl_->database.Read(find).ok() ? found : std::nullopt;
-}
-
-absl::StatusOr<std::vector<ReleaseRecord>> Ledger::ListReleases(const std::string& caller,
-                                                                uint64_t before_index,
-                                                                int limit) const {
-  std::vector<ReleaseRecord> records;
-  const int64_t before =
-      before_index == 0 ? std::numeric_limits<int64_t>::max() : static_cast<int64_t>(before_index);
-  KLUIS_RETURN_IF_ERROR(impl_->database.Read([&](Connection& connection) -> absl::Status {
+absl::Status Ledger::AddCosignatures(uint64_t size, const std::string& lines) {
+  return impl_->database.Write([size, &lines](Connection& connection) -> absl::Status {
+    KLUIS_ASSIGN_OR_RETURN(Statement known,
+                           connection.Prepare("SELECT 1 FROM checkpoints WHERE size = ?"));
+    known.BindInt(1, static_cast<int64_t>(size));
+    KLUIS_ASSIGN_OR_RETURN(const bool found, known.Step());
+    if (!found) return absl::NotFoundError(absl::StrCat("no checkpoint of ", size, " entries"));
     KLUIS_ASSIGN_OR_RETURN(
-        Statement select,
-        connection.Prepare(absl::StrCat(
-            "SELECT release, idx, time, status, project, caller, query, cells, suppressed "
-            "FROM entries WHERE type = 'request' AND idx < ?1 ",
-            caller.empty() ? "" : "AND caller = ?3 ", "ORDER BY idx DESC LIMIT ?2")));
-    select.BindInt(1, before).BindInt(2, limit);
-    if (!caller.empty()) select.BindText(3, caller);
-    while (true) {
-      KLUIS_ASSIGN_OR_RETURN(const bool row, select.Step());
-      if (!row) return absl::OkStatus();
-      records.push_back({select.Text(0), static_cast<uint64_t>(select.Int(1)), select.Text(2),
-                         select.Text(3), select.Text(4), select.Text(5), select.Text(6),
-                         select.Int(7), select.Int(8)});
-    }
-  }));
-  return records;
-}
-
-int64_t Ledger::CountReleasesSince(const std::string& project, const std::string& since_utc) const {
-  int64_t count = 0;
-  const absl::Status status = impl_->database.Read([&](Connection& connection) -> absl::Status {
-    KLUIS_ASSIGN_OR_RETURN(
-        Statement select,
-        connection.Prepare("SELECT count(*) FROM entries WHERE project = ? AND time >= ?"));
-    select.BindText(1, project).BindText(2, since_utc);
-    KLUIS_RETURN_IF_ERROR(select.Step().status());
-    count = select.Int(0);
-    return absl::OkStatus();
+        Statement insert,
+        connection.Prepare("INSERT OR REPLACE INTO cosignatures (size, lines) VALUES (?, ?)"));
+    return insert.BindInt(1, static_cast<int64_t>(size)).BindText(2, lines).Run();
   });
-  return status.ok() ? count : std::numeric_limits<int64_t>::max();
 }
 
-std::string Ledger::checkpoint() const {
-  std::lock_guard<std::mutex> lock(impl_->mutex);
-  return impl_->published_note;
-}
-
-uint64_t Ledger::size() const {
-  std::lock_guard<std::mutex> lock(impl_->mutex);
-  return impl_->published_size;
-}
-
-absl::StatusOr<std::vector<std::string>> Ledger::Leaves(uint64_t start, uint64_t end) const {
-  const uint64_t all = size();
-  if (start > end || end > all) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("no entries ", start, " to ", end, " in a log of ", all));
-  }
-  std::vector<std::string> leaves;
-  KLUIS_RETURN_IF_ERROR(impl_->database.Read([&](Connection& connection) -> absl::Status {
-    KLUIS_ASSIGN_OR_RETURN(
-        Statement select,
-        connection.Prepare("SELECT leaf FROM entries WHERE idx >= ? AND idx < ? ORDER BY idx"));
-    select.BindInt(1, static_cast<int64_t>(start)).BindInt(2, static_cast<int64_t>(end));
-    while (true) {
-      KLUIS_ASSIGN_OR_RETURN(const bool row, select.Step());
-      if (!row) return absl::OkStatus();
-      leaves.push_back(select.Text(0));
-    }
+absl::StatusOr<Removal> Ledger::RemoveSealed(const std::string& before_utc) {
+  absl::StatusOr<Removal> removal = absl::InternalError("not run");
+  KLUIS_RETURN_IF_ERROR(impl_->database.Write([&](Connection& connection) {
+    removal = RemoveSealedParts(connection, *impl_->box, before_utc, impl_->options.now_utc());
+    return removal.status();
   }));
-  if (leaves.size() == end - start) return leaves;
-  return absl::DataLossError(absl::StrCat("log entry ", start + leaves.size(), " is missing"));
-}
-
-absl::StatusOr<std::vector<std::string>> Ledger::ConsistencyProof(uint64_t first,
-                                                                  uint64_t second) const {
-  const uint64_t all = size();
-  if (second > all) {
-    return absl::InvalidArgumentError(absl::StrCat("no log of ", second, " entries yet: ", all));
-  }
-  absl::StatusOr<std::vector<std::string>> proof = absl::InternalError("not read");
-  KLUIS_RETURN_IF_ERROR(impl_->database.Read([&](Connection& connection) {
-    proof = kluis::ConsistencyProof(first, second, StoredNodes(connection));
-    return proof.status();
-  }));
-  return proof;
-}
-
-absl::Status Ledger::CheckExtends(absl::string_view note) const {
-  KLUIS_ASSIGN_OR_RETURN(const Checkpoint seen, OpenCheckpoint(note, impl_->key.verifier()));
-  return impl_->database.Read([&](Connection& connection) -> absl::Status {
-    KLUIS_ASSIGN_OR_RETURN(const auto last, LastCheckpoint(connection));
-    const uint64_t here = last.has_value() ? last->checkpoint.size : 0;
-    if (seen.size > here) {
-      return absl::DataLossError(absl::StrCat("log entry ", here, " is missing: a checkpoint of ",
-                                              seen.size, " entries was signed before"));
-    }
-    KLUIS_ASSIGN_OR_RETURN(const std::string root, RootHash(seen.size, StoredNodes(connection)));
-    if (root == seen.root) return absl::OkStatus();
-    return absl::DataLossError(absl::StrCat("the log was forked: its first ", seen.size,
-                                            " entries are not those that were signed before"));
-  });
+  std::lock_guard<std::mutex> lock(impl_->mutex);
+  impl_->removed += removal->removed;
+  return removal;
 }
 
 std::string NewReleaseId() {

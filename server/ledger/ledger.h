@@ -16,6 +16,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "disclosure/base/refusal.h"
+#include "disclosure/evidence/sealed_part.h"
 #include "disclosure/evidence/signed_note.h"
 #include "disclosure/protect/answer.h"
 #include "disclosure/protect/protected_model.h"
@@ -24,18 +25,32 @@
 
 namespace kluis {
 
+// One snapshot that a request read.
+struct SnapshotUse {
+  std::string dataset, sha256;
+  std::string lineage, period;
+};
+
 // Everything about one request that the sealed part of its entry holds besides the table itself.
 struct ReleaseContext {
   std::string release;     // id, made by NewReleaseId()
   std::string request_id;  // of the client, may be empty
   std::string caller, organisation, role, certificate_sha256, client_version;
-  std::string project;
+  std::string project, asked_project, purpose, project_sha256;
   std::string query_text, query_canonical, plan_canonical, plan_sha256;
   std::string policy_sha256;
   std::string rules, rules_sha256;
-  std::vector<std::pair<std::string, std::string>> snapshots;  // dataset, sha256
+  std::vector<SnapshotUse> snapshots;
   std::string build;
   std::map<std::string, std::vector<std::string>> scope;
+  std::string formula, dataset, where, family;  // of a model, instead of a query
+};
+
+// The past that a decision was made against: the log's first `size` entries, as far as they are of
+// these lineages.
+struct DecidedAgainst {
+  uint64_t size = 0;
+  std::vector<std::string> lineages;
 };
 
 struct ReceiptParts {
@@ -69,12 +84,39 @@ struct ReleaseRecord {
   int64_t cells = 0, suppressed = 0;
 };
 
+// What is empty is not asked.
+struct ReleaseFilter {
+  std::string caller = {}, project = {}, dataset = {};
+  std::string since_utc = {};  // RFC 3339, or the beginning of it
+};
+
+struct SealedEntry {
+  uint64_t index = 0;
+  std::string type, time, leaf;
+  std::string bytes;     // SealedRequest of a request, JSON of all others
+  bool removed = false;  // then `bytes` is empty
+};
+
+struct Removal {
+  uint64_t index = 0;    // of the `removal` entry; 0: there was nothing to remove, and no entry
+  uint64_t removed = 0;  // entries whose sealed part is gone
+};
+
+// A vote, decision, view of unprotected figures or recall: a `review` entry about an earlier one.
+struct ReviewRecord {
+  uint64_t index = 0, reviewed = 0;
+  std::string time;
+  std::string sealed;  // JSON, with the key `entry`: the index reviewed
+};
+
 class Ledger {
  public:
   struct Options {
     std::string origin;                    // of the checkpoints, for example "kluis.example/demo"
     std::function<std::string()> now_utc;  // RFC 3339, seconds
+    std::string sealed_key;                // 32 bytes: sealed parts are encrypted under it
   };
+  // INVALID_ARGUMENT: no such key, or the origin is not the key's name.
   // Verifies: recomputes the root from all entries and compares it with the last signed checkpoint.
   // DATA_LOSS names the first bad index; then nothing may be served. `database` and `key` must
   // outlive the ledger.
@@ -86,14 +128,39 @@ class Ledger {
   // I/O error every further call fails with UNAVAILABLE until the ledger is opened again.
   // ALREADY_EXISTS is never returned: a request_id seen before (same caller) gives the stored
   // release.
-  absl::StatusOr<CommittedRelease> Commit(ProtectedTable table, const ReleaseContext& context);
-  absl::StatusOr<CommittedRelease> Commit(ProtectedModel model, const ReleaseContext& context);
+  // With `against`: ABORTED when figures of one of these lineages were released after that past.
+  // Then nothing is written; decide again, against the log as it is.
+  absl::StatusOr<CommittedRelease> Commit(
+      ProtectedTable table, const ReleaseContext& context,
+      const std::optional<DecidedAgainst>& against = std::nullopt);
+  absl::StatusOr<CommittedRelease> Commit(
+      ProtectedModel model, const ReleaseContext& context,
+      const std::optional<DecidedAgainst>& against = std::nullopt);
   absl::StatusOr<CommittedRelease> CommitRefusal(const Refusal& refusal,
                                                  const ReleaseContext& context);
   // policy | snapshot | grant | key | open. `sealed` is JSON for reviewers. Returns the index.
+  // INVALID_ARGUMENT for other types, which have functions of their own.
   absl::StatusOr<uint64_t> AppendEvent(const std::string& type, const std::string& policy_sha256,
                                        const std::string& snapshot_sha256,
                                        const std::string& sealed);
+
+  // Work in the transaction of an entry, with the entry's index; it must not call the ledger.
+  using Together = std::function<absl::Status(Connection& connection, uint64_t index)>;
+  // Appends a `review` entry about the entry `reviewed`. `sealed`: a JSON object, for example
+  //   {"event": "vote", "reviewer": "c@cbs.nl", "decision": "approve", "reason": "..."}
+  // to which the key `entry` is added. `together`, when given, runs after the entry is written, in
+  // one transaction with it: when it fails, its error is returned and nothing of both is kept.
+  // INVALID_ARGUMENT: not such an object; NOT_FOUND: there is no entry `reviewed` yet.
+  absl::StatusOr<uint64_t> AppendReview(uint64_t reviewed, const std::string& sealed,
+                                        const Together& together = nullptr);
+  // The reviews of one entry, in the order of the log. DATA_LOSS when one of them was changed.
+  absl::StatusOr<std::vector<ReviewRecord>> Reviews(uint64_t reviewed) const;
+
+  // Removes sealed parts, salts and search columns of the requests, reviews and grants in the log
+  // before its first entry of `before_utc` or later, and appends a `removal` entry in the same
+  // transaction. The tree stays. What is removed is overwritten in the database file.
+  absl::StatusOr<Removal> RemoveSealed(const std::string& before_utc);
+  uint64_t removed() const;  // entries without their sealed part
 
   // NOT_FOUND when there is none of that caller (any caller when `caller` is empty: reviewers).
   absl::StatusOr<CommittedRelease> FindRelease(const std::string& release,
@@ -101,8 +168,13 @@ class Ledger {
   std::optional<CommittedRelease> FindRequest(const std::string& caller,
                                               const std::string& request_id) const;
   // Newest first, before `before_index` (0: from the newest).
-  absl::StatusOr<std::vector<ReleaseRecord>> ListReleases(const std::string& caller,
+  absl::StatusOr<std::vector<ReleaseRecord>> ListReleases(const ReleaseFilter& filter,
                                                           uint64_t before_index, int limit) const;
+  // Whole and checked, for reviewers. NOT_FOUND, or DATA_LOSS when it is not as signed.
+  absl::StatusOr<SealedEntry> ReadSealed(uint64_t index) const;
+  // What shows one cell of a request's table to an auditor, and nothing else of it. `cell` counts
+  // SealedRequest::cell_reviews from 0. NOT_FOUND when there is none, or its sealed part is gone.
+  absl::StatusOr<CellProof> ProveCell(uint64_t index, uint64_t cell) const;
   // For limits: refused requests count too, and a log that cannot be read counts as full.
   int64_t CountReleasesSince(const std::string& project, const std::string& since_utc) const;
 
@@ -110,7 +182,13 @@ class Ledger {
   // DATA_LOSS: an older database was put back, or the log was forked.
   absl::Status CheckExtends(absl::string_view note) const;
 
+  // Keeps cosignature lines of witnesses for the checkpoint of this size: the proofs of its entries
+  // carry them from then on. The caller has verified them. NOT_FOUND: there is no such checkpoint.
+  absl::Status AddCosignatures(uint64_t size, const std::string& lines);
+
   std::string checkpoint() const;  // the latest signed note
+  // The latest note that witnesses cosigned, with their lines; empty when there is none.
+  std::string cosigned() const;
   uint64_t size() const;
   absl::StatusOr<std::vector<std::string>> Leaves(uint64_t start, uint64_t end) const;
   absl::StatusOr<std::vector<std::string>> ConsistencyProof(

@@ -2,18 +2,21 @@
 
 #include <openssl/rand.h>
 
+#include <map>
 #include <tuple>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "disclosure/base/check.h"
 #include "disclosure/evidence/digest.h"
+#include "disclosure/evidence/sealed_part.h"
 
 namespace kluis {
 namespace {
 
 auto Tie(const RequestColumns& c) {
-  return std::tie(c.release, c.caller, c.request_id, c.status, c.project, c.query, c.cells,
-                  c.suppressed);
+  return std::tie(c.release, c.caller, c.request_id, c.status, c.project, c.query, c.datasets,
+                  c.lineages, c.cells, c.suppressed);
 }
 
 void SealCell(const CellReview& review, v1::SealedCell* cell) {
@@ -38,13 +41,36 @@ void SealJudged(const ProtectionSummary& summary, const std::vector<CellReview>&
   sealed->set_primary(summary.primary);
   sealed->set_secondary(summary.secondary);
   sealed->set_seconds(summary.seconds);
-  for (const CellReview& review : reviews) SealCell(review, sealed->add_cell_reviews());
+  sealed->set_work(summary.work);
+  sealed->set_cut_short(summary.cut_short);
+  std::map<std::pair<std::string, std::string>, int64_t> decided;
+  for (const CellReview& review : reviews) {
+    v1::SealedCell cell;
+    SealCell(review, &cell);
+    sealed->add_cell_reviews(cell.SerializeAsString());
+    ++decided[{review.decision, review.rule}];
+  }
+  for (const auto& [why, cells] : decided) {
+    v1::DecidedCells* count = sealed->add_decided();
+    count->set_decision(why.first);
+    count->set_rule(why.second);
+    count->set_cells(cells);
+  }
+}
+
+void SealModelText(const ReleaseContext& context, v1::SealedRequest* sealed) {
+  if (context.formula.empty()) return;
+  sealed->mutable_model()->set_formula(context.formula);
+  sealed->mutable_model()->set_dataset(context.dataset);
+  sealed->mutable_model()->set_where(context.where);
+  sealed->mutable_model()->set_family(context.family);
 }
 
 }  // namespace
 
 v1::SealedRequest SealRequest(const ReleaseContext& context, const std::string& answer) {
   v1::SealedRequest sealed;
+  sealed.set_format(1);
   sealed.set_release(context.release);
   sealed.set_caller(context.caller);
   sealed.set_organisation(context.organisation);
@@ -52,7 +78,12 @@ v1::SealedRequest SealRequest(const ReleaseContext& context, const std::string& 
   sealed.set_certificate_sha256(context.certificate_sha256);
   sealed.set_client_version(context.client_version);
   sealed.set_project(context.project);
+  sealed.set_asked_project(context.asked_project);
+  sealed.set_purpose(context.purpose);
+  sealed.set_project_sha256(context.project_sha256);
   sealed.set_query_text(context.query_text);
+  sealed.set_query_sha256(ToHex(Sha256(context.query_text)));
+  SealModelText(context, &sealed);
   sealed.set_query_canonical(context.query_canonical);
   sealed.set_plan_canonical(context.plan_canonical);
   sealed.set_plan_sha256(context.plan_sha256);
@@ -61,10 +92,12 @@ v1::SealedRequest SealRequest(const ReleaseContext& context, const std::string& 
   sealed.set_rules_sha256(context.rules_sha256);
   sealed.set_build(context.build);
   sealed.set_request_id(context.request_id);
-  for (const auto& [dataset, sha256] : context.snapshots) {
+  for (const SnapshotUse& use : context.snapshots) {
     v1::SnapshotRef* snapshot = sealed.add_snapshots();
-    snapshot->set_dataset(dataset);
-    snapshot->set_sha256(sha256);
+    snapshot->set_dataset(use.dataset);
+    snapshot->set_sha256(use.sha256);
+    snapshot->set_lineage(use.lineage);
+    snapshot->set_period(use.period);
   }
   sealed.set_answer(answer);
   sealed.set_answer_sha256(ToHex(Sha256(answer)));
@@ -86,8 +119,14 @@ void SealRefusal(const Refusal& refusal, v1::SealedRequest* sealed) {
 }
 
 RequestColumns ColumnsOf(const v1::SealedRequest& sealed) {
+  std::vector<std::string> datasets, lineages;
+  for (const v1::SnapshotRef& snapshot : sealed.snapshots()) {
+    datasets.push_back(snapshot.dataset());
+    lineages.push_back(snapshot.lineage().empty() ? snapshot.dataset() : snapshot.lineage());
+  }
   return {sealed.release(), sealed.caller(),     sealed.request_id(), sealed.outcome(),
-          sealed.project(), sealed.query_text(), sealed.cells(),      sealed.suppressed()};
+          sealed.project(), sealed.query_text(), SetColumn(datasets), SetColumn(lineages),
+          sealed.cells(),   sealed.suppressed()};
 }
 
 std::string NewSalt() {
@@ -96,21 +135,34 @@ std::string NewSalt() {
   return salt;
 }
 
+SealedPart Seal(std::string bytes, const std::vector<std::string>& cells) {
+  SealedPart part;
+  part.bytes = std::move(bytes);
+  part.salt = NewSalt();
+  part.answer_salt = std::string(kSaltSize, '\0');
+  part.cells_root = CellsRoot(part.salt, cells);
+  return part;
+}
+
+std::string SealedField(const SealedPart& part) {
+  return ToHex(SealedCommitment(part.salt, part.bytes, part.cells_root));
+}
+
 absl::Status CheckSealed(const StoredEntry& row, const Entry& entry) {
   const auto lost = [&row](absl::string_view what) {
     return absl::DataLossError(absl::StrCat("log entry ", row.index, ": ", what, " was changed"));
   };
   if (row.type != entry.type || row.time != entry.time) return lost("its type or time column");
-  if (row.sealed_salt.size() != kSaltSize ||
-      ToHex(Commitment(row.sealed_salt, row.sealed)) != entry.sealed) {
-    return lost("its sealed part");
-  }
+  const SealedPart& part = row.sealed;
   RequestColumns expected;
+  if (row.removed) {
+    return Tie(row.columns) == Tie(expected) ? absl::OkStatus() : lost("a search column");
+  }
+  if (SealedField(part) != entry.sealed) return lost("its sealed part");
   if (entry.type == "request") {
     v1::SealedRequest sealed;
-    if (!sealed.ParseFromString(row.sealed)) return lost("its sealed part");
-    if (row.answer_salt.size() != kSaltSize ||
-        ToHex(Commitment(row.answer_salt, sealed.answer())) != entry.answer) {
+    if (!sealed.ParseFromString(part.bytes)) return lost("its sealed part");
+    if (ToHex(Commitment(part.answer_salt, sealed.answer())) != entry.answer) {
       return lost("the salt of its answer");
     }
     expected = ColumnsOf(sealed);
@@ -121,7 +173,7 @@ absl::Status CheckSealed(const StoredEntry& row, const Entry& entry) {
 
 std::string SealedAnswer(const StoredEntry& row) {
   v1::SealedRequest sealed;
-  KLUIS_CHECK(sealed.ParseFromString(row.sealed));
+  KLUIS_CHECK(sealed.ParseFromString(row.sealed.bytes));
   return sealed.answer();
 }
 

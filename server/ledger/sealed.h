@@ -27,11 +27,18 @@ RequestColumns ColumnsOf(const v1::SealedRequest& sealed);
 // A random salt of 32 bytes.
 std::string NewSalt();
 
+// With a new salt; `cells` are those of the request, none for an event.
+SealedPart Seal(std::string bytes, const std::vector<std::string>& cells);
+
+// The field `sealed` of an entry with this part.
+std::string SealedField(const SealedPart& part);
+
 // DATA_LOSS names the entry when the leaf does not commit to the row's sealed part or answer, or
-// when a search column differs from the sealed part.
+// when a search column differs from the sealed part. Of a row whose sealed part was removed: when a
+// search column is left. Whether it might be removed is not asked.
 absl::Status CheckSealed(const StoredEntry& row, const Entry& entry);
 
-// The canonical answer bytes of a request. REQUIRES: CheckSealed() passed.
+// The canonical answer bytes of a request. REQUIRES: CheckSealed() passed and it is not removed.
 std::string SealedAnswer(const StoredEntry& row);
 
 }  // namespace kluis

@@ -9,6 +9,8 @@
 #include "disclosure/base/status_macros.h"
 #include "disclosure/evidence/log_check.h"
 #include "disclosure/evidence/merkle.h"
+#include "server/ledger/removal.h"
+#include "server/ledger/review_entry.h"
 #include "server/ledger/sealed.h"
 
 namespace kluis {
@@ -81,19 +83,24 @@ absl::Status Locate(Connection& connection, uint64_t size) {
   }
 }
 
-absl::Status CheckRow(const StoredEntry& row, EntrySequence* sequence) {
+// `removed_below`: sealed parts from there on may not be missing.
+absl::Status CheckRow(const StoredEntry& row, uint64_t removed_below, EntrySequence* sequence) {
   if (row.index != sequence->size()) {
     return absl::DataLossError(absl::StrCat("log entry ", sequence->size(), " is missing"));
   }
   KLUIS_ASSIGN_OR_RETURN(const Entry entry, sequence->Next(row.leaf));
-  const std::string subject = entry.type == "policy"     ? entry.policy
-                              : entry.type == "snapshot" ? entry.snapshot
-                                                         : "";
-  if (row.catalogue != sequence->catalogue() || row.subject != subject) {
+  if (row.removed && (row.index >= removed_below || !IsRemovable(entry.type))) {
+    return absl::DataLossError(
+        absl::StrCat("log entry ", row.index, ": its sealed part is gone, and no removal says so"));
+  }
+  KLUIS_RETURN_IF_ERROR(CheckSealed(row, entry));
+  absl::StatusOr<std::string> subject = std::string();
+  if (!row.removed) subject = SubjectOf(entry, row.sealed.bytes);
+  if (row.catalogue != sequence->catalogue() || !subject.ok() || row.subject != *subject) {
     return absl::DataLossError(
         absl::StrCat("log entry ", row.index, ": its catalogue or subject column was changed"));
   }
-  return CheckSealed(row, entry);
+  return absl::OkStatus();
 }
 
 absl::Status CheckRoot(Connection& connection, const TreeHasher& tree,
@@ -120,8 +127,10 @@ absl::Status CheckRoot(Connection& connection, const TreeHasher& tree,
 
 }  // namespace
 
-absl::StatusOr<std::optional<StoredCheckpoint>> VerifyStoredLog(Connection& connection,
-                                                                const NoteVerifier& verifier) {
+absl::StatusOr<StoredLog> VerifyStoredLog(Connection& connection, const SealedBox& box,
+                                          const NoteVerifier& verifier) {
+  StoredLog log;
+  KLUIS_ASSIGN_OR_RETURN(const uint64_t removed_below, RemovedBelow(connection, box));
   NodeCursor stored(connection);
   TreeHasher tree([&stored](int level, uint64_t index, const std::string& hash) {
     return stored.Expect(level, index, hash);
@@ -133,14 +142,15 @@ absl::StatusOr<std::optional<StoredCheckpoint>> VerifyStoredLog(Connection& conn
   while (true) {
     KLUIS_ASSIGN_OR_RETURN(const bool more, rows.Step());
     if (!more) break;
-    const StoredEntry row = RowToEntry(rows);
-    KLUIS_RETURN_IF_ERROR(CheckRow(row, &sequence));
+    KLUIS_ASSIGN_OR_RETURN(const StoredEntry row, RowToEntry(rows, box));
+    KLUIS_RETURN_IF_ERROR(CheckRow(row, removed_below, &sequence));
+    log.removed += row.removed ? 1 : 0;
     KLUIS_RETURN_IF_ERROR(tree.Add(row.leaf));
   }
   KLUIS_RETURN_IF_ERROR(CheckNoNodeAfter(connection, tree.size()));
-  KLUIS_ASSIGN_OR_RETURN(std::optional<StoredCheckpoint> last, LastCheckpoint(connection));
-  KLUIS_RETURN_IF_ERROR(CheckRoot(connection, tree, last, verifier));
-  return last;
+  KLUIS_ASSIGN_OR_RETURN(log.last, LastCheckpoint(connection));
+  KLUIS_RETURN_IF_ERROR(CheckRoot(connection, tree, log.last, verifier));
+  return log;
 }
 
 }  // namespace kluis

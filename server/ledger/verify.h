@@ -11,11 +11,16 @@
 
 namespace kluis {
 
+struct StoredLog {
+  std::optional<StoredCheckpoint> last;  // none when the log is new and empty
+  uint64_t removed = 0;                  // entries without their sealed part
+};
+
 // Recomputes every leaf, every stored subtree, the root, and every commitment to a sealed part.
-// Returns the last checkpoint; none when the log is new and empty. DATA_LOSS names the first bad
-// index where the stored tree or an older checkpoint still shows it. O(n) time, O(log n) memory.
-absl::StatusOr<std::optional<StoredCheckpoint>> VerifyStoredLog(Connection& connection,
-                                                                const NoteVerifier& verifier);
+// A sealed part may be missing where a removal says so. DATA_LOSS names the first bad index where
+// the stored tree or an older checkpoint still shows it. O(n) time, O(log n) memory.
+absl::StatusOr<StoredLog> VerifyStoredLog(Connection& connection, const SealedBox& box,
+                                          const NoteVerifier& verifier);
 
 }  // namespace kluis
 

@@ -71,27 +71,51 @@ class StatisticPlanner {
       }
       plan_->contributor = {*judged};
     }
-    AddJoinedUnits();
+    if (!AddJoinedUnits()) return false;
     plan_->contributor_unique = plan_->contributor.empty() ||
                                 (plan_->contributor.size() == 1 && IsUnique(plan_->contributor[0]));
     return true;
   }
 
   // What is a fact of a joined unit (a household's debt, asked of its persons) is disclosed when
-  // few of those units stand behind a cell, so they are the contributors (safety.md 8); not where
-  // each of them is known to have one contributor that is larger.
-  void AddJoinedUnits() {
+  // few of those units stand behind a cell, so they are contributors, too (safety.md 8). Whoever is
+  // the larger of the two is judged; where neither is, no one count tells.
+  bool AddJoinedUnits() {
     for (size_t source = 1; source < plan_->sources.size(); ++source) {
       const bool secret =
           std::any_of(dimensions_.axes.begin(), dimensions_.axes.end(), [&](const BuiltAxis& axis) {
             return axis.plan.source == static_cast<int>(source) &&
                    axis.axis.kind != VariableKind::kIdentifying;
           });
-      const std::string& key = plan_->sources[source].keys.back().first;
-      const bool alone = plan_->sources[source].keys.size() == 1;
-      if (alone && HasOneContributor(unit_.entry, key, query_.rules().contributor)) continue;
-      if (secret && !Contains(plan_->contributor, key)) plan_->contributor.push_back(key);
+      if (secret && !AddUnitOf(plan_->sources[source], query_.query().joins[source - 1].at))
+        return false;
     }
+    return true;
+  }
+
+  bool AddUnitOf(const PlanSource& joined, SourcePosition at) {
+    std::vector<std::string> keys;
+    for (const auto& [near, far] : joined.keys) keys.push_back(near);
+    const std::string& key = keys[UnitKey(unit_, keys)];
+    std::vector<std::string>& judged = plan_->contributor;
+    const auto all = [&](auto&& is) { return std::all_of(judged.begin(), judged.end(), is); };
+    const bool smaller = unit_.IsNested(key, query_.rules().contributor.value_or(""));
+    if (Contains(judged, key) || judged.empty() || smaller) {
+      if (judged.empty()) judged.push_back(key);  // rows are contributors, and a key has several
+      return true;
+    }
+    if (HasOneContributor(unit_.entry, key, query_.rules().contributor)) return true;
+    if (all([&](const std::string& unit) { return unit_.IsNested(unit, key); })) {
+      judged.push_back(key);
+      return true;
+    }
+    return Fail(
+        RefusalKind::kPolicy, "JOIN_UNITS",
+        absl::StrCat("a variable of ", joined.dataset, " is a secret of each ", key,
+                     ", of which one ", judged.back(), " may have several, and the reverse"),
+        at,
+        absl::StrCat("ask it of ", joined.dataset, ", or of a dataset with one row for each ",
+                     key));
   }
 
   bool IsUnique(const std::string& identifier) const {

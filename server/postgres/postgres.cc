@@ -1,5 +1,6 @@
 #include "server/postgres/postgres.h"
 
+#include <libpq-fe.h>
 #include <poll.h>
 
 #include <algorithm>
@@ -32,6 +33,25 @@ std::string SessionSettings(const PgOptions& options) {
 }
 
 }  // namespace
+
+void PgResult::Clear::operator()(PGresult* result) const { PQclear(result); }
+
+int PgResult::rows() const { return PQntuples(result_.get()); }
+
+int PgResult::columns() const { return PQnfields(result_.get()); }
+
+bool PgResult::IsNull(int column, int row) const {
+  return PQgetisnull(result_.get(), row, column) != 0;
+}
+
+absl::string_view PgResult::Text(int column, int row) const {
+  return {PQgetvalue(result_.get(), row, column),
+          static_cast<size_t>(PQgetlength(result_.get(), row, column))};
+}
+
+void PgConnection::Finish::operator()(PGconn* connection) const { PQfinish(connection); }
+
+int PgConnection::server_version() const { return PQserverVersion(connection_.get()); }
 
 std::string PgQuoteText(absl::string_view text) {
   return absl::StrCat("E'", absl::StrReplaceAll(text, {{"'", "''"}, {"\\", "\\\\"}}), "'");

@@ -2,8 +2,6 @@
 #ifndef KLUIS_SERVER_POSTGRES_POSTGRES_H_
 #define KLUIS_SERVER_POSTGRES_POSTGRES_H_
 
-#include <libpq-fe.h>
-
 #include <atomic>
 #include <chrono>
 #include <memory>
@@ -14,26 +12,26 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+struct pg_conn;  // libpq's PGconn and PGresult
+struct pg_result;
+
 namespace kluis {
 
 // An answer: cells as PostgreSQL writes them. No bounds are checked.
 class PgResult {
  public:
-  explicit PgResult(PGresult* result) : result_(result) {}
-  int rows() const { return PQntuples(result_.get()); }
-  int columns() const { return PQnfields(result_.get()); }
-  bool IsNull(int column, int row) const { return PQgetisnull(result_.get(), row, column) != 0; }
+  explicit PgResult(pg_result* result) : result_(result) {}
+  int rows() const;
+  int columns() const;
+  bool IsNull(int column, int row) const;
   // Of NULL the empty text. Valid as long as the object.
-  absl::string_view Text(int column, int row) const {
-    return {PQgetvalue(result_.get(), row, column),
-            static_cast<size_t>(PQgetlength(result_.get(), row, column))};
-  }
+  absl::string_view Text(int column, int row) const;
 
  private:
   struct Clear {
-    void operator()(PGresult* result) const { PQclear(result); }
+    void operator()(pg_result* result) const;
   };
-  std::unique_ptr<PGresult, Clear> result_;
+  std::unique_ptr<pg_result, Clear> result_;
 };
 
 struct PgOptions {
@@ -75,25 +73,25 @@ class PgConnection {
   absl::Status EndCopy();
 
   // 150018 is version 15.18.
-  int server_version() const { return PQserverVersion(connection_.get()); }
+  int server_version() const;
   const std::string& label() const { return label_; }
 
  private:
   struct Finish {
-    void operator()(PGconn* connection) const { PQfinish(connection); }
+    void operator()(pg_conn* connection) const;
   };
   using Clock = std::chrono::steady_clock;
 
-  PgConnection(PGconn* connection, const std::string& label, const PgOptions& options)
+  PgConnection(pg_conn* connection, const std::string& label, const PgOptions& options)
       : connection_(connection), label_(label), options_(options) {}
   absl::Status WaitUntilConnected(const std::atomic<bool>* cancelled, std::string* reason);
   absl::Status Send(const std::string& sql);
   // Takes what has arrived. True when the answer is whole.
   absl::StatusOr<bool> Receive();
-  absl::Status Take(PGresult* result);
+  absl::Status Take(pg_result* result);
   absl::Status Lost() const;
 
-  std::unique_ptr<PGconn, Finish> connection_;
+  std::unique_ptr<pg_conn, Finish> connection_;
   std::string label_;
   PgOptions options_;
   std::unique_ptr<PgResult> answer_;  // the last one with rows

@@ -14,27 +14,6 @@
 namespace kluis {
 namespace {
 
-// RequestText() and the canonical text backwards: the log keeps these.
-std::optional<ModelText> ModelOf(const v1::SealedRequest& sealed) {
-  const std::string& text = sealed.query_text();
-  const std::string& canonical = sealed.query_canonical();
-  for (const ModelFamily family :
-       {ModelFamily::kOls, ModelFamily::kLogit, ModelFamily::kProbit, ModelFamily::kPoisson}) {
-    const std::string name = ModelFamilyName(family);
-    if (canonical.rfind(absl::StrCat(name, " "), 0) != 0) continue;
-    const size_t from = text.find("\nFROM ");
-    if (from == std::string::npos) return std::nullopt;
-    const size_t begin = from + 6;
-    const size_t where = text.find("\nWHERE ", begin);
-    const size_t end = where == std::string::npos ? text.size() : where;
-    return ModelText{.formula = text.substr(0, from),
-                     .dataset = text.substr(begin, end - begin),
-                     .where = where == std::string::npos ? "" : text.substr(where + 7),
-                     .family = name};
-  }
-  return std::nullopt;
-}
-
 struct HeldQuestion {
   Caller caller;
   QueryRequestText request;
@@ -49,20 +28,13 @@ HeldQuestion QuestionOf(const v1::SealedRequest& sealed) {
   question.request.sql = sealed.query_text();
   question.request.project = sealed.project();
   question.request.client_version = sealed.client_version();
-  question.request.model = ModelOf(sealed);
-  return question;
-}
-
-// What is in force, with a higher minimum for this case where the rule set has less.
-InForce Stronger(const InForce& in_force, const std::string& rules, const Strength& strength) {
-  if (strength.minimum == 0) return in_force;
-  auto policy = std::make_shared<PolicyBundle>(*in_force.policy);
-  const auto found = policy->rules.find(rules);
-  if (found != policy->rules.end()) {
-    int& minimum = found->second.frequency.minimum;
-    minimum = std::max(minimum, strength.minimum);
+  if (sealed.has_model()) {
+    const v1::SealedModel& model = sealed.model();
+    question.request.sql.clear();
+    question.request.model =
+        ModelText{model.formula(), model.dataset(), model.where(), model.family()};
   }
-  return {std::move(policy), in_force.catalogue};
+  return question;
 }
 
 // Of what the answer says, whatever its id and whatever else the policy says.
@@ -132,6 +104,7 @@ absl::StatusOr<ReleasePipeline::Made> ReleasePipeline::Make(
       judged.value(), engine_,
       {.cost_key = options_.cost_key, .round_to = strength.round_to, .cancelled = cancelled},
       [](absl::string_view, double) {});
+  if (const auto refusal = RefusalOf(made.outcome.status())) made.outcome = Outcome{*refusal, {}};
   return made;
 }
 
@@ -185,6 +158,16 @@ absl::StatusOr<std::optional<CommittedRelease>> ReleasePipeline::ReleaseHeld(
   event.reason = "what would leave now is not what was approved";
   KLUIS_RETURN_IF_ERROR(options_.desk->Do(event, {}).status());
   return std::optional<CommittedRelease>();
+}
+
+absl::StatusOr<Strength> ReleasePipeline::StrengthOf(const std::string& release) const {
+  Strength strength;
+  if (options_.desk == nullptr) return strength;
+  KLUIS_RETURN_IF_ERROR(options_.desk->Look([&](const Desk& desk) {
+    const Case* held = desk.FindByRelease(release);
+    if (held != nullptr && held->decision) strength = held->decision->strength;
+  }));
+  return strength;
 }
 
 }  // namespace kluis

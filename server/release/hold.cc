@@ -151,6 +151,17 @@ absl::StatusOr<std::vector<std::string>> HoldConditions(const HoldSubject& subje
   return conditions;
 }
 
+InForce Stronger(const InForce& in_force, const std::string& rules, const Strength& strength) {
+  if (strength.minimum == 0) return in_force;
+  auto policy = std::make_shared<PolicyBundle>(*in_force.policy);
+  const auto found = policy->rules.find(rules);
+  if (found != policy->rules.end()) {
+    int& minimum = found->second.frequency.minimum;
+    minimum = std::max(minimum, strength.minimum);
+  }
+  return {std::move(policy), in_force.catalogue};
+}
+
 bool NeedsDesk(const HoldSubject& subject) {
   const ReviewParameters& review = subject.review;
   return !OwnConditions(subject).empty() || review.hold_new_dataset || review.hold_first_release ||

@@ -43,6 +43,9 @@ absl::StatusOr<std::vector<std::string>> HoldConditions(const HoldSubject& subje
                                                         const std::string& sample_key,
                                                         const std::string& today, ReviewDesk& desk);
 
+// What is in force, with a higher minimum for rule set `rules` where it has less.
+InForce Stronger(const InForce& in_force, const std::string& rules, const Strength& strength);
+
 // True when the rule set has a condition that only a desk can judge, or one that is met.
 bool NeedsDesk(const HoldSubject& subject);
 

@@ -20,6 +20,8 @@ std::map<std::string, std::vector<std::string>> ScopeOf(const AuthorisedQuery& q
 
 void FillAuthorised(const AuthorisedQuery& query, ReleaseContext* context) {
   context->project = query.project().name;
+  context->purpose = query.project().purpose_en;
+  context->project_sha256 = query.project().sha256;
   context->rules = query.rules().name;
   context->rules_sha256 = query.rules().sha256;
   context->scope = ScopeOf(query);
@@ -29,7 +31,8 @@ void FillPlan(const AggregationPlan& plan, ReleaseContext* context) {
   context->plan_canonical = plan.canonical;
   context->plan_sha256 = plan.sha256;
   for (const PlanSource& source : plan.sources)
-    context->snapshots.emplace_back(source.dataset, source.snapshot_sha256);
+    context->snapshots.push_back(
+        {source.dataset, source.snapshot_sha256, source.lineage, source.period});
 }
 
 }  // namespace
@@ -127,24 +130,25 @@ Decision<JudgedRequest> JudgeRequest(const Caller& caller, const QueryRequestTex
 
 ReleaseContext NewContext(const Caller& caller, const QueryRequestText& request,
                           const InForce& in_force, const std::string& build) {
-  return {.release = NewReleaseId(),
-          .request_id = request.request_id,
-          .caller = caller.id,
-          .organisation = caller.organisation,
-          .role = RoleName(caller.role),
-          .certificate_sha256 = caller.certificate_sha256,
-          .client_version = request.client_version,
-          .project = request.project,
-          .query_text = request.model ? RequestText(*request.model) : request.sql,
-          .query_canonical = "",
-          .plan_canonical = "",
-          .plan_sha256 = "",
-          .policy_sha256 = in_force.policy->sha256,
-          .rules = "",
-          .rules_sha256 = "",
-          .snapshots = {},
-          .build = build,
-          .scope = {}};
+  ReleaseContext context;
+  context.release = NewReleaseId();
+  context.request_id = request.request_id;
+  context.caller = caller.id;
+  context.organisation = caller.organisation;
+  context.role = RoleName(caller.role);
+  context.certificate_sha256 = caller.certificate_sha256;
+  context.client_version = request.client_version;
+  context.project = context.asked_project = request.project;
+  context.query_text = request.model ? RequestText(*request.model) : request.sql;
+  context.policy_sha256 = in_force.policy->sha256;
+  context.build = build;
+  if (request.model) {
+    context.formula = request.model->formula;
+    context.dataset = request.model->dataset;
+    context.where = request.model->where;
+    context.family = request.model->family;
+  }
+  return context;
 }
 
 }  // namespace kluis

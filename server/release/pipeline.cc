@@ -4,6 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "disclosure/base/status_macros.h"
 #include "disclosure/protect/answer.h"
 #include "disclosure/protect/model_answer.h"
@@ -35,7 +36,10 @@ Refusal NoDesk(const HoldSubject& subject) {
 }  // namespace
 
 ReleasePipeline::ReleasePipeline(Engine& engine, Ledger& ledger, PipelineOptions options)
-    : engine_(engine), ledger_(ledger), options_(std::move(options)) {}
+    : engine_(engine),
+      ledger_(ledger),
+      options_(std::move(options)),
+      remembered_(options_.remembered_values) {}
 
 absl::StatusOr<CommittedRelease> ReleasePipeline::Run(const Caller& caller, const QueryRequestText& request,
                                                       const InForce& in_force, const std::atomic<bool>* cancelled,
@@ -58,8 +62,7 @@ absl::StatusOr<CommittedRelease> ReleasePipeline::Run(const Caller& caller, cons
     if (options_.desk != nullptr) KLUIS_RETURN_IF_ERROR(options_.desk->CatchUp());
     return release;
   }
-  absl::StatusOr<Outcome> outcome =
-      Compute(judged.value(), engine_, {.cost_key = options_.cost_key, .cancelled = cancelled}, progress);
+  absl::StatusOr<Outcome> outcome = Answer(judged.value(), context, cancelled, progress);
   if (!outcome.ok()) return Stopped(outcome.status(), context);
   progress("commit", 0);
   return CommitOutcome(*std::move(outcome), context, ledger_);
@@ -76,16 +79,35 @@ absl::StatusOr<std::optional<Refusal>> ReleasePipeline::HoldOf(const JudgedReque
   return std::optional<Refusal>(Held(conditions));
 }
 
-absl::StatusOr<CommittedRelease> ReleasePipeline::Stopped(const absl::Status& why, const ReleaseContext& context) {
-  Refusal refusal = NotProtected();
-  const bool refused = absl::IsDeadlineExceeded(why) || absl::IsFailedPrecondition(why);
-  if (!refused) {
-    refusal.code = absl::IsCancelled(why) ? "CANCELLED" : "FAILED";
-    refusal.message = absl::IsCancelled(why) ? "the request was cancelled" : "the request failed";
-    refusal.hint.clear();
+absl::StatusOr<Outcome> ReleasePipeline::Answer(const JudgedRequest& request, const ReleaseContext& context,
+                                                const std::atomic<bool>* cancelled, const Progress& progress) {
+  // Within one project: how long an answer takes must not tell what others have asked.
+  const std::string question =
+      absl::StrJoin({context.plan_sha256, context.rules_sha256, context.policy_sha256, context.project}, "|");
+  if (std::optional<ProtectedTable> known = remembered_.Find(question)) {
+    progress("engine", 0);
+    progress("protect", 0);
+    return Outcome{*std::move(known), {}};
   }
-  KLUIS_ASSIGN_OR_RETURN(CommittedRelease release, ledger_.CommitRefusal(refusal, context));
-  if (refused) return release;
+  KLUIS_ASSIGN_OR_RETURN(
+      Outcome outcome,
+      Compute(request, engine_, {.cost_key = options_.cost_key, .cancelled = cancelled}, progress));
+  if (const auto* table = std::get_if<ProtectedTable>(&outcome.answer)) remembered_.Keep(question, *table);
+  return outcome;
+}
+
+std::optional<Refusal> ReleasePipeline::RefusalOf(const absl::Status& why) {
+  if (absl::IsDeadlineExceeded(why) || absl::IsFailedPrecondition(why)) return NotProtected();
+  return std::nullopt;
+}
+
+absl::StatusOr<CommittedRelease> ReleasePipeline::Stopped(const absl::Status& why, const ReleaseContext& context) {
+  if (const auto refusal = RefusalOf(why)) return ledger_.CommitRefusal(*refusal, context);
+  Refusal refusal = NotProtected();
+  refusal.code = absl::IsCancelled(why) ? "CANCELLED" : "FAILED";
+  refusal.message = absl::IsCancelled(why) ? "the request was cancelled" : "the request failed";
+  refusal.hint.clear();
+  KLUIS_RETURN_IF_ERROR(ledger_.CommitRefusal(refusal, context).status());
   return absl::IsCancelled(why) ? why : absl::InternalError(why.message());
 }
 

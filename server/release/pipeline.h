@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -17,10 +18,12 @@
 #include "server/access/authorised_query.h"
 #include "server/catalogue/catalogue.h"
 #include "server/engine/engine.h"
+#include "kluis/v1/release.pb.h"
 #include "server/ledger/ledger.h"
 #include "server/query/parsed_model.h"
 #include "server/release/preview.h"
 #include "server/review/review_desk.h"
+#include "server/release/remembered.h"
 
 namespace kluis {
 
@@ -42,12 +45,21 @@ struct QueryRequestText {
 struct Judged;       // of a query
 struct JudgedModel;
 using JudgedRequest = std::variant<Judged, JudgedModel>;
+struct Outcome;  // of a computation
 
 struct PipelineOptions {
   std::string build;                                        // version, compiler, solver
   std::string cost_key;                                     // secret, for keyed costs (safety.md 9)
   std::function<std::string()> today;                       // YYYY-MM-DD
+  // Of answers of late, kept for a question that a project repeats; 0: none. As Remembered.
+  int64_t remembered_values = 1'000'000;
   ReviewDesk* desk = nullptr;  // none: what a rule set holds is refused
+};
+
+struct Replayed {
+  bool ran = false;
+  std::string expected_sha256, found_sha256;  // of the canonical answers
+  std::vector<std::string> differences;       // what is not as it was, in words
 };
 
 // Thread safe. `engine`, `ledger` and the desk must outlive the pipeline.
@@ -64,6 +76,12 @@ class ReleasePipeline {
   absl::StatusOr<CommittedRelease> Run(const Caller& caller, const QueryRequestText& request,
                                        const InForce& in_force, const std::atomic<bool>* cancelled,
                                        const Progress& progress);
+
+  // The request of a log entry, run again as its caller on the day of `time` (RFC 3339). Nothing is
+  // committed, and the answer itself does not leave. Not run where the policy in force or a snapshot
+  // is another than then, or the refusal was one of the moment; another build runs it and is named.
+  absl::StatusOr<Replayed> Replay(const v1::SealedRequest& sealed, const std::string& time,
+                                  const InForce& in_force);
 
   // --dry-run: the canonical JSON with status "allowed" or "refused"; touches no data, no entry. The
   // plan is told in words: its canonical text knows parameters of the rules.
@@ -86,15 +104,26 @@ class ReleasePipeline {
   // Why a request does not leave at once; none: it does.
   absl::StatusOr<std::optional<Refusal>> HoldOf(const JudgedRequest& request,
                                                 const std::string& today) const;
+  // Aggregated and protected, or, of a table, made before from the same.
+  absl::StatusOr<Outcome> Answer(const JudgedRequest& request, const ReleaseContext& context,
+                                 const std::atomic<bool>* cancelled, const Progress& progress);
+  // The canonical answer, without an entry.
+  absl::StatusOr<std::string> AnswerAgain(const v1::SealedRequest& sealed, const Caller& caller,
+                                          const InForce& in_force, const std::string& today) const;
+  // The protection that reviewers asked for when this answer was released.
+  absl::StatusOr<Strength> StrengthOf(const std::string& release) const;
   struct Made;
   absl::StatusOr<Made> Make(const Case& held, const Strength& strength, const InForce& in_force,
                             const std::atomic<bool>* cancelled) const;
+  // What of an engine or of protection that stopped is a refusal.
+  static std::optional<Refusal> RefusalOf(const absl::Status& why);
   // The entry of a request that ended without a table; what is no refusal is returned as an error.
   absl::StatusOr<CommittedRelease> Stopped(const absl::Status& why, const ReleaseContext& context);
 
   Engine& engine_;
   Ledger& ledger_;
   PipelineOptions options_;
+  Remembered remembered_;
 };
 
 }  // namespace kluis

@@ -5,13 +5,16 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <variant>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "kluis/v1/release.pb.h"
 #include "server/desk/case.h"
 #include "server/desk/event.h"
+#include "server/ledger/ledger.h"
 #include "server/store/database.h"
 
 namespace kluis {
@@ -23,20 +26,18 @@ struct DeskEntry {
 };
 
 // Calls `take` for the entries from `begin` on that concern the desk, in order; an error of it ends
-// the reading and is returned. Gives the index after the last entry of the log. Each entry is
-// compared with its leaf first: DATA_LOSS names one that was changed.
-absl::StatusOr<uint64_t> ReadDeskEntries(Connection& log, uint64_t begin,
+// the reading and is returned. Gives the index after the last entry of the log. Left out are
+// entries whose sealed part was removed after its term, and what was done about them. The ledger
+// compares each with its leaf: DATA_LOSS names one that was changed.
+absl::StatusOr<uint64_t> ReadDeskEntries(const Database& log, const Ledger& ledger, uint64_t begin,
                                          const std::function<absl::Status(DeskEntry)>& take);
 
-// The sealed part of a request's entry, compared with its leaf. NOT_FOUND: no request has this
-// index.
-absl::StatusOr<v1::SealedRequest> ReadSealedRequest(Connection& log, uint64_t index);
+// The sealed part of a request. NOT_FOUND: no request has this index, or its term is over.
+absl::StatusOr<v1::SealedRequest> ReadSealedRequest(const Ledger& ledger, uint64_t index);
 
-// The sealed parts of the released answers before `before`, newest first, at most `limit`, until
-// `take` gives false.
-absl::Status ReadReleases(Connection& log, uint64_t before, int limit,
-                          const std::function<bool(uint64_t index, const std::string& time,
-                                                   const v1::SealedRequest&)>& take);
+// Indices of the released answers before `before`, newest first, at most `limit`.
+absl::StatusOr<std::vector<uint64_t>> ReleasedBefore(const Database& log, uint64_t before,
+                                                     int64_t limit);
 
 }  // namespace kluis
 

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "disclosure/base/status_macros.h"
+#include "server/ledger/entry_store.h"
 #include "server/review/log_reader.h"
 #include "server/review/overlap.h"
 
@@ -41,12 +42,10 @@ absl::Status ReviewDesk::CatchUp() {
 absl::Status ReviewDesk::ReadOn() {
   KLUIS_RETURN_IF_ERROR(broken_);
   const size_t known = desk_.changes().size();
-  const absl::Status read = log_.Read([this](Connection& log) -> absl::Status {
-    KLUIS_ASSIGN_OR_RETURN(read_, ReadDeskEntries(log, read_, [this](const DeskEntry& entry) {
-                             return Take(entry, &desk_);
-                           }));
-    return absl::OkStatus();
-  });
+  const absl::StatusOr<uint64_t> end = ReadDeskEntries(
+      log_, ledger_, read_, [this](const DeskEntry& entry) { return Take(entry, &desk_); });
+  const absl::Status read = end.status();
+  if (end.ok()) read_ = *end;
   if (!read.ok()) broken_ = read;  // part of it may be taken
   if (desk_.changes().size() > known) changed_.notify_all();
   return read;
@@ -58,7 +57,13 @@ absl::StatusOr<std::optional<Objection>> ReviewDesk::Do(DeskEvent event,
   KLUIS_RETURN_IF_ERROR(ReadOn());
   event.time = now_utc_();
   if (auto objection = desk_.Check(event, close)) return objection;
-  KLUIS_RETURN_IF_ERROR(ledger_.AppendEvent("review", "", "", EventJson(event)).status());
+  const Case* held = desk_.Find(event.case_id);
+  uint64_t reviewed = held == nullptr ? 0 : held->request.index;
+  if (held == nullptr) {  // a release that was never held
+    KLUIS_ASSIGN_OR_RETURN(const CommittedRelease release, ledger_.FindRelease(event.case_id, ""));
+    reviewed = release.index();
+  }
+  KLUIS_RETURN_IF_ERROR(ledger_.AppendReview(reviewed, EventJson(event)).status());
   KLUIS_RETURN_IF_ERROR(ReadOn());
   return std::optional<Objection>();
 }
@@ -90,73 +95,63 @@ size_t ReviewDesk::WaitForChange(size_t known, std::chrono::milliseconds patienc
 }
 
 absl::StatusOr<v1::SealedRequest> ReviewDesk::RequestOf(uint64_t index) const {
-  absl::StatusOr<v1::SealedRequest> sealed = absl::InternalError("not read");
-  KLUIS_RETURN_IF_ERROR(log_.Read([&](Connection& log) {
-    sealed = ReadSealedRequest(log, index);
-    return sealed.status();
-  }));
-  return sealed;
+  return ReadSealedRequest(ledger_, index);
 }
 
 absl::StatusOr<std::vector<EarlierRelease>> ReviewDesk::Earlier(const std::string& plan_canonical,
                                                                 uint64_t index,
                                                                 size_t limit) const {
   const PlanSubject subject = SubjectOfPlan(plan_canonical);
+  KLUIS_ASSIGN_OR_RETURN(const std::vector<uint64_t> released,
+                         ReleasedBefore(log_, index, kReleasesSearched));
   std::vector<EarlierRelease> earlier;
-  const auto take = [&](uint64_t at, const std::string& time, const v1::SealedRequest& sealed) {
+  for (const uint64_t at : released) {
+    if (earlier.size() == limit) break;
+    KLUIS_ASSIGN_OR_RETURN(const SealedEntry entry, ledger_.ReadSealed(at));
+    v1::SealedRequest sealed;
+    if (entry.removed || !sealed.ParseFromString(entry.bytes)) continue;
     std::set<std::string> shared = SharedVariables(subject, SubjectOfPlan(sealed.plan_canonical()));
-    if (!shared.empty()) {
-      earlier.push_back({sealed.release(), time, sealed.project(), sealed.caller(),
-                         sealed.query_text(), at, std::move(shared)});
-    }
-    return earlier.size() < limit;
-  };
-  KLUIS_RETURN_IF_ERROR(log_.Read(
-      [&](Connection& log) { return ReadReleases(log, index, kReleasesSearched, take); }));
+    if (shared.empty()) continue;
+    earlier.push_back({sealed.release(), entry.time, sealed.project(), sealed.caller(),
+                       sealed.query_text(), at, std::move(shared)});
+  }
   return earlier;
 }
 
 absl::StatusOr<std::vector<std::string>> ReviewDesk::SamePlanAfter(
     const CommittedRelease& release) const {
   KLUIS_ASSIGN_OR_RETURN(const v1::SealedRequest of, RequestOf(release.index()));
+  KLUIS_ASSIGN_OR_RETURN(const std::vector<uint64_t> released,
+                         ReleasedBefore(log_, ledger_.size(), kAll));
   std::vector<std::string> same;
-  const auto take = [&](uint64_t index, const std::string&, const v1::SealedRequest& sealed) {
-    if (index <= release.index()) return false;
+  for (const uint64_t at : released) {
+    if (at <= release.index()) break;
+    KLUIS_ASSIGN_OR_RETURN(const v1::SealedRequest sealed, RequestOf(at));
     if (sealed.plan_sha256() == of.plan_sha256()) same.push_back(sealed.release());
-    return true;
-  };
-  KLUIS_RETURN_IF_ERROR(
-      log_.Read([&](Connection& log) { return ReadReleases(log, ledger_.size(), kAll, take); }));
+  }
   std::reverse(same.begin(), same.end());
   return same;
 }
 
 absl::StatusOr<bool> ReviewDesk::ProjectHasReleases(const std::string& project) const {
+  return Exists("project = ?1 AND status = 'released'", project);
+}
+
+absl::StatusOr<bool> ReviewDesk::DatasetHasReleases(const std::string& dataset) const {
+  return Exists("status = 'released' AND instr(datasets, ?1) > 0", SetColumn({dataset}));
+}
+
+absl::StatusOr<bool> ReviewDesk::Exists(const std::string& where, const std::string& value) const {
   bool found = false;
   KLUIS_RETURN_IF_ERROR(log_.Read([&](Connection& log) -> absl::Status {
     KLUIS_ASSIGN_OR_RETURN(
         Statement select,
-        log.Prepare("SELECT 1 FROM entries WHERE project = ? AND status = 'released' LIMIT 1"));
-    select.BindText(1, project);
+        log.Prepare(absl::StrCat("SELECT 1 FROM entries WHERE ", where, " LIMIT 1")));
+    select.BindText(1, value);
     KLUIS_ASSIGN_OR_RETURN(found, select.Step());
     return absl::OkStatus();
   }));
   return found;
-}
-
-absl::StatusOr<bool> ReviewDesk::DatasetHasReleases(const std::string& dataset) {
-  std::lock_guard<std::mutex> lock(datasets_mutex_);
-  if (datasets_.count(dataset) > 0) return true;
-  const uint64_t size = ledger_.size();
-  const auto take = [&](uint64_t index, const std::string&, const v1::SealedRequest& sealed) {
-    if (index < scanned_) return false;
-    for (const v1::SnapshotRef& snapshot : sealed.snapshots()) datasets_.insert(snapshot.dataset());
-    return true;
-  };
-  KLUIS_RETURN_IF_ERROR(
-      log_.Read([&](Connection& log) { return ReadReleases(log, size, kAll, take); }));
-  scanned_ = size;
-  return datasets_.count(dataset) > 0;
 }
 
 }  // namespace kluis

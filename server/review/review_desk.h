@@ -68,12 +68,14 @@ class ReviewDesk {
   // Whether the project, or anybody, has a released answer yet; of a project any, of a dataset one
   // that is made from it.
   absl::StatusOr<bool> ProjectHasReleases(const std::string& project) const;
-  absl::StatusOr<bool> DatasetHasReleases(const std::string& dataset);
+  absl::StatusOr<bool> DatasetHasReleases(const std::string& dataset) const;
 
  private:
   ReviewDesk(const Database& log, Ledger& ledger, std::function<std::string()> now_utc)
       : log_(log), ledger_(ledger), now_utc_(std::move(now_utc)) {}
   absl::Status ReadOn();  // with mutex_
+  // Whether the log has an entry with this in its search columns.
+  absl::StatusOr<bool> Exists(const std::string& where, const std::string& value) const;
 
   const Database& log_;
   Ledger& ledger_;
@@ -81,10 +83,7 @@ class ReviewDesk {
   mutable std::mutex mutex_;  // guards what follows; held while an action is judged and written
   mutable std::condition_variable changed_;
   Desk desk_;
-  uint64_t read_ = 0;               // entries of the log that are in the desk
-  std::mutex datasets_mutex_;       // guards the two below
-  std::set<std::string> datasets_;  // with a released answer among the first scanned_ entries
-  uint64_t scanned_ = 0;
+  uint64_t read_ = 0;  // entries of the log that are in the desk
   // Why the desk follows the log no more: then nothing is done.
   absl::Status broken_;
 };

@@ -83,12 +83,14 @@ int ExitCodeOf(absl::StatusCode code) {
   }
 }
 
-int Report(const absl::Status& status) {
+int Report(const absl::Status& status) { return ReportStatus(status); }
+
+}  // namespace
+
+int ReportStatus(const absl::Status& status) {
   if (!status.ok()) std::fprintf(stderr, "kluisd: %s\n", std::string(status.message()).c_str());
   return ExitCodeOf(status.code());
 }
-
-}  // namespace
 
 int RunInit(const InitOptions& options) {
   const absl::Status status =
@@ -125,6 +127,14 @@ int RunUserAdd(const std::string& dir, const NewUser& user, const std::string& o
 int RunUserRevoke(const std::string& dir, const std::string& id) {
   const auto operations = OpenOperations(dir);
   return Report(operations.ok() ? (*operations)->RevokeUser(id) : operations.status());
+}
+
+int RunRetain(const std::string& dir, const std::string& before) {
+  const auto operations = OpenOperations(dir);
+  if (!operations.ok()) return Report(operations.status());
+  const auto removed = (*operations)->RemoveSealed(before);
+  if (removed.ok()) std::printf("removed %lld sealed parts\n", static_cast<long long>(*removed));
+  return Report(removed.status());
 }
 
 int RunServe(const ServeOptions& options) { return Report(Serve(options)); }

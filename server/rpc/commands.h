@@ -15,7 +15,12 @@ int RunImport(const std::string& dir, const std::string& entry);
 // The bundle goes to `output`, or to ./ID.bundle.
 int RunUserAdd(const std::string& dir, const NewUser& user, const std::string& output);
 int RunUserRevoke(const std::string& dir, const std::string& id);
+// Removes the sealed parts of entries before a day, YYYY-MM-DD, and prints how many.
+int RunRetain(const std::string& dir, const std::string& before);
 int RunServe(const ServeOptions& options);
+
+// The error on standard error, and its exit code.
+int ReportStatus(const absl::Status& status);
 
 }  // namespace kluis
 

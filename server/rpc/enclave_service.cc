@@ -130,7 +130,7 @@ grpc::Status EnclaveService::ListReleases(grpc::ServerContext* context,
                        "page_token is not of this list");
     }
     before = std::min(before, core_.enclave.ledger().size());
-    const auto records = core_.enclave.ledger().ListReleases(ReleasesOf(caller), before, size);
+    const auto records = core_.enclave.ledger().ListReleases({.caller = ReleasesOf(caller)}, before, size);
     if (!records.ok()) return ToClientError(records.status());
     for (const ReleaseRecord& record : *records) FillSummary(record, response->add_releases());
     if (const absl::Status looked = FillDeskStates(core_.enclave.desk(), caller, response);

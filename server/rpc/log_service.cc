@@ -22,7 +22,10 @@ grpc::Status OutOfLog(uint64_t size) {
 grpc::Status LogService::GetCheckpoint(grpc::ServerContext* context,
                                        const v1::GetCheckpointRequest*, v1::Checkpoint* response) {
   return Recorded(*context, core_, "GetCheckpoint", [&](const Caller&, CallFacts*) {
-    response->set_note(core_.enclave.ledger().checkpoint());
+    const Ledger& ledger = core_.enclave.ledger();
+    response->set_note(ledger.checkpoint());
+    response->set_cosigned(ledger.cosigned());
+    response->set_removed(ledger.removed());
     return grpc::Status::OK;
   });
 }

@@ -66,6 +66,16 @@ class OperatorClient : public Operations {
     return status.ok() ? absl::OkStatus() : FromGrpc(status);
   }
 
+  absl::StatusOr<int64_t> RemoveSealed(const std::string& day) override {
+    grpc::ClientContext context;
+    v1::RemoveSealedRequest request;
+    request.set_before_day(day);
+    v1::RemoveSealedResponse response;
+    const grpc::Status status = stub_->RemoveSealed(&context, request, &response);
+    if (!status.ok()) return FromGrpc(status);
+    return response.removed();
+  }
+
  private:
   std::unique_ptr<v1::OperatorService::Stub> stub_;
 };

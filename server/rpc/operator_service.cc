@@ -52,4 +52,14 @@ grpc::Status OperatorService::RevokeUser(grpc::ServerContext*, const v1::RevokeU
   return status.ok() ? grpc::Status::OK : ToOperatorError(status);
 }
 
+grpc::Status OperatorService::RemoveSealed(grpc::ServerContext*,
+                                           const v1::RemoveSealedRequest* request,
+                                           v1::RemoveSealedResponse* response) {
+  const absl::StatusOr<int64_t> removed = operations_.RemoveSealed(request->before_day());
+  JournalCommand("retain", removed.status());
+  if (!removed.ok()) return ToOperatorError(removed.status());
+  response->set_removed(*removed);
+  return grpc::Status::OK;
+}
+
 }  // namespace kluis

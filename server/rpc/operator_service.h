@@ -16,6 +16,8 @@ class OperatorService final : public v1::OperatorService::Service {
                              grpc::ServerWriter<v1::ImportDatasetResponse>* writer) override;
   grpc::Status AddUser(grpc::ServerContext* context, const v1::AddUserRequest* request,
                        v1::AddUserResponse* response) override;
+  grpc::Status RemoveSealed(grpc::ServerContext* context, const v1::RemoveSealedRequest* request,
+                            v1::RemoveSealedResponse* response) override;
   grpc::Status RevokeUser(grpc::ServerContext* context, const v1::RevokeUserRequest* request,
                           v1::RevokeUserResponse* response) override;
 

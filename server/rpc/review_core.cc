@@ -162,6 +162,30 @@ grpc::Status LookAt(const ServiceCore& core, const Caller& caller, const Case& h
   return grpc::Status::OK;
 }
 
+grpc::Status MayReadSealed(const ServiceCore& core, const Caller& caller,
+                           const SealedEntry& entry) {
+  if (entry.removed) return grpc::Status::OK;
+  v1::SealedRequest sealed;
+  if (entry.type == "request" && sealed.ParseFromString(entry.bytes)) {
+    const std::string person = core.enclave.registry().PersonOf(caller.id);
+    if (CloseTo(core, sealed.caller(), sealed.project()).count(person) == 0)
+      return grpc::Status::OK;
+    return MakeError(grpc::StatusCode::PERMISSION_DENIED, "OWN_REQUEST",
+                     "this is a request of your own or of a project that you belong to");
+  }
+  const absl::StatusOr<DeskEvent> event = ParseEvent(entry.bytes);
+  if (entry.type != "review" || !event.ok() || !IsVote(event->action)) return grpc::Status::OK;
+  bool blind = false;
+  const absl::Status looked = core.enclave.desk().Look([&](const Desk& desk) {
+    const Case* held = desk.Find(event->case_id);
+    blind = held != nullptr && !VotesAreOpen(*held);
+  });
+  if (!looked.ok()) return ToClientError(looked);
+  if (!blind) return grpc::Status::OK;
+  return MakeError(grpc::StatusCode::FAILED_PRECONDITION, "VOTE_IS_BLIND",
+                   "this is a vote on a case in which votes are missing");
+}
+
 absl::StatusOr<std::optional<CommittedRelease>> AnswerOfCase(const ServiceCore& core,
                                                              const Case& held,
                                                              const grpc::ServerContext& context) {

@@ -45,6 +45,10 @@ grpc::Status Act(const ServiceCore& core, const Caller& caller, DeskEvent event)
 grpc::Status LookAt(const ServiceCore& core, const Caller& caller, const Case& held,
                     const Strength& strength, const grpc::ServerContext& context, Preview* preview);
 
+// Whether a reviewer may read a sealed part: not that of a request of their own or of a project that
+// they belong to (its figures stand there), nor a vote that is blind still.
+grpc::Status MayReadSealed(const ServiceCore& core, const Caller& caller, const SealedEntry& entry);
+
 // The released answer of a case that is approved or released; none while it is neither. What is
 // approved is released first.
 absl::StatusOr<std::optional<CommittedRelease>> AnswerOfCase(const ServiceCore& core,

@@ -12,12 +12,15 @@
 
 #include "absl/strings/str_cat.h"
 #include "disclosure/base/status_macros.h"
+#include "disclosure/evidence/trust.h"
 #include "server/enclave/enclave.h"
+#include "server/enclave/files.h"
 #include "server/engine/engine.h"
 #include "server/rpc/grpc_log.h"
 #include "server/rpc/journal.h"
 #include "server/rpc/server.h"
 #include "server/rpc/worker_pool.h"
+#include "server/witness/cosigning.h"
 
 namespace kluis {
 namespace {
@@ -48,8 +51,9 @@ int WaitForTheEnd(const sigset_t& signals, Enclave& enclave) {
   }
 }
 
-PipelineOptions OptionsOf(Enclave& enclave) {
-  return {.build = absl::StrCat("kluisd ", KLUIS_VERSION, ", gcc ", __VERSION__),
+PipelineOptions OptionsOf(Enclave& enclave, const std::string& engine) {
+  return {.build = absl::StrCat("kluisd ", KLUIS_VERSION, ", gcc ", __VERSION__, ", ", engine, ", ",
+                                StoreVersion()),
           .cost_key = enclave.cost_key(),
           .today = TodayUtc,
           .desk = &enclave.desk()};
@@ -78,6 +82,25 @@ absl::StatusOr<std::unique_ptr<Engine>> NewEngine(const Enclave& enclave, std::s
                            {.statement_ms = enclave.config().max_query_seconds * 1000});
 }
 
+// In the background, of the witnesses that DIR/witnesses names; none without that file.
+absl::StatusOr<std::unique_ptr<Cosigning>> AskWitnesses(Enclave& enclave) {
+  const std::string path = enclave.paths().witnesses();
+  const absl::StatusOr<std::string> text = ReadFile(path);
+  if (absl::IsNotFound(text.status())) return std::unique_ptr<Cosigning>();
+  if (!text.ok()) return text.status();
+  KLUIS_ASSIGN_OR_RETURN(TrustPolicy trust, TrustPolicy::Parse(*text, path));
+  if (!trust.OpenSigned(enclave.ledger().checkpoint()).ok())
+    return absl::InvalidArgumentError(path + ": it does not name the log of this enclave");
+  Cosigning::Options options;
+  options.on_change = [](const CosigningReport& report) {
+    Journal(absl::IsDataLoss(report.status) ? "log_disputed" : "witness",
+            {{"witness", report.witness},
+             {"outcome", absl::StatusCodeToString(report.status.code())},
+             {"message", std::string(report.status.message())}});
+  };
+  return std::make_unique<Cosigning>(enclave.ledger(), std::move(trust), std::move(options));
+}
+
 void JournalStart(Enclave& enclave, const RpcServer& server, const std::string& engine) {
   Journal("start", {{"address", server.address()},
                     {"admin", server.admin_address()},
@@ -86,7 +109,8 @@ void JournalStart(Enclave& enclave, const RpcServer& server, const std::string& 
                     {"store", StoreVersion()},
                     {"rpc", absl::StrCat("gRPC ", grpc::Version())},
                     {"policy", enclave.policy()->sha256},
-                    {"log_entries", static_cast<int64_t>(enclave.ledger().size())}});
+                    {"log_entries", static_cast<int64_t>(enclave.ledger().size())},
+                    {"log_removed", static_cast<int64_t>(enclave.ledger().removed())}});
 }
 
 }  // namespace
@@ -99,7 +123,8 @@ absl::Status Serve(const ServeOptions& options) {
   ClearSpills(enclave->paths().temporary());
   std::string version;
   KLUIS_ASSIGN_OR_RETURN(const std::unique_ptr<Engine> engine, NewEngine(*enclave, &version));
-  ReleasePipeline pipeline(*engine, enclave->ledger(), OptionsOf(*enclave));
+  ReleasePipeline pipeline(*engine, enclave->ledger(), OptionsOf(*enclave, version));
+  KLUIS_ASSIGN_OR_RETURN(const std::unique_ptr<Cosigning> cosigning, AskWitnesses(*enclave));
   WorkerPool workers(Threads(), 64);
   const std::string listen = options.listen.empty() ? enclave->config().listen : options.listen;
   KLUIS_ASSIGN_OR_RETURN(

@@ -18,6 +18,7 @@
 #include "server/rpc/enclave_service.h"
 #include "server/rpc/grpc_error.h"
 #include "server/rpc/log_service.h"
+#include "server/rpc/sealed_log_service.h"
 #include "server/rpc/operator_client.h"
 #include "server/rpc/operator_service.h"
 #include "server/rpc/review_service.h"
@@ -84,6 +85,7 @@ struct RpcServer::Impl {
       : enclave_service(core),
         log_service(core),
         review_service(core),
+        sealed_log_service(core),
         operator_service(operations) {}
 
   absl::Status StartPublic(const std::string& listen, const Enclave& enclave);
@@ -93,6 +95,7 @@ struct RpcServer::Impl {
   EnclaveService enclave_service;
   LogService log_service;
   ReviewService review_service;
+  SealedLogService sealed_log_service;
   OperatorService operator_service;
   std::unique_ptr<Acceptor> acceptor;
   std::unique_ptr<ExternalConnectionAcceptor> connections;
@@ -110,6 +113,7 @@ absl::Status RpcServer::Impl::StartPublic(const std::string& listen, const Encla
   builder.RegisterService(&enclave_service);
   builder.RegisterService(&log_service);
   builder.RegisterService(&review_service);
+  builder.RegisterService(&sealed_log_service);
   connections = builder.experimental().AddExternalConnectionAcceptor(ExternalConnection::FROM_FD,
                                                                      MutualTls(enclave));
   public_server = builder.BuildAndStart();

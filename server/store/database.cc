@@ -102,7 +102,7 @@ absl::StatusOr<std::unique_ptr<Connection>> Database::Impl::Connect(bool writer)
   auto connection = std::unique_ptr<Connection>(new Connection(std::move(impl)));
   KLUIS_RETURN_IF_ERROR(connection->Execute(
       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-      "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA wal_autocheckpoint=1000"));
+      "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=1000"));
   if (!writer) KLUIS_RETURN_IF_ERROR(connection->Execute("PRAGMA query_only=ON"));
   return connection;
 }

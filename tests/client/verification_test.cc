@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "disclosure/base/canonical_json.h"
+#include "disclosure/evidence/cosignature.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/client/cli_workshop.h"
@@ -166,6 +167,65 @@ TEST_F(CliTest, AnExportedLogVerifiesAndADamagedOneDoesNot) {
     std::ofstream(folder + "/entries", std::ios::binary) << entries;
     EXPECT_EQ(Run(verify).exit, 2) << name;
   }
+}
+
+TEST_F(CliTest, ALogIsExportedInEachFormAndEveryByteOfItCounts) {
+  ASSERT_EQ(Login().exit, 0);
+  for (int i = 0; i < 3; ++i) ASSERT_EQ(Run({"query", "-e", "x"}).exit, 0);
+  const std::string kept = Run({"log", "checkpoint"}).out;
+  ASSERT_EQ(Run({"query", "-e", "x"}).exit, 0);
+  const std::pair<const char*, std::vector<const char*>> forms[] = {
+      {"plain", {"entries"}},
+      {"csv", {"entries.csv"}},
+      {"json", {"entries.json"}},
+      {"tiles", {"tile/entries/000.p/5", "tile/0/000.p/5"}}};
+  for (const auto& [form, files] : forms) {
+    const std::string folder = absl::StrCat(folder_, "/as-", form);
+    const Result exported = Run({"log", "export", folder, "--as", form});
+    ASSERT_EQ(exported.exit, 0) << exported.err;
+    const std::vector<std::string> verify = {"log", "verify", "--from", folder};
+    EXPECT_EQ(Run(verify).exit, 0) << form;
+    for (const char* file : files) {
+      const std::string path = absl::StrCat(folder, "/", file), good = Slurp(path);
+      ASSERT_FALSE(good.empty()) << path;
+      for (size_t i = 0; i < good.size(); i += 7) {
+        std::string bad = good;
+        bad[i] ^= 1;
+        std::ofstream(path, std::ios::binary) << bad;
+        ASSERT_EQ(Run(verify).exit, 2) << path << " byte " << i;
+      }
+      std::ofstream(path, std::ios::binary) << good.substr(0, good.size() - 1);
+      EXPECT_EQ(Run(verify).exit, 2) << path << " cut";
+      std::ofstream(path, std::ios::binary) << good;
+    }
+    EXPECT_EQ(
+        Run({"log", "export", folder, "--as", form == std::string("csv") ? "json" : "csv"}).exit, 2)
+        << "one folder, one form";
+    std::ofstream(folder_ + "/kept") << kept;
+    EXPECT_EQ(Run({"log", "verify", "--from", folder, "--since", folder_ + "/kept"}).exit, 0);
+    std::ofstream(folder_ + "/kept") << "x" << kept;
+    EXPECT_EQ(Run({"log", "verify", "--from", folder, "--since", folder_ + "/kept"}).exit, 2);
+  }
+}
+
+TEST_F(CliTest, AQuorumOfATrustFileIsAskedForAndItsCosignaturesCount) {
+  ASSERT_EQ(Login().exit, 0);
+  ASSERT_EQ(Run({"query", "-e", "x"}).exit, 0);
+  const std::string folder = folder_ + "/export";
+  ASSERT_EQ(Run({"log", "export", folder}).exit, 0);
+  const CosignatureSigner witness =
+      *CosignatureSigner::FromSeed("heerlen.nl/getuige", std::string(32, 'w'));
+  std::ofstream(folder_ + "/trust") << "log " << enclave_.log_key() << "\nwitness w "
+                                    << witness.verifier().ToString() << "\nquorum w\n";
+  const std::vector<std::string> verify = {"log",  "verify",  "--from",
+                                           folder, "--trust", folder_ + "/trust"};
+  const Result without = Run(verify);
+  EXPECT_EQ(without.exit, 2);
+  EXPECT_THAT(without.err, HasSubstr("the quorum w is not reached"));
+  const std::string note = Slurp(folder + "/checkpoint");
+  std::ofstream(folder + "/checkpoint")
+      << note << witness.Cosign(note.substr(0, note.find("\n\n") + 1), 1'795'000'000);
+  EXPECT_EQ(Run(verify).exit, 0);
 }
 
 }  // namespace

@@ -87,6 +87,15 @@ TEST_F(ImportTest, FactsOfTheDataAreFound) {
   EXPECT_FALSE(snapshot.unique.at("holding_id"));
   EXPECT_THAT(snapshot.constant.at("firm_id"), testing::ElementsAre("region", "size", "age"));
   EXPECT_THAT(snapshot.constant.at("holding_id"), testing::ElementsAre("region", "age"));
+  // "": the contributor that a row is judged on.
+  EXPECT_TRUE(snapshot.IsNested("firm_id", "holding_id") && snapshot.IsNested("firm_id", ""));
+  EXPECT_FALSE(snapshot.IsNested("holding_id", "firm_id"));
+  EXPECT_TRUE(snapshot.IsNested("holding_id", ""));
+  EXPECT_TRUE(snapshot.IsNested("holding_id", "holding_id"));
+  WriteRows("1,a,h,N1,small,30,1,\n1,b,h,N1,large,30,1,\n1,b,,N2,large,31,1,\n");
+  ASSERT_TRUE(Import().ok());
+  const auto later = (*Catalogue::Open(Data()))->view();
+  EXPECT_FALSE(later->datasets.at("firm").IsNested("firm_id", "holding_id")) << "in one of its rows only";
 }
 
 TEST_F(ImportTest, TheSameBytesGiveTheSameSnapshotAndOthersAnother) {

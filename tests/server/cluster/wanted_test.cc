@@ -21,7 +21,10 @@ const Wanted* Of(const std::vector<Wanted>& all, const std::string& snapshot) {
 
 CatalogueView TheWorld() {
   CatalogueView world = World();
-  for (auto& [name, snapshot] : world.datasets) snapshot.sha256 = name;
+  for (auto& [name, snapshot] : world.datasets) {
+    snapshot.sha256 = name;
+    snapshot.nested.clear();  // of an import by an earlier version
+  }
   return world;
 }
 
@@ -44,6 +47,15 @@ TEST(WantedCopiesTest, ContributorsAloneAndTogetherAndWithThePartnerThatIsJudged
   EXPECT_EQ(households.joins[0].near, "hhs");
   EXPECT_EQ(households.joins[0].far, "hhs");
   EXPECT_THAT(Of(all, "vordering")->joins, IsEmpty());
+}
+
+// Of the keys of a link, the one that determines the others names its units.
+TEST(WantedCopiesTest, HouseholdsThatAreContributorsNeedNoOtherCopy) {
+  CatalogueView world = TheWorld();
+  world.datasets.at("persoon").nested = {{"hh", {"hhs"}}};
+  const std::vector<Wanted> all = WantedCopies(world);
+  EXPECT_EQ(Of(all, "persoon")->units.size(), 3u);
+  EXPECT_EQ(Of(all, "huishouden")->joins[0].near, "hh");
 }
 
 TEST(WantedCopiesTest, APartnerWithoutSecretsIsNotJudged) {

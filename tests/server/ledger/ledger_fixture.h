@@ -16,6 +16,7 @@
 namespace kluis {
 
 inline constexpr char kOrigin[] = "kluis.example/test";
+inline const std::string kSealedKey(32, 's');
 
 class LedgerFixture : public ::testing::Test {
  protected:
@@ -37,7 +38,7 @@ class LedgerFixture : public ::testing::Test {
     auto database = Database::Open(Path(), "");
     if (!database.ok()) return database.status();
     database_ = *std::move(database);
-    auto ledger = Ledger::Open(*database_, key_, {kOrigin, [] { return "2026-11-22T22:20:00Z"; }});
+    auto ledger = Ledger::Open(*database_, key_, {kOrigin, [this] { return now_; }, kSealedKey});
     if (!ledger.ok()) return ledger.status();
     ledger_ = *std::move(ledger);
     return absl::OkStatus();
@@ -89,6 +90,7 @@ class LedgerFixture : public ::testing::Test {
     return VerifyReceipt(release.answer(), {parts.entry, parts.answer_salt, parts.proof}, verifier);
   }
 
+  std::string now_ = "2026-11-22T22:20:00Z";
   NoteSigner key_;
   std::string folder_;
   std::unique_ptr<Database> database_;

@@ -82,12 +82,12 @@ TEST_F(LedgerTest, AReleaseIsFoundByItsOwnCallerAndByReviewersOnly) {
 
 TEST_F(LedgerTest, ReleasesAreListedNewestFirstAndCountedPerProject) {
   Fill(6);
-  const auto all = ledger_->ListReleases("", 0, 10);
+  const auto all = ledger_->ListReleases({}, 0, 10);
   ASSERT_TRUE(all.ok());
   ASSERT_EQ(all->size(), 3u);
   EXPECT_EQ(all->front().index, 5u);
-  EXPECT_EQ(ledger_->ListReleases("kluis:researcher/anna", 5, 1)->front().index, 4u);
-  EXPECT_TRUE(ledger_->ListReleases("kluis:researcher/bram", 0, 10)->empty());
+  EXPECT_EQ(ledger_->ListReleases({.caller = "kluis:researcher/anna"}, 5, 1)->front().index, 4u);
+  EXPECT_TRUE(ledger_->ListReleases({.caller = "kluis:researcher/bram"}, 0, 10)->empty());
   EXPECT_EQ(ledger_->CountReleasesSince("heerlen-2026-014", "2026-11-22T00:00:00Z"), 3);
   EXPECT_EQ(ledger_->CountReleasesSince("heerlen-2026-014", "2026-11-23T00:00:00Z"), 0);
   EXPECT_EQ(ledger_->CountReleasesSince("another", "2026-11-22T00:00:00Z"), 0);
@@ -119,7 +119,7 @@ TEST_F(LedgerTest, EqualAnswersHaveDifferentCommitments) {
 TEST_F(LedgerTest, ARequestCarriesTheCatalogueAndNotItsOwnSnapshot) {
   Fill(4);
   ReleaseContext context = Context();
-  context.snapshots = {{"bedrijf", std::string(64, 'b')}};
+  context.snapshots = {{"bedrijf", std::string(64, 'b'), "bedrijf", "2016"}};
   const auto with = Refuse(context);
   const auto without = Refuse(Context());
   ASSERT_TRUE(with.ok() && without.ok());
@@ -199,8 +199,9 @@ TEST_F(LedgerTest, SixtyFourRetriesOfOneRequestAreOneEntry) {
 TEST_F(LedgerTest, TheKeyMustCarryTheNameOfTheLog) {
   Close();
   database_ = *Database::Open(Path(), "");
-  EXPECT_EQ(Ledger::Open(*database_, key_, {"other", [] { return ""; }}).status().code(),
-            absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(
+      Ledger::Open(*database_, key_, {"other", [] { return ""; }, kSealedKey}).status().code(),
+      absl::StatusCode::kInvalidArgument);
 }
 
 TEST_F(LedgerTest, EventsOfUnknownTypesAreRefusedAndLeaveNoTrace) {

@@ -51,16 +51,25 @@ TEST_F(TamperTest, EachChangeIsNamed) {
       {"an entry put in at the end",
        "INSERT INTO entries SELECT 9, replace(CAST(leaf AS TEXT), 'index 000000000000', "
        "'index 000000000009'), type, time, release, caller, request_id, status, project, query, "
-       "cells, suppressed, sealed, sealed_salt, answer_salt, subject, "
+       "datasets, lineages, cells, suppressed, sealed, subject, "
        "(SELECT catalogue FROM entries WHERE idx = 8) FROM entries WHERE idx = 0",
        "log entry 9"},
       {"the sealed part of 5 replaced", "UPDATE entries SET sealed = X'00' WHERE idx = 5",
        "log entry 5: its sealed part was changed"},
-      {"the salt of 5 replaced", "UPDATE entries SET sealed_salt = zeroblob(32) WHERE idx = 5",
+      {"one bit of the sealed part of 5",
+       "UPDATE entries SET sealed = CAST(substr(sealed, 1, 40) || X'00' || substr(sealed, 42) AS "
+       "BLOB) WHERE idx = 5",
        "log entry 5: its sealed part was changed"},
-      {"the answer's salt of 5 replaced",
-       "UPDATE entries SET answer_salt = zeroblob(32) WHERE idx = 5",
-       "log entry 5: the salt of its answer was changed"},
+      {"the sealed part of 6 in 5",
+       "UPDATE entries SET sealed = (SELECT sealed FROM entries WHERE idx = 6) WHERE idx = 5",
+       "log entry 5: its sealed part was changed"},
+      {"the sealed part of 5 gone", "UPDATE entries SET sealed = NULL WHERE idx = 5",
+       "log entry 5: its sealed part is gone, and no removal says so"},
+      {"the query of 6 in 5",
+       "UPDATE entries SET query = (SELECT query FROM entries WHERE idx = 6) WHERE idx = 5",
+       "log entry 5: a search column was changed"},
+      {"another dataset in the column", "UPDATE entries SET datasets = '|x|' WHERE idx = 5",
+       "log entry 5: a search column was changed"},
       {"another caller in the column", "UPDATE entries SET caller = 'x' WHERE idx = 5",
        "log entry 5: a search column was changed"},
       {"another status in the column", "UPDATE entries SET status = 'released' WHERE idx = 6",
@@ -123,7 +132,8 @@ TEST_F(TamperTest, ARewrittenTreeIsPlacedByTheCheckpointsBeforeIt) {
   auto database = *Database::Open(path, "");
   const NoteSigner other = *NoteSigner::FromSeed(kOrigin, std::string(32, 'z'));
   {
-    auto forged = *Ledger::Open(*database, other, {kOrigin, [] { return "2026-11-22T22:20:00Z"; }});
+    auto forged = *Ledger::Open(*database, other,
+                                {kOrigin, [] { return "2026-11-22T22:20:00Z"; }, kSealedKey});
     for (int i = 0; i < 9; ++i) ASSERT_TRUE(forged->AppendEvent("open", "", "", "{}").ok());
   }
   Close();
@@ -152,7 +162,7 @@ TEST_F(TamperTest, ARewrittenTreeIsPlacedByTheCheckpointsBeforeIt) {
                   })
                   .ok());
   const auto reopened =
-      Ledger::Open(*database, ours, {kOrigin, [] { return "2026-11-22T22:20:00Z"; }});
+      Ledger::Open(*database, ours, {kOrigin, [] { return "2026-11-22T22:20:00Z"; }, kSealedKey});
   EXPECT_EQ(reopened.status().code(), absl::StatusCode::kDataLoss);
   EXPECT_THAT(std::string(reopened.status().message()),
               HasSubstr("log entry 0 is not the one that was signed"));

@@ -317,11 +317,32 @@ TEST(GrainTest, AJoinByTheGrainLeavesTheLargerContributor) {
   const auto plan = Plan(sql);
   ASSERT_TRUE(plan.allowed()) << plan.refusal().message;
   EXPECT_EQ(absl::StrJoin(plan.value().contributor, ","), "vst,bedrijf,holding");
-  CatalogueView world = World();
-  for (Variable& variable : world.datasets["vestiging"].entry.variables) {
-    if (variable.role == VariableRole::kMeasure) variable.grain.clear();
-  }
-  EXPECT_EQ(absl::StrJoin(Plan(sql, world).value().contributor, ","), "vst,bedrijf,holding,bedrijf_jaar");
+}
+
+// Of a household's secret in persons, and a person's in its jobs: the larger of the two is judged.
+TEST(JoinedUnitsTest, TheLargerUnitIsJudged) {
+  const std::string sql = "SELECT rang, COUNT(*) FROM vestiging JOIN concern USING (bedrijf_jaar) GROUP BY rang";
+  using Nested = std::map<std::string, std::vector<std::string>>;
+  const auto judged_by = [&](const char* rule, const Nested& nested) {
+    CatalogueView world = World();
+    world.datasets["vestiging"].nested = nested;
+    for (Variable& variable : world.datasets["vestiging"].entry.variables) {
+      if (variable.role == VariableRole::kMeasure) variable.grain.clear();
+    }
+    RuleSet rules;
+    if (rule != nullptr) rules.contributor = rule;
+    const auto plan = Plan(sql, world, AllGrants(), rules);
+    return plan.allowed() ? absl::StrJoin(plan.value().contributor, ",")
+                          : absl::StrCat(plan.refusal().code, " ", plan.refusal().line, ":", plan.refusal().column);
+  };
+  EXPECT_EQ(judged_by(nullptr, {{"bedrijf_jaar", {""}}}), "vst,bedrijf,holding");
+  EXPECT_EQ(judged_by(nullptr, {{"vst", {"bedrijf_jaar"}}, {"bedrijf", {"bedrijf_jaar"}}, {"holding", {"bedrijf_jaar"}}}),
+            "vst,bedrijf,holding,bedrijf_jaar");
+  EXPECT_EQ(judged_by(nullptr, {{"vst", {"bedrijf_jaar"}}, {"holding", {"bedrijf_jaar"}}}), "JOIN_UNITS 1:43");
+  EXPECT_EQ(judged_by(nullptr, {}), "JOIN_UNITS 1:43");
+  EXPECT_EQ(judged_by("holding", {{"bedrijf_jaar", {"holding"}}}), "holding");
+  EXPECT_EQ(judged_by("vst", {{"bedrijf_jaar", {"", "holding"}}, {"vst", {"bedrijf_jaar"}}}), "vst,bedrijf_jaar");
+  EXPECT_EQ(judged_by("vst", {{"bedrijf_jaar", {"", "holding"}}}), "JOIN_UNITS 1:43");
 }
 
 }  // namespace

@@ -82,6 +82,7 @@ inline Snapshot Persons() {
   snapshot.sha256 = "aa";
   snapshot.unique["rin"] = true;
   snapshot.constant["hh"] = {"buurt"};
+  snapshot.nested = {{"rin", {"hhs", "hh", "obj"}}, {"hh", {"hhs", "obj"}}, {"hhs", {"hh", "obj"}}, {"obj", {}}};
   return snapshot;
 }
 
@@ -135,6 +136,7 @@ inline Snapshot Establishments() {
   v.back().grain = {"bedrijf_jaar"};
   v.push_back(Make("banen", VariableRole::kMeasure, VariableKind::kConfidential));
   v.back().forbidden_with = {"plaats", "concern.land"};
+  snapshot.nested = {{"vst", {"bedrijf", "bedrijf_jaar", "holding"}}, {"bedrijf_jaar", {"bedrijf", "holding", ""}}, {"bedrijf", {"holding"}}};
   snapshot.entry.links = {{"bedrijf", {"bedrijf_jaar"}, {}, "concern", true, VariableKind::kIdentifying}};
   snapshot.sha256 = "cc";
   return snapshot;

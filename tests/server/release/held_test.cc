@@ -233,6 +233,34 @@ TEST_F(HeldTest, AFailureLeavesTheCaseApproved) {
   EXPECT_TRUE(release.ok() && release->has_value()) << release.status();
 }
 
+// What cannot be protected is a refusal, and ends the case like one.
+TEST_F(HeldTest, WhatCannotBeProtectedIsDenied) {
+  const std::string id = Ask(kTable)["release"];
+  ASSERT_EQ(Approve(id), "");
+  engine_->next_error = absl::FailedPreconditionError("too much work");
+  const auto release = Release(id);
+  ASSERT_TRUE(release.ok() && release->has_value()) << release.status();
+  EXPECT_EQ((*release)->status(), "refused");
+  EXPECT_EQ(CaseOf(id).state, CaseState::kDenied);
+  EXPECT_EQ(CaseOf(id).decision->code, "NOT_PROTECTED");
+}
+
+// A replay is made under the protection that reviewers asked for, and a hold is of its moment.
+TEST_F(HeldTest, AReleaseWithStrongerProtectionReplays) {
+  const std::string id = Ask(kTable)["release"];
+  ASSERT_EQ(Approve(id, {45, 7}), "");
+  const auto release = Release(id);
+  ASSERT_TRUE(release.ok() && release->has_value()) << release.status();
+  const auto sealed = desk_->RequestOf((*release)->index());
+  const auto replayed = pipeline_->Replay(*sealed, now_, in_force_);
+  ASSERT_TRUE(replayed.ok()) << replayed.status();
+  EXPECT_TRUE(replayed->ran);
+  EXPECT_EQ(replayed->found_sha256, replayed->expected_sha256);
+  const auto held = pipeline_->Replay(*desk_->RequestOf(CaseOf(id).request.index), now_, in_force_);
+  ASSERT_TRUE(held.ok()) << held.status();
+  EXPECT_FALSE(held->ran);
+}
+
 TEST_F(HeldTest, AClientCannotTakeTheIdsOfTheDesk) {
   const std::string id = Ask(kTable)["release"];
   const auto taken = pipeline_->Run(

@@ -25,7 +25,8 @@ class HeldWorkshop : public ::testing::Test {
     key_ = std::make_unique<NoteSigner>(
         *NoteSigner::FromSeed("kluis.example/test", std::string(32, 's')));
     database_ = *Database::Open((folder_ / "ledger.db").string(), "");
-    ledger_ = *Ledger::Open(*database_, *key_, {"kluis.example/test", [this] { return now_; }});
+    ledger_ = *Ledger::Open(*database_, *key_,
+                            {"kluis.example/test", [this] { return now_; }, std::string(32, 'k')});
     desk_ = *ReviewDesk::Open(*database_, *ledger_, [this] { return now_; });
     engine_ = std::make_unique<FakeEngine>(Rows(60));
     PipelineOptions options;

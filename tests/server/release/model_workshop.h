@@ -91,8 +91,7 @@ class ModelWorkshop {
     key_ = std::make_unique<NoteSigner>(*NoteSigner::FromSeed("kluis.example/test", std::string(32, 's')));
     database_ = *Database::Open((files_.root() / "ledger.db").string(), "");
     ledger_ = *Ledger::Open(*database_, *key_, {.origin = "kluis.example/test", .now_utc = [] {
-                                                  return std::string("2026-11-22T12:00:00Z");
-                                                }});
+                                                  return std::string("2026-11-22T12:00:00Z"); }, .sealed_key = std::string(32, 's')});
     pipeline_ = std::make_unique<ReleasePipeline>(
         files_.engine(), *ledger_, PipelineOptions{.build = "test", .cost_key = "k", .today = [] { return "2026-11-22"; }});
   }

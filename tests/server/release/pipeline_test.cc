@@ -99,10 +99,14 @@ class PipelineTest : public ::testing::Test {
     ASSERT_TRUE(database.ok()) << database.status();
     database_ = *std::move(database);
     auto ledger = Ledger::Open(*database_, *key_, {.origin = "kluis.example/test", .now_utc = [] {
-                                                     return std::string("2026-11-22T12:00:00Z");
-                                                   }});
+                                                     return std::string("2026-11-22T12:00:00Z"); }, .sealed_key = std::string(32, 's')});
     ASSERT_TRUE(ledger.ok()) << ledger.status();
     ledger_ = *std::move(ledger);
+  }
+  void Forget() {
+    pipeline_ = std::make_unique<ReleasePipeline>(
+        *engine_, *ledger_,
+        PipelineOptions{.build = "test", .cost_key = "k", .today = [] { return "2026-11-22"; }, .remembered_values = 0});
   }
   absl::StatusOr<CommittedRelease> Ask(const std::string& sql, const std::string& request_id = "") {
     return pipeline_->Run(anna_, {.sql = sql, .project = "", .request_id = request_id, .client_version = "test"},
@@ -177,6 +181,51 @@ TEST_F(PipelineTest, TheSameRequestIdGivesTheSameReleaseOnce) {
   EXPECT_EQ(first->answer(), second->answer());
   EXPECT_EQ(ledger_->size(), size);
   EXPECT_EQ(engine_->runs, 1);
+}
+
+// Without the ids that each release has for itself.
+std::string WithoutIds(const std::string& answer) {
+  nlohmann::json json = nlohmann::json::parse(answer);
+  json.erase("release");
+  return json.dump();
+}
+
+TEST_F(PipelineTest, ARepeatedQuestionIsAnEntryButNoRun) {
+  const auto first = Ask(kTable), again = Ask(kTable);
+  ASSERT_TRUE(first.ok() && again.ok());
+  EXPECT_EQ(engine_->runs, 1);
+  EXPECT_NE(first->release(), again->release());
+  EXPECT_EQ(again->index(), first->index() + 1);
+  EXPECT_EQ(WithoutIds(again->answer()), WithoutIds(first->answer()));
+  Forget();  // nothing is kept from here on
+  const auto fresh = Ask(kTable), anew = Ask(kTable);
+  ASSERT_TRUE(fresh.ok() && anew.ok());
+  EXPECT_EQ(engine_->runs, 3);
+  EXPECT_EQ(WithoutIds(fresh->answer()), WithoutIds(first->answer()));
+  EXPECT_EQ(WithoutIds(anew->answer()), WithoutIds(first->answer()));
+}
+
+TEST_F(PipelineTest, WhatAnAnswerIsMadeOfDecidesWhetherItIsARepeatedOne) {
+  ASSERT_TRUE(Ask(kTable).ok());
+  auto catalogue = std::make_shared<CatalogueView>(*in_force_.catalogue);
+  catalogue->datasets["persoon"].sha256 = std::string(64, 'b');
+  in_force_.catalogue = catalogue;
+  ASSERT_TRUE(Ask(kTable).ok());
+  EXPECT_EQ(engine_->runs, 2) << "other data";
+  auto policy = std::make_shared<PolicyBundle>(*in_force_.policy);
+  policy->sha256 = std::string(64, 'e');
+  in_force_.policy = policy;
+  ASSERT_TRUE(Ask(kTable).ok());
+  EXPECT_EQ(engine_->runs, 3) << "another policy";
+  policy = std::make_shared<PolicyBundle>(*policy);
+  policy->projects["other"] = policy->projects["heerlen"];
+  policy->projects["other"].name = "other";
+  policy->projects.erase("heerlen");
+  in_force_.policy = policy;
+  ASSERT_TRUE(Ask(kTable).ok());
+  EXPECT_EQ(engine_->runs, 4) << "another project";
+  ASSERT_TRUE(Ask(kTable).ok());
+  EXPECT_EQ(engine_->runs, 4);
 }
 
 TEST_F(PipelineTest, TheDailyLimitRefusesAndSaysSo) {
@@ -266,6 +315,57 @@ TEST_F(PipelineTest, NoRawValueOfASuppressedCellIsInTheAnswer) {
   const auto release = Ask(kTable);
   ASSERT_TRUE(release.ok());
   EXPECT_THAT(release->answer(), Not(HasSubstr("125354"))) << "the sum of the four women's incomes";
+}
+
+TEST_F(PipelineTest, ALoggedRequestGivesTheSameAnswerAgain) {
+  const auto replay = [this](const CommittedRelease& release) {
+    const auto entry = ledger_->ReadSealed(release.index());
+    v1::SealedRequest sealed;
+    EXPECT_TRUE(entry.ok() && sealed.ParseFromString(entry->bytes));
+    return pipeline_->Replay(sealed, entry->time, in_force_);
+  };
+  const uint64_t size = ledger_->size();
+  for (const char* sql : {kTable, "SELECT gemeente, COUNT(*) FROM nergens GROUP BY gemeente", "DROP TABLE persoon"}) {
+    const auto release = Ask(sql);
+    ASSERT_TRUE(release.ok()) << release.status();
+    const auto replayed = replay(*release);
+    ASSERT_TRUE(replayed.ok()) << replayed.status();
+    EXPECT_TRUE(replayed->ran) << sql;
+    EXPECT_TRUE(replayed->differences.empty()) << sql;
+    EXPECT_EQ(replayed->found_sha256, replayed->expected_sha256) << sql;
+  }
+  EXPECT_EQ(ledger_->size(), size + 3) << "a replay is no request";
+}
+
+TEST_F(PipelineTest, WhatIsNotAsItWasIsNamedAndAnotherAnswerIsSeen) {
+  const auto release = Ask(kTable);
+  ASSERT_TRUE(release.ok()) << release.status();
+  const auto entry = ledger_->ReadSealed(release->index());
+  v1::SealedRequest sealed;
+  ASSERT_TRUE(sealed.ParseFromString(entry->bytes));
+
+  v1::SealedRequest other = sealed;
+  other.set_build("older");
+  auto replayed = pipeline_->Replay(other, entry->time, in_force_);
+  ASSERT_TRUE(replayed.ok());
+  EXPECT_TRUE(replayed->ran) << "another build is named, and run";
+  EXPECT_THAT(replayed->differences, ::testing::ElementsAre("build: it was older, this is test"));
+
+  other = sealed;
+  other.mutable_snapshots(0)->set_sha256(std::string(64, 'b'));
+  other.set_policy_sha256(std::string(64, 'c'));
+  replayed = pipeline_->Replay(other, entry->time, in_force_);
+  ASSERT_TRUE(replayed.ok());
+  EXPECT_FALSE(replayed->ran);
+  EXPECT_EQ(replayed->differences.size(), 2u);
+  EXPECT_EQ(replayed->found_sha256, "");
+
+  other = sealed;
+  other.set_query_text("SELECT gemeente, COUNT(*) AS n FROM persoon GROUP BY gemeente");
+  replayed = pipeline_->Replay(other, entry->time, in_force_);
+  ASSERT_TRUE(replayed.ok());
+  EXPECT_TRUE(replayed->ran);
+  EXPECT_NE(replayed->found_sha256, replayed->expected_sha256);
 }
 
 }  // namespace

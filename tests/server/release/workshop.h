@@ -85,6 +85,7 @@ class ReleaseWorkshop {
   }
 
   const std::filesystem::path& root() const { return root_; }
+  const DataKey& key() const { return *key_; }  // of the snapshots
   const CatalogueView& catalogue() const { return *catalogue_; }
   const std::shared_ptr<const CatalogueView>& shared_catalogue() const { return catalogue_; }
   Engine& engine() const { return *engine_; }

@@ -200,7 +200,7 @@ TEST_F(ReviewDeskTest, AnAnswerThatIsInTheLogHasLeft) {
 
 TEST_F(ReviewDeskTest, ALogThatTheTableDoesNotAllowIsNotOpened) {
   const std::string id = Hold();
-  ASSERT_TRUE(ledger_->AppendEvent("review", "", "", EventJson(Event(A::kReopen, id, "b"))).ok());
+  ASSERT_TRUE(ledger_->AppendReview(ledger_->size() - 1, EventJson(Event(A::kReopen, id, "b"))).ok());
   EXPECT_TRUE(absl::IsDataLoss(desk_->CatchUp()));
   EXPECT_TRUE(absl::IsDataLoss(desk_->Do(Event(A::kClaim, id, "b"), {}).status())) << "stays so";
   const auto desk = ReviewDesk::Open(*database_, *ledger_, [] { return std::string(); });

@@ -142,6 +142,7 @@ class CanaryEnclave {
     WritePolicies();
     Good(enclave_->PutInForce("test"));
     PipelineOptions options;
+    options.remembered_values = 0;  // every question runs
     options.build = "test";
     options.cost_key = enclave_->cost_key();
     options.today = [] { return std::string("2026-11-22"); };

@@ -114,6 +114,35 @@ TEST(ReviewTest, FourEyesAreOfTwoPersonsWhateverTheirCertificates) {
   EXPECT_EQ(ReasonOf(desk.Vote(again, id, "approve")), "HAS_VOTED");
 }
 
+// The log is no way round the desk.
+TEST(ReviewTest, TheSealedLogShowsNoBlindVoteAndNoRequestOfOnesOwn) {
+  ReviewWorkshop desk(TestName());
+  const auto bea = desk.User("bea@cbs.nl", "reviewer"), cas = desk.User("cas@cbs.nl", "reviewer");
+  const auto own = desk.User("anna@cbs.nl", "reviewer", "anna@heerlen.nl");
+  const std::string id = desk.Ask()["release"];
+  ASSERT_TRUE(desk.Vote(bea, id, "deny").ok());
+  const uint64_t vote = desk.served.enclave().ledger().size() - 1;
+  const auto read = [](const std::shared_ptr<grpc::Channel>& who, uint64_t index) {
+    v1::GetSealedEntryRequest request;
+    request.set_index(index);
+    grpc::ClientContext context;
+    const auto stub = v1::SealedLogService::NewStub(who);
+    const auto reader = stub->GetSealedEntry(&context, request);
+    v1::SealedEntryPart part;
+    std::string bytes;
+    while (reader->Read(&part)) bytes += part.chunk();
+    const grpc::Status status = reader->Finish();
+    return status.ok() ? bytes : ReasonOf(status);
+  };
+  grpc::Status status;
+  const uint64_t request = desk.Get(bea, id, false, &status).case_().index();
+  EXPECT_EQ(read(cas, vote), "VOTE_IS_BLIND");
+  EXPECT_EQ(read(own, request), "OWN_REQUEST");
+  EXPECT_THAT(read(cas, request), HasSubstr("SELECT geslacht"));
+  ASSERT_TRUE(desk.Vote(cas, id, "deny").ok());
+  EXPECT_THAT(read(cas, vote), HasSubstr("QUALITY"));
+}
+
 TEST(ReviewTest, AStalePageApprovesNothing) {
   ReviewWorkshop desk(TestName());
   const auto bea = desk.User("bea@cbs.nl", "reviewer"), cas = desk.User("cas@cbs.nl", "reviewer");

@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "kluis/v1/review.grpc.pb.h"
+#include "kluis/v1/sealed_log.grpc.pb.h"
 #include "server/rpc/grpc_error.h"
 #include "tests/fakes/fake_engine.h"
 #include "tests/server/rpc/served_enclave.h"

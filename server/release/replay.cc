@@ -1,0 +1,103 @@
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "disclosure/base/status_macros.h"
+#include "disclosure/evidence/digest.h"
+#include "disclosure/protect/answer.h"
+#include "server/desk/hold.h"
+#include "server/release/compute.h"
+#include "server/release/hold.h"
+#include "server/release/judge.h"
+#include "server/release/pipeline.h"
+
+namespace kluis {
+namespace {
+
+// Refusals that depend on the moment, not on the request.
+bool DependsOnTheMoment(const std::string& code) {
+  return code == "DAILY_LIMIT" || code == "CANCELLED" || code == "FAILED" || code == kHeldCode ||
+         code == "HOLD_NOT_AVAILABLE";
+}
+
+QueryRequestText RequestOf(const v1::SealedRequest& sealed) {
+  QueryRequestText request;
+  request.sql = sealed.query_text();
+  request.project = sealed.asked_project();
+  if (sealed.has_model()) {
+    const v1::SealedModel& model = sealed.model();
+    request.sql.clear();
+    request.model = ModelText{model.formula(), model.dataset(), model.where(), model.family()};
+  }
+  return request;
+}
+
+// What keeps it from being run again as it was.
+std::vector<std::string> Obstacles(const v1::SealedRequest& sealed, const InForce& in_force) {
+  std::vector<std::string> obstacles;
+  if (sealed.policy_sha256() != in_force.policy->sha256) {
+    obstacles.push_back(absl::StrCat("policy: it was ", sealed.policy_sha256(), ", in force is ",
+                                     in_force.policy->sha256));
+  }
+  for (const v1::SnapshotRef& snapshot : sealed.snapshots()) {
+    const auto now = in_force.catalogue->datasets.find(snapshot.dataset());
+    const std::string here =
+        now == in_force.catalogue->datasets.end() ? "none" : now->second.sha256;
+    if (here == snapshot.sha256()) continue;
+    obstacles.push_back(absl::StrCat("snapshot of ", snapshot.dataset(), ": it was ",
+                                     snapshot.sha256(), ", here is ", here));
+  }
+  if (DependsOnTheMoment(sealed.refusal_code()))
+    obstacles.push_back(absl::StrCat("refusal ", sealed.refusal_code(), ": of that moment"));
+  return obstacles;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ReleasePipeline::AnswerAgain(const v1::SealedRequest& sealed,
+                                                         const Caller& caller,
+                                                         const InForce& in_force,
+                                                         const std::string& today) const {
+  KLUIS_ASSIGN_OR_RETURN(const Strength strength, StrengthOf(sealed.release()));
+  const InForce stronger = Stronger(in_force, sealed.rules(), strength);
+  const QueryRequestText request = RequestOf(sealed);
+  ReleaseContext context = NewContext(caller, request, stronger, options_.build);
+  context.release = sealed.release();
+  const auto refused = [&context](const Refusal& refusal) {
+    return CanonicalRefusal(refusal, ContextOf(context));
+  };
+  const Decision<JudgedRequest> judged = JudgeRequest(caller, request, stronger, today, &context);
+  if (!judged.allowed()) return refused(judged.refusal());
+  if (const auto refusal = ModelsRefused(judged.value())) return refused(*refusal);
+  const absl::StatusOr<Outcome> outcome = Compute(
+      judged.value(), engine_, {.cost_key = options_.cost_key, .round_to = strength.round_to},
+      [](absl::string_view, double) {});
+  if (outcome.ok()) return AnswerOf(*outcome, ContextOf(context));
+  if (const auto refusal = RefusalOf(outcome.status())) return refused(*refusal);
+  return absl::InternalError("it could not be made again");
+}
+
+absl::StatusOr<Replayed> ReleasePipeline::Replay(const v1::SealedRequest& sealed,
+                                                 const std::string& time, const InForce& in_force) {
+  Replayed replayed;
+  replayed.expected_sha256 = sealed.answer_sha256();
+  replayed.differences = Obstacles(sealed, in_force);
+  const bool can_run = replayed.differences.empty();
+  if (sealed.build() != options_.build) {
+    replayed.differences.push_back(
+        absl::StrCat("build: it was ", sealed.build(), ", this is ", options_.build));
+  }
+  if (!can_run) return replayed;
+  Caller caller;
+  caller.id = sealed.caller();
+  caller.organisation = sealed.organisation();
+  caller.certificate_sha256 = sealed.certificate_sha256();
+  if (!ParseRole(sealed.role(), &caller.role))
+    return absl::DataLossError("the entry has an unknown role");
+  const auto answer = AnswerAgain(sealed, caller, in_force, time.substr(0, 10));
+  if (!answer.ok()) return absl::InternalError(answer.status().message());
+  replayed.ran = true;
+  replayed.found_sha256 = ToHex(Sha256(*answer));
+  return replayed;
+}
+
+}  // namespace kluis
