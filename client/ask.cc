@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "client/explain.h"
+#include "client/notices.h"
 #include "client/progress.h"
 #include "client/received.h"
 #include "disclosure/base/check.h"
@@ -74,6 +75,7 @@ int Ask(const Console& console, Session& session, const AskOptions& options,
   const auto received =
       Run(console, session, Completed(request, options, options.dry_run), options.timeout_s);
   if (!received.ok()) return Fail(console, received.status());
+  if (!options.dry_run) ShowRecalls(console, session);
   return PrintReceived(console, *received, options.format, files, text);
 }
 

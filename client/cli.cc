@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "client/commands.h"
 #include "client/format/text.h"
+#include "client/review_cli.h"
 #include "disclosure/base/unknown_command.h"
 
 namespace kluis {
@@ -25,6 +26,7 @@ struct Choice {
   ReleaseOptions releases;
   std::string receipt_file, trust;
   LogOptions log;
+  ReviewOptions review;
   SealedLogOptions sealed_log;
   int (*run)(const Console&, Choice&) = nullptr;
 };
@@ -351,6 +353,12 @@ int Parsed(const std::vector<std::string>& arguments, const Console& console) {
   AddQuery(app, choice);
   AddRegress(app, choice);
   AddReleases(app, choice);
+  AddReview(
+      app, &choice.review,
+      [&choice] {
+        choice.run = [](const Console& console, Choice& c) { return Review(console, c.review); };
+      },
+      IsUtf8);
   AddLog(app, choice);
   if (const std::string unknown = UnknownCommand(app, arguments); !unknown.empty()) {
     console.err << "error: " << unknown << "\n";

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "client/console.h"
 
@@ -51,6 +52,16 @@ int Releases(const Console& console, const ReleaseOptions& options);
 // Without a server; `trust` empty: the profile's key of the log.
 int VerifyReceiptFile(const Console& console, const std::string& profile, const std::string& file,
                       const std::string& trust);
+
+// Of every command of `review`; what a command does not take is not looked at.
+struct ReviewOptions {
+  std::string action, profile = "default", format = "table";
+  std::string id, reason, code = "OTHER", project, from, until;
+  std::vector<std::string> states;
+  int minimum = 0, round_to = 0;
+  bool all = false, no_figures = false, to_researcher = false;
+};
+int Review(const Console& console, const ReviewOptions& options);
 
 struct LogOptions {
   std::string profile, folder, trust, since;

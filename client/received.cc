@@ -64,6 +64,7 @@ void PrintSummary(const Console& console, const Received& received) {
   const AnswerView& view = received.view;
   console.err << view.cells << (view.cells == 1 ? " cell" : " cells");
   if (view.suppressed >= 0) console.err << ", " << view.suppressed << " suppressed";
+  if (view.round_to > 0) console.err << ", counts and sums rounded to " << view.round_to;
   console.err << "; rules " << Printable(view.rules);
   if (view.scope.is_object() && !view.scope.empty())
     console.err << "; " << Printable(ScopeWords(view.scope));

@@ -6,6 +6,7 @@
 #include "client/commands.h"
 #include "client/files.h"
 #include "client/format/text.h"
+#include "client/notices.h"
 #include "client/receipt_file.h"
 #include "client/received.h"
 #include "disclosure/base/status_macros.h"
@@ -63,12 +64,14 @@ int Releases(const Console& console, const ReleaseOptions& options) {
   if (!files.ok()) return Fail(console, files.status());
   auto session = Session::Open(*std::move(profile));
   if (!session.ok()) return Fail(console, session.status());
+  ShowRecalls(console, *session);
   if (options.id.empty()) {
     const absl::Status listed = List(console, *session);
     return listed.ok() ? kExitDone : Fail(console, listed);
   }
   const auto received = Fetch(*session, options.id);
   if (!received.ok()) return Fail(console, received.status());
+  if (received->view.status == "held") ShowState(console, *session, received->view.release);
   return PrintReceived(console, *received, options.format, *files, "");
 }
 

@@ -96,6 +96,8 @@ int main(int argc, char** argv) {
   add_command->add_option("--role", user.role, "researcher, reviewer, privacy-officer or operator")
       ->required();
   add_command->add_option("--organisation", user.organisation, "whose user it is")->required();
+  add_command->add_option("--person", user.person,
+                          "the human being, where several users are the same; default: the ID");
   add_command->add_option("-o", output, "the bundle's file; default ./ID.bundle");
   add_command->footer(
       "Example:\n  kluisd user add enclave anna@heerlen.nl --role researcher --organisation "

@@ -87,6 +87,7 @@ absl::StatusOr<AnswerView> ReadAnswer(absl::string_view text) {
   view.policy = Text(protection, "policy");
   view.cells = Integer(protection, "cells", 0);
   view.suppressed = Integer(protection, "suppressed", -1);
+  view.round_to = Integer(protection, "round_to", 0);
   for (const json& column : answer.value("columns", json::array())) {
     view.columns.push_back({Text(column, "name"), Text(column, "role") == "measure"});
   }

@@ -31,6 +31,7 @@ struct AnswerView {
   std::string status, release, rules, policy, plan;
   int64_t cells = 0;
   int64_t suppressed = -1;  // -1: not known
+  int64_t round_to = 0;     // counts and sums are multiples of it; 0: they are exact
   nlohmann::json scope;
   std::vector<AnswerColumn> columns;
   std::vector<AnswerReason> reasons;

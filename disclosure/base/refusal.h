@@ -11,8 +11,15 @@
 
 namespace kluis {
 
-// Exit codes of docs and interface: kUsage = 2 (outside the language), kPolicy = 3.
-enum class RefusalKind { kUsage, kPolicy };
+// Exit codes of docs and interface: kUsage = 2 (outside the language), kPolicy = 3, kHeld = 4 (not now:
+// people decide).
+enum class RefusalKind { kUsage, kPolicy, kHeld };
+
+// "usage", "policy", "held".
+inline const char* RefusalKindName(RefusalKind kind) {
+  if (kind == RefusalKind::kHeld) return "held";
+  return kind == RefusalKind::kPolicy ? "policy" : "usage";
+}
 
 // A place in the query text.
 struct SourcePosition {

@@ -77,17 +77,38 @@ void ReadHistory(const YamlNode& node, DiagnosticSink* sink, HistoryParameters* 
   map.Finish();
 }
 
+// Names of the language, of models, and of the families that both belong to.
+std::vector<std::string> HoldableStatistics() {
+  std::vector<std::string> names = {"count",  "count_distinct", "sum",        "avg",      "ratio",
+                                    "share",  "median",         "percentile", "variance", "stddev",
+                                    "gini",   "regression",     "model",      "ols",      "logit",
+                                    "probit", "poisson"};
+  for (const auto& [name, family] : StatisticFamilies()) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  return names;
+}
+
 void ReadHold(const YamlNode& node, const std::string& path, DiagnosticSink* sink,
               ReviewParameters* out) {
   MapReader map(node, path, sink);
   std::string statistic;
   int64_t cells = 0;
-  const bool has_statistic = map.Name("statistic", "", &statistic);
+  const bool has_statistic = map.Choice("statistic", HoldableStatistics(), &statistic);
   const bool has_cells = map.Integer("cells_over", 0, INT64_MAX, &cells);
+  bool new_dataset = false, first_release = false;
+  map.Boolean("new_dataset", &new_dataset);
+  map.Boolean("first_release", &first_release);
+  int sample = 0;
+  map.Integer("sample", 1, 100, &sample);
+  out->hold_sample_percent = std::max(out->hold_sample_percent, sample);
+  out->hold_new_dataset |= new_dataset;
+  out->hold_first_release |= first_release;
   if (has_statistic) out->hold_statistics.push_back(statistic);
   if (has_cells) out->hold_cells_over = std::min(out->hold_cells_over.value_or(cells), cells);
   if (map.is_map() && node.keys.size() != 1) {
-    AddError(node, absl::StrCat(path, " must have one key"), "statistic or cells_over", sink);
+    AddError(node, absl::StrCat(path, " must have one key"),
+             "statistic, cells_over, new_dataset, first_release or sample", sink);
   }
   map.Finish();
 }

@@ -36,11 +36,14 @@ struct HistoryParameters {
   bool operator==(const HistoryParameters&) const = default;
 };
 
-// Which releases wait for reviewers.
+// Which releases wait for reviewers: judged from the request and from what was released before.
 struct ReviewParameters {
   int reviewers = 2;
-  std::vector<std::string> hold_statistics;
+  std::vector<std::string> hold_statistics;  // by their name or their family's
   std::optional<int64_t> hold_cells_over;
+  bool hold_new_dataset = false;    // of a dataset of which nothing was released yet
+  bool hold_first_release = false;  // of a project
+  int hold_sample_percent = 0;      // of all questions
   bool operator==(const ReviewParameters&) const = default;
 };
 

@@ -74,7 +74,7 @@ std::string Rows(const ProtectedTable& table) {
 json Reason(const Refusal& refusal) {
   json reason = {{"code", refusal.code},
                  {"hint", refusal.hint},
-                 {"kind", refusal.kind == RefusalKind::kPolicy ? "policy" : "usage"},
+                 {"kind", RefusalKindName(refusal.kind)},
                  {"message", refusal.message},
                  {"line", nullptr},
                  {"column", nullptr}};
@@ -104,6 +104,7 @@ std::string CanonicalAnswer(const ProtectedTable& table, const AnswerContext& co
   frame["columns"] = Columns(table.shape());
   frame["protection"]["cells"] = table.summary().cells;
   frame["protection"]["suppressed"] = table.summary().suppressed;
+  if (table.summary().round_to > 0) frame["protection"]["round_to"] = table.summary().round_to;
   frame.erase("rows");
   const json tail = {{"scope", std::move(frame["scope"])}, {"status", std::move(frame["status"])}};
   frame.erase("scope");
@@ -115,7 +116,7 @@ std::string CanonicalAnswer(const ProtectedTable& table, const AnswerContext& co
 }
 
 std::string CanonicalRefusal(const Refusal& refusal, const AnswerContext& context) {
-  json frame = AnswerFrame(context, "refused");
+  json frame = AnswerFrame(context, refusal.kind == RefusalKind::kHeld ? "held" : "refused");
   frame["reasons"].push_back(Reason(refusal));
   return CanonicalJson(frame);
 }

@@ -23,7 +23,7 @@ struct AnswerContext {
 // value is null with its status.
 std::string CanonicalAnswer(const ProtectedTable& table, const AnswerContext& context);
 
-// {"reasons": [...], "release": ..., "status": "refused", ...}
+// {"reasons": [...], "release": ..., "status": "refused", ...}; status "held" of the kind kHeld.
 std::string CanonicalRefusal(const Refusal& refusal, const AnswerContext& context);
 
 // {"cells": n, "plan": ..., "status": "allowed", ...}: the answer of --dry-run.

@@ -36,9 +36,10 @@ absl::StatusOr<ProtectedTable> Protect(const AggregateTable& table, const RuleSe
     KLUIS_RETURN_IF_ERROR(protect(TableView(canonical.table)));
     canonical.Restore(&layers);
   }
-  Release release = MakeRelease(table, layers);
+  Release release = MakeRelease(table, layers, options.round_to);
   ProtectedTable result;
   result.summary_ = Summarise(view, layers, release);
+  result.summary_.round_to = options.round_to;
   result.summary_.work = options.iterations_max - budget.iterations_left;
   for (const Layer& layer : layers.all) result.summary_.cut_short |= layer.cut_short;
   result.review_ = MakeReview(view, layers);

@@ -34,6 +34,10 @@ struct ProtectOptions {
   // field's tools treat magnitude tables so; the enclave does not, since others may be shown the
   // counts. No effect on a table that shows a count or a mean.
   bool only_shown = false;
+  // Reviewers may ask for more than the rules: counts and sums leave as the nearest multiple of this
+  // (half away from zero), and other statistics, which would tell them finer, do not leave. Rows are
+  // ordered by what leaves. 0: as it is.
+  int round_to = 0;
   const std::atomic<bool>* cancelled = nullptr;  // polled between linear programs; CANCELLED
   // Stage and share done in [0, 1]; decided from sizes only.
   std::function<void(absl::string_view stage, double done)> progress;

@@ -44,6 +44,7 @@ struct CellReview {
 struct ProtectionSummary {
   int64_t cells = 0;       // rows x statistics
   int64_t suppressed = 0;  // of these
+  int round_to = 0;        // counts and sums are multiples of it; 0: they are exact
   int64_t primary = 0;     // cells x variables: SEALED
   int64_t secondary = 0;   // SEALED
   double seconds = 0;      // SEALED

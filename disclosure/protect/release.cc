@@ -57,6 +57,19 @@ ReleasedValue ValueOf(const AggregateTable& table, const Layers& layers,
   return ReleasedOf(layers.all[layers.percentiles[column.percentile]].values[row.cell]);
 }
 
+// To the nearest multiple of `base` units, half away from zero; what is no count and no sum is hidden.
+ReleasedValue Rounded(const StatisticColumn& column, const ReleasedValue& value, int base) {
+  if (base == 0) return value;
+  const bool total = column.kind == StatisticKind::kCount ||
+                     column.kind == StatisticKind::kCountDistinct ||
+                     column.kind == StatisticKind::kSum;
+  if (!total || value.status != ValueStatus::kOk) return {};
+  const absl::int128 width = PowerOfTen(column.decimals) * base;
+  const absl::int128 size = value.scaled < 0 ? -value.scaled : value.scaled;
+  const absl::int128 rounded = (size + width / 2) / width * width;
+  return {.status = ValueStatus::kOk, .scaled = value.scaled < 0 ? -rounded : rounded};
+}
+
 int StatusRank(const ReleasedValue& value) {
   return value.status == ValueStatus::kOk ? 0 : value.status == ValueStatus::kEmpty ? 1 : 2;
 }
@@ -142,7 +155,7 @@ CellReview ReviewOf(const TableView& view, const Layer& layer, size_t cell) {
 
 }  // namespace
 
-Release MakeRelease(const AggregateTable& table, const Layers& layers) {
+Release MakeRelease(const AggregateTable& table, const Layers& layers, int round_to) {
   const ReleaseShape& shape = table.shape;
   std::vector<std::vector<ReleasedValue>> values;
   for (const ReleaseRow& row : shape.rows) {
@@ -152,7 +165,8 @@ Release MakeRelease(const AggregateTable& table, const Layers& layers) {
       const bool shown = std::all_of(cells.begin(), cells.end(), [&](int cell) {
         return table.uses[cell] == CellUse::kDisplayed && IsShown(column, layers, cell);
       });
-      released.push_back(shown ? ValueOf(table, layers, column, row) : ReleasedValue{});
+      const ReleasedValue value = shown ? ValueOf(table, layers, column, row) : ReleasedValue{};
+      released.push_back(Rounded(column, value, round_to));
     }
   }
   std::vector<int> order(shape.rows.size());

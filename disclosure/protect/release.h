@@ -16,8 +16,8 @@ struct Release {
 
 // AVG = total / divisor, rounded half to even to the decimals of its column; empty without values.
 // ORDER BY looks at released values only; empty after values, suppressed last; ties keep the
-// order of the code lists, which is also the order of dimensions.
-Release MakeRelease(const AggregateTable& table, const Layers& layers);
+// order of the code lists, which is also the order of dimensions. `round_to`: ProtectOptions.
+Release MakeRelease(const AggregateTable& table, const Layers& layers, int round_to);
 
 // Every displayed cell that is suppressed and every primary, in each variable; of "units" also the
 // hidden cells, from which a reviewer sees what could be derived: SEALED.

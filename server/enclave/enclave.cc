@@ -140,6 +140,7 @@ absl::Status Enclave::OpenDatabases() {
   KLUIS_ASSIGN_OR_RETURN(
       ledger_, Ledger::Open(*ledger_database_, *log_key_,
                             {log_key_->verifier().name(), NowUtc, SealedKey(*data_key_)}));
+  KLUIS_ASSIGN_OR_RETURN(desk_, ReviewDesk::Open(*ledger_database_, *ledger_, NowUtc));
   return absl::OkStatus();
 }
 
@@ -269,20 +270,29 @@ absl::StatusOr<std::string> Enclave::AddUser(const NewUser& user) {
   if (user.organisation.empty() || user.organisation.size() > 256) {
     return absl::InvalidArgumentError("an organisation has 1 to 256 bytes");
   }
+  const std::string person = user.person.empty() ? user.id : user.person;
+  if (!IsUserId(person)) return absl::InvalidArgumentError("a person has an id like a user's");
   std::lock_guard<std::mutex> lock(operator_mutex_);
-  if (const auto known = registry_->Find(user.id); known && !known->revoked) {
+  const std::optional<UserRecord> known = registry_->Find(user.id);
+  if (known && !known->revoked) {
     return absl::AlreadyExistsError(
         absl::StrCat("user ", user.id, " exists; revoke it before it is added again"));
+  }
+  if (known && known->person != person) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "user ", user.id, " is the person ", known->person, " in the log; take another id"));
   }
   KLUIS_ASSIGN_OR_RETURN(const KeyAndCertificate issued,
                          IssueClientCertificate(authority_, {UserUri(config_.enclave, user.id)}));
   KLUIS_ASSIGN_OR_RETURN(const CertificateFacts facts, ReadCertificate(issued.certificate_pem));
   const nlohmann::json sealed = {{"change", "user added"},      {"id", user.id},
                                  {"role", user.role},           {"organisation", user.organisation},
-                                 {"certificate", facts.sha256}, {"serial", facts.serial}};
+                                 {"certificate", facts.sha256}, {"serial", facts.serial},
+                                 {"person", person}};
   KLUIS_RETURN_IF_ERROR(ledger_->AppendEvent("grant", "", "", sealed.dump()).status());
   KLUIS_RETURN_IF_ERROR(
-      registry_->Add({user.id, user.role, user.organisation, facts.sha256, facts.serial, false}));
+      registry_->Add({user.id, user.role, user.organisation, facts.sha256, facts.serial, false,
+                      person}));
   return BundleOf(user, issued);
 }
 

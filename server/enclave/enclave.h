@@ -22,6 +22,7 @@
 #include "server/enclave/paths.h"
 #include "server/enclave/registry.h"
 #include "server/ledger/ledger.h"
+#include "server/review/review_desk.h"
 #include "server/store/database.h"
 
 namespace kluis {
@@ -82,6 +83,7 @@ class Enclave : public Operations {
   const NoteSigner& log_key() const { return *log_key_; }
   UserRegistry& registry() { return *registry_; }
   Ledger& ledger() { return *ledger_; }
+  ReviewDesk& desk() { return *desk_; }
 
  private:
   Enclave(EnclavePaths paths, DirectoryLock lock)
@@ -109,6 +111,7 @@ class Enclave : public Operations {
   std::unique_ptr<UserRegistry> registry_;
   std::unique_ptr<Database> ledger_database_;
   std::unique_ptr<Ledger> ledger_;
+  std::unique_ptr<ReviewDesk> desk_;
   std::unique_ptr<Catalogue> catalogue_;
 
   std::mutex operator_mutex_;                // one operator's change at a time

@@ -15,6 +15,7 @@ inline constexpr int kRetentionYears = 5;
 
 struct NewUser {
   std::string id, role, organisation;
+  std::string person = {};  // an id of the human being, who may be several users; empty: `id`
 };
 
 // Errors: INVALID_ARGUMENT, ALREADY_EXISTS and NOT_FOUND are the operator's (exit 2); UNAVAILABLE

@@ -13,6 +13,7 @@ constexpr char kSchema[] =
     "CREATE TABLE IF NOT EXISTS user (id TEXT PRIMARY KEY, role TEXT NOT NULL, organisation TEXT "
     "NOT NULL,"
     " certificate_sha256 TEXT NOT NULL, serial TEXT NOT NULL, revoked INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE IF NOT EXISTS person (id TEXT PRIMARY KEY, person TEXT NOT NULL) STRICT;"
     "CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;";
 
 }  // namespace
@@ -42,12 +43,13 @@ absl::Status UserRegistry::Load() {
     KLUIS_ASSIGN_OR_RETURN(
         Statement users,
         connection.Prepare(
-            "SELECT id, role, organisation, certificate_sha256, serial, revoked FROM user"));
+            "SELECT id, role, organisation, certificate_sha256, serial, revoked, "
+            "coalesce(person.person, user.id) FROM user LEFT JOIN person USING (id)"));
     for (;;) {
       KLUIS_ASSIGN_OR_RETURN(const bool more, users.Step());
       if (!more) break;
       users_[users.Text(0)] = {users.Text(0), users.Text(1), users.Text(2),
-                               users.Text(3), users.Text(4), users.Int(5) != 0};
+                               users.Text(3), users.Text(4), users.Int(5) != 0, users.Text(6)};
     }
     KLUIS_ASSIGN_OR_RETURN(Statement state, connection.Prepare("SELECT key, value FROM state"));
     for (;;) {
@@ -72,17 +74,33 @@ bool UserRegistry::IsCurrent(const std::string& id, const std::string& certifica
          found->second.certificate_sha256 == certificate_sha256;
 }
 
-absl::Status UserRegistry::Add(const UserRecord& user) {
-  if (const auto known = Find(user.id); known && !known->revoked) {
+std::string UserRegistry::PersonOf(const std::string& id) const {
+  const std::optional<UserRecord> user = Find(id);
+  return user ? user->person : id;
+}
+
+absl::Status UserRegistry::Add(const UserRecord& added) {
+  UserRecord user = added;
+  if (user.person.empty()) user.person = user.id;
+  const std::optional<UserRecord> known = Find(user.id);
+  if (known && !known->revoked) {
     return absl::AlreadyExistsError(
         absl::StrCat("user ", user.id, " exists; revoke it before it is added again"));
+  }
+  if (known && known->person != user.person) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "user ", user.id, " is the person ", known->person, " in the log; take another id"));
   }
   KLUIS_RETURN_IF_ERROR(database_->Write([&user](Connection& connection) -> absl::Status {
     KLUIS_ASSIGN_OR_RETURN(
         Statement insert,
         connection.Prepare("INSERT OR REPLACE INTO user VALUES (?, ?, ?, ?, ?, 0)"));
     insert.BindText(1, user.id).BindText(2, user.role).BindText(3, user.organisation);
-    return insert.BindText(4, user.certificate_sha256).BindText(5, user.serial).Run();
+    KLUIS_RETURN_IF_ERROR(
+        insert.BindText(4, user.certificate_sha256).BindText(5, user.serial).Run());
+    KLUIS_ASSIGN_OR_RETURN(Statement person,
+                           connection.Prepare("INSERT OR REPLACE INTO person VALUES (?, ?)"));
+    return person.BindText(1, user.id).BindText(2, user.person).Run();
   }));
   std::lock_guard<std::mutex> lock(mutex_);
   users_[user.id] = user;

@@ -21,6 +21,7 @@ struct UserRecord {
   std::string certificate_sha256;  // of the DER bytes, lower-case hex
   std::string serial;
   bool revoked = false;
+  std::string person = {};  // whose user it is: an id of the human being; Add() takes `id` for empty
 };
 
 // Letters, digits and . _ @ + -, at most 128, beginning with a letter or digit: an id is also a
@@ -37,7 +38,9 @@ class UserRegistry {
   std::optional<UserRecord> Find(const std::string& id) const;
   // Known, not revoked, and `certificate_sha256` is the certificate that was issued last.
   bool IsCurrent(const std::string& id, const std::string& certificate_sha256) const;
-  // ALREADY_EXISTS for a user who is not revoked. A revoked one comes back with a new certificate.
+  // The human being behind a user; the id itself for an unknown one.
+  std::string PersonOf(const std::string& id) const;
+  // INVALID_ARGUMENT: the id was another person's before. ALREADY_EXISTS for a user who is not revoked. A revoked one comes back with a new certificate.
   absl::Status Add(const UserRecord& user);
   // NOT_FOUND for an unknown user. Revoking twice is OK.
   absl::Status Revoke(const std::string& id);

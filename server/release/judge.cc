@@ -57,44 +57,21 @@ std::optional<Refusal> OverDailyLimit(const AuthorisedQuery& query, const Ledger
       .hint = "ask again tomorrow, or ask the privacy officer to raise limits.queries_per_day"};
 }
 
-std::optional<Refusal> WouldBeHeld(const AuthorisedQuery& query, const AggregationPlan& plan) {
-  const std::optional<int64_t> cells = query.rules().review.hold_cells_over;
-  if (!cells || plan.released_cells <= *cells) return std::nullopt;
-  return Refusal{
-      .kind = RefusalKind::kPolicy,
-      .code = "HOLD_NOT_AVAILABLE",
-      .message = absl::StrCat("rule set ", query.rules().name, " holds tables of more than ",
-                              *cells, " cells for review, and this server has no review yet"),
-      .hint = "ask for fewer cells"};
+std::optional<Refusal> ModelsRefused(const JudgedRequest& request) {
+  if (!std::holds_alternative<JudgedModel>(request)) return std::nullopt;
+  const RuleSet& rules = QueryOf(request).rules();
+  const std::vector<StatisticCheck> checks = ChecksOf(FamilyOf("regression"), rules);
+  if (std::find(checks.begin(), checks.end(), StatisticCheck::kRefuse) == checks.end())
+    return std::nullopt;
+  return Refusal{.kind = RefusalKind::kPolicy,
+                 .code = "NO_MODELS",
+                 .message = absl::StrCat("rule set ", rules.name, " releases no models"),
+                 .hint = "ask for a table of means"};
 }
 
-std::optional<Refusal> ModelWouldBeHeld(const AuthorisedQuery& query, const ModelPlan& plan) {
-  const RuleSet& rules = query.rules();
-  const std::vector<StatisticCheck> checks = ChecksOf(FamilyOf("regression"), rules);
-  const auto asks = [&](StatisticCheck check) {
-    return std::find(checks.begin(), checks.end(), check) != checks.end();
-  };
-  if (asks(StatisticCheck::kRefuse)) {
-    return Refusal{.kind = RefusalKind::kPolicy,
-                   .code = "NO_MODELS",
-                   .message = absl::StrCat("rule set ", rules.name, " releases no models"),
-                   .hint = "ask for a table of means"};
-  }
-  const auto named = [&](const char* name) {
-    const auto& held = rules.review.hold_statistics;
-    return std::find(held.begin(), held.end(), name) != held.end();
-  };
-  const std::optional<int64_t> cells = rules.review.hold_cells_over;
-  const bool held = named("regression") || named("model") ||
-                    named(ModelFamilyName(plan.spec.family)) || named("correlation_coefficients") ||
-                    asks(StatisticCheck::kReview) || (cells && plan.judged_cells > *cells);
-  if (!held) return std::nullopt;
-  return Refusal{
-      .kind = RefusalKind::kPolicy,
-      .code = "HOLD_NOT_AVAILABLE",
-      .message = absl::StrCat("rule set ", rules.name,
-                              " holds models for review, and this server has no review yet"),
-      .hint = "ask for a table of means"};
+const AuthorisedQuery& QueryOf(const JudgedRequest& request) {
+  return std::visit(
+      [](const auto& judged) -> const AuthorisedQuery& { return judged.query; }, request);
 }
 
 Decision<Judged> Judge(const Caller& caller, const QueryRequestText& request,
@@ -136,6 +113,19 @@ Decision<JudgedModel> JudgeModel(const Caller& caller, const QueryRequestText& r
   context->plan_canonical = plan.value().canonical;
   context->plan_sha256 = plan.value().sha256;
   return JudgedModel{std::move(cells).value(), std::move(plan).value()};
+}
+
+Decision<JudgedRequest> JudgeRequest(const Caller& caller, const QueryRequestText& request,
+                                     const InForce& in_force, const std::string& today,
+                                     ReleaseContext* context) {
+  if (request.model) {
+    Decision<JudgedModel> judged = JudgeModel(caller, request, in_force, today, context);
+    if (!judged.allowed()) return judged.refusal();
+    return JudgedRequest(std::move(judged).value());
+  }
+  Decision<Judged> judged = Judge(caller, request, in_force, today, context);
+  if (!judged.allowed()) return judged.refusal();
+  return JudgedRequest(std::move(judged).value());
 }
 
 ReleaseContext NewContext(const Caller& caller, const QueryRequestText& request,

@@ -30,6 +30,13 @@ Decision<JudgedModel> JudgeModel(const Caller& caller, const QueryRequestText& r
                                  const InForce& in_force, const std::string& today,
                                  ReleaseContext* context);
 
+// As the one of both that the request is of.
+Decision<JudgedRequest> JudgeRequest(const Caller& caller, const QueryRequestText& request,
+                                     const InForce& in_force, const std::string& today,
+                                     ReleaseContext* context);
+// Of whose rules and project it is.
+const AuthorisedQuery& QueryOf(const JudgedRequest& request);
+
 ReleaseContext NewContext(const Caller& caller, const QueryRequestText& request,
                           const InForce& in_force, const std::string& build);
 AnswerContext ContextOf(const ReleaseContext& context);
@@ -38,9 +45,8 @@ AnswerContext ContextOf(const ReleaseContext& context);
 std::optional<Refusal> OverDailyLimit(const AuthorisedQuery& query, const Ledger& ledger,
                                       const std::string& today);
 
-// A rule set that wants people to look first is obeyed: without a reviewers' desk nothing leaves.
-std::optional<Refusal> WouldBeHeld(const AuthorisedQuery& query, const AggregationPlan& plan);
-std::optional<Refusal> ModelWouldBeHeld(const AuthorisedQuery& query, const ModelPlan& plan);
+// A rule set that releases no models.
+std::optional<Refusal> ModelsRefused(const JudgedRequest& request);
 
 }  // namespace kluis
 

@@ -2,25 +2,20 @@
 
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "disclosure/base/status_macros.h"
 #include "disclosure/protect/answer.h"
-#include "disclosure/protect/keyed_cost.h"
-#include "disclosure/protect/protect.h"
 #include "disclosure/protect/model_answer.h"
-#include "disclosure/protect/protect_model.h"
+#include "server/desk/hold.h"
 #include "server/plan/aggregation_plan.h"
+#include "server/release/compute.h"
+#include "server/release/hold.h"
 #include "server/release/judge.h"
 
 namespace kluis {
 namespace {
-
-std::string SnapshotSalt(const AggregationPlan& plan) {
-  std::string salt;
-  for (const PlanSource& source : plan.sources) absl::StrAppend(&salt, source.snapshot_sha256, "|");
-  return salt;
-}
 
 Refusal NotProtected() {
   return {.kind = RefusalKind::kPolicy,
@@ -29,9 +24,13 @@ Refusal NotProtected() {
           .hint = "ask for fewer cells: a coarser area, fewer dimensions, or ROLLUP instead of CUBE"};
 }
 
-// The text of a failed protection may name cells, and errors go to the operator's journal.
-absl::Status CodeAlone(const absl::Status& status) {
-  return absl::Status(status.code(), absl::StrCat("protection failed: ", absl::StatusCodeToString(status.code())));
+// A rule set that wants people to look first is obeyed: without a reviewers' desk nothing leaves.
+Refusal NoDesk(const HoldSubject& subject) {
+  return {.kind = RefusalKind::kPolicy,
+          .code = "HOLD_NOT_AVAILABLE",
+          .message = absl::StrCat("rule set ", subject.rules,
+                                  " holds this for review, and here are no reviewers"),
+          .hint = "ask for fewer cells or another statistic"};
 }
 
 }  // namespace
@@ -45,91 +44,56 @@ ReleasePipeline::ReleasePipeline(Engine& engine, Ledger& ledger, PipelineOptions
 absl::StatusOr<CommittedRelease> ReleasePipeline::Run(const Caller& caller, const QueryRequestText& request,
                                                       const InForce& in_force, const std::atomic<bool>* cancelled,
                                                       const Progress& progress) {
+  if (absl::StartsWith(request.request_id, kReviewPrefix))
+    return absl::InvalidArgumentError(absl::StrCat("a request id does not begin with ", kReviewPrefix));
   if (!request.request_id.empty()) {
     if (auto stored = ledger_.FindRequest(caller.id, request.request_id)) return *std::move(stored);
   }
-  if (request.model) return RunModel(caller, request, in_force, cancelled, progress);
   ReleaseContext context = NewContext(caller, request, in_force, options_.build);
   const std::string today = options_.today();
-  const Decision<Judged> judged = Judge(caller, request, in_force, today, &context);
+  const Decision<JudgedRequest> judged = JudgeRequest(caller, request, in_force, today, &context);
   if (!judged.allowed()) return ledger_.CommitRefusal(judged.refusal(), context);
-  const AggregationPlan& plan = judged.value().plan;
-  const RuleSet& rules = judged.value().query.rules();
-  if (const auto refusal = OverDailyLimit(judged.value().query, ledger_, today)) {
+  if (const auto refusal = OverDailyLimit(QueryOf(judged.value()), ledger_, today))
     return ledger_.CommitRefusal(*refusal, context);
+  if (const auto refusal = ModelsRefused(judged.value())) return ledger_.CommitRefusal(*refusal, context);
+  KLUIS_ASSIGN_OR_RETURN(const std::optional<Refusal> held, HoldOf(judged.value(), today));
+  if (held) {
+    KLUIS_ASSIGN_OR_RETURN(CommittedRelease release, ledger_.CommitRefusal(*held, context));
+    if (options_.desk != nullptr) KLUIS_RETURN_IF_ERROR(options_.desk->CatchUp());
+    return release;
   }
-  if (const auto refusal = WouldBeHeld(judged.value().query, plan)) return ledger_.CommitRefusal(*refusal, context);
-
-  absl::StatusOr<ProtectedTable> table = Table(plan, rules, context, cancelled, progress);
-  if (!table.ok()) return Stopped(table.status(), context);
+  absl::StatusOr<Outcome> outcome = Answer(judged.value(), context, cancelled, progress);
+  if (!outcome.ok()) return Stopped(outcome.status(), context);
   progress("commit", 0);
-  return ledger_.Commit(*std::move(table), context);
+  return CommitOutcome(*std::move(outcome), context, ledger_);
 }
 
-absl::StatusOr<ProtectedTable> ReleasePipeline::Table(const AggregationPlan& plan, const RuleSet& rules,
-                                                      const ReleaseContext& context,
-                                                      const std::atomic<bool>* cancelled,
-                                                      const Progress& progress) {
+absl::StatusOr<std::optional<Refusal>> ReleasePipeline::HoldOf(const JudgedRequest& request,
+                                                               const std::string& today) const {
+  const HoldSubject subject = SubjectOf(request);
+  if (!NeedsDesk(subject)) return std::optional<Refusal>();
+  if (options_.desk == nullptr) return std::optional<Refusal>(NoDesk(subject));
+  KLUIS_ASSIGN_OR_RETURN(const std::vector<std::string> conditions,
+                         HoldConditions(subject, options_.cost_key, today, *options_.desk));
+  if (conditions.empty()) return std::optional<Refusal>();
+  return std::optional<Refusal>(Held(conditions));
+}
+
+absl::StatusOr<Outcome> ReleasePipeline::Answer(const JudgedRequest& request, const ReleaseContext& context,
+                                                const std::atomic<bool>* cancelled, const Progress& progress) {
   // Within one project: how long an answer takes must not tell what others have asked.
   const std::string question =
-      absl::StrJoin({plan.sha256, context.rules_sha256, context.policy_sha256, context.project}, "|");
-  progress("engine", 0);
-  std::optional<ProtectedTable> known = remembered_.Find(question);
-  if (known) {
+      absl::StrJoin({context.plan_sha256, context.rules_sha256, context.policy_sha256, context.project}, "|");
+  if (std::optional<ProtectedTable> known = remembered_.Find(question)) {
+    progress("engine", 0);
     progress("protect", 0);
-    return *std::move(known);
+    return Outcome{*std::move(known), {}};
   }
-  KLUIS_ASSIGN_OR_RETURN(const AggregateTable raw, engine_.Run(plan, cancelled));
-  // How far protection is depends on the data, so only its beginning is told (safety.md 22).
-  progress("protect", 0);
-  absl::StatusOr<ProtectedTable> table = Protect(raw, rules, OptionsFor(plan, rules, cancelled));
-  if (!table.ok()) return CodeAlone(table.status());
-  remembered_.Keep(question, *table);
-  return table;
-}
-
-absl::StatusOr<CommittedRelease> ReleasePipeline::RunModel(const Caller& caller, const QueryRequestText& request,
-                                                           const InForce& in_force,
-                                                           const std::atomic<bool>* cancelled,
-                                                           const Progress& progress) {
-  ReleaseContext context = NewContext(caller, request, in_force, options_.build);
-  const std::string today = options_.today();
-  const Decision<JudgedModel> judged = JudgeModel(caller, request, in_force, today, &context);
-  if (!judged.allowed()) return ledger_.CommitRefusal(judged.refusal(), context);
-  const ModelPlan& plan = judged.value().plan;
-  const RuleSet& rules = judged.value().query.rules();
-  if (const auto refusal = OverDailyLimit(judged.value().query, ledger_, today)) {
-    return ledger_.CommitRefusal(*refusal, context);
-  }
-  if (const auto refusal = ModelWouldBeHeld(judged.value().query, plan)) {
-    return ledger_.CommitRefusal(*refusal, context);
-  }
-
-  progress("engine", 0);
-  const absl::StatusOr<AggregateTable> cells = engine_.Run(plan.cells, cancelled);
-  if (!cells.ok()) return Stopped(cells.status(), context);
-  absl::StatusOr<AggregateTable> totals = AggregateTable();
-  if (plan.totals) totals = engine_.Run(*plan.totals, cancelled);
-  if (!totals.ok()) return Stopped(totals.status(), context);
-
-  progress("protect", 0);
-  const ModelTables tables = {.spec = plan.spec, .cells = *cells, .totals = plan.totals ? &*totals : nullptr};
-  absl::StatusOr<Decision<ProtectedModel>> model =
-      ProtectModel(tables, rules, OptionsFor(plan.cells, rules, cancelled));
-  if (!model.ok()) return Stopped(CodeAlone(model.status()), context);
-
-  progress("commit", 0);
-  if (!model->allowed()) return ledger_.CommitRefusal(model->refusal(), context);
-  return ledger_.Commit((*std::move(model)).value(), context);
-}
-
-ProtectOptions ReleasePipeline::OptionsFor(const AggregationPlan& plan, const RuleSet& rules,
-                                           const std::atomic<bool>* cancelled) const {
-  return {.cost_factor = KeyedCosts(options_.cost_key, SnapshotSalt(plan)),
-          .decoy = KeyedDecoys(options_.cost_key, SnapshotSalt(plan)),
-          .iterations_max = rules.secondary.deadline_ms * kIterationsPerMs,
-          .cancelled = cancelled,
-          .progress = nullptr};
+  KLUIS_ASSIGN_OR_RETURN(
+      Outcome outcome,
+      Compute(request, engine_, {.cost_key = options_.cost_key, .cancelled = cancelled}, progress));
+  if (const auto* table = std::get_if<ProtectedTable>(&outcome.answer)) remembered_.Keep(question, *table);
+  return outcome;
 }
 
 std::optional<Refusal> ReleasePipeline::RefusalOf(const absl::Status& why) {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -20,6 +21,8 @@
 #include "kluis/v1/release.pb.h"
 #include "server/ledger/ledger.h"
 #include "server/query/parsed_model.h"
+#include "server/release/preview.h"
+#include "server/review/review_desk.h"
 #include "server/release/remembered.h"
 
 namespace kluis {
@@ -39,12 +42,18 @@ struct QueryRequestText {
   std::optional<ModelText> model = {};  // then `sql` says nothing
 };
 
+struct Judged;       // of a query
+struct JudgedModel;
+using JudgedRequest = std::variant<Judged, JudgedModel>;
+struct Outcome;  // of a computation
+
 struct PipelineOptions {
   std::string build;                                        // version, compiler, solver
   std::string cost_key;                                     // secret, for keyed costs (safety.md 9)
   std::function<std::string()> today;                       // YYYY-MM-DD
   // Of answers of late, kept for a question that a project repeats; 0: none. As Remembered.
   int64_t remembered_values = 1'000'000;
+  ReviewDesk* desk = nullptr;  // none: what a rule set holds is refused
 };
 
 struct Replayed {
@@ -53,14 +62,15 @@ struct Replayed {
   std::vector<std::string> differences;       // what is not as it was, in words
 };
 
-// Thread safe. `engine` and `ledger` must outlive the pipeline.
+// Thread safe. `engine`, `ledger` and the desk must outlive the pipeline.
 class ReleasePipeline {
  public:
   using Progress = std::function<void(absl::string_view stage, double done)>;
 
   ReleasePipeline(Engine& engine, Ledger& ledger, PipelineOptions options);
 
-  // A refusal is a committed release too, with status "refused". Errors: CANCELLED,
+  // A refusal is a committed release too, with status "refused", and so is what waits for reviewers
+  // ("held"). Errors: INVALID_ARGUMENT (a request id of ours), CANCELLED,
   // DEADLINE_EXCEEDED (what cannot be protected in time is not released; also an entry),
   // UNAVAILABLE (the log does not take entries), INTERNAL with a reference number only.
   absl::StatusOr<CommittedRelease> Run(const Caller& caller, const QueryRequestText& request,
@@ -77,23 +87,33 @@ class ReleasePipeline {
   // plan is told in words: its canonical text knows parameters of the rules.
   std::string Check(const Caller& caller, const QueryRequestText& request, const InForce& in_force) const;
 
+  // What a held request is, judged again under what is in force; touches no data.
+  absl::StatusOr<HeldPlan> PlanOf(const Case& held, const InForce& in_force) const;
+  // The answer as it would leave now, and what stands behind it. RAW: for reviewers alone, after an
+  // entry of their look. Errors as Run(); INVALID_ARGUMENT: a model is not rounded.
+  absl::StatusOr<Preview> Look(const Case& held, const Strength& strength, const InForce& in_force,
+                               const std::atomic<bool>* cancelled) const;
+  // Commits the answer of an approved request, judged and made again under what is in force. A
+  // refusal ends the case. None: what would leave is not what was approved, and the case is back
+  // with the reviewers. FAILED_PRECONDITION: the case is not approved. Errors as Run().
+  absl::StatusOr<std::optional<CommittedRelease>> ReleaseHeld(const std::string& case_id,
+                                                              const InForce& in_force,
+                                                              const std::atomic<bool>* cancelled);
+
  private:
-  // As Run(), of a request with a model: two tables are aggregated and judged, and neither leaves.
-  absl::StatusOr<CommittedRelease> RunModel(const Caller& caller, const QueryRequestText& request,
-                                            const InForce& in_force, const std::atomic<bool>* cancelled,
-                                            const Progress& progress);
-  // The canonical answer of a query or a model, without an entry.
-  absl::StatusOr<std::string> AnswerAgain(const Caller& caller, const QueryRequestText& request,
-                                          const InForce& in_force, const std::string& today,
-                                          const std::string& release);
-  absl::StatusOr<std::string> ModelAgain(const Caller& caller, const QueryRequestText& request,
-                                         const InForce& in_force, const std::string& today,
-                                         const std::string& release);
-  // Aggregated and protected, or made before from the same.
-  absl::StatusOr<ProtectedTable> Table(const AggregationPlan& plan, const RuleSet& rules,
-                                       const ReleaseContext& context, const std::atomic<bool>* cancelled,
-                                       const Progress& progress);
-  ProtectOptions OptionsFor(const AggregationPlan& plan, const RuleSet& rules,
+  // Why a request does not leave at once; none: it does.
+  absl::StatusOr<std::optional<Refusal>> HoldOf(const JudgedRequest& request,
+                                                const std::string& today) const;
+  // Aggregated and protected, or, of a table, made before from the same.
+  absl::StatusOr<Outcome> Answer(const JudgedRequest& request, const ReleaseContext& context,
+                                 const std::atomic<bool>* cancelled, const Progress& progress);
+  // The canonical answer, without an entry.
+  absl::StatusOr<std::string> AnswerAgain(const v1::SealedRequest& sealed, const Caller& caller,
+                                          const InForce& in_force, const std::string& today) const;
+  // The protection that reviewers asked for when this answer was released.
+  absl::StatusOr<Strength> StrengthOf(const std::string& release) const;
+  struct Made;
+  absl::StatusOr<Made> Make(const Case& held, const Strength& strength, const InForce& in_force,
                             const std::atomic<bool>* cancelled) const;
   // What of an engine or of protection that stopped is a refusal.
   static std::optional<Refusal> RefusalOf(const absl::Status& why);

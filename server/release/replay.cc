@@ -4,8 +4,9 @@
 #include "disclosure/base/status_macros.h"
 #include "disclosure/evidence/digest.h"
 #include "disclosure/protect/answer.h"
-#include "disclosure/protect/model_answer.h"
-#include "disclosure/protect/protect_model.h"
+#include "server/desk/hold.h"
+#include "server/release/compute.h"
+#include "server/release/hold.h"
 #include "server/release/judge.h"
 #include "server/release/pipeline.h"
 
@@ -14,7 +15,8 @@ namespace {
 
 // Refusals that depend on the moment, not on the request.
 bool DependsOnTheMoment(const std::string& code) {
-  return code == "DAILY_LIMIT" || code == "CANCELLED" || code == "FAILED";
+  return code == "DAILY_LIMIT" || code == "CANCELLED" || code == "FAILED" || code == kHeldCode ||
+         code == "HOLD_NOT_AVAILABLE";
 }
 
 QueryRequestText RequestOf(const v1::SealedRequest& sealed) {
@@ -51,57 +53,27 @@ std::vector<std::string> Obstacles(const v1::SealedRequest& sealed, const InForc
 
 }  // namespace
 
-absl::StatusOr<std::string> ReleasePipeline::AnswerAgain(const Caller& caller,
-                                                         const QueryRequestText& request,
+absl::StatusOr<std::string> ReleasePipeline::AnswerAgain(const v1::SealedRequest& sealed,
+                                                         const Caller& caller,
                                                          const InForce& in_force,
-                                                         const std::string& today,
-                                                         const std::string& release) {
-  ReleaseContext context = NewContext(caller, request, in_force, options_.build);
-  context.release = release;
+                                                         const std::string& today) const {
+  KLUIS_ASSIGN_OR_RETURN(const Strength strength, StrengthOf(sealed.release()));
+  const InForce stronger = Stronger(in_force, sealed.rules(), strength);
+  const QueryRequestText request = RequestOf(sealed);
+  ReleaseContext context = NewContext(caller, request, stronger, options_.build);
+  context.release = sealed.release();
   const auto refused = [&context](const Refusal& refusal) {
     return CanonicalRefusal(refusal, ContextOf(context));
   };
-  const Decision<Judged> judged = Judge(caller, request, in_force, today, &context);
+  const Decision<JudgedRequest> judged = JudgeRequest(caller, request, stronger, today, &context);
   if (!judged.allowed()) return refused(judged.refusal());
-  const AggregationPlan& plan = judged.value().plan;
-  const RuleSet& rules = judged.value().query.rules();
-  if (const auto held = WouldBeHeld(judged.value().query, plan)) return refused(*held);
-  KLUIS_ASSIGN_OR_RETURN(const AggregateTable table, engine_.Run(plan, nullptr));
-  const auto protected_table = Protect(table, rules, OptionsFor(plan, rules, nullptr));
-  if (protected_table.ok()) return CanonicalAnswer(*protected_table, ContextOf(context));
-  if (const auto refusal = RefusalOf(protected_table.status())) return refused(*refusal);
-  return absl::InternalError("protection failed");
-}
-
-absl::StatusOr<std::string> ReleasePipeline::ModelAgain(const Caller& caller,
-                                                        const QueryRequestText& request,
-                                                        const InForce& in_force,
-                                                        const std::string& today,
-                                                        const std::string& release) {
-  ReleaseContext context = NewContext(caller, request, in_force, options_.build);
-  context.release = release;
-  const auto refused = [&context](const Refusal& refusal) {
-    return CanonicalRefusal(refusal, ContextOf(context));
-  };
-  const Decision<JudgedModel> judged = JudgeModel(caller, request, in_force, today, &context);
-  if (!judged.allowed()) return refused(judged.refusal());
-  const ModelPlan& plan = judged.value().plan;
-  const RuleSet& rules = judged.value().query.rules();
-  if (const auto held = ModelWouldBeHeld(judged.value().query, plan)) return refused(*held);
-  KLUIS_ASSIGN_OR_RETURN(const AggregateTable cells, engine_.Run(plan.cells, nullptr));
-  AggregateTable totals;
-  if (plan.totals) {
-    KLUIS_ASSIGN_OR_RETURN(totals, engine_.Run(*plan.totals, nullptr));
-  }
-  const ModelTables tables = {
-      .spec = plan.spec, .cells = cells, .totals = plan.totals ? &totals : nullptr};
-  const auto model = ProtectModel(tables, rules, OptionsFor(plan.cells, rules, nullptr));
-  if (!model.ok()) {
-    if (const auto refusal = RefusalOf(model.status())) return refused(*refusal);
-    return absl::InternalError("protection failed");
-  }
-  if (!model->allowed()) return refused(model->refusal());
-  return CanonicalModel(model->value(), ContextOf(context));
+  if (const auto refusal = ModelsRefused(judged.value())) return refused(*refusal);
+  const absl::StatusOr<Outcome> outcome = Compute(
+      judged.value(), engine_, {.cost_key = options_.cost_key, .round_to = strength.round_to},
+      [](absl::string_view, double) {});
+  if (outcome.ok()) return AnswerOf(*outcome, ContextOf(context));
+  if (const auto refusal = RefusalOf(outcome.status())) return refused(*refusal);
+  return absl::InternalError("it could not be made again");
 }
 
 absl::StatusOr<Replayed> ReleasePipeline::Replay(const v1::SealedRequest& sealed,
@@ -121,10 +93,7 @@ absl::StatusOr<Replayed> ReleasePipeline::Replay(const v1::SealedRequest& sealed
   caller.certificate_sha256 = sealed.certificate_sha256();
   if (!ParseRole(sealed.role(), &caller.role))
     return absl::DataLossError("the entry has an unknown role");
-  const QueryRequestText request = RequestOf(sealed);
-  const std::string day = time.substr(0, 10);
-  const auto answer = request.model ? ModelAgain(caller, request, in_force, day, sealed.release())
-                                    : AnswerAgain(caller, request, in_force, day, sealed.release());
+  const auto answer = AnswerAgain(sealed, caller, in_force, time.substr(0, 10));
   if (!answer.ok()) return absl::InternalError(answer.status().message());
   replayed.ran = true;
   replayed.found_sha256 = ToHex(Sha256(*answer));

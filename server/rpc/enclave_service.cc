@@ -6,6 +6,8 @@
 #include "server/rpc/grpc_error.h"
 #include "server/rpc/query_stream.h"
 #include "server/rpc/recorded_call.h"
+#include "server/rpc/review_core.h"
+#include "server/rpc/review_view.h"
 
 namespace kluis {
 namespace {
@@ -30,6 +32,23 @@ void FillSummary(const ReleaseRecord& record, v1::ReleaseSummary* summary) {
   summary->set_query(record.query);
   summary->set_cells(record.cells);
   summary->set_suppressed(record.suppressed);
+}
+
+// How held requests stand, and which releases were recalled.
+absl::Status FillDeskStates(ReviewDesk& desk, const Caller& caller,
+                            v1::ListReleasesResponse* response) {
+  return desk.Look([&](const Desk& cases) {
+    for (v1::ReleaseSummary& summary : *response->mutable_releases()) {
+      const std::string id = summary.name().substr(sizeof "releases/" - 1);
+      const Case* of_answer = cases.FindByRelease(id);
+      if (of_answer != nullptr && of_answer->state == CaseState::kRecalled)
+        summary.set_status(StateName(CaseState::kRecalled));
+      const Case* held = cases.Find(id);
+      if (held == nullptr || !held->held) continue;
+      summary.set_status(StateName(
+          caller.role == Role::kResearcher ? StateForResearcher(held->state) : held->state));
+    }
+  });
 }
 
 }  // namespace
@@ -114,6 +133,10 @@ grpc::Status EnclaveService::ListReleases(grpc::ServerContext* context,
     const auto records = core_.enclave.ledger().ListReleases({.caller = ReleasesOf(caller)}, before, size);
     if (!records.ok()) return ToClientError(records.status());
     for (const ReleaseRecord& record : *records) FillSummary(record, response->add_releases());
+    if (const absl::Status looked = FillDeskStates(core_.enclave.desk(), caller, response);
+        !looked.ok()) {
+      return ToClientError(looked);
+    }
     if (static_cast<int>(records->size()) == size) {
       response->set_next_page_token(std::to_string(records->back().index));
     }
@@ -128,7 +151,13 @@ grpc::Status EnclaveService::GetRelease(grpc::ServerContext* context,
     std::string id;
     const grpc::Status named = StripCollection(request->name(), "releases", &id);
     if (!named.ok()) return named;
-    const auto release = core_.enclave.ledger().FindRelease(id, ReleasesOf(caller));
+    auto release = core_.enclave.ledger().FindRelease(id, ReleasesOf(caller));
+    Case held;
+    if (release.ok() && FindCase(core_, caller, absl::StrCat("cases/", id), &held).ok()) {
+      auto answer = AnswerOfCase(core_, held, *context);
+      if (!answer.ok()) return ToClientError(answer.status());
+      if (answer->has_value()) release = **std::move(answer);
+    }
     if (release.ok()) {
       Record(*release, facts);
       return WriteRelease(*release, writer);

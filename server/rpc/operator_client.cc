@@ -50,6 +50,7 @@ class OperatorClient : public Operations {
     request.set_id(user.id);
     request.set_role(user.role);
     request.set_organisation(user.organisation);
+    request.set_person(user.person);
     v1::AddUserResponse response;
     const grpc::Status status = stub_->AddUser(&context, request, &response);
     if (!status.ok()) return FromGrpc(status);

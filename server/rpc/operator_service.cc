@@ -37,7 +37,8 @@ grpc::Status OperatorService::ImportDataset(grpc::ServerContext*,
 grpc::Status OperatorService::AddUser(grpc::ServerContext*, const v1::AddUserRequest* request,
                                       v1::AddUserResponse* response) {
   const auto bundle =
-      operations_.AddUser({request->id(), request->role(), request->organisation()});
+      operations_.AddUser(
+          {request->id(), request->role(), request->organisation(), request->person()});
   JournalCommand("user add", bundle.status());
   if (!bundle.ok()) return ToOperatorError(bundle.status());
   response->set_bundle(*bundle);

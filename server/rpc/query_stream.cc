@@ -7,17 +7,13 @@
 #include "absl/strings/strip.h"
 #include "server/rpc/grpc_error.h"
 #include "server/rpc/query_run.h"
+#include "server/rpc/review_core.h"
 
 namespace kluis {
 namespace {
 
 using Clock = std::chrono::system_clock;
 constexpr std::chrono::milliseconds kTick(250);
-
-InForce InForceOf(const Enclave& enclave) {
-  const auto [policy, catalogue] = enclave.in_force();
-  return {policy, catalogue};
-}
 
 grpc::Status CheckRequest(const v1::RunQueryRequest& request) {
   const v1::Model& model = request.model();

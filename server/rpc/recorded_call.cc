@@ -21,7 +21,7 @@ int64_t MillisecondsSince(Clock::time_point begin) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin).count();
 }
 
-std::string Outcome(const grpc::Status& status, const CallFacts& facts) {
+std::string OutcomeOfCall(const grpc::Status& status, const CallFacts& facts) {
   if (!status.ok()) return ReasonOf(status);
   return facts.outcome.empty() ? "OK" : facts.outcome;
 }
@@ -45,7 +45,7 @@ grpc::Status Recorded(const grpc::ServerContext& context, const ServiceCore& cor
                       {"caller", caller.id},
                       {"project", KnownProject(core, facts.project)},
                       {"release", facts.release},
-                      {"outcome", Outcome(status, facts)},
+                      {"outcome", OutcomeOfCall(status, facts)},
                       {"ms", MillisecondsSince(begin)}});
   return status;
 }

@@ -8,6 +8,7 @@
 #include "disclosure/evidence/sealed_part.h"
 #include "kluis/v1/release.pb.h"
 #include "server/rpc/grpc_error.h"
+#include "server/rpc/review_core.h"
 
 namespace kluis {
 namespace {
@@ -80,6 +81,7 @@ grpc::Status SealedLogService::GetSealedEntry(grpc::ServerContext* context,
     Ledger& ledger = core_.enclave.ledger();
     const auto entry = ledger.ReadSealed(request->index());
     if (!entry.ok()) return ToClient(entry.status());
+    if (const grpc::Status may = MayReadSealed(core_, caller, *entry); !may.ok()) return may;
     const auto reviews = ledger.Reviews(entry->index);
     if (!reviews.ok()) return ToClient(reviews.status());
     const absl::Status noted = NoteView(caller, entry->index, "the sealed part");
@@ -105,6 +107,9 @@ grpc::Status SealedLogService::GetCellProof(grpc::ServerContext* context,
                                             const v1::GetCellProofRequest* request,
                                             v1::CellProof* response) {
   return ForReviewers(*context, "GetCellProof", [&](const Caller& caller, CallFacts*) {
+    const auto entry = core_.enclave.ledger().ReadSealed(request->index());
+    if (!entry.ok()) return ToClient(entry.status());
+    if (const grpc::Status may = MayReadSealed(core_, caller, *entry); !may.ok()) return may;
     const auto proof = core_.enclave.ledger().ProveCell(request->index(), request->cell());
     if (!proof.ok()) return ToClient(proof.status());
     const absl::Status noted =

@@ -52,11 +52,12 @@ int WaitForTheEnd(const sigset_t& signals, Enclave& enclave) {
   }
 }
 
-PipelineOptions OptionsOf(const Enclave& enclave, const std::string& engine) {
+PipelineOptions OptionsOf(Enclave& enclave, const std::string& engine) {
   return {.build = absl::StrCat("kluisd ", KLUIS_VERSION, ", gcc ", __VERSION__, ", ", engine, ", ",
                                 StoreVersion()),
           .cost_key = enclave.cost_key(),
-          .today = TodayUtc};
+          .today = TodayUtc,
+          .desk = &enclave.desk()};
 }
 
 int Threads() { return static_cast<int>(std::max(2u, std::thread::hardware_concurrency())); }

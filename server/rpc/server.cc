@@ -21,6 +21,7 @@
 #include "server/rpc/sealed_log_service.h"
 #include "server/rpc/operator_client.h"
 #include "server/rpc/operator_service.h"
+#include "server/rpc/review_service.h"
 
 namespace kluis {
 namespace {
@@ -81,7 +82,11 @@ bool IsLoopback(const std::string& host) {
 
 struct RpcServer::Impl {
   Impl(const ServiceCore& core, Operations& operations)
-      : enclave_service(core), log_service(core), sealed_log_service(core), operator_service(operations) {}
+      : enclave_service(core),
+        log_service(core),
+        review_service(core),
+        sealed_log_service(core),
+        operator_service(operations) {}
 
   absl::Status StartPublic(const std::string& listen, const Enclave& enclave);
   absl::Status StartOperator(const std::string& socket);
@@ -89,6 +94,7 @@ struct RpcServer::Impl {
 
   EnclaveService enclave_service;
   LogService log_service;
+  ReviewService review_service;
   SealedLogService sealed_log_service;
   OperatorService operator_service;
   std::unique_ptr<Acceptor> acceptor;
@@ -106,6 +112,7 @@ absl::Status RpcServer::Impl::StartPublic(const std::string& listen, const Encla
   SetLimits(&builder);
   builder.RegisterService(&enclave_service);
   builder.RegisterService(&log_service);
+  builder.RegisterService(&review_service);
   builder.RegisterService(&sealed_log_service);
   connections = builder.experimental().AddExternalConnectionAcceptor(ExternalConnection::FROM_FD,
                                                                      MutualTls(enclave));

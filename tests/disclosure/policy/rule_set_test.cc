@@ -53,6 +53,21 @@ TEST(RuleSetTest, TheDocumentedExampleIsReadKeyByKey) {
   EXPECT_EQ(rules.cells_per_query, 1'000'000);
 }
 
+TEST(RuleSetTest, WhatWaitsForReviewersIsReadKeyByKey) {
+  const auto parsed = ParseRuleSet(
+      "rules: r\nreview: {reviewers: 1, hold: [{statistic: gini}, {statistic: shape}, {cells_over: 9},"
+      " {cells_over: 7}, {new_dataset: true}, {first_release: true}, {sample: 5}, {sample: 3}]}\n",
+      "rules/r.yaml");
+  ASSERT_TRUE(parsed.ok()) << FormatDiagnostics(parsed.diagnostics);
+  EXPECT_EQ(parsed.value.review, (ReviewParameters{1, {"gini", "shape"}, 7, true, true, 5}));
+}
+
+// A statistic that nothing is called would never be held.
+TEST(RuleSetTest, AHoldOfAnUnknownStatisticIsAMistake) {
+  EXPECT_FALSE(ParseRuleSet("rules: r\nreview: {hold: [{statistic: regresion}]}\n", "r.yaml").ok());
+  EXPECT_FALSE(ParseRuleSet("rules: r\nreview: {hold: [{sample: 0}]}\n", "r.yaml").ok());
+}
+
 TEST(RuleSetTest, ThePrimaryRulesAreReadKeyByKey) {
   const auto parsed = ParseRuleSet(kPrimaryRules, "rules/foreign-trade.yaml");
   ASSERT_TRUE(parsed.ok()) << FormatDiagnostics(parsed.diagnostics);

@@ -55,6 +55,7 @@ class ServedEnclave {
     options.build = "test";
     options.cost_key = std::string(32, 'k');
     options.today = [] { return std::string("2026-11-22"); };
+    options.desk = &enclave_->desk();
     pipeline_ = std::make_unique<ReleasePipeline>(engine == nullptr ? own_engine_ : *engine,
                                                   enclave_->ledger(), options);
     auto server = RpcServer::Start({.listen = "127.0.0.1:0", .admin = "127.0.0.1:0"}, *enclave_,
@@ -70,8 +71,9 @@ class ServedEnclave {
   Enclave& enclave() { return *enclave_; }
   RpcServer& server() { return *server_; }
 
-  KeyAndCertificate Add(const std::string& id, const std::string& role) {
-    const auto bundle = enclave_->AddUser({id, role, "test"});
+  KeyAndCertificate Add(const std::string& id, const std::string& role,
+                        const std::string& person = "") {
+    const auto bundle = enclave_->AddUser({id, role, "test", person});
     Check(bundle.status());
     const auto parsed = nlohmann::json::parse(*bundle);
     return {parsed["key"], parsed["certificate"]};

@@ -1,0 +1,22 @@
+// What the server has to say beside the answer.
+#ifndef KLUIS_CLIENT_NOTICES_H_
+#define KLUIS_CLIENT_NOTICES_H_
+
+#include <string>
+
+#include "client/console.h"
+#include "client/session.h"
+
+namespace kluis {
+
+// Names on standard error the user's releases that were recalled, or rest on one that was: each
+// once, which the profile remembers. Says nothing when the server does not answer: the next call
+// will.
+void ShowRecalls(const Console& console, Session& session);
+
+// How a held request stands, on standard error.
+void ShowState(const Console& console, Session& session, const std::string& id);
+
+}  // namespace kluis
+
+#endif  // KLUIS_CLIENT_NOTICES_H_

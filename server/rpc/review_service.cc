@@ -1,0 +1,352 @@
+#include "server/rpc/review_service.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "server/rpc/grpc_error.h"
+#include "server/rpc/recorded_call.h"
+#include "server/rpc/review_core.h"
+#include "server/rpc/review_view.h"
+
+namespace kluis {
+namespace {
+
+constexpr int kFiguresInPart = 500;
+constexpr size_t kEarlierShown = 20;
+constexpr std::chrono::milliseconds kTick(250);
+
+bool Reads(const Caller& caller) {
+  return caller.role == Role::kReviewer || caller.role == Role::kPrivacyOfficer;
+}
+
+void Fill(const ServiceCore& core, const Caller& caller, const Case& held, v1::Case* out) {
+  FillCase(held, SeesAll(core, caller, held), VotesNeeded(core, held.request.rules), out);
+}
+
+bool Wanted(const v1::ListCasesRequest& request, const Case& held) {
+  absl::string_view project = request.project();
+  absl::ConsumePrefix(&project, "projects/");
+  if (!project.empty() && held.request.project != project) return false;
+  if (request.states_size() == 0) return request.all() || !IsClosed(held.state);
+  return std::count(request.states().begin(), request.states().end(), StateName(held.state)) > 0;
+}
+
+// By the place in the log.
+std::vector<Case> InOrder(std::vector<Case> cases) {
+  std::sort(cases.begin(), cases.end(),
+            [](const Case& a, const Case& b) { return a.request.index < b.request.index; });
+  return cases;
+}
+
+bool WriteFigures(const Preview& preview, grpc::ServerWriter<v1::CasePart>* writer) {
+  v1::CasePart part;
+  for (const Figure& figure : preview.figures) {
+    FillFigure(figure, part.mutable_figures()->add_figures());
+    if (part.figures().figures_size() < kFiguresInPart) continue;
+    if (!writer->Write(part)) return false;
+    part.Clear();
+  }
+  return !part.has_figures() || writer->Write(part);
+}
+
+// What a recall is of: the case of a release, or the release itself where it was never held.
+grpc::Status FillRecall(const ServiceCore& core, const Caller& caller, const std::string& name,
+                        DeskEvent* event) {
+  Case held;
+  const grpc::Status found = FindCase(core, caller, name, &held);
+  if (!found.ok() && found.error_code() != grpc::StatusCode::NOT_FOUND) return found;
+  event->case_id = held.request.id;
+  std::string id = held.release;
+  if (!found.ok()) {
+    absl::string_view rest = name;
+    if (!absl::ConsumePrefix(&rest, "releases/")) return found;
+    id = event->case_id = std::string(rest);
+  }
+  if (id.empty()) return grpc::Status::OK;  // nothing has left: the table says no
+  const auto release = core.enclave.ledger().FindRelease(id, "");
+  if (absl::IsNotFound(release.status()) || (release.ok() && release->status() != "released"))
+    return found.ok() ? grpc::Status::OK : found;
+  if (!release.ok()) return ToClientError(release.status());
+  const auto sealed = core.enclave.desk().RequestOf(release->index());
+  if (!sealed.ok()) return ToClientError(sealed.status());
+  const auto dependants = core.enclave.desk().SamePlanAfter(*release);
+  if (!dependants.ok()) return ToClientError(dependants.status());
+  event->dependants = *dependants;
+  if (!found.ok()) {
+    event->caller = sealed->caller();
+    event->project = sealed->project();
+  }
+  return grpc::Status::OK;
+}
+
+}  // namespace
+
+grpc::Status ReviewService::ActOn(Context* context, const char* method, const std::string& name,
+                                  DeskEvent event, v1::Case* response) {
+  return Recorded(*context, core_, method, [&](const Caller& caller, CallFacts* facts) {
+    absl::string_view id = name;
+    if (!absl::ConsumePrefix(&id, "cases/") || id.size() > 256) {
+      return MakeError(grpc::StatusCode::INVALID_ARGUMENT, "BAD_NAME", "name is cases/ and an id");
+    }
+    event.case_id = std::string(id);
+    if (const grpc::Status done = Act(core_, caller, event); !done.ok()) return done;
+    Case held;
+    if (const grpc::Status found = FindCase(core_, caller, name, &held); !found.ok()) return found;
+    if (held.state == CaseState::kApproved && event.action == DeskAction::kApprove) {
+      // What fails here fails no vote: the answer is made when it is asked for.
+      (void)AnswerOfCase(core_, held, *context);
+      if (const grpc::Status found = FindCase(core_, caller, name, &held); !found.ok())
+        return found;
+    }
+    facts->project = held.request.project;
+    facts->release = held.request.id;
+    Fill(core_, caller, held, response);
+    return grpc::Status::OK;
+  });
+}
+
+grpc::Status ReviewService::ListCases(Context* context, const v1::ListCasesRequest* request,
+                                      v1::ListCasesResponse* response) {
+  return Recorded(*context, core_, "ListCases", [&](const Caller& caller, CallFacts*) {
+    if (caller.role == Role::kOperator) return RoleMayNot();
+    std::vector<Case> cases;
+    const absl::Status looked = core_.enclave.desk().Look([&](const Desk& desk) {
+      for (const auto& [id, held] : desk.cases()) {
+        const bool own = held.request.caller == caller.id;
+        if ((own || caller.role != Role::kResearcher) && Wanted(*request, held))
+          cases.push_back(held);
+      }
+    });
+    if (!looked.ok()) return ToClientError(looked);
+    for (const Case& held : InOrder(std::move(cases)))
+      Fill(core_, caller, held, response->add_cases());
+    return grpc::Status::OK;
+  });
+}
+
+grpc::Status ReviewService::GetCase(Context* context, const v1::GetCaseRequest* request,
+                                    grpc::ServerWriter<v1::CasePart>* writer) {
+  return Recorded(*context, core_, "GetCase", [&](const Caller& caller, CallFacts* facts) {
+    if (request->figures() && caller.role != Role::kReviewer) return RoleMayNot();
+    Case held;
+    const grpc::Status found = FindCase(core_, caller, request->name(), &held);
+    if (!found.ok()) return found;
+    facts->project = held.request.project;
+    facts->release = held.request.id;
+    v1::CasePart part;
+    v1::CaseDetail* detail = part.mutable_detail();
+    Preview preview;
+    if (request->figures()) {
+      const Strength strength = {request->minimum(), request->round_to()};
+      const grpc::Status looked = LookAt(core_, caller, held, strength, *context, &preview);
+      if (!looked.ok()) return looked;
+      detail->set_answer(preview.answer);
+      detail->set_digest(preview.digest);
+      for (const std::string& name : preview.dimensions) detail->add_dimensions(name);
+    }
+    Fill(core_, caller, held, detail->mutable_case_());
+    if (SeesAll(core_, caller, held) && held.held) {
+      const auto plan = core_.pipeline.PlanOf(held, InForceOf(core_.enclave));
+      if (!plan.ok()) return ToClientError(plan.status());
+      FillPlan(*plan, detail);
+      FillVotes(held, core_.enclave.registry().PersonOf(caller.id), detail);
+      FillNotes(held, detail);
+      const auto earlier =
+          core_.enclave.desk().Earlier(plan->canonical, held.request.index, kEarlierShown);
+      if (!earlier.ok()) return ToClientError(earlier.status());
+      FillEarlier(*earlier, detail);
+    }
+    if (writer->Write(part) && WriteFigures(preview, writer)) return grpc::Status::OK;
+    return ToClientError(absl::CancelledError("client"));
+  });
+}
+
+grpc::Status ReviewService::Claim(Context* context, const v1::ClaimRequest* request,
+                                  v1::Case* response) {
+  DeskEvent event;
+  event.action = DeskAction::kClaim;
+  return ActOn(context, "Claim", request->name(), event, response);
+}
+
+grpc::Status ReviewService::Vote(Context* context, const v1::VoteRequest* request,
+                                 v1::Case* response) {
+  DeskEvent event;
+  if (!ParseAction(request->vote(), &event.action) || !IsVote(event.action)) {
+    return Recorded(*context, core_, "Vote", [](const Caller&, CallFacts*) {
+      return MakeError(grpc::StatusCode::INVALID_ARGUMENT, "BAD_VOTE",
+                       "a vote is approve, request changes or deny");
+    });
+  }
+  event.reason = request->reason();
+  event.code = request->code();
+  event.strength = {request->minimum(), request->round_to()};
+  return ActOn(context, "Vote", request->name(), event, response);
+}
+
+grpc::Status ReviewService::Comment(Context* context, const v1::CommentRequest* request,
+                                    v1::Case* response) {
+  DeskEvent event;
+  event.action = DeskAction::kComment;
+  event.reason = request->text();
+  event.to_researcher = request->to_researcher();
+  return ActOn(context, "Comment", request->name(), event, response);
+}
+
+grpc::Status ReviewService::Reopen(Context* context, const v1::ReopenRequest* request,
+                                   v1::Case* response) {
+  DeskEvent event;
+  event.action = DeskAction::kReopen;
+  event.reason = request->reason();
+  return ActOn(context, "Reopen", request->name(), event, response);
+}
+
+grpc::Status ReviewService::Reply(Context* context, const v1::ReplyRequest* request,
+                                  v1::Case* response) {
+  DeskEvent event;
+  event.action = DeskAction::kReply;
+  event.reason = request->text();
+  return ActOn(context, "Reply", request->name(), event, response);
+}
+
+grpc::Status ReviewService::Withdraw(Context* context, const v1::WithdrawRequest* request,
+                                     v1::Case* response) {
+  DeskEvent event;
+  event.action = DeskAction::kWithdraw;
+  return ActOn(context, "Withdraw", request->name(), event, response);
+}
+
+grpc::Status ReviewService::Recall(Context* context, const v1::RecallRequest* request,
+                                   v1::Case* response) {
+  return Recorded(*context, core_, "Recall", [&](const Caller& caller, CallFacts* facts) {
+    if (caller.role != Role::kReviewer) return RoleMayNot();
+    DeskEvent event;
+    event.action = DeskAction::kRecall;
+    event.reason = request->reason();
+    if (const grpc::Status found = FillRecall(core_, caller, request->name(), &event); !found.ok())
+      return found;
+    if (const grpc::Status done = Act(core_, caller, event); !done.ok()) return done;
+    Case held;
+    const grpc::Status found =
+        FindCase(core_, caller, absl::StrCat("cases/", event.case_id), &held);
+    if (!found.ok()) return found;
+    facts->release = held.release;
+    Fill(core_, caller, held, response);
+    return grpc::Status::OK;
+  });
+}
+
+grpc::Status ReviewService::MakePrecedent(Context* context, const v1::MakePrecedentRequest* request,
+                                          v1::Case* response) {
+  return Recorded(*context, core_, "MakePrecedent", [&](const Caller& caller, CallFacts*) {
+    if (caller.role != Role::kReviewer) return RoleMayNot();
+    Case held;
+    if (const grpc::Status found = FindCase(core_, caller, request->name(), &held); !found.ok())
+      return found;
+    DeskEvent event;
+    event.action = DeskAction::kPrecedent;
+    event.case_id = held.request.id;
+    event.reason = request->reason();
+    event.until = request->until();
+    if (held.held) {
+      const auto plan = core_.pipeline.PlanOf(held, InForceOf(core_.enclave));
+      if (!plan.ok()) return ToClientError(plan.status());
+      event.shape = plan->shape;
+      event.cells = plan->cells;
+    }
+    if (const grpc::Status done = Act(core_, caller, event); !done.ok()) return done;
+    Fill(core_, caller, held, response);
+    return grpc::Status::OK;
+  });
+}
+
+grpc::Status ReviewService::ListPrecedents(Context* context, const v1::ListPrecedentsRequest*,
+                                           v1::ListPrecedentsResponse* response) {
+  return Recorded(*context, core_, "ListPrecedents", [&](const Caller& caller, CallFacts*) {
+    if (!Reads(caller)) return RoleMayNot();
+    const absl::Status looked = core_.enclave.desk().Look([&](const Desk& desk) {
+      for (const Precedent& precedent : desk.precedents())
+        FillPrecedent(precedent, TodayUtc(), response->add_precedents());
+    });
+    return looked.ok() ? grpc::Status::OK : ToClientError(looked);
+  });
+}
+
+grpc::Status ReviewService::GetReport(Context* context, const v1::GetReportRequest* request,
+                                      v1::Report* response) {
+  return Recorded(*context, core_, "GetReport", [&](const Caller& caller, CallFacts*) {
+    if (!Reads(caller)) return RoleMayNot();
+    const absl::Status looked = core_.enclave.desk().Look([&](const Desk& desk) {
+      FillReport(ReportOf(desk, request->from(), request->until()), response);
+    });
+    return looked.ok() ? grpc::Status::OK : ToClientError(looked);
+  });
+}
+
+grpc::Status ReviewService::WatchCases(Context* context, const v1::WatchCasesRequest* request,
+                                       grpc::ServerWriter<v1::CaseChange>* writer) {
+  return Recorded(*context, core_, "WatchCases", [&](const Caller& caller, CallFacts*) {
+    if (caller.role == Role::kOperator) return RoleMayNot();
+    ReviewDesk& desk = core_.enclave.desk();
+    size_t known = request->from_now() ? desk.WaitForChange(0, kTick * 0) : 0;
+    for (;;) {
+      std::vector<v1::CaseChange> news;
+      const absl::Status looked = desk.Look([&](const Desk& cases) {
+        for (; known < cases.changes().size(); ++known) {
+          const DeskChange& change = cases.changes()[known];
+          const Case& held = *cases.Find(change.case_id);
+          const bool all = SeesAll(core_, caller, held);
+          if (!all && held.request.caller != caller.id) continue;
+          v1::CaseChange& filled = news.emplace_back();
+          filled.set_index(change.index);
+          filled.set_time(change.time);
+          filled.set_case_(absl::StrCat("cases/", change.case_id));
+          filled.set_state(StateName(all ? change.state : StateForResearcher(change.state)));
+          if (all) filled.set_action(change.action);
+        }
+      });
+      if (!looked.ok()) return ToClientError(looked);
+      for (const v1::CaseChange& change : news) {
+        if (!writer->Write(change)) return ToClientError(absl::CancelledError("client"));
+      }
+      if (context->IsCancelled()) return ToClientError(absl::CancelledError("client"));
+      if (!core_.enclave.registry().IsCurrent(caller.id, caller.certificate_sha256)) {
+        return MakeError(grpc::StatusCode::UNAUTHENTICATED, "REVOKED", "the caller was revoked");
+      }
+      desk.WaitForChange(known, kTick);
+    }
+  });
+}
+
+grpc::Status ReviewService::ListRecalls(Context* context, const v1::ListRecallsRequest*,
+                                        v1::ListRecallsResponse* response) {
+  return Recorded(*context, core_, "ListRecalls", [&](const Caller& caller, CallFacts*) {
+    std::vector<Case> recalled;
+    const absl::Status looked = core_.enclave.desk().Look([&](const Desk& desk) {
+      for (const auto& [id, held] : desk.cases()) {
+        if (held.state == CaseState::kRecalled) recalled.push_back(held);
+      }
+    });
+    if (!looked.ok()) return ToClientError(looked);
+    const auto add = [&](const Case& held, const std::string& release, bool rests) {
+      v1::RecalledRelease* filled = response->add_recalls();
+      filled->set_name(absl::StrCat("releases/", release));
+      filled->set_time(held.recalled);
+      if (rests) filled->set_rests_on(absl::StrCat("releases/", held.release));
+    };
+    for (const Case& held : recalled) {
+      if (held.request.caller == caller.id) add(held, held.release, false);
+      for (const std::string& release : held.dependants) {
+        const auto own = core_.enclave.ledger().FindRelease(release, caller.id);
+        if (own.ok()) add(held, release, true);
+      }
+    }
+    return grpc::Status::OK;
+  });
+}
+
+}  // namespace kluis
