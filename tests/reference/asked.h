@@ -2,6 +2,7 @@
 #ifndef KLUIS_TESTS_REFERENCE_ASKED_H_
 #define KLUIS_TESTS_REFERENCE_ASKED_H_
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,12 @@ inline void ImportWorld(const RegisterWorld& world, ReleaseWorkshop* workshop) {
   std::vector<std::string> names;
   for (size_t s = world.registers.size(); s-- > 0;) names.push_back(world.registers[s].name);
   workshop->Import(names);
+}
+
+// docs/sql.md: a secret of a partner, where neither its units nor the contributors are the larger.
+inline bool MayLackTheLargerUnit(const AskedQuery& query, const Refusal& refusal) {
+  return refusal.code == "JOIN_UNITS" &&
+         std::any_of(query.joined.begin(), query.joined.end(), [](auto j) { return j != AskedQuery::Joined::kNot; });
 }
 
 // Of every variable, within the scope of the query.

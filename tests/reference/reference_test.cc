@@ -50,9 +50,7 @@ bool MayBeHidden(const AskedQuery& query) {
 
 // docs/sql.md: of several classes where one can be in two.
 bool MayBeRefused(const AskedQuery& query, const Refusal& refusal) {
-  if (refusal.code == "JOIN_UNITS") {  // neither unit is the larger one
-    return std::any_of(query.joined.begin(), query.joined.end(), [](auto j) { return j != AskedQuery::Joined::kNot; });
-  }
+  if (MayLackTheLargerUnit(query, refusal)) return true;
   return refusal.code == "DISTINCT_OF_CLASSES" &&
          std::any_of(query.statistics.begin(), query.statistics.end(), [](const AskedStatistic& statistic) {
            return statistic.kind == AskedKind::kDistinct && !statistic.conditions.empty();
