@@ -201,13 +201,9 @@ class DuckDbEngine : public Engine {
       schemas.push_back(instance->SchemaOf(source.snapshot_file));
     const std::vector<AxisClasses> classes = ClassesOf(plan);
     const Watcher watcher(*connection, cancelled);
-    const auto run = [&](bool narrow) {
+    return NarrowThenWide([&](bool narrow) {
       return PlanRun(plan, classes, schemas, *connection, cancelled, narrow).Run();
-    };
-    absl::StatusOr<AggregateTable> table = run(/*narrow=*/true);
-    const bool overflow = !table.ok() && absl::IsOutOfRange(table.status());
-    if (overflow) table = run(/*narrow=*/false);
-    return table;
+    });
   }
 
   Instances instances_;

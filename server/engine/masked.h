@@ -1,4 +1,4 @@
-// What a caller hears of a failed run. Internal to this folder.
+// How engines run a plan, and what a caller hears of a failed run. Internal to this folder.
 #ifndef KLUIS_SERVER_ENGINE_MASKED_H_
 #define KLUIS_SERVER_ENGINE_MASKED_H_
 
@@ -36,6 +36,15 @@ class Masked {
   const std::function<void(const std::string&)> operator_log_;
   std::atomic<int64_t> references_ = 0;
 };
+
+// Numbers of 64 bits first, which is faster; where one is larger, `run` again with wide ones.
+template <typename RunPlan>
+absl::StatusOr<AggregateTable> NarrowThenWide(RunPlan&& run) {
+  absl::StatusOr<AggregateTable> table = run(/*narrow=*/true);
+  const bool overflow = !table.ok() && absl::IsOutOfRange(table.status());
+  if (overflow) table = run(/*narrow=*/false);
+  return table;
+}
 
 }  // namespace kluis
 

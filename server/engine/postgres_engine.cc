@@ -181,10 +181,8 @@ class PostgresEngine : public Engine {
                                              const std::atomic<bool>* cancelled) {
     if (plan.sources.empty()) return absl::InvalidArgumentError("a plan without sources");
     const std::vector<AxisClasses> classes = ClassesOf(plan);
-    absl::StatusOr<AggregateTable> table = RunOnce(plan, classes, cancelled, /*narrow=*/true);
-    const bool overflow = !table.ok() && absl::IsOutOfRange(table.status());
-    if (overflow) table = RunOnce(plan, classes, cancelled, /*narrow=*/false);
-    return table;
+    return NarrowThenWide(
+        [&](bool narrow) { return RunOnce(plan, classes, cancelled, narrow); });
   }
 
   // All statements of a run see the same copies. What failed is closed, not kept.

@@ -50,7 +50,7 @@ absl::Status NothingCameAfter(Connection& connection, const DecidedAgainst& agai
     return absl::InvalidArgumentError(absl::StrCat("no log of ", against.size, " entries yet"));
   KLUIS_ASSIGN_OR_RETURN(Statement rows,
                          connection.Prepare("SELECT idx, lineages FROM entries WHERE idx >= ? AND "
-                                            "type = 'request' AND status <> 'refused'"));
+                                            "type = 'request' AND status = 'released'"));
   rows.BindInt(1, static_cast<int64_t>(against.size));
   while (true) {
     KLUIS_ASSIGN_OR_RETURN(const bool more, rows.Step());

@@ -113,7 +113,7 @@ void SealModel(const ProtectedModel& model, v1::SealedRequest* sealed) {
 }
 
 void SealRefusal(const Refusal& refusal, v1::SealedRequest* sealed) {
-  sealed->set_outcome("refused");
+  sealed->set_outcome(refusal.kind == RefusalKind::kHeld ? "held" : "refused");
   sealed->set_refusal_code(refusal.code);
   sealed->set_refusal_message(refusal.message);
 }

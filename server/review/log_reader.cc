@@ -90,7 +90,7 @@ absl::StatusOr<uint64_t> ReadDeskEntries(const Database& log, const Ledger& ledg
   const uint64_t end = ledger.size();
   const std::string sql = absl::StrCat(
       "SELECT idx FROM entries WHERE idx >= ?1 AND idx < ?2 AND (type = 'review' OR (type = "
-      "'request' AND (status <> 'released' OR request_id LIKE '",
+      "'request' AND (status = 'held' OR request_id LIKE '",
       kReviewPrefix, "%'))) ORDER BY idx");
   KLUIS_ASSIGN_OR_RETURN(const std::vector<uint64_t> indices,
                          Indices(log, sql, begin, static_cast<int64_t>(end)));

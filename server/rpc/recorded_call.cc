@@ -60,10 +60,10 @@ std::string OutcomeOfJson(const std::string& answer) {
 }
 
 void Record(const CommittedRelease& release, CallFacts* facts) {
-  const bool refused = release.status() == "refused";  // a released answer may be long
+  const bool released = release.status() == "released";  // its answer may be long
   facts->release = release.release();
   facts->project = release.project();
-  facts->outcome = refused ? OutcomeOfJson(release.answer()) : release.status();
+  facts->outcome = released ? release.status() : OutcomeOfJson(release.answer());
 }
 
 }  // namespace kluis

@@ -244,7 +244,7 @@ TEST_F(ReferenceTest, EveryAnswerIsThatOfReadingTheQueryAndTheRows) {
 
 TEST_F(ReferenceTest, AndOnClusters) {
   const TwoClusters* const two = TwoClusters::Get();
-  if (two == nullptr) GTEST_SKIP() << "PostgreSQL 15 is not installed";
+  ASSERT_NE(two, nullptr) << "script/test installs postgresql-15";
   AskRegisters(kOnClusters, [&] {
     const ClusterConfig config = two->Config(3);
     clusters_ = nullptr;  // its connections read the tables of the register before

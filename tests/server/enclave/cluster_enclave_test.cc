@@ -24,7 +24,7 @@ void Quiet(const std::string&) {}
 class ClusterEnclaveTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (TwoClusters::Get() == nullptr) GTEST_SKIP() << "PostgreSQL 15 is not installed";
+    ASSERT_NE(TwoClusters::Get(), nullptr) << "script/test installs postgresql-15";
     setenv("KLUIS_SHARE_DIR", KLUIS_SOURCE_DIR "/policies", 1);
     dir_ = ::testing::TempDir() + "/cluster-enclave-" +
            ::testing::UnitTest::GetInstance()->current_test_info()->name();

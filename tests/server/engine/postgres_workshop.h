@@ -17,7 +17,7 @@ namespace kluis {
 class PostgresTest : public EngineTest {
  protected:
   void SetUp() override {
-    if (TwoClusters::Get() == nullptr) GTEST_SKIP() << "PostgreSQL 15 is not installed";
+    ASSERT_NE(TwoClusters::Get(), nullptr) << "script/test installs postgresql-15";
   }
 
   // The rows, with a hash of their own, on the clusters.

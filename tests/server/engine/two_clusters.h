@@ -14,7 +14,7 @@ namespace kluis {
 
 class TwoClusters {
  public:
-  // The same two for all tests of a process; null where PostgreSQL 15 is not installed.
+  // The same two for all tests of a process; null where PostgreSQL 15 is not installed, and then a test fails.
   static TwoClusters* Get();
   ~TwoClusters();
 

@@ -23,6 +23,7 @@ TEST_F(HeldTest, AHeldRequestIsOneEntryWithoutAFigure) {
   EXPECT_EQ(answer["status"], "held");
   EXPECT_EQ(answer["reasons"][0]["code"], "HELD_FOR_REVIEW");
   EXPECT_EQ(answer["reasons"][0]["kind"], "held");
+  EXPECT_EQ(ledger_->ListReleases({}, 0, 1)->front().status, "held") << "as the log is searched";
   EXPECT_THAT(answer["reasons"][0]["message"].get<std::string>(), HasSubstr("first_release"));
   EXPECT_EQ(answer["rows"], json::array());
   EXPECT_EQ(ledger_->size(), before + 1);
