@@ -16,8 +16,16 @@ namespace kluis {
 absl::StatusOr<std::shared_ptr<const PolicyBundle>> LoadPolicies(const std::string& policies_dir,
                                                                  const CatalogueView& catalogue) {
   KLUIS_ASSIGN_OR_RETURN(auto files, ReadYamlFiles(policies_dir, "rules"));
-  KLUIS_ASSIGN_OR_RETURN(auto projects, ReadYamlFiles(policies_dir, "projects"));
-  files.merge(projects);
+  for (const char* folder : {"projects", "indicators", "presets"}) {
+    if (!std::filesystem::is_directory(absl::StrCat(policies_dir, "/", folder))) continue;
+    KLUIS_ASSIGN_OR_RETURN(auto more, ReadYamlFiles(policies_dir, folder));
+    files.merge(more);
+  }
+  for (const char* name : {"officers.yaml", "witnesses.yaml"}) {
+    const std::string path = absl::StrCat(policies_dir, "/", name);
+    if (!std::filesystem::exists(path)) continue;
+    KLUIS_ASSIGN_OR_RETURN(files[name], ReadFile(path));
+  }
   std::map<std::string, DatasetEntry> datasets;
   for (const auto& [name, snapshot] : catalogue.datasets) datasets[name] = snapshot.entry;
   Parsed<PolicyBundle> parsed = ParsePolicyBundle(files, datasets);

@@ -11,7 +11,8 @@
 
 namespace kluis {
 
-// Reads rules/*.yaml and projects/*.yaml and checks them against the datasets in force.
+// Reads rules, projects, indicators, presets, officers and witnesses, and checks them against the
+// datasets in force.
 // INVALID_ARGUMENT holds every diagnostic as a compiler shows it; then nothing is loaded.
 absl::StatusOr<std::shared_ptr<const PolicyBundle>> LoadPolicies(const std::string& policies_dir,
                                                                  const CatalogueView& catalogue);
