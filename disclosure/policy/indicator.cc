@@ -33,8 +33,10 @@ void ReadSql(MapReader* map, Indicator* indicator) {
 
 }  // namespace
 
-Parsed<Indicator> ParseIndicator(absl::string_view yaml, absl::string_view file_name) {
+Parsed<Indicator> ParseIndicator(absl::string_view yaml, absl::string_view file_name,
+                                 KeyRecorder* recorder) {
   DiagnosticSink sink(yaml, file_name);
+  sink.Record(recorder);
   Parsed<Indicator> parsed;
   Indicator& indicator = parsed.value;
   if (const auto root = ParseYaml(yaml, &sink)) {

@@ -165,8 +165,10 @@ const Officer* Officers::Find(const std::string& id) const {
   return nullptr;
 }
 
-Parsed<Officers> ParseOfficers(absl::string_view yaml, absl::string_view file_name) {
+Parsed<Officers> ParseOfficers(absl::string_view yaml, absl::string_view file_name,
+                               KeyRecorder* recorder) {
   DiagnosticSink sink(yaml, file_name);
+  sink.Record(recorder);
   Parsed<Officers> parsed;
   parsed.value.sha256 = Sha256Hex(yaml);
   if (const auto root = ParseYaml(yaml, &sink)) {
@@ -183,8 +185,10 @@ Parsed<Officers> ParseOfficers(absl::string_view yaml, absl::string_view file_na
   return parsed;
 }
 
-Parsed<Witnesses> ParseWitnesses(absl::string_view yaml, absl::string_view file_name) {
+Parsed<Witnesses> ParseWitnesses(absl::string_view yaml, absl::string_view file_name,
+                                 KeyRecorder* recorder) {
   DiagnosticSink sink(yaml, file_name);
+  sink.Record(recorder);
   Parsed<Witnesses> parsed;
   parsed.value.sha256 = Sha256Hex(yaml);
   if (const auto root = ParseYaml(yaml, &sink)) {

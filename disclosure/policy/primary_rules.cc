@@ -39,8 +39,9 @@ bool ReadList(const YamlNode& node, const std::string& path, const std::string& 
 // A minimum of 1 is no rule: then an empty cell is like no other, so nothing hides it.
 void CheckFrequency(const FrequencyParameters& frequency, MapReader* map) {
   if (frequency.minimum <= 1 && frequency.protect_zeros) {
-    map->Error("zeros", "frequency.zeros: protect needs a frequency.minimum of at least 2, not 1",
-               "an empty cell is protected as one of 1 to minimum - 1: write publish, or a minimum");
+    map->Error(
+        "zeros", "frequency.zeros: protect needs a frequency.minimum of at least 2, not 1",
+        "an empty cell is protected as one of 1 to minimum - 1: write publish, or a minimum");
   }
   if (frequency.coalition > 1 && frequency.coalition >= frequency.minimum) {
     map->Error("coalition",
@@ -243,8 +244,10 @@ std::vector<StatisticCheck> ReadChecks(const YamlNode& list, const std::string& 
   std::vector<std::string> names, known;
   std::vector<StatisticCheck> checks;
   ReadTextList(list, path, sink, &names);
-  if (list.kind != YamlNode::Kind::kSequence) return checks;
   for (const auto& [name, check] : StatisticChecks()) known.push_back(name);
+  if (sink->recorder() != nullptr)
+    sink->recorder()->Add({path, KeyFact::Type::kChoiceList, 0, 0, known});
+  if (list.kind != YamlNode::Kind::kSequence) return checks;
   for (const YamlNode& item : list.items) {
     if (const auto check = Named(StatisticChecks(), item.text)) {
       checks.push_back(*check);

@@ -161,8 +161,10 @@ Project ReadProject(const YamlNode& root, DiagnosticSink* sink) {
   return project;
 }
 
-Parsed<Project> ParseProject(absl::string_view yaml, absl::string_view file_name) {
+Parsed<Project> ParseProject(absl::string_view yaml, absl::string_view file_name,
+                             KeyRecorder* recorder) {
   DiagnosticSink sink(yaml, file_name);
+  sink.Record(recorder);
   Parsed<Project> parsed;
   if (const auto root = ParseYaml(yaml, &sink)) parsed.value = ReadProject(*root, &sink);
   parsed.value.sha256 = Sha256Hex(yaml);

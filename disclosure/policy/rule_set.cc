@@ -183,8 +183,10 @@ int RuleSet::LargestNeeded() const {
   return largest + 1;
 }
 
-Parsed<RuleSet> ParseRuleSet(absl::string_view yaml, absl::string_view file_name, RuleSetUse use) {
+Parsed<RuleSet> ParseRuleSet(absl::string_view yaml, absl::string_view file_name, RuleSetUse use,
+                             KeyRecorder* recorder) {
   DiagnosticSink sink(yaml, file_name);
+  sink.Record(recorder);
   Parsed<RuleSet> parsed;
   if (const auto root = ParseYaml(yaml, &sink)) {
     parsed.value = ReadRuleSet(*root, use, nullptr, &sink);

@@ -34,6 +34,8 @@ void ReadWordList(MapReader* map, const std::string& key, const Words<T>& words,
                   DiagnosticSink* sink, std::vector<T>* out) {
   std::vector<std::string> names, known;
   for (const auto& [word, value] : words) known.push_back(word);
+  if (sink->recorder() != nullptr)
+    sink->recorder()->Add({map->Path(key), KeyFact::Type::kChoiceList, 0, 0, known});
   if (!map->TextList(key, &names)) return;
   for (size_t i = 0; i < names.size(); ++i) {
     const auto found = std::find(known.begin(), known.end(), names[i]);
@@ -62,7 +64,7 @@ RuleScope ReadScope(const YamlNode& node, const std::string& path, DiagnosticSin
   map.TextList("levels", &scope.levels);
   ReadWordList(&map, "roles", kRoles, sink, &scope.roles);
   for (const YamlNode& key : node.keys) {
-    const YamlNode* list = map.Find(key.text);
+    const YamlNode* list = node.Find(key.text);
     if (list->kind == YamlNode::Kind::kSequence && list->items.empty())
       AddError(*list, absl::StrCat(map.Path(key.text), " must not be empty"),
                "leave it out: then it does not matter", sink);

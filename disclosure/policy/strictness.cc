@@ -33,6 +33,7 @@ std::vector<RuleDifference> CompareRules(const RuleSet& before, const RuleSet& a
 }
 
 bool AtLeastAsStrict(const RuleSet& rules, const RuleSet& weaker) {
+  if (rules.refuse) return true;  // nothing is released
   const std::vector<RuleDifference> differences = CompareRules(weaker, rules);
   return std::none_of(differences.begin(), differences.end(),
                       [](const RuleDifference& d) { return d.judgement == Judgement::kWeaker; });
