@@ -89,6 +89,7 @@ struct PolicyOptions {
   std::string name;  // of a template or a kind of file
   int64_t version = 0;
   std::string not_before;
+  std::string query, project;  // of explain
 };
 int Policy(const Console& console, const PolicyOptions& options);
 

@@ -101,6 +101,26 @@ void AddManifest(CLI::App& policy, PolicyOptions* options, const std::function<v
   AddOutput(*manifest, options);
 }
 
+void AddTrials(CLI::App& policy, PolicyOptions* options, const std::function<void()>& chosen) {
+  CLI::App* test =
+      Action(policy, options, chosen, "test",
+             "Run the *_test.yaml of a policy folder: small tables, and what must come of them",
+             "  kluis policy test policies\n  kluis policy test policies --format json");
+  AddFolder(*test, &options->folder, "dir", "The policy folder");
+  AddFormat(*test, options, {"text", "json"});
+  CLI::App* explain =
+      Action(policy, options, chosen, "explain",
+             "Which rules a query meets, with what values, from which line of which file",
+             "  kluis policy explain policies --query tabel.sql --project heerlen");
+  AddFolder(*explain, &options->folder, "dir", "The policy folder");
+  explain->add_option("--query", options->query, "A file with the SQL")
+      ->type_name("FILE.sql")
+      ->required();
+  explain->add_option("--project", options->project, "Whose rules and grants")
+      ->type_name("P")
+      ->required();
+}
+
 }  // namespace
 
 void AddPolicy(CLI::App& app, PolicyOptions* options, const std::function<void()>& chosen) {
@@ -109,6 +129,7 @@ void AddPolicy(CLI::App& app, PolicyOptions* options, const std::function<void()
   AddCheckAndDiff(*policy, options, chosen);
   AddStarts(*policy, options, chosen);
   AddManifest(*policy, options, chosen);
+  AddTrials(*policy, options, chosen);
 }
 
 }  // namespace kluis

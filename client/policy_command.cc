@@ -6,6 +6,7 @@
 #include "client/commands.h"
 #include "client/files.h"
 #include "client/policy_files.h"
+#include "client/policy_trial.h"
 #include "disclosure/base/status_macros.h"
 #include "disclosure/policy_change/change.h"
 #include "disclosure/policy_change/change_text.h"
@@ -107,7 +108,8 @@ absl::StatusOr<int> Run(const Console& console, const PolicyOptions& options) {
   if (options.action == "diff") return Diff(console, options);
   if (options.action == "new") return New(console, options);
   if (options.action == "schema") return Schema(console, options);
-  return ShowManifest(console, options);
+  if (options.action == "manifest") return ShowManifest(console, options);
+  return RunTrial(console, options);
 }
 
 }  // namespace

@@ -160,6 +160,7 @@ class BundleParser {
     rules.ReadAll();
     for (RuleFile& file : rules.files()) {
       if (file.root) KeepRules(&file);
+      if (file.name.empty()) parsed_.value.rules[kUnread];  // its projects are not blamed for it
       Append(file.sink->Sorted());
     }
   }
@@ -174,7 +175,9 @@ class BundleParser {
     if (sink->empty()) CheckTaken("rules", file->rules.name, *file->root, sink);
     auto& kept = file->use == RuleSetUse::kPreset ? parsed_.value.presets : parsed_.value.rules;
     const std::string name = file->rules.name;
-    kept.emplace(name, std::move(file->rules));
+    if (kept.emplace(name, std::move(file->rules)).second) return;
+    kept.erase(name);  // whose projects are meant is not known
+    kept[kUnread];
   }
 
   void AddProject(const std::string& path, const std::string& text) {

@@ -15,7 +15,9 @@ namespace {
 template <typename T>
 std::vector<std::string> Names(const std::map<std::string, T>& map) {
   std::vector<std::string> names;
-  for (const auto& [name, value] : map) names.push_back(name);
+  for (const auto& [name, value] : map) {
+    if (name != kUnread) names.push_back(name);
+  }
   return names;
 }
 
@@ -84,7 +86,7 @@ class ProjectChecker {
   void Check(const YamlNode& root) {
     const YamlNode& rules = *root.Find("rules");
     const auto found = bundle_.rules.find(rules.text);
-    if (found == bundle_.rules.end()) {
+    if (found == bundle_.rules.end() && bundle_.rules.count(kUnread) == 0) {
       const bool preset = bundle_.presets.count(rules.text) > 0;
       AddError(rules,
                preset ? absl::StrCat("'", rules.text, "' is a preset, which is not in force")
@@ -92,7 +94,7 @@ class ProjectChecker {
                preset ? "write a rule set that extends it"
                       : NearestOrListHint(rules.text, Names(bundle_.rules)),
                sink_);
-    } else {
+    } else if (found != bundle_.rules.end()) {
       rules_ = &found->second;
     }
     const YamlNode& grants = *root.Find("grants");
@@ -105,6 +107,7 @@ class ProjectChecker {
   void CheckGrant(const YamlNode& grant, const std::string& path) {
     const YamlNode& dataset = *grant.Find("dataset");
     const auto found = datasets_.find(dataset.text);
+    if (found == datasets_.end() && datasets_.count(kUnread) > 0) return;
     if (found == datasets_.end()) {
       AddError(dataset, absl::StrCat(path, ": there is no dataset '", dataset.text, "'"),
                NearestOrListHint(dataset.text, Names(datasets_)), sink_);
@@ -237,7 +240,7 @@ void CheckServed(const YamlNode& root, const RuleSet& rules, DiagnosticSink* sin
 void CheckScopes(const YamlNode& root, const std::map<std::string, DatasetEntry>& datasets,
                  DiagnosticSink* sink) {
   const YamlNode* stricter = root.Find("stricter");
-  if (stricter == nullptr) return;
+  if (stricter == nullptr || datasets.count(kUnread) > 0) return;
   ScopeChecker checker(datasets, sink);
   for (size_t i = 0; i < stricter->items.size(); ++i) {
     if (const YamlNode* when = stricter->items[i].Find("when"))

@@ -10,6 +10,10 @@
 
 namespace kluis {
 
+// The name of what is there but cannot be told: a file without a name, or two with one. Who names
+// something that is not found is not blamed then. In a bundle or catalogue with mistakes only.
+inline constexpr char kUnread[] = "";
+
 // Keys that make a release safer, or that change what is judged, where data come from files, and
 // what is not built yet. An enclave does not judge by them, and silence would be a weaker rule than
 // was written. At the key, or at `extends` where it is taken over.

@@ -204,8 +204,8 @@ Parsed<Witnesses> ParseWitnesses(absl::string_view yaml, absl::string_view file_
     if (map.Require("quorum") != nullptr) map.Integer("quorum", 0, 1000, &parsed.value.quorum);
     if (parsed.value.quorum > static_cast<int>(parsed.value.witnesses.size()))
       map.Error("quorum",
-                absl::StrCat("quorum is ", parsed.value.quorum, ", but there are ",
-                             parsed.value.witnesses.size(), " witnesses"),
+                absl::StrCat("quorum is ", parsed.value.quorum, ", more than there are witnesses, ",
+                             parsed.value.witnesses.size()),
                 "it is how many of them must have seen a checkpoint");
     map.Finish();
   }

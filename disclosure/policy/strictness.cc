@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "disclosure/policy/rule_keys.h"
 
 namespace kluis {
@@ -19,6 +20,13 @@ std::vector<RuleFact> RuleFacts(const RuleSet& rules) {
   std::vector<RuleFact> facts;
   for (const RuleKey& key : RuleKeys()) facts.push_back({key.path, key.text(rules)});
   return facts;
+}
+
+std::string RulesText(const RuleSet& rules) {
+  std::string text;
+  for (const RuleFact& fact : RuleFacts(rules))
+    absl::StrAppend(&text, fact.key, ": ", fact.value, "\n");
+  return text;
 }
 
 std::vector<RuleDifference> CompareRules(const RuleSet& before, const RuleSet& after) {

@@ -28,6 +28,9 @@ struct RuleFact {
 // What holds, defaults included, in the order of docs/rules.md; without `stricter:`.
 std::vector<RuleFact> RuleFacts(const RuleSet& rules);
 
+// The facts as one text: equal for rule sets that hide the same.
+std::string RulesText(const RuleSet& rules);
+
 struct RuleDifference {
   std::string key, before, after;
   Judgement judgement = Judgement::kNeither;

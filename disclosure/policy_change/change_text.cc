@@ -76,7 +76,10 @@ std::string ChangeText(const ChangeReport& report, bool dutch) {
       report.changes.begin(), report.changes.end(),
       [](const PolicyChange& change) { return change.judgement == Judgement::kWeaker; }));
   absl::StrAppend(
-      &out, report.changes.size(), Word(dutch, " changes, ", " veranderingen, waarvan "), weaker,
+      &out, report.changes.size(),
+      report.changes.size() == 1 ? Word(dutch, " change, ", " verandering, waarvan ")
+                                 : Word(dutch, " changes, ", " veranderingen, waarvan "),
+      weaker,
       Word(dutch, " weaker: ", " zwakker: "),
       SignersNeeded(report) == 2 ? Word(dutch, "two different officers sign\n",
                                    "twee verschillende functionarissen tekenen\n")

@@ -11,7 +11,7 @@
 namespace kluis {
 namespace {
 
-constexpr int kDepthMax = 3;  // of phrases in phrases
+constexpr int kDepthMax = 40;  // of phrases in phrases
 
 // A template in parts: text, hole, text, ...; the texts are one more than the holes.
 struct Pattern {

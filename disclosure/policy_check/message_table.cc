@@ -9,7 +9,11 @@ namespace {
 // id | English | Dutch, one message a line. A compiler need not take a text of over 64 KiB as one.
 constexpr const char* kTables[] = {
     R"TABLE(type | {0} must be {1!}, not {2!} | {0} moet {1!} zijn, niet {2!}
+type | the file must be a map of keys, not {0!} | het bestand moet een groep sleutels zijn, niet {0!}
 missing | {0} is missing | {0} ontbreekt
+test | {0} must say either cells or refused | {0} moet of cells of refused zeggen
+test | {0} expects nothing | {0} verwacht niets
+test | {0}: '{1}' is no outcome | {0}: '{1}' is geen uitkomst
 missing | {0} is missing: a dimension has codes, values or range | {0} ontbreekt: een dimensie heeft codes, values of range
 unknown-key | unknown key '{0}' | onbekende sleutel '{0}'
 twice | '{0}' is given twice, first at line {1}, column {2} | '{0}' staat er twee keer, eerst op regel {1}, kolom {2}
@@ -163,7 +167,7 @@ witness-key | {0} has not the form name+hash+key | {0} heeft niet de vorm naam+h
 witness-key | {0} has no key of 32 bytes in base 64 | {0} heeft geen sleutel van 32 bytes in base 64
 witness-key | {0} is not what its hash says | {0} is niet wat de hash ervan zegt
 witness-key | {0} must begin with https:// | {0} moet met https:// beginnen
-quorum | quorum is {0}, but there are {1} witnesses | quorum is {0}, maar er zijn {1} getuigen
+quorum | quorum is {0}, more than there are witnesses, {1} | quorum is {0}, meer dan er getuigen zijn, {1}
 sql | sql must be one SELECT | sql moet een SELECT zijn
 phrase | text | tekst
 phrase | a whole number | een geheel getal
@@ -200,6 +204,8 @@ phrase | {p, q} | {p, q}
 phrase | {code, share} | {code, share}
 phrase | {below, base} | {below, base}
 phrase | widths | breedten
+phrase | rows | rijen
+phrase | queries | vragen
 phrase | rules | regels
 phrase | scoped rules | regels met een bereik
 phrase | at least one grant | ten minste een toekenning
@@ -223,6 +229,8 @@ hint | known are {0} | bekend zijn {0}
 hint | the only one is {0} | de enige is {0}
 hint | add {0}: ... | voeg toe {0}: ...
 hint | write {0} | schrijf {0}
+hint | write for example 500ms, 10s or 2m | schrijf bijvoorbeeld 500ms, 10s of 2m
+hint | add for example frequency: {minimum: 20}, or refuse: true | voeg bijvoorbeeld toe frequency: {minimum: 20}, of refuse: true
 hint | write {0}, or {1} | schrijf {0}, of {1}
 hint | add {0} | voeg {0} toe
 hint | write "" for an empty text | schrijf "" voor een lege tekst

@@ -41,7 +41,8 @@ class FolderReader {
         NoteUnread(path);
       }
     }
-    Append(CheckEntries(folder_.entries, /*complete=*/true));
+    // What one entry says of another that has mistakes is looked at when these are mended.
+    Append(CheckEntries(folder_.entries, /*complete=*/folder_.ok()));
     Parsed<PolicyBundle> parsed = ParsePolicyBundle(bundle, folder_.datasets);
     Append(parsed.diagnostics);
     folder_.bundle = std::move(parsed.value);
@@ -82,7 +83,11 @@ class FolderReader {
                                      absl::StrCat("'", name, "' is also in ", place->second),
                                      "names are unique"));
     }
-    folder_.datasets.emplace(name, parsed.value);
+    folder_.datasets.emplace(name, parsed.value);  // an empty name: it cannot be told
+    if (!inserted) {
+      folder_.datasets.erase(name);
+      folder_.datasets[""];
+    }
     if (parsed.ok() && inserted) folder_.entries.push_back({std::move(parsed.value), text, path});
   }
 

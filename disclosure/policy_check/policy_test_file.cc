@@ -75,8 +75,7 @@ class TestReader {
                "write - {row: [code], n: ok}", sink_);
     } else if (cells != nullptr) {
       for (size_t i = 0; i < cells->items.size(); ++i)
-        query.cells.push_back(
-            ReadExpected(cells->items[i], absl::StrCat(path, ".cells[", i, "]")));
+        query.cells.push_back(ReadExpected(cells->items[i], absl::StrCat(path, ".cells[", i, "]")));
     }
     if (map.is_map() && query.refused.empty() == query.cells.empty())
       AddError(node, absl::StrCat(path, " must say either cells or refused"),

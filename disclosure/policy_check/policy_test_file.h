@@ -1,14 +1,16 @@
-// Tests of a policy (*_test.yaml, beside what they test): small tables, queries, and what must come of
-// them. Parsed here; run by kluis-sdc, on the pipeline itself.
+// Tests of a policy (*_test.yaml, beside what they test): small tables, queries, and what must come
+// of them. Parsed here; run by kluis-sdc, on the pipeline itself.
 //   test: debts in small neighbourhoods
 //   project: heerlen          # whose rules and grants; its first member asks, on its first day
 //   data:
-//     huishouden:             # rows of the dataset, each `times` over; identifiers number themselves
+//     huishouden:             # rows of the dataset, each `times` over; identifiers number
+//     themselves
 //       - {times: 12, buurt: BU09171000, schuld: ja}
 //   queries:
 //     - sql: SELECT buurt, COUNT(*) AS n FROM huishouden GROUP BY buurt
 //       cells:                # the codes of a row, and for each statistic what is expected:
-//         - {row: [BU09171000], n: ok}    # ok, or the value; P: by a rule; S: for the sake of others;
+//         - {row: [BU09171000], n: ok}    # ok, or the value; P: by a rule; S: for the sake of
+//         others;
 //     - sql: SELECT GINI(inkomen) FROM huishouden     # hidden: P or S; empty
 //       refused: REFUSED_BY_RULE
 #ifndef KLUIS_DISCLOSURE_POLICY_CHECK_POLICY_TEST_FILE_H_

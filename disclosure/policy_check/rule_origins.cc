@@ -16,7 +16,8 @@ const YamlNode* Written(const YamlNode& root, const std::string& key) {
   const YamlNode* node = &root;
   for (const absl::string_view part : absl::StrSplit(key, '.')) {
     const YamlNode* next = node->kind == YamlNode::Kind::kMap ? node->Find(part) : nullptr;
-    if (next == nullptr) return node == &root || node->kind == YamlNode::Kind::kMap ? nullptr : node;
+    if (next == nullptr)
+      return node == &root || node->kind == YamlNode::Kind::kMap ? nullptr : node;
     node = next;
   }
   return node;

@@ -14,8 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kFolders[] = {"rules",    "projects",   "datasets",
-                                    "presets",  "indicators", "codes"};
+constexpr const char* kFolders[] = {"rules",   "projects",   "datasets",
+                                    "presets", "indicators", "codes"};
 
 bool IsText(const std::string& folder, const std::string& name) {
   if (folder == "codes") return absl::EndsWith(name, ".csv") || absl::EndsWith(name, ".csv.gz");

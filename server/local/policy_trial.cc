@@ -120,8 +120,7 @@ class Trial {
   absl::StatusOr<TrialResult> Run() {
     const auto project = policy_.folder.bundle.projects.find(test_.project);
     if (project == policy_.folder.bundle.projects.end())
-      return absl::InvalidArgumentError(
-          absl::StrCat("there is no project '", test_.project, "'"));
+      return absl::InvalidArgumentError(absl::StrCat("there is no project '", test_.project, "'"));
     project_ = &project->second;
     KLUIS_ASSIGN_OR_RETURN(const PrivateFolder folder, PrivateFolder::Make());
     for (const auto& [dataset, rows] : test_.data) {
@@ -224,9 +223,9 @@ class Trial {
     for (const auto& [name, wanted] : expected.outcomes) {
       ++result_.outcomes;
       const auto& columns = shown.shape().statistics;
-      const auto column = std::find_if(
-          columns.begin(), columns.end(),
-          [&, of = name](const StatisticColumn& one) { return one.name == of; });
+      const auto column =
+          std::find_if(columns.begin(), columns.end(),
+                       [&, of = name](const StatisticColumn& one) { return one.name == of; });
       if (column == columns.end()) {
         Fault(expected.line, absl::StrCat("there is no statistic ", name));
         continue;

@@ -93,7 +93,7 @@ TEST(ChangeTest, SaysForWhom) {
   EXPECT_EQ(ChangeText(report, false),
             "weaker: rule set standard: frequency.minimum 10 -> 5, for project heerlen "
             "(anna@heerlen.nl, bram@heerlen.nl), datasets huishouden\n"
-            "1 changes, 1 weaker: two different officers sign\n");
+            "1 change, 1 weaker: two different officers sign\n");
   EXPECT_THAT(ChangeText(report, true),
               testing::StartsWith("zwakker: regelset standard: frequency.minimum 10 -> 5, voor "
                                   "project heerlen"));
