@@ -56,9 +56,9 @@ absl::Status ReencryptSnapshot(const std::string& data_folder, const std::string
                                const DataKey& from, const DataKey& to) {
   KLUIS_ASSIGN_OR_RETURN(const Snapshot snapshot, ReadSnapshot(folder));
   KLUIS_RETURN_IF_ERROR(CheckDataKey(snapshot, from));
+  KLUIS_RETURN_IF_ERROR(ClearReencrypted(data_folder));
   const std::string scratch = absl::StrCat(data_folder, "/", kScratch);
   std::error_code error;
-  fs::remove_all(scratch, error);
   fs::create_directories(scratch, error);
   for (const auto& item : fs::directory_iterator(folder, error)) {
     const fs::path name = item.path().filename();
@@ -79,7 +79,15 @@ absl::Status ReencryptSnapshot(const std::string& data_folder, const std::string
   KLUIS_RETURN_IF_ERROR(SyncTree(scratch));
   KLUIS_RETURN_IF_ERROR(PutInPlace(scratch, folder));
   KLUIS_RETURN_IF_ERROR(SyncPath(fs::path(folder).parent_path().string()));
+  return ClearReencrypted(data_folder);
+}
+
+absl::Status ClearReencrypted(const std::string& data_folder) {
+  const std::string scratch = absl::StrCat(data_folder, "/", kScratch);
+  std::error_code error;
+  if (!fs::exists(scratch, error)) return absl::OkStatus();
   fs::remove_all(scratch, error);
+  if (error) return absl::UnavailableError(absl::StrCat(scratch, ": ", error.message()));
   return SyncPath(data_folder);
 }
 

@@ -25,6 +25,10 @@ absl::StatusOr<std::string> KeyOfSnapshot(const std::string& folder);
 absl::Status ReencryptSnapshot(const std::string& data_folder, const std::string& folder,
                                const DataKey& from, const DataKey& to);
 
+// Removes what a ReencryptSnapshot() that was cut off has left: a half of the new one, or the old
+// one.
+absl::Status ClearReencrypted(const std::string& data_folder);
+
 }  // namespace kluis
 
 #endif  // KLUIS_SERVER_CATALOGUE_REENCRYPT_H_

@@ -152,6 +152,7 @@ class Changing {
   }
 
   absl::Status ChangeSnapshots() {
+    KLUIS_RETURN_IF_ERROR(ClearReencrypted(paths_.data()));
     KLUIS_ASSIGN_OR_RETURN(const auto folders, SnapshotFolders(paths_.data()));
     for (const std::string& folder : folders) {
       KLUIS_ASSIGN_OR_RETURN(const std::string key, KeyOfSnapshot(folder));

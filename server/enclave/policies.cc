@@ -27,12 +27,13 @@ absl::Status KeepPolicy(const std::string& archive, const std::string& sha256,
   const std::string draft = absl::StrCat(archive, "/.draft");
   std::error_code error;
   std::filesystem::remove_all(draft, error);
-  for (const char* kind : {"rules", "projects"})
-    KLUIS_RETURN_IF_ERROR(MakePrivateDirectory(absl::StrCat(draft, "/", kind)));
-  KLUIS_RETURN_IF_ERROR(MakePrivateDirectory(draft));
   KLUIS_RETURN_IF_ERROR(MakePrivateDirectory(archive));
-  for (const auto& [path, text] : files)
-    KLUIS_RETURN_IF_ERROR(WritePrivateFile(absl::StrCat(draft, "/", path), text));
+  KLUIS_RETURN_IF_ERROR(MakePrivateDirectory(draft));
+  for (const auto& [path, text] : files) {
+    const std::filesystem::path place = std::filesystem::path(draft) / path;
+    KLUIS_RETURN_IF_ERROR(MakePrivateDirectory(place.parent_path().string()));
+    KLUIS_RETURN_IF_ERROR(WritePrivateFile(place.string(), text));
+  }
   return RenameDurably(draft, folder);
 }
 

@@ -229,6 +229,9 @@ TEST_F(ChangeDataKeyTest, ItIsFinishedWithTheKeyThatItWasBegunWith) {
   ASSERT_TRUE(WritePrivateFile(dir + "/keys/data.key", std::string(32, 'x')).ok());
   EXPECT_FALSE(ChangeDataKey({.dir = dir}).ok());
   ASSERT_TRUE(WritePrivateFile(dir + "/keys/data.key", old_key).ok());
+  // As one that died after the exchange has left it: the old snapshot, under the old key.
+  fs::create_directories(dir + "/data/.import-data-key");
+  std::ofstream(dir + "/data/.import-data-key/snapshot.duckdb") << "under the old key";
   EXPECT_TRUE(ChangeDataKey({.dir = dir}).ok());
   ExpectChanged(dir);
 }
