@@ -28,7 +28,8 @@ std::string Message(absl::string_view manifest, absl::string_view officer,
 }
 
 // The texts of an object that has exactly these keys; false for anything else.
-bool ReadTexts(const Json& json, std::initializer_list<std::pair<const char*, std::string*>> texts) {
+bool ReadTexts(const Json& json,
+               std::initializer_list<std::pair<const char*, std::string*>> texts) {
   if (!json.is_object() || json.size() != texts.size()) return false;
   for (const auto& [key, text] : texts) {
     const auto found = json.find(key);
@@ -93,9 +94,8 @@ std::string FormatSignatures(const PolicySignatures& signatures) {
                     {"reason", signature.reason},
                     {"signature", Base64(signature.signature)}});
   }
-  const Json json = {{"format", kFileFormat},
-                     {"manifest", signatures.manifest},
-                     {"signatures", std::move(list)}};
+  const Json json = {
+      {"format", kFileFormat}, {"manifest", signatures.manifest}, {"signatures", std::move(list)}};
   return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

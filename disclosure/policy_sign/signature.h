@@ -51,7 +51,8 @@ std::string OfficerKeyId(absl::string_view public_key);
 std::string FormatOfficerKey(const OfficerKey& key);
 absl::StatusOr<OfficerKey> ParseOfficerKey(absl::string_view text);
 
-// INVALID_ARGUMENT: the seed has not 32 bytes, or the reason is no UTF-8 text of at most 2,000 bytes.
+// INVALID_ARGUMENT: the seed has not 32 bytes, or the reason is no UTF-8 text of at most 2,000
+// bytes.
 absl::StatusOr<PolicySignature> SignPolicy(const OfficerKey& key, absl::string_view manifest,
                                            absl::string_view reason);
 // Of this key over this manifest, officer and reason.

@@ -28,10 +28,10 @@ bool IsValidOn(const Officer& officer, absl::string_view day) {
 absl::Status CheckVersion(int64_t version, int64_t in_force) {
   if (version == in_force + 1) return absl::OkStatus();
   if (version <= in_force) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("version ", version, " does not come after version ", in_force,
-                     ", which is in force: versions never go back\nhint: to have an old policy back, ",
-                     "sign its files as version ", in_force + 1, "; kluis policy rollback does it"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "version ", version, " does not come after version ", in_force,
+        ", which is in force: versions never go back\nhint: to have an old policy back, ",
+        "sign its files as version ", in_force + 1, "; kluis policy rollback does it"));
   }
   return absl::InvalidArgumentError(absl::StrCat("version ", version, " leaves out version ",
                                                  in_force + 1, "\nhint: version ", in_force,
@@ -40,9 +40,8 @@ absl::Status CheckVersion(int64_t version, int64_t in_force) {
 
 absl::Status CheckTime(const Manifest& manifest, const std::string& now) {
   if (manifest.not_before <= now) return absl::OkStatus();
-  return absl::FailedPreconditionError(absl::StrCat("version ", manifest.version,
-                                                    " may hold from ", manifest.not_before,
-                                                    " on, and now is ", now));
+  return absl::FailedPreconditionError(absl::StrCat("version ", manifest.version, " may hold from ",
+                                                    manifest.not_before, " on, and now is ", now));
 }
 
 // Rule 4 for one signature.
@@ -60,13 +59,13 @@ absl::Status CheckSignature(const Officers& officers, const PolicySignature& sig
                      officer->valid_until, ", and today is ", today));
   }
   if (signature.key != OfficerKeyId(officer->public_key)) {
-    return absl::PermissionDeniedError(absl::StrCat(
-        officer->id, " signed with the key ", signature.key, "; the one in force is ",
-        OfficerKeyId(officer->public_key)));
+    return absl::PermissionDeniedError(absl::StrCat(officer->id, " signed with the key ",
+                                                    signature.key, "; the one in force is ",
+                                                    OfficerKeyId(officer->public_key)));
   }
   if (!IsSignedBy(signature, manifest, officer->public_key)) {
-    return absl::PermissionDeniedError(
-        absl::StrCat("the signature of ", officer->id, " is not one over this manifest and reason"));
+    return absl::PermissionDeniedError(absl::StrCat("the signature of ", officer->id,
+                                                    " is not one over this manifest and reason"));
   }
   return absl::OkStatus();
 }

@@ -6,8 +6,10 @@
 //   2. Its version is the next one: never an older one, never one that leaves a gap. What was in
 //      force before comes back as a new version with the old files.
 //   3. Its time, not_before, has come.
-//   4. All signatures are those of officers of the policy IN FORCE, valid today, under the keys that
-//      stand there; one bad signature refuses the bundle. So a bundle cannot bring its own officers.
+//   4. All signatures are those of officers of the policy IN FORCE, valid today, under the keys
+//   that
+//      stand there; one bad signature refuses the bundle. So a bundle cannot bring its own
+//      officers.
 //   5. No officer, person, name or key signs twice.
 //   6. One signature, or two where JudgeChange() finds anything weaker, and then each has a reason.
 //   7. Afterwards there are still two people who can sign.
@@ -60,15 +62,15 @@ class VerifiedBundle {
   ChangeReport changes_;
 };
 
-// `signatures`: the text of signatures.json; empty: there is none. FAILED_PRECONDITION: it is right,
-// but not yet: too early, or a signature or a reason is missing. PERMISSION_DENIED: a signature
-// that does not count. INVALID_ARGUMENT: the bundle is not what was signed, or is no next version.
-// Every message says what to do.
+// `signatures`: the text of signatures.json; empty: there is none. FAILED_PRECONDITION: it is
+// right, but not yet: too early, or a signature or a reason is missing. PERMISSION_DENIED: a
+// signature that does not count. INVALID_ARGUMENT: the bundle is not what was signed, or is no next
+// version. Every message says what to do.
 absl::StatusOr<VerifiedBundle> VerifyBundle(const BundleToVerify& bundle,
                                             absl::string_view signatures);
 
-// Rules 4 and 5 for signatures over a manifest, whatever they are enough for: to check one before it
-// is kept. `officers`: of the policy in force. PERMISSION_DENIED as above.
+// Rules 4 and 5 for signatures over a manifest, whatever they are enough for: to check one before
+// it is kept. `officers`: of the policy in force. PERMISSION_DENIED as above.
 absl::Status CheckSignatures(const Officers& officers, const PolicySignatures& signatures,
                              absl::string_view today, const PersonOf& person_of);
 

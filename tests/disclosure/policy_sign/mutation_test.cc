@@ -38,7 +38,8 @@ class MutationTest : public testing::Test {
         weaker_{Weaker(), FormatSignatures(SignedBy({Petra(), Jan()}, Weaker(), 8))},
         one_of_two_{Weaker(), FormatSignatures(SignedBy({Petra()}, Weaker(), 8))} {}
 
-  // What may be true of a bundle that verifies: it has the value of a bundle that was signed for it.
+  // What may be true of a bundle that verifies: it has the value of a bundle that was signed for
+  // it.
   void Try(const Bundle& bundle, const PolicyFiles& signed_files, const std::string& what) {
     ++tried_;
     const PolicyFolder draft = ReadPolicyFolder(bundle.files);
@@ -53,11 +54,12 @@ class MutationTest : public testing::Test {
     ++accepted_;
     const bool two = verified->signatures().signatures.size() == 2;
     EXPECT_TRUE(two || !verified->changes().NeedsSecondOfficer()) << what;
-    EXPECT_EQ(MakeManifest(bundle.files, 8, kNow)->files, MakeManifest(signed_files, 8, kNow)->files)
+    EXPECT_EQ(MakeManifest(bundle.files, 8, kNow)->files,
+              MakeManifest(signed_files, 8, kNow)->files)
         << what;
     const PolicyFolder meant = ReadPolicyFolder(signed_files);
-    const ChangeReport report = JudgeChange({meant.bundle, meant.datasets},
-                                            {draft.bundle, draft.datasets});
+    const ChangeReport report =
+        JudgeChange({meant.bundle, meant.datasets}, {draft.bundle, draft.datasets});
     EXPECT_TRUE(report.changes.empty()) << what;
   }
 
@@ -99,15 +101,15 @@ TEST_F(MutationTest, TheBundlesThemselves) {
 
 TEST_F(MutationTest, CutOrFlippedSignaturesAreNeverAccepted) {
   SCOPED_TRACE(absl::StrCat("seed ", seed_));
-  for (const Bundle* bundle : {&good_, &weaker_, &one_of_two_}) Mutate(*bundle, "", 8);
+  for (const Bundle* bundle : {&good_, &weaker_, &one_of_two_}) Mutate(*bundle, "", 25);
   EXPECT_EQ(accepted_, 0);
   std::printf("%d signature files\n", tried_);
 }
 
 TEST_F(MutationTest, CutOrFlippedFilesAreWhatWasSignedOrNothing) {
   SCOPED_TRACE(absl::StrCat("seed ", seed_));
-  for (const auto& [name, text] : good_.files) Mutate(good_, name, 8);
-  for (const char* name : {"rules/standard.yaml", "officers.yaml"}) Mutate(weaker_, name, 8);
+  for (const auto& [name, text] : good_.files) Mutate(good_, name, 25);
+  for (const char* name : {"rules/standard.yaml", "officers.yaml"}) Mutate(weaker_, name, 25);
   std::printf("%d bundles, %d with what was signed\n", tried_, accepted_);
 }
 
@@ -132,13 +134,14 @@ TEST_F(MutationTest, SignaturesOfOtherBundlesVersionsAndPeople) {
 TEST_F(MutationTest, FilesOfTwoSignedBundlesMixed) {
   SCOPED_TRACE(absl::StrCat("seed ", seed_));
   PolicyFiles third = weaker_.files;
-  third.at("projects/heerlen.yaml").replace(third.at("projects/heerlen.yaml").find("2027-12-31"), 10,
-                                            "2028-06-30");
+  third.at("projects/heerlen.yaml")
+      .replace(third.at("projects/heerlen.yaml").find("2027-12-31"), 10, "2028-06-30");
   const std::string signatures = FormatSignatures(SignedBy({Petra(), Jan()}, third, 8));
   int whole = 0;
   for (int i = 0; i < (IsLong() ? 500 : 40); ++i) {
     PolicyFiles files;
-    for (const auto& [path, text] : third) files[path] = random_() % 2 == 0 ? text : good_.files.at(path);
+    for (const auto& [path, text] : third)
+      files[path] = random_() % 2 == 0 ? text : good_.files.at(path);
     whole += files == third ? 1 : 0;
     Try({files, signatures}, third, "mixed");
   }

@@ -22,7 +22,8 @@ TEST(OfficerKeyTest, IsReadAsItWasWritten) {
 
 TEST(OfficerKeyTest, NoOtherTextIsRead) {
   const std::string text = FormatOfficerKey(Petra());
-  for (size_t i = 0; i < text.size(); ++i) EXPECT_FALSE(ParseOfficerKey(text.substr(0, i)).ok()) << i;
+  for (size_t i = 0; i < text.size(); ++i)
+    EXPECT_FALSE(ParseOfficerKey(text.substr(0, i)).ok()) << i;
   EXPECT_FALSE(ParseOfficerKey(" " + text).ok());
   EXPECT_FALSE(ParseOfficerKey(text + "\n").ok());
   const auto wrong = ParseOfficerKey("{\"secret\":\"hunter2\"}");

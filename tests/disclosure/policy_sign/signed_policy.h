@@ -55,9 +55,9 @@ inline PolicySignatures SignedBy(const std::vector<OfficerKey>& keys,
 // As officers.yaml has them.
 inline std::string OfficerLine(const OfficerKey& key, const std::string& name,
                                const std::string& until = "2036-12-31") {
-  return absl::StrCat("  - {id: ", key.officer, ", name: ", name, ", organisation: cbs, key: ",
-                      Base64(*Ed25519PublicKey(key.seed)), ", valid: {from: 2026-01-01, until: ",
-                      until, "}}\n");
+  return absl::StrCat("  - {id: ", key.officer, ", name: ", name,
+                      ", organisation: cbs, key: ", Base64(*Ed25519PublicKey(key.seed)),
+                      ", valid: {from: 2026-01-01, until: ", until, "}}\n");
 }
 
 }  // namespace kluis

@@ -168,14 +168,14 @@ TEST(VerifyBundleTest, AnExpiredOfficerSignsNothing) {
 
 TEST(VerifyBundleTest, OnePersonUnderTwoIdsIsOne) {
   PolicyFiles before = GoodFiles();
-  before["officers.yaml"] =
-      "officers:\n" + OfficerLine(Petra(), "Petra de Vries") +
-      OfficerLine({"petra@heerlen.nl", Mallory().seed}, "petra  de vries") + OfficerLine(Jan(), "Jan");
+  before["officers.yaml"] = "officers:\n" + OfficerLine(Petra(), "Petra de Vries") +
+                            OfficerLine({"petra@heerlen.nl", Mallory().seed}, "petra  de vries") +
+                            OfficerLine(Jan(), "Jan");
   PolicyFiles files = Weaker();
   files["officers.yaml"] = before["officers.yaml"];
   const std::string twice = By({Petra(), {"petra@heerlen.nl", Mallory().seed}}, files);
-  ExpectRefused({.files = files, .signatures = twice, .in_force = before},
-                Code::kPermissionDenied, "petra@heerlen.nl is a person who signed already");
+  ExpectRefused({.files = files, .signatures = twice, .in_force = before}, Code::kPermissionDenied,
+                "petra@heerlen.nl is a person who signed already");
   EXPECT_TRUE(
       Verify({.files = files, .signatures = By({Petra(), Jan()}, files), .in_force = before}).ok());
   ExpectRefused({.files = Weaker(),
