@@ -17,10 +17,17 @@ std::vector<size_t> SizesOf(const std::vector<Axis>& axes) {
 
 }  // namespace
 
-CellIndex::CellIndex(const std::vector<Axis>& axes, const std::vector<CellKey>& keys)
-    : CellIndex(SizesOf(axes), keys) {}
+CellIndex::CellIndex(const std::vector<Axis>& axes, const std::vector<CellKey>& keys) {
+  AddAll(SizesOf(axes), keys);
+}
 
-CellIndex::CellIndex(const std::vector<size_t>& sizes, const std::vector<CellKey>& keys) {
+CellIndex CellIndex::OfSizes(const std::vector<size_t>& sizes, const std::vector<CellKey>& keys) {
+  CellIndex index;
+  index.AddAll(sizes, keys);
+  return index;
+}
+
+void CellIndex::AddAll(const std::vector<size_t>& sizes, const std::vector<CellKey>& keys) {
   NumberPlaces(sizes, keys.size());
   for (size_t i = 0; i < keys.size(); ++i) {
     const int cell = static_cast<int>(i);

@@ -15,7 +15,7 @@ class CellIndex {
   // Cell i stands at keys[i]; of equal keys the first counts. REQUIRES: keys lie inside the axes.
   CellIndex(const std::vector<Axis>& axes, const std::vector<CellKey>& keys);
   // `sizes`: of the axes, in categories.
-  CellIndex(const std::vector<size_t>& sizes, const std::vector<CellKey>& keys);
+  static CellIndex OfSizes(const std::vector<size_t>& sizes, const std::vector<CellKey>& keys);
 
   // -1 where the table has no cell. REQUIRES: the key lies inside the axes.
   int Find(const CellKey& key) const {
@@ -37,6 +37,8 @@ class CellIndex {
   }
 
  private:
+  CellIndex() = default;
+  void AddAll(const std::vector<size_t>& sizes, const std::vector<CellKey>& keys);
   int FindKey(const CellKey& key) const;
   void NumberPlaces(const std::vector<size_t>& sizes, size_t cells);
 

@@ -279,7 +279,7 @@ class CellPlanner {
       table.keys.push_back(KeyAt(cells[i].place));
       table.uses.push_back(cells[i].use);
     }
-    index_.emplace(sizes, table.keys);
+    index_ = CellIndex::OfSizes(sizes, table.keys);
     return true;
   }
 
