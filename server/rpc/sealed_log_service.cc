@@ -24,8 +24,7 @@ grpc::Status SealedLogService::ForReviewers(const grpc::ServerContext& context, 
                                             const CallBody& body) {
   return Recorded(context, core_, method, [&](const Caller& caller, CallFacts* facts) {
     if (caller.role == Role::kReviewer) return body(caller, facts);
-    return MakeError(grpc::StatusCode::PERMISSION_DENIED, "ROLE_MAY_NOT",
-                     absl::StrCat("a ", RoleName(caller.role), " may not read the sealed log"));
+    return RoleMayNot();
   });
 }
 
@@ -132,6 +131,7 @@ grpc::Status SealedLogService::ReplayRequest(grpc::ServerContext* context,
                        absl::StrCat("log entry ", entry->index,
                                     " is no request, or its sealed part was removed"));
     }
+    if (const grpc::Status may = MayReadSealed(core_, caller, *entry); !may.ok()) return may;
     const absl::Status noted = NoteView(caller, entry->index, "a replay");
     if (!noted.ok()) return ToClientError(noted);
     const auto [policy, catalogue] = core_.enclave.in_force();
