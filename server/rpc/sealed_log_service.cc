@@ -44,6 +44,9 @@ grpc::Status SealedLogService::SearchRequests(grpc::ServerContext* context,
     int size = 0;
     if (const grpc::Status status = PageSize(request->page_size(), &size); !status.ok())
       return status;
+    // RFC 3339 has its day first, and the ledger compares texts.
+    if (const grpc::Status status = CheckDay(request->since().substr(0, 10), "since"); !status.ok())
+      return status;
     uint64_t before = 0;
     if (!request->page_token().empty() && !absl::SimpleAtoi(request->page_token(), &before)) {
       return MakeError(grpc::StatusCode::INVALID_ARGUMENT, "BAD_PAGE_TOKEN",
