@@ -70,6 +70,19 @@ class FakeEnclave final : public v1::EnclaveService::Service, public v1::LogServ
   // The log as it would be had its last entry been another one.
   void Rewrite() { leaves_.back() = Leaf("key", kNoHash, leaves_.size() - 1); }
 
+  // A new entry that commits to this sealed part, and its proof.
+  struct Placed {
+    uint64_t index;
+    std::string entry, proof;
+  };
+  Placed Append(const std::string& sealed_sha256) {
+    Entry entry = *ParseEntry(Leaf("request", kNoHash));
+    entry.sealed = sealed_sha256;
+    leaves_.push_back(*FormatEntry(entry));
+    return {leaves_.size() - 1, leaves_.back(),
+            FormatTlogProof({leaves_.size() - 1, Inclusion(), Note()})};
+  }
+
   std::string answer;                     // RunQuery's
   grpc::Status error = grpc::Status::OK;  // of every call that can fail
   int failures = 1'000'000;               // how often `error` is given
