@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -309,6 +311,7 @@ grpc::Status ReviewService::WatchCases(Context* context, const v1::WatchCasesReq
     if (caller.role == Role::kOperator) return RoleMayNot();
     ReviewDesk& desk = core_.enclave.desk();
     size_t known = request->from_now() ? desk.WaitForChange(0, kTick * 0) : 0;
+    std::map<std::string, std::string> told;  // case -> state
     for (;;) {
       std::vector<v1::CaseChange> news;
       const absl::Status looked = desk.Look([&](const Desk& cases) {
@@ -317,11 +320,15 @@ grpc::Status ReviewService::WatchCases(Context* context, const v1::WatchCasesReq
           const Case& held = *cases.Find(change.case_id);
           const bool all = SeesAll(core_, caller, held);
           if (!all && held.request.caller != caller.id) continue;
+          const char* state = StateName(all ? change.state : StateForResearcher(change.state));
+          // That somebody looks or votes is no news for who asked.
+          const std::string before = std::exchange(told[change.case_id], state);
+          if (!all && before == state && !change.to_researcher) continue;
           v1::CaseChange& filled = news.emplace_back();
           filled.set_index(change.index);
           filled.set_time(change.time);
           filled.set_case_(absl::StrCat("cases/", change.case_id));
-          filled.set_state(StateName(all ? change.state : StateForResearcher(change.state)));
+          filled.set_state(state);
           if (all) filled.set_action(change.action);
         }
       });
