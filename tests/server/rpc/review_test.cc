@@ -296,6 +296,40 @@ TEST(ReviewTest, AResearcherWatchesTheStateAndWhatIsAskedAndNothingElse) {
   EXPECT_EQ(ReasonOf(watch->Finish()), "REVOKED");
 }
 
+TEST(ReviewTest, AListIsOfWhatIsAskedForAndNoOtherStateThanThereAre) {
+  ReviewWorkshop desk(TestName());
+  const auto bea = desk.User("bea@cbs.nl", "reviewer"), cas = desk.User("cas@cbs.nl", "reviewer");
+  const std::string open = desk.Ask()["release"], closed = desk.Ask()["release"];
+  for (const auto& who : {bea, cas}) ASSERT_TRUE(desk.Vote(who, closed, "deny").ok());
+  const auto list = [&bea](const v1::ListCasesRequest& request) {
+    grpc::ClientContext context;
+    v1::ListCasesResponse cases;
+    const auto status = v1::ReviewService::NewStub(bea)->ListCases(&context, request, &cases);
+    return status.ok() ? std::to_string(cases.cases_size()) : ReasonOf(status);
+  };
+  v1::ListCasesRequest request;
+  EXPECT_EQ(list(request), "1") << "those that are open";
+  request.set_all(true);
+  EXPECT_EQ(list(request), "2");
+  request.set_project("projects/toy");
+  EXPECT_EQ(list(request), "2");
+  request.set_project("projects/yot");
+  EXPECT_EQ(list(request), "0");
+  request.clear_project();
+  request.add_states("denied");
+  EXPECT_EQ(list(request), "1");
+  request.add_states("forgotten");
+  EXPECT_EQ(list(request), "BAD_STATE");
+  for (const char* day : {"yesterday", "2026-02-30"}) {
+    grpc::ClientContext context;
+    v1::GetReportRequest report;
+    report.set_until(day);
+    v1::Report none;
+    const auto status = v1::ReviewService::NewStub(bea)->GetReport(&context, report, &none);
+    EXPECT_EQ(ReasonOf(status), "BAD_DAY") << day;
+  }
+}
+
 TEST(ReviewTest, TheReportCounts) {
   ReviewWorkshop desk(TestName());
   const auto bea = desk.User("bea@cbs.nl", "reviewer"), cas = desk.User("cas@cbs.nl", "reviewer");
