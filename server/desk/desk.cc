@@ -81,7 +81,7 @@ void Desk::Open(const HeldRequest& request) {
   KLUIS_CHECK(cases_.count(request.id) == 0);
   Case& held = cases_[request.id];
   held.request = request;
-  changes_.push_back({request.index, request.time, request.id, "hold", CaseState::kHeld});
+  changes_.push_back({request.index, request.time, request.id, "hold", CaseState::kHeld, false});
 }
 
 std::optional<Objection> Desk::Check(const DeskEvent& event,
@@ -146,8 +146,8 @@ absl::Status Desk::Apply(const DeskEvent& event, uint64_t index) {
     Keep(event, held);
   }
   const bool secret = IsVote(event.action) && !VotesAreOpen(*held);
-  changes_.push_back(
-      {index, event.time, event.case_id, secret ? "vote" : ActionName(event.action), held->state});
+  changes_.push_back({index, event.time, event.case_id, secret ? "vote" : ActionName(event.action),
+                      held->state, event.action == DeskAction::kComment && event.to_researcher});
   KLUIS_CHECK(std::count(row->to.begin(), row->to.end(), held->state) == 1);
   return absl::OkStatus();
 }

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "server/rpc/grpc_error.h"
 #include "server/rpc/recorded_call.h"
@@ -26,6 +29,17 @@ bool Reads(const Caller& caller) {
 
 void Fill(const ServiceCore& core, const Caller& caller, const Case& held, v1::Case* out) {
   FillCase(held, SeesAll(core, caller, held), VotesNeeded(core, held.request.rules), out);
+}
+
+grpc::Status CheckStates(const v1::ListCasesRequest& request) {
+  std::vector<std::string> names;
+  for (const CaseState state : CaseStates()) names.emplace_back(StateName(state));
+  for (const std::string& asked : request.states()) {
+    if (std::count(names.begin(), names.end(), asked) > 0) continue;
+    return MakeError(grpc::StatusCode::INVALID_ARGUMENT, "BAD_STATE",
+                     absl::StrCat("a state is one of ", absl::StrJoin(names, ", ")));
+  }
+  return grpc::Status::OK;
 }
 
 bool Wanted(const v1::ListCasesRequest& request, const Case& held) {
@@ -114,6 +128,7 @@ grpc::Status ReviewService::ListCases(Context* context, const v1::ListCasesReque
                                       v1::ListCasesResponse* response) {
   return Recorded(*context, core_, "ListCases", [&](const Caller& caller, CallFacts*) {
     if (caller.role == Role::kOperator) return RoleMayNot();
+    if (const grpc::Status status = CheckStates(*request); !status.ok()) return status;
     std::vector<Case> cases;
     const absl::Status looked = core_.enclave.desk().Look([&](const Desk& desk) {
       for (const auto& [id, held] : desk.cases()) {
@@ -280,6 +295,9 @@ grpc::Status ReviewService::GetReport(Context* context, const v1::GetReportReque
                                       v1::Report* response) {
   return Recorded(*context, core_, "GetReport", [&](const Caller& caller, CallFacts*) {
     if (!Reads(caller)) return RoleMayNot();
+    if (const grpc::Status status = CheckDay(request->from(), "from"); !status.ok()) return status;
+    if (const grpc::Status status = CheckDay(request->until(), "until"); !status.ok())
+      return status;
     const absl::Status looked = core_.enclave.desk().Look([&](const Desk& desk) {
       FillReport(ReportOf(desk, request->from(), request->until()), response);
     });
@@ -293,6 +311,7 @@ grpc::Status ReviewService::WatchCases(Context* context, const v1::WatchCasesReq
     if (caller.role == Role::kOperator) return RoleMayNot();
     ReviewDesk& desk = core_.enclave.desk();
     size_t known = request->from_now() ? desk.WaitForChange(0, kTick * 0) : 0;
+    std::map<std::string, std::string> told;  // case -> state
     for (;;) {
       std::vector<v1::CaseChange> news;
       const absl::Status looked = desk.Look([&](const Desk& cases) {
@@ -301,11 +320,15 @@ grpc::Status ReviewService::WatchCases(Context* context, const v1::WatchCasesReq
           const Case& held = *cases.Find(change.case_id);
           const bool all = SeesAll(core_, caller, held);
           if (!all && held.request.caller != caller.id) continue;
+          const char* state = StateName(all ? change.state : StateForResearcher(change.state));
+          // That somebody looks or votes is no news for who asked.
+          const std::string before = std::exchange(told[change.case_id], state);
+          if (!all && before == state && !change.to_researcher) continue;
           v1::CaseChange& filled = news.emplace_back();
           filled.set_index(change.index);
           filled.set_time(change.time);
           filled.set_case_(absl::StrCat("cases/", change.case_id));
-          filled.set_state(StateName(all ? change.state : StateForResearcher(change.state)));
+          filled.set_state(state);
           if (all) filled.set_action(change.action);
         }
       });
