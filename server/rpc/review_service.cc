@@ -162,9 +162,9 @@ grpc::Status ReviewService::GetCase(Context* context, const v1::GetCaseRequest* 
           core_.enclave.desk().Earlier(plan->canonical, held.request.index, kEarlierShown);
       if (!earlier.ok()) return ToClientError(earlier.status());
       FillEarlier(*earlier, detail);
-      const auto overlaps = core_.enclave.desk().Overlaps(plan->canonical, held.request.index);
-      if (!overlaps.ok()) return ToClientError(overlaps.status());
-      detail->set_earlier_count(static_cast<int64_t>(overlaps->size()));
+      const auto overlap = core_.enclave.desk().Overlaps(plan->canonical, held.request.index, 0);
+      if (!overlap.ok()) return ToClientError(overlap.status());
+      detail->set_earlier_count(overlap->count);
     }
     if (writer->Write(part) && WriteFigures(preview, writer)) return grpc::Status::OK;
     return ToClientError(absl::CancelledError("client"));
