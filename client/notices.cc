@@ -25,7 +25,15 @@ void ShowRecalls(const Console& console, Session& session) {
   if (known.ok()) told = absl::StrSplit(*known, '\n', absl::SkipEmpty());
   const size_t before = told.size();
   for (const v1::RecalledRelease& recall : recalls.recalls()) {
-    if (!told.insert(absl::StrCat(recall.name(), " ", recall.rests_on())).second) continue;
+    const std::string& cause = recall.precedent().empty() ? recall.rests_on() : recall.precedent();
+    if (!told.insert(absl::StrCat(recall.name(), " ", cause)).second) continue;
+    if (!recall.precedent().empty()) {
+      console.err << "release " << Printable(IdOf(recall.name()))
+                  << " left under a precedent that reviewers have ended (case "
+                  << Printable(IdOf(recall.precedent())) << ", " << Printable(recall.time())
+                  << "); ask them before you publish it\n";
+      continue;
+    }
     console.err << "recalled: release " << Printable(IdOf(recall.name()));
     if (!recall.rests_on().empty())
       console.err << " rests on " << Printable(IdOf(recall.rests_on())) << ", which was recalled";

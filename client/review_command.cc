@@ -185,6 +185,16 @@ absl::Status Act(const Console& console, Session& session, const ReviewOptions& 
     request.set_reason(options.reason);
     return Call(console, session, options, &Stub::Reopen, request);
   }
+  if (action == "end-precedent") {
+    auto request = Named<v1::EndPrecedentRequest>(options);
+    request.set_reason(options.reason);
+    return Call(console, session, options, &Stub::EndPrecedent, request);
+  }
+  if (action == "confirm") {
+    auto request = Named<v1::ConfirmRequest>(options);
+    request.set_reason(options.reason);
+    return Call(console, session, options, &Stub::Confirm, request);
+  }
   if (action == "recall") {
     auto request = Named<v1::RecallRequest>(options);
     // An id without more is that of a release: what is recalled is an answer that left.

@@ -60,6 +60,7 @@ std::string NoteLines(const v1::CaseDetail& detail) {
 
 std::string EarlierText(const v1::CaseDetail& detail) {
   if (detail.earlier_size() == 0) return "";
+  const int64_t more = detail.earlier_count() - detail.earlier_size();
   Rows rows = {{"release", "entry", "time", "project", "asked by", "shares"}};
   for (const v1::EarlierRelease& earlier : detail.earlier()) {
     rows.push_back({Printable(IdOf(earlier.name())), std::to_string(earlier.index()),
@@ -68,7 +69,8 @@ std::string EarlierText(const v1::CaseDetail& detail) {
   }
   return absl::StrCat("\nearlier releases of the same register and variables:\n",
                       AlignColumns(rows, {Align::kLeft, Align::kRight, Align::kLeft, Align::kLeft,
-                                          Align::kLeft, Align::kLeft}));
+                                          Align::kLeft, Align::kLeft}),
+                      more > 0 ? absl::StrCat("and ", more, " before these\n") : "");
 }
 
 std::string Interval(double low, double high, bool known) {
@@ -107,6 +109,18 @@ std::string FiguresText(const v1::CaseDetail& detail, const std::vector<v1::Figu
     rows.push_back(std::move(row));
   }
   return absl::StrCat("\nbefore and after protection:\n", AlignColumns(rows, align));
+}
+
+std::string Population(const v1::CaseDetail& detail) {
+  if (detail.population() == 0) return "";
+  if (detail.contributors() == 0) return absl::StrCat(detail.population(), " units");
+  return absl::StrCat(detail.population(), " units of ", detail.contributors(), " contributors");
+}
+
+std::string Budget(const v1::CaseDetail& detail) {
+  if (detail.queries_per_day() == 0) return "";
+  return absl::StrCat(detail.queries_today(), " of ", detail.queries_per_day(),
+                      " queries of the project today");
 }
 
 std::string Duration(int64_t seconds) {
@@ -159,6 +173,7 @@ std::string DetailText(const v1::CaseDetail& detail, const std::vector<v1::Figur
       Field("recalled", Printable(held.recall_reason())),
       Block("asked of the researcher", absl::StrJoin(held.asked(), "\n")),
       Field("refused", Printable(detail.refusal())), Block("query", held.query()),
+      Field("population", Population(detail)), Field("budget", Budget(detail)),
       Block("in words", detail.words()), Block("plan", detail.plan()),
       Block("votes", VoteLines(detail)), Block("comments", NoteLines(detail)), EarlierText(detail),
       FiguresText(detail, figures));
@@ -190,7 +205,10 @@ std::string ReportText(const v1::Report& report) {
       "approved:   as asked ", report.overrides(), ", with stronger protection ",
       report.strengthened(), "\n", "agreement:  ", report.rounds_agreed(), " of ", report.rounds(),
       " rounds; votes changed after a conflict ", report.votes_changed(), "\n",
-      "recalls:    ", report.recalls(), "\n");
+      "recalls:    ", report.recalls(), "\n",
+      "checked:    ", report.after_checks() - report.after_checks_open(), " of ",
+      report.after_checks(), " drawn after release, recalled ", report.after_checks_recalled(),
+      "\n");
 }
 
 std::string ChangeLine(const v1::CaseChange& change) {

@@ -51,6 +51,8 @@ absl::StatusOr<json> RequestOf(const std::string& bytes) {
   v1::SealedRequest r;
   if (!r.ParseFromString(bytes)) return absl::DataLossError("the sealed part is not readable");
   json snapshots = json::array(), decided = json::array(), cells = json::array();
+  json overlaps = json::array();
+  for (const uint64_t entry : r.overlaps()) overlaps.push_back(entry);
   for (const v1::SnapshotRef& s : r.snapshots()) {
     snapshots.push_back({{"dataset", s.dataset()},
                          {"lineage", s.lineage()},
@@ -104,6 +106,20 @@ absl::StatusOr<json> RequestOf(const std::string& bytes) {
               {"seconds", r.seconds()},
               {"work", r.work()},
               {"cut_short", r.cut_short()},
+              {"cost", r.cost()},
+              {"noise", {{"method", r.noise().method()}, {"base", r.noise().base()}}},
+              {"population", r.population()},
+              {"population_contributors", r.population_contributors()},
+              {"rows_read", r.rows_read()},
+              {"budget",
+               {{"queries_today", r.budget().queries_today()},
+                {"queries_per_day", r.budget().queries_per_day()},
+                {"work", r.budget().work()}}},
+              {"past", r.past()},
+              {"overlap_count", r.overlap_count()},
+              {"overlaps", std::move(overlaps)},
+              {"precedent", r.precedent()},
+              {"after_check", r.after_check()},
               {"decided", std::move(decided)},
               {"cell_reviews", std::move(cells)},
               {"answer_sha256", r.answer_sha256()},

@@ -120,6 +120,17 @@ int main(int argc, char** argv) {
   retain_command->footer("Example:\n  kluisd retain enclave --before 2016-01-01");
   retain_command->callback([&] { code = kluis::RunRetain(dir, before); });
 
+  std::string data_key;
+  CLI::App* rekey_command = app.add_subcommand(
+      "rekey", "Change the data key: encrypt the data and the log's sealed parts anew");
+  AddDirectory(rekey_command, &dir);
+  rekey_command->add_option("--data-key", data_key,
+                            "a new file for it, or one that holds 32 bytes; default: in DIR/keys");
+  rekey_command->footer(
+      "While nothing is served. When it is cut off, the same command goes on.\n"
+      "Example:\n  kluisd rekey enclave --data-key /media/key/kluis-2027.key");
+  rekey_command->callback([&] { code = kluis::RunRekey(dir, data_key); });
+
   kluis::WitnessOptions witness;
   AddWitness(app, &witness, &code);
 

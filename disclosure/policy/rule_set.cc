@@ -116,6 +116,7 @@ void ReadHold(const YamlNode& node, const std::string& path, DiagnosticSink* sin
 void ReadReview(const YamlNode& node, DiagnosticSink* sink, ReviewParameters* out) {
   MapReader map(node, "review", sink);
   map.Integer("reviewers", 1, 10, &out->reviewers);
+  map.Integer("after_check", 0, 100, &out->after_check_percent);
   const YamlNode* hold = map.Find("hold");
   if (hold != nullptr && hold->kind != YamlNode::Kind::kSequence) {
     map.Error("hold", "review.hold must be a list", "write [{statistic: regression}]");

@@ -44,6 +44,7 @@ struct ReviewParameters {
   bool hold_new_dataset = false;    // of a dataset of which nothing was released yet
   bool hold_first_release = false;  // of a project
   int hold_sample_percent = 0;      // of all questions
+  int after_check_percent = 0;      // of all questions: reviewers look at what was released
   bool operator==(const ReviewParameters&) const = default;
 };
 

@@ -92,6 +92,18 @@ void AddComputed(const ComputedCell& cell, System* system, SystemTables* tables)
   tables->computed.push_back(cell.terms);
 }
 
+namespace {
+
+// Another one, for the sake of others.
+void Suppress(const LayerContext& context, size_t cell, Layer* layer) {
+  if (layer->suppressed[cell]) return;
+  layer->suppressed[cell] = true;
+  layer->cost += CellCost(context.view.table, context.rules.secondary, cell, layer->values[cell],
+                          layer->decimals);
+}
+
+}  // namespace
+
 absl::Status AddPattern(const LayerContext& context, const System& system,
                         const SystemTables& tables, Layer* layer) {
   PatternOptions options;
@@ -109,13 +121,13 @@ absl::Status AddPattern(const LayerContext& context, const System& system,
   if (absl::IsFailedPrecondition(pattern.status())) {
     layer->gave_up = true;
     for (size_t i = 0; i < layer->suppressed.size(); ++i) {
-      layer->suppressed[i] = !context.view.impossible(i);
+      if (!context.view.impossible(i)) Suppress(context, i, layer);
     }
     return absl::OkStatus();
   }
   if (!pattern.ok()) return pattern.status();
   for (size_t i = 0; i < layer->suppressed.size(); ++i) {
-    if (pattern->suppressed[i]) layer->suppressed[i] = true;
+    if (pattern->suppressed[i]) Suppress(context, i, layer);
   }
   layer->cut_short |= pattern->cut_short;
   const size_t size = layer->suppressed.size();

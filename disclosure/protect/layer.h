@@ -32,6 +32,7 @@ struct Layer {
   std::vector<ProvenInterval> intervals;  // per cell; low = high where nothing was asked
   std::vector<int> opened_beside = {};  // cells that another layer must not show beside this one
   bool cut_short = false;  // as Pattern::cut_short
+  double cost = 0;       // of the cells that its patterns suppress, without secret factors
   bool gave_up = false;  // no pattern meets the requirements: all of it is suppressed
 };
 

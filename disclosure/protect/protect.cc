@@ -41,7 +41,10 @@ absl::StatusOr<ProtectedTable> Protect(const AggregateTable& table, const RuleSe
   result.summary_ = Summarise(view, layers, release);
   result.summary_.round_to = options.round_to;
   result.summary_.work = options.iterations_max - budget.iterations_left;
-  for (const Layer& layer : layers.all) result.summary_.cut_short |= layer.cut_short;
+  for (const Layer& layer : layers.all) {
+    result.summary_.cut_short |= layer.cut_short;
+    result.summary_.cost += layer.cost;
+  }
   result.review_ = MakeReview(view, layers);
   result.shape_ = std::move(release.shape);
   result.values_ = std::move(release.values);

@@ -172,6 +172,7 @@ void AddTo(const ProtectedTable& table, ProtectionSummary* summary,
   summary->secondary += table.summary().secondary;
   summary->work += table.summary().work;
   summary->cut_short |= table.summary().cut_short;
+  summary->cost += table.summary().cost;
   review->insert(review->end(), table.review().begin(), table.review().end());
 }
 

@@ -50,6 +50,7 @@ struct ProtectionSummary {
   double seconds = 0;      // SEALED
   int64_t work = 0;        // of the budget that was used: SEALED
   bool cut_short = false;  // the budget ended before cheaper patterns were looked for: SEALED
+  double cost = 0;         // of the secondary cells, as the rule set counts it: SEALED
 };
 
 class ProtectedTable {

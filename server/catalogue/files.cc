@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -51,6 +52,13 @@ absl::Status WriteFileDurably(const std::string& path, absl::string_view text) {
   KLUIS_RETURN_IF_ERROR(SyncPath(temporary));
   if (rename(temporary.c_str(), path.c_str()) != 0) return Failed(path);
   return SyncPath(fs::path(path).parent_path().string());
+}
+
+absl::Status PutInPlace(const std::string& folder, const std::string& target) {
+  const unsigned how = ::access(target.c_str(), F_OK) == 0 ? RENAME_EXCHANGE : 0;
+  if (::renameat2(AT_FDCWD, folder.c_str(), AT_FDCWD, target.c_str(), how) == 0)
+    return absl::OkStatus();
+  return absl::InternalError(absl::StrCat(target, ": ", std::strerror(errno)));
 }
 
 absl::StatusOr<FileLock> FileLock::Take(const std::string& path) {

@@ -14,6 +14,8 @@ namespace kluis {
 absl::Status SyncPath(const std::string& path);
 // fsync of every file and folder below and including `folder`.
 absl::Status SyncTree(const std::string& folder);
+// Puts a folder at `target`, which it changes places with, in one step, when it is there.
+absl::Status PutInPlace(const std::string& folder, const std::string& target);
 // Writes to a temporary name, syncs, renames, syncs the folder.
 absl::Status WriteFileDurably(const std::string& path, absl::string_view text);
 

@@ -255,21 +255,13 @@ absl::Status CheckLinks(const Snapshot& fresh, const std::string& data_folder,
   return absl::OkStatus();
 }
 
-// Puts the folder at `target`. It changes places, in one step, with a snapshot of the same hash
-// that is there already, which may be damaged or of another key and ends with the scratch folder.
-absl::Status PutInPlace(const std::string& scratch, const std::string& target) {
-  const unsigned how = fs::exists(target) ? RENAME_EXCHANGE : 0;
-  if (renameat2(AT_FDCWD, scratch.c_str(), AT_FDCWD, target.c_str(), how) == 0)
-    return absl::OkStatus();
-  return absl::InternalError(absl::StrCat(target, ": ", std::strerror(errno)));
-}
-
 absl::Status Publish(const std::string& scratch, const Snapshot& snapshot,
                      const std::string& data_folder) {
   const std::string dataset = absl::StrCat(data_folder, "/", snapshot.entry.name);
   const std::string target = absl::StrCat(dataset, "/", snapshot.sha256);
   fs::create_directories(dataset);
   KLUIS_RETURN_IF_ERROR(SyncTree(scratch));
+  // One of the same hash that is there, damaged or of another key, ends with the scratch folder.
   KLUIS_RETURN_IF_ERROR(PutInPlace(scratch, target));
   KLUIS_RETURN_IF_ERROR(SyncPath(dataset));
   KLUIS_RETURN_IF_ERROR(SyncPath(data_folder));

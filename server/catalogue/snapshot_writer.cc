@@ -171,6 +171,17 @@ absl::StatusOr<bool> KeyIsUnique(const std::string& snapshot_file, const DataKey
   return result->Bool(0, 0);
 }
 
+absl::Status CopySnapshotFile(const std::string& from_file, const DataKey& from,
+                              const std::string& to_file, const DataKey& to) {
+  KLUIS_ASSIGN_OR_RETURN(const auto database, OpenScratch(to_file + ".tmp", kReadMemory_mb));
+  KLUIS_ASSIGN_OR_RETURN(const auto connection, database->Connect());
+  KLUIS_RETURN_IF_ERROR(
+      connection->Attach(from_file, "old", from.bytes(), DuckConnection::Access::kRead));
+  KLUIS_RETURN_IF_ERROR(AttachAndUse(*connection, to_file, to, DuckConnection::Access::kWrite));
+  KLUIS_RETURN_IF_ERROR(connection->Execute("CREATE TABLE data AS SELECT * FROM old.data"));
+  return connection->Execute(absl::StrCat("CHECKPOINT ", kAttached));
+}
+
 bool OpensWith(const std::string& snapshot_file, const DataKey& data_key) {
   const auto database = OpenScratch("", kReadMemory_mb);
   if (!database.ok()) return false;

@@ -57,6 +57,10 @@ class SnapshotWriter {
   std::unique_ptr<DuckAppender> appender_;
 };
 
+// Writes the table of a snapshot's file into a new file under another key.
+absl::Status CopySnapshotFile(const std::string& from_file, const DataKey& from,
+                              const std::string& to_file, const DataKey& to);
+
 // Whether the columns together are different in every row where none is empty. What does not fit
 // the memory is spilled, encrypted, into a folder that is made and goes again: none of the
 // snapshot's.

@@ -18,6 +18,7 @@ struct HeldRequest {
   uint64_t index = 0;  // of its entry
   std::string time, caller, project, rules, query;
   std::vector<std::string> reasons;  // conditions of the rule set that hold it
+  bool after_check = false;  // it was not held: `id` has left, and was drawn for a look afterwards
 };
 
 struct CaseVote {
@@ -43,7 +44,7 @@ struct CaseRound {
 
 struct Case {
   HeldRequest request;
-  bool held = true;  // false: a release that was never held, and was recalled
+  bool held = true;  // false: a release that was never held, and is checked or was recalled
   CaseState state = CaseState::kHeld;
   int round = 1;
   int required = 0;               // votes in this round, once somebody has voted
@@ -57,6 +58,8 @@ struct Case {
   std::string release;  // id of the answer that left, or of the refusal in its place
   std::string recalled, recall_reason;
   std::vector<std::string> dependants;
+  std::string precedent_ended;               // when, by a reviewer
+  std::vector<std::string> under_precedent;  // releases that the ended precedents let through
 };
 
 // How a case stands for somebody who has not voted: while votes are missing, nobody sees another's.
@@ -72,7 +75,7 @@ struct Precedent {
   int required = 0;
   std::string reason;
   std::vector<DeskActor> by;  // who wants it; it holds when they are enough
-  bool ended = false;         // its release was recalled
+  bool ended = false;         // by a reviewer, or its release was recalled
 };
 
 // `today`: YYYY-MM-DD.

@@ -81,7 +81,14 @@ void Desk::Open(const HeldRequest& request) {
   KLUIS_CHECK(cases_.count(request.id) == 0);
   Case& held = cases_[request.id];
   held.request = request;
-  changes_.push_back({request.index, request.time, request.id, "hold", CaseState::kHeld, false});
+  if (request.after_check) {
+    held.held = false;
+    held.state = CaseState::kAfterCheck;
+    held.release = request.id;
+    by_release_[request.id] = request.id;
+  }
+  changes_.push_back(
+      {request.index, request.time, request.id, request.after_check ? "draw" : "hold", held.state, false});
 }
 
 std::optional<Objection> Desk::Check(const DeskEvent& event,
@@ -105,6 +112,10 @@ std::optional<Objection> Desk::Check(const DeskEvent& event,
   if (auto objection = CheckForm(event)) return objection;
   if (IsVote(event.action)) return CheckVote(event, *held);
   if (event.action == DeskAction::kPrecedent) return CheckPrecedent(event, *held, precedents_);
+  if (event.action == DeskAction::kEndPrecedent) return CheckEnd(event, precedents_);
+  if (event.action == DeskAction::kConfirm && held->seen.count(event.by.person) == 0) {
+    return Refuse(Kind::kState, "NOT_SEEN", "you have not seen what you would confirm; look first");
+  }
   return std::nullopt;
 }
 
@@ -199,6 +210,11 @@ void Desk::Keep(const DeskEvent& event, Case* held) {
     case DeskAction::kPrecedent:
       AddPrecedent(event, *held);
       break;
+    case DeskAction::kEndPrecedent:
+      EndPrecedents(event.case_id);
+      held->precedent_ended = event.time;
+      held->under_precedent = event.dependants;
+      break;
     default:
       break;
   }
@@ -249,8 +265,12 @@ void Desk::Recall(const DeskEvent& event, Case* held) {
   held->recalled = event.time;
   held->recall_reason = event.reason;
   held->dependants = event.dependants;
+  EndPrecedents(event.case_id);
+}
+
+void Desk::EndPrecedents(const std::string& case_id) {
   for (Precedent& precedent : precedents_) {
-    if (precedent.case_id == event.case_id) precedent.ended = true;
+    if (precedent.case_id == case_id) precedent.ended = true;
   }
 }
 

@@ -67,6 +67,7 @@ class Desk {
   void Vote(const DeskEvent& event, Case* held);
   void Keep(const DeskEvent& event, Case* held);  // what is no vote
   void AddPrecedent(const DeskEvent& event, const Case& held);
+  void EndPrecedents(const std::string& case_id);
   void Recall(const DeskEvent& event, Case* held);
 
   std::map<std::string, Case> cases_;

@@ -43,7 +43,7 @@ struct DeskEvent {
   std::string shape;                         // of a precedent: of which tables
   int64_t cells = 0;                         // of a precedent: of at most so many cells
   std::string project = {}, caller = {};     // of a recall without a case
-  std::vector<std::string> dependants = {};  // of a recall: releases that rest on it
+  std::vector<std::string> dependants = {};  // of a recall and the end of a precedent: releases
   bool operator==(const DeskEvent&) const;
 };
 

@@ -32,6 +32,8 @@ bool NeedsReason(DeskAction action) {
     case DeskAction::kReopen:
     case DeskAction::kRecall:
     case DeskAction::kPrecedent:
+    case DeskAction::kEndPrecedent:
+    case DeskAction::kConfirm:
       return true;
     default:
       return false;
@@ -120,6 +122,15 @@ std::optional<Objection> CheckPrecedent(const DeskEvent& event, const Case& held
     }
   }
   return std::nullopt;
+}
+
+std::optional<Objection> CheckEnd(const DeskEvent& event,
+                                  const std::vector<Precedent>& precedents) {
+  const bool there = std::any_of(precedents.begin(), precedents.end(), [&](const Precedent& one) {
+    return one.case_id == event.case_id && !one.ended;
+  });
+  if (there) return std::nullopt;
+  return Objection{Kind::kState, "NO_PRECEDENT", "no precedent has been made of this, or it ended"};
 }
 
 }  // namespace kluis

@@ -18,6 +18,9 @@ std::optional<Objection> CheckForm(const DeskEvent& event);
 std::optional<Objection> CheckPrecedent(const DeskEvent& event, const Case& held,
                                         const std::vector<Precedent>& precedents);
 
+// There must be one of this case that has not ended.
+std::optional<Objection> CheckEnd(const DeskEvent& event, const std::vector<Precedent>& precedents);
+
 // YYYY-MM-DD, by form and by calendar.
 bool IsDate(const std::string& text);
 

@@ -44,9 +44,14 @@ DeskReport ReportOf(const Desk& desk, const std::string& from, const std::string
   std::vector<int64_t> seconds;
   for (const auto& [id, held] : desk.cases()) {
     if (held.state == CaseState::kRecalled) ++report.recalls;
-    if (!held.held) continue;
     const std::string day = held.request.time.substr(0, 10);
     if (day < from || (!until.empty() && day > until)) continue;
+    if (held.request.after_check) {
+      ++report.after_checks;
+      report.after_checks_open += held.state == CaseState::kAfterCheck;
+      report.after_checks_recalled += held.state == CaseState::kRecalled;
+    }
+    if (!held.held) continue;
     ++report.cases;
     report.open += !IsClosed(held.state);
     ++report.by_state[StateName(held.state)];

@@ -25,6 +25,9 @@ struct DeskReport {
   int64_t rounds = 0, rounds_agreed = 0;
   int64_t votes_changed = 0;  // after a conflict
   int64_t recalls = 0;
+  // Releases that were drawn for a look afterwards, and those of them that nobody has confirmed or
+  // recalled yet; of those days, too.
+  int64_t after_checks = 0, after_checks_open = 0, after_checks_recalled = 0;
 };
 
 // Of the cases held from the day `from` to the day `until`, both included; an empty day is no

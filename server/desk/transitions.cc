@@ -14,12 +14,16 @@ struct StateText {
   CaseState state;
   const char* name;
 };
-constexpr StateText kStates[] = {
-    {S::kHeld, "held"},           {S::kInReview, "in review"},
-    {S::kConflict, "conflict"},   {S::kChangesRequested, "changes requested"},
-    {S::kApproved, "approved"},   {S::kDenied, "denied"},
-    {S::kWithdrawn, "withdrawn"}, {S::kReleased, "released"},
-    {S::kRecalled, "recalled"}};
+constexpr StateText kStates[] = {{S::kHeld, "held"},
+                                 {S::kInReview, "in review"},
+                                 {S::kConflict, "conflict"},
+                                 {S::kChangesRequested, "changes requested"},
+                                 {S::kApproved, "approved"},
+                                 {S::kDenied, "denied"},
+                                 {S::kWithdrawn, "withdrawn"},
+                                 {S::kReleased, "released"},
+                                 {S::kAfterCheck, "after-check"},
+                                 {S::kRecalled, "recalled"}};
 
 struct ActionText {
   DeskAction action;
@@ -38,7 +42,9 @@ constexpr ActionText kActions[] = {{A::kClaim, "claim"},
                                    {A::kReturn, "return"},
                                    {A::kRefuse, "refuse"},
                                    {A::kRecall, "recall"},
-                                   {A::kPrecedent, "precedent"}};
+                                   {A::kPrecedent, "precedent"},
+                                   {A::kEndPrecedent, "end precedent"},
+                                   {A::kConfirm, "confirm"}};
 
 struct RoleText {
   DeskRole role;
@@ -78,8 +84,13 @@ std::vector<Transition> MakeTable() {
   table.push_back({S::kApproved, A::kReturn, R::kDesk, {S::kHeld}});
   table.push_back({S::kApproved, A::kRefuse, R::kDesk, {S::kDenied}});
   table.push_back({S::kReleased, A::kRecall, R::kReviewer, {S::kRecalled}});
-  for (const S from : {S::kApproved, S::kReleased})
+  for (const S from : {S::kApproved, S::kReleased}) {
     table.push_back({from, A::kPrecedent, R::kReviewer, {from}});
+    table.push_back({from, A::kEndPrecedent, R::kReviewer, {from}});
+  }
+  table.push_back({S::kAfterCheck, A::kClaim, R::kReviewer, {S::kAfterCheck}});
+  table.push_back({S::kAfterCheck, A::kConfirm, R::kReviewer, {S::kReleased}});
+  table.push_back({S::kAfterCheck, A::kRecall, R::kReviewer, {S::kRecalled}});
   for (const StateText& from : kStates)
     table.push_back({from.state, A::kComment, R::kReviewer, {from.state}});
   for (const StateText& from : kStates) {

@@ -19,6 +19,7 @@ enum class CaseState {
   kDenied,
   kWithdrawn,
   kReleased,
+  kAfterCheck,  // released, and drawn for a look afterwards
   kRecalled,
 };
 
@@ -37,6 +38,8 @@ enum class DeskAction {
   kRefuse,     // the desk: the policy in force refuses what was approved
   kRecall,     // of a release
   kPrecedent,  // a decision becomes a rule
+  kEndPrecedent,
+  kConfirm,  // of an after-check: the release is as it should be
 };
 
 // kResearcher is the one whose request it is; kDesk the program itself.

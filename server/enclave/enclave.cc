@@ -19,8 +19,8 @@
 #include "server/access/authorised_query.h"
 #include "server/catalogue/import.h"
 #include "server/cluster/load.h"
+#include "server/enclave/change_data_key.h"
 #include "server/enclave/files.h"
-#include "server/enclave/policies.h"
 
 namespace kluis {
 namespace {
@@ -50,11 +50,6 @@ std::string NoDataKeyHint(const std::string& path) {
                       ") and import the data again");
 }
 
-// Of its own, so that data files and the log never share a key.
-std::string SealedKey(const DataKey& key) {
-  return Commitment(key.bytes(), "kluis ledger: the key of sealed parts, v1");
-}
-
 std::string FolderOf(const std::string& file) {
   return std::filesystem::path(file).parent_path().string();
 }
@@ -70,6 +65,10 @@ std::string NowUtc() {
   return text;
 }
 
+std::string SealedKeyOf(const DataKey& key) {
+  return Commitment(key.bytes(), "kluis ledger: the key of sealed parts, v1");
+}
+
 std::string TodayUtc() { return NowUtc().substr(0, 10); }
 
 absl::StatusOr<std::unique_ptr<Enclave>> Enclave::Open(const std::string& dir) {
@@ -80,6 +79,7 @@ absl::StatusOr<std::unique_ptr<Enclave>> Enclave::Open(const std::string& dir) {
   }
   KLUIS_ASSIGN_OR_RETURN(DirectoryLock lock, DirectoryLock::Take(paths.lock()));
   std::unique_ptr<Enclave> enclave(new Enclave(paths, std::move(lock)));
+  KLUIS_RETURN_IF_ERROR(CheckNoDataKeyChange(paths.dir));
   KLUIS_ASSIGN_OR_RETURN(const std::string text, ReadFile(paths.config()));
   KLUIS_ASSIGN_OR_RETURN(enclave->config_, ParseConfig(text, paths.config()));
   KLUIS_RETURN_IF_ERROR(enclave->ReadKeys());
@@ -139,7 +139,7 @@ absl::Status Enclave::OpenDatabases() {
   KLUIS_ASSIGN_OR_RETURN(ledger_database_, Database::Open(paths_.ledger(), ""));
   KLUIS_ASSIGN_OR_RETURN(
       ledger_, Ledger::Open(*ledger_database_, *log_key_,
-                            {log_key_->verifier().name(), NowUtc, SealedKey(*data_key_)}));
+                            {log_key_->verifier().name(), NowUtc, SealedKeyOf(*data_key_)}));
   KLUIS_ASSIGN_OR_RETURN(desk_, ReviewDesk::Open(*ledger_database_, *ledger_, NowUtc));
   return absl::OkStatus();
 }
@@ -175,11 +175,14 @@ absl::Status Enclave::ReloadPolicies() {
 absl::Status Enclave::CheckAndInstall() {
   CatalogueView next = *catalogue();
   for (const auto& [name, snapshot] : waiting_) next.datasets[name] = snapshot;
-  KLUIS_ASSIGN_OR_RETURN(auto loaded, LoadPolicies(paths_.policies(), next));
-  return InstallPolicy(std::move(loaded));
+  KLUIS_ASSIGN_OR_RETURN(const PolicyFiles files, ReadPolicyFiles(paths_.policies()));
+  KLUIS_ASSIGN_OR_RETURN(auto loaded, ParsePolicies(files, next));
+  return InstallPolicy(std::move(loaded), files);
 }
 
-absl::Status Enclave::InstallPolicy(std::shared_ptr<const PolicyBundle> policy) {
+absl::Status Enclave::InstallPolicy(std::shared_ptr<const PolicyBundle> policy,
+                                    const PolicyFiles& files) {
+  KLUIS_RETURN_IF_ERROR(KeepPolicy(paths_.policy_archive(), policy->sha256, files));
   if (registry_->State("policy") != policy->sha256) {
     nlohmann::json sealed = {{"rules", nlohmann::json::object()},
                              {"projects", nlohmann::json::object()}};

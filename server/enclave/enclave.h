@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "disclosure/evidence/signed_note.h"
@@ -20,6 +21,7 @@
 #include "server/enclave/directory_lock.h"
 #include "server/enclave/operations.h"
 #include "server/enclave/paths.h"
+#include "server/enclave/policies.h"
 #include "server/enclave/registry.h"
 #include "server/ledger/ledger.h"
 #include "server/review/review_desk.h"
@@ -30,6 +32,16 @@ namespace kluis {
 // RFC 3339 in UTC, to the second; and the first ten characters of it.
 std::string NowUtc();
 std::string TodayUtc();
+
+// The key of the log's sealed parts: of its own, so that data files and the log never share one.
+std::string SealedKeyOf(const DataKey& key);
+
+// What was in force when an entry of the log was written, as far as it is still here.
+struct WasInForce {
+  std::shared_ptr<const PolicyBundle> policy;
+  std::shared_ptr<const CatalogueView> catalogue;
+  std::vector<std::string> missing;  // what is gone, in words; then the others are null
+};
 
 // Thread safe. Opening verifies the whole log; DATA_LOSS names the first bad entry.
 class Enclave : public Operations {
@@ -66,6 +78,10 @@ class Enclave : public Operations {
   std::pair<std::shared_ptr<const PolicyBundle>, std::shared_ptr<const CatalogueView>> in_force()
       const;
 
+  // Under which the request of this entry was judged: the kept files of its policy, and the
+  // snapshots that it names or that were the latest before it. Errors: of the log.
+  absl::StatusOr<WasInForce> InForceAt(uint64_t index, const v1::SealedRequest& sealed) const;
+
   // The address that bundles name; the server sets it when it knows its port.
   void SetAddress(const std::string& address);
 
@@ -98,7 +114,7 @@ class Enclave : public Operations {
   absl::Status LoadClusters(const CatalogueView& datasets, const Progress& progress) const;
   absl::Status LogSnapshot(const Snapshot& snapshot);  // once for each
   absl::Status CheckAndInstall();                      // with operator_mutex_
-  absl::Status InstallPolicy(std::shared_ptr<const PolicyBundle> policy);
+  absl::Status InstallPolicy(std::shared_ptr<const PolicyBundle> policy, const PolicyFiles& files);
   std::string BundleOf(const NewUser& user, const KeyAndCertificate& certificate) const;
 
   EnclavePaths paths_;

@@ -93,6 +93,16 @@ absl::Status WritePrivateFile(const std::string& path, absl::string_view bytes) 
   return SyncFolderOf(path);
 }
 
+absl::Status RenameDurably(const std::string& from, const std::string& to) {
+  if (std::rename(from.c_str(), to.c_str()) != 0) return SystemError("cannot rename", from);
+  return SyncFolderOf(to);
+}
+
+absl::Status RemoveDurably(const std::string& path) {
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) return SystemError("cannot remove", path);
+  return SyncFolderOf(path);
+}
+
 absl::Status MakePrivateDirectory(const std::string& path) {
   std::error_code error;
   fs::create_directories(path, error);

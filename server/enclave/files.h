@@ -22,6 +22,12 @@ absl::StatusOr<std::string> ReadSecretFile(const std::string& path, size_t size)
 // the old or the new bytes are there, never a part.
 absl::Status WritePrivateFile(const std::string& path, absl::string_view bytes);
 
+// Renames a file or folder within one folder, and syncs that.
+absl::Status RenameDurably(const std::string& from, const std::string& to);
+
+// Removes a file, if it is there, and syncs its folder.
+absl::Status RemoveDurably(const std::string& path);
+
 // mkdir with mode 0700, parents too. OK when it is there already.
 absl::Status MakePrivateDirectory(const std::string& path);
 

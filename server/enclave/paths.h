@@ -25,11 +25,15 @@ struct EnclavePaths {
     if (configured.empty()) return dir + "/keys/data.key";
     return configured.front() == '/' ? configured : dir + "/" + configured;
   }
+  // There while a change of the data key is not finished.
+  std::string data_key_change() const { return dir + "/data-key-change"; }
   std::string ledger() const { return dir + "/ledger.db"; }
   std::string registry() const { return dir + "/registry.db"; }
   // A trust file (c2sp.org/tlog-policy) whose witnesses with a URL are asked to cosign; may be absent.
   std::string witnesses() const { return dir + "/witnesses"; }
   std::string policies() const { return dir + "/policies"; }
+  // A folder for each policy that was ever in force, under its hash.
+  std::string policy_archive() const { return dir + "/policy-archive"; }
   std::string data() const { return dir + "/data"; }
   std::string temporary() const { return dir + "/tmp"; }
   std::string bundles() const { return dir + "/bundles"; }

@@ -13,18 +13,47 @@
 
 namespace kluis {
 
-absl::StatusOr<std::shared_ptr<const PolicyBundle>> LoadPolicies(const std::string& policies_dir,
-                                                                 const CatalogueView& catalogue) {
-  KLUIS_ASSIGN_OR_RETURN(auto files, ReadYamlFiles(policies_dir, "rules"));
-  KLUIS_ASSIGN_OR_RETURN(auto projects, ReadYamlFiles(policies_dir, "projects"));
+absl::StatusOr<PolicyFiles> ReadPolicyFiles(const std::string& policies_dir) {
+  KLUIS_ASSIGN_OR_RETURN(PolicyFiles files, ReadYamlFiles(policies_dir, "rules"));
+  KLUIS_ASSIGN_OR_RETURN(PolicyFiles projects, ReadYamlFiles(policies_dir, "projects"));
   files.merge(projects);
+  return files;
+}
+
+absl::Status KeepPolicy(const std::string& archive, const std::string& sha256,
+                        const PolicyFiles& files) {
+  const std::string folder = absl::StrCat(archive, "/", sha256);
+  if (std::filesystem::exists(folder)) return absl::OkStatus();
+  const std::string draft = absl::StrCat(archive, "/.draft");
+  std::error_code error;
+  std::filesystem::remove_all(draft, error);
+  KLUIS_RETURN_IF_ERROR(MakePrivateDirectory(archive));
+  KLUIS_RETURN_IF_ERROR(MakePrivateDirectory(draft));
+  for (const auto& [path, text] : files) {
+    const std::filesystem::path place = std::filesystem::path(draft) / path;
+    KLUIS_RETURN_IF_ERROR(MakePrivateDirectory(place.parent_path().string()));
+    KLUIS_RETURN_IF_ERROR(WritePrivateFile(place.string(), text));
+  }
+  return RenameDurably(draft, folder);
+}
+
+absl::StatusOr<PolicyFiles> KeptPolicy(const std::string& archive, const std::string& sha256) {
+  const std::string folder = absl::StrCat(archive, "/", sha256);
+  if (sha256.empty() || !std::filesystem::is_directory(folder))
+    return absl::NotFoundError(absl::StrCat("no policy ", sha256, " is kept"));
+  return ReadPolicyFiles(folder);
+}
+
+absl::StatusOr<std::shared_ptr<const PolicyBundle>> ParsePolicies(const PolicyFiles& files,
+                                                                  const CatalogueView& catalogue) {
   std::map<std::string, DatasetEntry> datasets;
   for (const auto& [name, snapshot] : catalogue.datasets) datasets[name] = snapshot.entry;
   Parsed<PolicyBundle> parsed = ParsePolicyBundle(files, datasets);
   if (parsed.ok()) return std::make_shared<const PolicyBundle>(std::move(parsed.value));
   std::vector<std::string> lines;
   for (const Diagnostic& diagnostic : parsed.diagnostics) {
-    lines.push_back(FormatDiagnostic(diagnostic, files[diagnostic.file]));
+    lines.push_back(FormatDiagnostic(
+        diagnostic, files.count(diagnostic.file) > 0 ? files.at(diagnostic.file) : ""));
   }
   return absl::InvalidArgumentError(absl::StrJoin(lines, "\n"));
 }

@@ -160,6 +160,7 @@ absl::StatusOr<uint64_t> AppendEntry(Connection& connection, const SealedBox& bo
   row.columns = std::move(pending.columns);
   row.sealed = std::move(pending.sealed);
   KLUIS_ASSIGN_OR_RETURN(row.subject, SubjectOf(entry, row.sealed.bytes));
+  if (entry.type == "request") row.subject = row.columns.mark;
   row.catalogue = std::move(catalogue);
   KLUIS_RETURN_IF_ERROR(InsertRow(connection, box, row));
   KLUIS_RETURN_IF_ERROR(
@@ -169,6 +170,12 @@ absl::StatusOr<uint64_t> AppendEntry(Connection& connection, const SealedBox& bo
 
 std::string SetColumn(const std::vector<std::string>& names) {
   return names.empty() ? "" : absl::StrCat("|", absl::StrJoin(names, "|"), "|");
+}
+
+std::string ReleaseMark(bool after_check, const std::string& precedent) {
+  const std::string under = precedent.empty() ? "" : absl::StrCat("precedent ", precedent);
+  if (!after_check) return under;
+  return under.empty() ? "after-check" : absl::StrCat("after-check ", under);
 }
 
 std::string BoundTo(absl::string_view column, absl::string_view leaf) {
@@ -181,8 +188,17 @@ absl::StatusOr<StoredEntry> RowToEntry(const Statement& row, const SealedBox& bo
   entry.leaf = row.Text(1);
   entry.type = row.Text(2);
   entry.time = row.Text(3);
-  entry.columns = {row.Text(4), row.Text(5),  row.Text(6),  row.Text(7), row.Text(8),
-                   "",          row.Text(10), row.Text(11), row.Int(12), row.Int(13)};
+  entry.columns = {row.Text(4),
+                   row.Text(5),
+                   row.Text(6),
+                   row.Text(7),
+                   row.Text(8),
+                   "",
+                   row.Text(10),
+                   row.Text(11),
+                   row.Int(12),
+                   row.Int(13),
+                   entry.type == "request" ? row.Text(15) : ""};
   entry.removed = row.IsNull(14);
   entry.subject = row.Text(15);
   entry.catalogue = row.Text(16);
@@ -234,6 +250,16 @@ absl::StatusOr<uint64_t> FindSubject(Connection& connection, const std::string& 
   select.BindText(1, type).BindText(2, sha256);
   KLUIS_RETURN_IF_ERROR(select.Step().status());
   return static_cast<uint64_t>(select.Int(0));
+}
+
+absl::StatusOr<int64_t> CountOfProject(Connection& connection, const std::string& project,
+                                       const std::string& since_utc) {
+  KLUIS_ASSIGN_OR_RETURN(
+      Statement select,
+      connection.Prepare("SELECT count(*) FROM entries WHERE project = ? AND time >= ?"));
+  select.BindText(1, project).BindText(2, since_utc);
+  KLUIS_RETURN_IF_ERROR(select.Step().status());
+  return select.Int(0);
 }
 
 absl::Status SaveCheckpoint(Connection& connection, const StoredCheckpoint& checkpoint) {

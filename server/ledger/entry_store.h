@@ -25,7 +25,12 @@ struct RequestColumns {
   std::string query;               // encrypted in the table
   std::string datasets, lineages;  // as SetColumn() writes them
   int64_t cells = 0, suppressed = 0;
+  std::string mark;  // ReleaseMark(), in the column `subject`
 };
+
+// What releases are found by that reviewers look at afterwards, or that a precedent let through:
+// "after-check", "precedent ID", "after-check precedent ID"; empty of all others.
+std::string ReleaseMark(bool after_check, const std::string& precedent);
 
 // "|a|b|" for {"a", "b"}; empty for none. REQUIRES: no bar in a name.
 std::string SetColumn(const std::vector<std::string>& names);
@@ -85,6 +90,10 @@ absl::StatusOr<std::optional<uint64_t>> FindRequestIndex(Connection& connection,
 // The latest event of `type` (policy or snapshot) about this hash; 0 when there is none.
 absl::StatusOr<uint64_t> FindSubject(Connection& connection, const std::string& type,
                                      const std::string& sha256);
+
+// Entries of requests of a project since a time.
+absl::StatusOr<int64_t> CountOfProject(Connection& connection, const std::string& project,
+                                       const std::string& since_utc);
 
 absl::Status SaveCheckpoint(Connection& connection, const StoredCheckpoint& checkpoint);
 // The latest that has cosignatures, with them in its note.

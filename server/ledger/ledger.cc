@@ -42,12 +42,15 @@ PendingEntry EventEntry(const std::string& type, const std::string& policy_sha25
   return pending;
 }
 
+absl::Status CameAfter(uint64_t index) {
+  return absl::AbortedError(absl::StrCat("decide again: log entry ", index,
+                                         " came after the past that was decided against"));
+}
+
 // The compare-and-swap of release-on-history: within the writer's transaction, so that of two
 // decisions against one past only the first is kept.
-absl::Status NothingCameAfter(Connection& connection, const DecidedAgainst& against) {
-  KLUIS_ASSIGN_OR_RETURN(const uint64_t size, LogSize(connection));
-  if (against.size > size)
-    return absl::InvalidArgumentError(absl::StrCat("no log of ", against.size, " entries yet"));
+absl::Status NoFiguresCameAfter(Connection& connection, const DecidedAgainst& against) {
+  if (against.lineages.empty()) return absl::OkStatus();
   KLUIS_ASSIGN_OR_RETURN(Statement rows,
                          connection.Prepare("SELECT idx, lineages FROM entries WHERE idx >= ? AND "
                                             "type = 'request' AND status = 'released'"));
@@ -57,11 +60,36 @@ absl::Status NothingCameAfter(Connection& connection, const DecidedAgainst& agai
     if (!more) return absl::OkStatus();
     const std::string released = rows.Text(1);
     for (const std::string& lineage : against.lineages) {
-      if (!absl::StrContains(released, SetColumn({lineage}))) continue;
-      return absl::AbortedError(absl::StrCat("decide again: log entry ", rows.Int(0),
-                                             " came after the past that was decided against"));
+      if (absl::StrContains(released, SetColumn({lineage})))
+        return CameAfter(static_cast<uint64_t>(rows.Int(0)));
     }
   }
+}
+
+absl::Status NoReviewCameAfter(Connection& connection, const DecidedAgainst& against) {
+  for (const uint64_t reviewed : against.reviewed) {
+    KLUIS_ASSIGN_OR_RETURN(const uint64_t last,
+                           FindSubject(connection, "review", absl::StrCat(reviewed)));
+    if (last >= against.size && last > 0) return CameAfter(last);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status IsBelow(Connection& connection, const DecidedAgainst::Limit& limit) {
+  KLUIS_ASSIGN_OR_RETURN(const int64_t entries,
+                         CountOfProject(connection, limit.project, limit.since_utc));
+  if (entries < limit.entries) return absl::OkStatus();
+  return absl::AbortedError(absl::StrCat("decide again: project ", limit.project, " has ", entries,
+                                         " entries since ", limit.since_utc));
+}
+
+absl::Status NothingCameAfter(Connection& connection, const DecidedAgainst& against) {
+  KLUIS_ASSIGN_OR_RETURN(const uint64_t size, LogSize(connection));
+  if (against.size > size)
+    return absl::InvalidArgumentError(absl::StrCat("no log of ", against.size, " entries yet"));
+  KLUIS_RETURN_IF_ERROR(NoFiguresCameAfter(connection, against));
+  KLUIS_RETURN_IF_ERROR(NoReviewCameAfter(connection, against));
+  return against.limit ? IsBelow(connection, *against.limit) : absl::OkStatus();
 }
 
 absl::Status FindSubjects(Connection& connection, v1::SealedRequest* sealed) {
@@ -184,26 +212,31 @@ Ledger::~Ledger() {
   impl_->database.SetAfterCommit(nullptr);
 }
 
-absl::StatusOr<CommittedRelease> Ledger::Commit(ProtectedTable table, const ReleaseContext& context,
+absl::StatusOr<CommittedRelease> Ledger::Commit(const ProtectedTable& table,
+                                                const ReleaseContext& context,
                                                 const std::optional<DecidedAgainst>& against) {
   v1::SealedRequest sealed = SealRequest(context, CanonicalAnswer(table, AnswerContextOf(context)));
   SealTable(table, &sealed);
+  sealed.set_after_check(context.after_check);
   return impl_->CommitRequest(std::move(sealed), against);
 }
 
-absl::StatusOr<CommittedRelease> Ledger::Commit(ProtectedModel model, const ReleaseContext& context,
+absl::StatusOr<CommittedRelease> Ledger::Commit(const ProtectedModel& model,
+                                                const ReleaseContext& context,
                                                 const std::optional<DecidedAgainst>& against) {
   v1::SealedRequest sealed = SealRequest(context, CanonicalModel(model, AnswerContextOf(context)));
   SealModel(model, &sealed);
+  sealed.set_after_check(context.after_check);
   return impl_->CommitRequest(std::move(sealed), against);
 }
 
-absl::StatusOr<CommittedRelease> Ledger::CommitRefusal(const Refusal& refusal,
-                                                       const ReleaseContext& context) {
+absl::StatusOr<CommittedRelease> Ledger::CommitRefusal(
+    const Refusal& refusal, const ReleaseContext& context,
+    const std::optional<DecidedAgainst>& against) {
   v1::SealedRequest sealed =
       SealRequest(context, CanonicalRefusal(refusal, AnswerContextOf(context)));
   SealRefusal(refusal, &sealed);
-  return impl_->CommitRequest(std::move(sealed), std::nullopt);
+  return impl_->CommitRequest(std::move(sealed), against);
 }
 
 absl::StatusOr<uint64_t> Ledger::AppendEvent(const std::string& type,

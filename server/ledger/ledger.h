@@ -29,6 +29,7 @@ namespace kluis {
 struct SnapshotUse {
   std::string dataset, sha256;
   std::string lineage, period;
+  int64_t rows = 0;
 };
 
 // Everything about one request that the sealed part of its entry holds besides the table itself.
@@ -44,13 +45,27 @@ struct ReleaseContext {
   std::string build;
   std::map<std::string, std::vector<std::string>> scope;
   std::string formula, dataset, where, family;  // of a model, instead of a query
+  int64_t population = 0, population_contributors = 0, rows_read = 0;
+  std::vector<uint64_t> overlaps;  // entries of the latest earlier releases about the same
+  int64_t overlap_count = 0;       // of all of them
+  uint64_t past = 0;               // entries of the log that were known then
+  int64_t queries_today = 0, queries_per_day = 0, work_budget = 0;
+  std::string precedent;     // id of a case
+  bool after_check = false;  // of what is released
 };
 
-// The past that a decision was made against: the log's first `size` entries, as far as they are of
-// these lineages.
+// The past that a decision was made against: the log's first `size` entries, and what of later ones
+// would undo it.
 struct DecidedAgainst {
+  // So many entries of a project since a time, and the decision was another.
+  struct Limit {
+    std::string project, since_utc;
+    int64_t entries = 0;
+  };
   uint64_t size = 0;
-  std::vector<std::string> lineages;
+  std::vector<std::string> lineages = {};  // figures of these that were released
+  std::vector<uint64_t> reviewed = {};     // entries about which a review was written
+  std::optional<Limit> limit = {};
 };
 
 struct ReceiptParts {
@@ -128,16 +143,17 @@ class Ledger {
   // I/O error every further call fails with UNAVAILABLE until the ledger is opened again.
   // ALREADY_EXISTS is never returned: a request_id seen before (same caller) gives the stored
   // release.
-  // With `against`: ABORTED when figures of one of these lineages were released after that past.
-  // Then nothing is written; decide again, against the log as it is.
+  // With `against`: ABORTED when the log has by now what would undo the decision. Then nothing is
+  // written; decide again, against the log as it is.
   absl::StatusOr<CommittedRelease> Commit(
-      ProtectedTable table, const ReleaseContext& context,
+      const ProtectedTable& table, const ReleaseContext& context,
       const std::optional<DecidedAgainst>& against = std::nullopt);
   absl::StatusOr<CommittedRelease> Commit(
-      ProtectedModel model, const ReleaseContext& context,
+      const ProtectedModel& model, const ReleaseContext& context,
       const std::optional<DecidedAgainst>& against = std::nullopt);
-  absl::StatusOr<CommittedRelease> CommitRefusal(const Refusal& refusal,
-                                                 const ReleaseContext& context);
+  absl::StatusOr<CommittedRelease> CommitRefusal(
+      const Refusal& refusal, const ReleaseContext& context,
+      const std::optional<DecidedAgainst>& against = std::nullopt);
   // policy | snapshot | grant | key | open. `sealed` is JSON for reviewers. Returns the index.
   // INVALID_ARGUMENT for other types, which have functions of their own.
   absl::StatusOr<uint64_t> AppendEvent(const std::string& type, const std::string& policy_sha256,
@@ -162,6 +178,14 @@ class Ledger {
   absl::StatusOr<Removal> RemoveSealed(const std::string& before_utc);
   uint64_t removed() const;  // entries without their sealed part
 
+  // Whether the sealed parts open under this key; of a log without any it is true.
+  static absl::StatusOr<bool> IsUnderKey(const Database& database, const std::string& sealed_key);
+  // Encrypts all sealed parts and search columns anew under this key, and appends a `key` entry
+  // with `event` (JSON), in one transaction: after a crash all is under the one key or the other.
+  // `progress` hears how many are done. REQUIRES: nothing else uses the ledger meanwhile.
+  absl::Status ChangeSealedKey(const std::string& sealed_key, const std::string& event,
+                               const std::function<void(uint64_t)>& progress);
+
   // NOT_FOUND when there is none of that caller (any caller when `caller` is empty: reviewers).
   absl::StatusOr<CommittedRelease> FindRelease(const std::string& release,
                                                const std::string& caller) const;
@@ -172,6 +196,9 @@ class Ledger {
                                                           uint64_t before_index, int limit) const;
   // Whole and checked, for reviewers. NOT_FOUND, or DATA_LOSS when it is not as signed.
   absl::StatusOr<SealedEntry> ReadSealed(uint64_t index) const;
+  // The `policy` or `snapshot` events before entry `index`, in order, checked.
+  absl::StatusOr<std::vector<SealedEntry>> EventsBefore(const std::string& type,
+                                                        uint64_t index) const;
   // What shows one cell of a request's table to an auditor, and nothing else of it. `cell` counts
   // SealedRequest::cell_reviews from 0. NOT_FOUND when there is none, or its sealed part is gone.
   absl::StatusOr<CellProof> ProveCell(uint64_t index, uint64_t cell) const;

@@ -101,12 +101,7 @@ absl::StatusOr<std::vector<ReviewRecord>> Ledger::Reviews(uint64_t reviewed) con
 int64_t Ledger::CountReleasesSince(const std::string& project, const std::string& since_utc) const {
   int64_t count = 0;
   const absl::Status status = impl_->database.Read([&](Connection& connection) -> absl::Status {
-    KLUIS_ASSIGN_OR_RETURN(
-        Statement select,
-        connection.Prepare("SELECT count(*) FROM entries WHERE project = ? AND time >= ?"));
-    select.BindText(1, project).BindText(2, since_utc);
-    KLUIS_RETURN_IF_ERROR(select.Step().status());
-    count = select.Int(0);
+    KLUIS_ASSIGN_OR_RETURN(count, CountOfProject(connection, project, since_utc));
     return absl::OkStatus();
   });
   return status.ok() ? count : std::numeric_limits<int64_t>::max();

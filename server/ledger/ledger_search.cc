@@ -82,6 +82,29 @@ absl::StatusOr<SealedEntry> Ledger::ReadSealed(uint64_t index) const {
   return sealed;
 }
 
+absl::StatusOr<std::vector<SealedEntry>> Ledger::EventsBefore(const std::string& type,
+                                                              uint64_t index) const {
+  std::vector<uint64_t> indices;
+  KLUIS_RETURN_IF_ERROR(impl_->database.Read([&](Connection& connection) -> absl::Status {
+    KLUIS_ASSIGN_OR_RETURN(
+        Statement rows,
+        connection.Prepare("SELECT idx FROM entries WHERE type = ? AND subject IS NOT NULL AND "
+                           "idx < ? ORDER BY idx"));
+    rows.BindText(1, type).BindInt(2, static_cast<int64_t>(index));
+    while (true) {
+      KLUIS_ASSIGN_OR_RETURN(const bool more, rows.Step());
+      if (!more) return absl::OkStatus();
+      indices.push_back(static_cast<uint64_t>(rows.Int(0)));
+    }
+  }));
+  std::vector<SealedEntry> events;
+  for (const uint64_t at : indices) {
+    KLUIS_ASSIGN_OR_RETURN(SealedEntry event, ReadSealed(at));
+    events.push_back(std::move(event));
+  }
+  return events;
+}
+
 absl::StatusOr<CellProof> Ledger::ProveCell(uint64_t index, uint64_t cell) const {
   CellProof proof;
   KLUIS_RETURN_IF_ERROR(impl_->database.Read([&](Connection& connection) -> absl::Status {

@@ -16,7 +16,7 @@ namespace {
 
 auto Tie(const RequestColumns& c) {
   return std::tie(c.release, c.caller, c.request_id, c.status, c.project, c.query, c.datasets,
-                  c.lineages, c.cells, c.suppressed);
+                  c.lineages, c.cells, c.suppressed, c.mark);
 }
 
 void SealCell(const CellReview& review, v1::SealedCell* cell) {
@@ -43,6 +43,9 @@ void SealJudged(const ProtectionSummary& summary, const std::vector<CellReview>&
   sealed->set_seconds(summary.seconds);
   sealed->set_work(summary.work);
   sealed->set_cut_short(summary.cut_short);
+  sealed->set_cost(summary.cost);
+  sealed->mutable_noise()->set_method(summary.round_to > 0 ? "round" : "none");
+  sealed->mutable_noise()->set_base(summary.round_to);
   std::map<std::pair<std::string, std::string>, int64_t> decided;
   for (const CellReview& review : reviews) {
     v1::SealedCell cell;
@@ -64,6 +67,19 @@ void SealModelText(const ReleaseContext& context, v1::SealedRequest* sealed) {
   sealed->mutable_model()->set_dataset(context.dataset);
   sealed->mutable_model()->set_where(context.where);
   sealed->mutable_model()->set_family(context.family);
+}
+
+void SealUse(const ReleaseContext& context, v1::SealedRequest* sealed) {
+  sealed->set_population(context.population);
+  sealed->set_population_contributors(context.population_contributors);
+  sealed->set_rows_read(context.rows_read);
+  for (const uint64_t entry : context.overlaps) sealed->add_overlaps(entry);
+  sealed->set_overlap_count(context.overlap_count);
+  sealed->set_past(context.past);
+  sealed->mutable_budget()->set_queries_today(context.queries_today);
+  sealed->mutable_budget()->set_queries_per_day(context.queries_per_day);
+  sealed->mutable_budget()->set_work(context.work_budget);
+  sealed->set_precedent(context.precedent);
 }
 
 }  // namespace
@@ -99,6 +115,7 @@ v1::SealedRequest SealRequest(const ReleaseContext& context, const std::string& 
     snapshot->set_lineage(use.lineage);
     snapshot->set_period(use.period);
   }
+  SealUse(context, &sealed);
   sealed.set_answer(answer);
   sealed.set_answer_sha256(ToHex(Sha256(answer)));
   return sealed;
@@ -124,9 +141,19 @@ RequestColumns ColumnsOf(const v1::SealedRequest& sealed) {
     datasets.push_back(snapshot.dataset());
     lineages.push_back(snapshot.lineage().empty() ? snapshot.dataset() : snapshot.lineage());
   }
-  return {sealed.release(), sealed.caller(),     sealed.request_id(), sealed.outcome(),
-          sealed.project(), sealed.query_text(), SetColumn(datasets), SetColumn(lineages),
-          sealed.cells(),   sealed.suppressed()};
+  const std::string mark =
+      sealed.outcome() == "released" ? ReleaseMark(sealed.after_check(), sealed.precedent()) : "";
+  return {sealed.release(),
+          sealed.caller(),
+          sealed.request_id(),
+          sealed.outcome(),
+          sealed.project(),
+          sealed.query_text(),
+          SetColumn(datasets),
+          SetColumn(lineages),
+          sealed.cells(),
+          sealed.suppressed(),
+          mark};
 }
 
 std::string NewSalt() {

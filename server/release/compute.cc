@@ -45,7 +45,8 @@ absl::StatusOr<Outcome> Of(const Judged& judged, Engine& engine, const ComputeOp
   absl::StatusOr<ProtectedTable> answer =
       Protect(table, rules, OptionsFor(judged.plan, rules, options));
   if (!answer.ok()) return CodeAlone(answer.status());
-  return Outcome{*std::move(answer), std::move(table)};
+  const Population population = PopulationOf(table, judged.plan.contributor_unique);
+  return Outcome{*std::move(answer), std::move(table), population, true};
 }
 
 absl::StatusOr<Outcome> Of(const JudgedModel& judged, Engine& engine, const ComputeOptions& options,
@@ -64,8 +65,9 @@ absl::StatusOr<Outcome> Of(const JudgedModel& judged, Engine& engine, const Comp
   absl::StatusOr<Decision<ProtectedModel>> model =
       ProtectModel(tables, rules, OptionsFor(plan.cells, rules, options));
   if (!model.ok()) return CodeAlone(model.status());
-  if (!model->allowed()) return Outcome{model->refusal(), {}};
-  return Outcome{(*std::move(model)).value(), {}};
+  const Population population = PopulationOf(cells, plan.cells.contributor_unique);
+  if (!model->allowed()) return Outcome{model->refusal(), {}, population, true};
+  return Outcome{(*std::move(model)).value(), {}, population, true};
 }
 
 }  // namespace
@@ -85,13 +87,23 @@ std::string AnswerOf(const Outcome& outcome, const AnswerContext& context) {
   return CanonicalRefusal(std::get<Refusal>(outcome.answer), context);
 }
 
-absl::StatusOr<CommittedRelease> CommitOutcome(Outcome outcome, const ReleaseContext& context,
-                                               Ledger& ledger) {
-  if (auto* table = std::get_if<ProtectedTable>(&outcome.answer))
-    return ledger.Commit(std::move(*table), context);
-  if (auto* model = std::get_if<ProtectedModel>(&outcome.answer))
-    return ledger.Commit(std::move(*model), context);
-  return ledger.CommitRefusal(std::get<Refusal>(outcome.answer), context);
+void FillUse(const Outcome& outcome, const JudgedRequest& request, ReleaseContext* context) {
+  context->population = outcome.population.units;
+  context->population_contributors = outcome.population.contributors;
+  context->work_budget = QueryOf(request).rules().secondary.deadline_ms * kIterationsPerMs;
+  context->rows_read = 0;
+  for (const SnapshotUse& use : context->snapshots) context->rows_read += use.rows;
+  if (!outcome.read) context->rows_read = 0;
+}
+
+absl::StatusOr<CommittedRelease> CommitOutcome(const Outcome& outcome,
+                                               const ReleaseContext& context, Ledger& ledger,
+                                               const std::optional<DecidedAgainst>& against) {
+  if (const auto* table = std::get_if<ProtectedTable>(&outcome.answer))
+    return ledger.Commit(*table, context, against);
+  if (const auto* model = std::get_if<ProtectedModel>(&outcome.answer))
+    return ledger.Commit(*model, context, against);
+  return ledger.CommitRefusal(std::get<Refusal>(outcome.answer), context, against);
 }
 
 }  // namespace kluis

@@ -13,12 +13,15 @@
 #include "server/engine/engine.h"
 #include "server/ledger/ledger.h"
 #include "server/release/judge.h"
+#include "server/release/population.h"
 
 namespace kluis {
 
 struct Outcome {
   std::variant<Refusal, ProtectedTable, ProtectedModel> answer;
   AggregateTable table;  // RAW: of a table, for who may see it before protection
+  Population population = {};
+  bool read = false;  // the data were read for it
 };
 
 struct ComputeOptions {
@@ -36,9 +39,13 @@ absl::StatusOr<Outcome> Compute(const JudgedRequest& request, Engine& engine,
 // The canonical answer of it.
 std::string AnswerOf(const Outcome& outcome, const AnswerContext& context);
 
-// The entry of it, and the release.
-absl::StatusOr<CommittedRelease> CommitOutcome(Outcome outcome, const ReleaseContext& context,
-                                               Ledger& ledger);
+// What the entry of it says of data that were read.
+void FillUse(const Outcome& outcome, const JudgedRequest& request, ReleaseContext* context);
+
+// The entry of it, and the release. Errors: as Ledger::Commit().
+absl::StatusOr<CommittedRelease> CommitOutcome(
+    const Outcome& outcome, const ReleaseContext& context, Ledger& ledger,
+    const std::optional<DecidedAgainst>& against = std::nullopt);
 
 }  // namespace kluis
 

@@ -66,13 +66,24 @@ HeldPlan Explained(const Decision<JudgedRequest>& judged) {
 
 }  // namespace
 
+std::string ReleasePipeline::DayOf(const Case& held) const {
+  return held.request.after_check ? held.request.time.substr(0, 10) : options_.today();
+}
+
 absl::StatusOr<HeldPlan> ReleasePipeline::PlanOf(const Case& held, const InForce& in_force) const {
   KLUIS_ASSIGN_OR_RETURN(const v1::SealedRequest sealed,
                          options_.desk->RequestOf(held.request.index));
   const HeldQuestion question = QuestionOf(sealed);
   ReleaseContext context = NewContext(question.caller, question.request, in_force, options_.build);
-  return Explained(
-      JudgeRequest(question.caller, question.request, in_force, options_.today(), &context));
+  const std::string today = DayOf(held);
+  const Decision<JudgedRequest> judged =
+      JudgeRequest(question.caller, question.request, in_force, today, &context);
+  HeldPlan plan = Explained(judged);
+  if (!judged.allowed()) return plan;
+  FillBudget(QueryOf(judged.value()), today, &context);
+  plan.queries_today = context.queries_today - 1;
+  plan.queries_per_day = context.queries_per_day;
+  return plan;
 }
 
 // What would leave now.
@@ -93,8 +104,9 @@ absl::StatusOr<ReleasePipeline::Made> ReleasePipeline::Make(
   const InForce stronger = Stronger(in_force, held.request.rules, strength);
   Made made;
   made.context = NewContext(question.caller, question.request, stronger, options_.build);
+  const std::string today = DayOf(held);
   const Decision<JudgedRequest> judged =
-      JudgeRequest(question.caller, question.request, stronger, options_.today(), &made.context);
+      JudgeRequest(question.caller, question.request, stronger, today, &made.context);
   made.plan = Explained(judged);
   if (!judged.allowed()) {
     made.outcome = Outcome{judged.refusal(), {}};
@@ -105,6 +117,8 @@ absl::StatusOr<ReleasePipeline::Made> ReleasePipeline::Make(
       {.cost_key = options_.cost_key, .round_to = strength.round_to, .cancelled = cancelled},
       [](absl::string_view, double) {});
   if (const auto refusal = RefusalOf(made.outcome.status())) made.outcome = Outcome{*refusal, {}};
+  if (made.outcome.ok()) FillUse(*made.outcome, judged.value(), &made.context);
+  FillBudget(QueryOf(judged.value()), today, &made.context);
   return made;
 }
 
@@ -119,6 +133,8 @@ absl::StatusOr<Preview> ReleasePipeline::Look(const Case& held, const Strength& 
   preview.digest = DigestOf(*made.outcome, answer);
   answer.release.clear();
   preview.answer = AnswerOf(*made.outcome, answer);
+  preview.population = made.outcome->population.units;
+  preview.contributors = made.outcome->population.contributors;
   if (const auto* table = std::get_if<ProtectedTable>(&made.outcome->answer)) {
     for (const DimensionColumn& dimension : table->shape().dimensions)
       preview.dimensions.push_back(dimension.name);
@@ -141,13 +157,14 @@ absl::StatusOr<std::optional<CommittedRelease>> ReleasePipeline::ReleaseHeld(
   const bool refused = std::holds_alternative<Refusal>(made.outcome->answer);
   const std::string digest = DigestOf(*made.outcome, ContextOf(made.context));
   made.context.request_id = RequestIdOf(case_id);
+  KLUIS_RETURN_IF_ERROR(FillOverlaps(&made.context));
   bool changed = false;
   absl::StatusOr<CommittedRelease> release = options_.desk->Release(
       case_id, [&](const Case& approved) -> absl::StatusOr<CommittedRelease> {
         changed = !refused &&
                   (approved.decision->digest != digest || approved.decision->strength != strength);
         if (changed) return absl::AbortedError("not what was approved");
-        return CommitOutcome(*std::move(made.outcome), made.context, ledger_);
+        return CommitOutcome(*made.outcome, made.context, ledger_);
       });
   if (release.ok()) return std::optional<CommittedRelease>(*std::move(release));
   if (!changed) return release.status();

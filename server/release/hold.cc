@@ -94,15 +94,16 @@ HoldSubject Of(const JudgedModel& judged) {
   return subject;
 }
 
-bool InSample(const HoldSubject& subject, const std::string& key) {
-  const std::string text = absl::StrCat("sample for reviewers\n", subject.plan_sha256);
+// The same for equal plans; `what` makes each draw one of its own.
+bool Drawn(const char* what, int percent, const HoldSubject& subject, const std::string& key) {
+  const std::string text = absl::StrCat(what, "\n", subject.plan_sha256);
   unsigned char mac[EVP_MAX_MD_SIZE];
   unsigned int length = 0;
   KLUIS_CHECK(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
                    reinterpret_cast<const unsigned char*>(text.data()), text.size(), mac,
                    &length) != nullptr);
   const unsigned value = mac[0] << 16 | mac[1] << 8 | mac[2];
-  return value % 100 < static_cast<unsigned>(subject.review.hold_sample_percent);
+  return value % 100 < static_cast<unsigned>(percent);
 }
 
 }  // namespace
@@ -126,29 +127,34 @@ std::vector<std::string> OwnConditions(const HoldSubject& subject) {
   return conditions;
 }
 
-absl::StatusOr<std::vector<std::string>> HoldConditions(const HoldSubject& subject,
-                                                        const std::string& sample_key,
-                                                        const std::string& today,
-                                                        ReviewDesk& desk) {
-  std::vector<std::string> conditions = OwnConditions(subject);
+absl::StatusOr<HoldVerdict> JudgeHold(const HoldSubject& subject, const std::string& sample_key,
+                                      const std::string& today, ReviewDesk& desk) {
+  HoldVerdict verdict = {OwnConditions(subject)};
   if (subject.review.hold_new_dataset) {
     for (const std::string& dataset : subject.datasets) {
       KLUIS_ASSIGN_OR_RETURN(const bool known, desk.DatasetHasReleases(dataset));
-      if (!known) conditions.push_back(absl::StrCat("new_dataset ", dataset));
+      if (!known) verdict.conditions.push_back(absl::StrCat("new_dataset ", dataset));
     }
   }
   if (subject.review.hold_first_release) {
     KLUIS_ASSIGN_OR_RETURN(const bool known, desk.ProjectHasReleases(subject.project));
-    if (!known) conditions.push_back("first_release");
+    if (!known) verdict.conditions.push_back("first_release");
   }
-  if (InSample(subject, sample_key)) conditions.push_back("sample");
-  bool decided = false;
+  if (Drawn("sample for reviewers", subject.review.hold_sample_percent, subject, sample_key))
+    verdict.conditions.push_back("sample");
+  if (verdict.conditions.empty()) return verdict;
   KLUIS_RETURN_IF_ERROR(desk.Look([&](const Desk& cases) {
-    decided = cases.PrecedentFor(subject.project, subject.rules, subject.shape, subject.cells,
-                                 today) != nullptr;
+    const Precedent* decided =
+        cases.PrecedentFor(subject.project, subject.rules, subject.shape, subject.cells, today);
+    if (decided == nullptr) return;
+    verdict = {{}, decided->case_id, cases.Find(decided->case_id)->request.index};
   }));
-  if (decided) conditions.clear();
-  return conditions;
+  return verdict;
+}
+
+bool DrawnForAfterCheck(const HoldSubject& subject, const std::string& sample_key) {
+  return Drawn("after-check for reviewers", subject.review.after_check_percent, subject,
+               sample_key);
 }
 
 InForce Stronger(const InForce& in_force, const std::string& rules, const Strength& strength) {
@@ -165,7 +171,7 @@ InForce Stronger(const InForce& in_force, const std::string& rules, const Streng
 bool NeedsDesk(const HoldSubject& subject) {
   const ReviewParameters& review = subject.review;
   return !OwnConditions(subject).empty() || review.hold_new_dataset || review.hold_first_release ||
-         review.hold_sample_percent > 0;
+         review.hold_sample_percent > 0 || review.after_check_percent > 0;
 }
 
 }  // namespace kluis

@@ -36,17 +36,28 @@ HoldSubject SubjectOf(const JudgedRequest& request);
 // Conditions that the request alone meets: "statistic gini", "cells_over 10000".
 std::vector<std::string> OwnConditions(const HoldSubject& subject);
 
-// These and "new_dataset persoon", "first_release" and "sample"; none where a precedent says that
-// reviewers have decided such requests. `sample_key`: whether a question is in the sample is the
-// same whenever it is asked, and only who has the key knows it beforehand.
-absl::StatusOr<std::vector<std::string>> HoldConditions(const HoldSubject& subject,
-                                                        const std::string& sample_key,
-                                                        const std::string& today, ReviewDesk& desk);
+struct HoldVerdict {
+  std::vector<std::string> conditions;  // none: it is not held
+  // Where a precedent says that reviewers have decided such requests: its case, and the entry of
+  // that case's request.
+  std::string precedent = {};
+  uint64_t precedent_entry = 0;
+};
+
+// Own conditions and "new_dataset persoon", "first_release" and "sample". `sample_key`: whether a
+// question is in the sample is the same whenever it is asked, and only who has the key knows it
+// beforehand.
+absl::StatusOr<HoldVerdict> JudgeHold(const HoldSubject& subject, const std::string& sample_key,
+                                      const std::string& today, ReviewDesk& desk);
+
+// Whether reviewers look at this after it was released: drawn likewise, by another draw.
+bool DrawnForAfterCheck(const HoldSubject& subject, const std::string& sample_key);
 
 // What is in force, with a higher minimum for rule set `rules` where it has less.
 InForce Stronger(const InForce& in_force, const std::string& rules, const Strength& strength);
 
-// True when the rule set has a condition that only a desk can judge, or one that is met.
+// True when the rule set has a condition that only a desk can judge, or one that is met, or has
+// reviewers look at releases afterwards.
 bool NeedsDesk(const HoldSubject& subject);
 
 }  // namespace kluis

@@ -27,12 +27,16 @@ void FillAuthorised(const AuthorisedQuery& query, ReleaseContext* context) {
   context->scope = ScopeOf(query);
 }
 
-void FillPlan(const AggregationPlan& plan, ReleaseContext* context) {
+void FillPlan(const AggregationPlan& plan, const CatalogueView& catalogue,
+              ReleaseContext* context) {
   context->plan_canonical = plan.canonical;
   context->plan_sha256 = plan.sha256;
-  for (const PlanSource& source : plan.sources)
+  for (const PlanSource& source : plan.sources) {
+    const auto snapshot = catalogue.datasets.find(source.dataset);
+    const int64_t rows = snapshot == catalogue.datasets.end() ? 0 : snapshot->second.rows;
     context->snapshots.push_back(
-        {source.dataset, source.snapshot_sha256, source.lineage, source.period});
+        {source.dataset, source.snapshot_sha256, source.lineage, source.period, rows});
+  }
 }
 
 }  // namespace
@@ -44,17 +48,12 @@ AnswerContext ContextOf(const ReleaseContext& context) {
           .scope = context.scope};
 }
 
-std::optional<Refusal> OverDailyLimit(const AuthorisedQuery& query, const Ledger& ledger,
-                                      const std::string& today) {
-  const int64_t limit = query.rules().queries_per_day;
-  if (ledger.CountReleasesSince(query.project().name, absl::StrCat(today, "T00:00:00Z")) < limit)
-    return std::nullopt;
-  return Refusal{
-      .kind = RefusalKind::kPolicy,
-      .code = "DAILY_LIMIT",
-      .message = absl::StrCat("project ", query.project().name, " has used its ", limit,
-                              " queries of today"),
-      .hint = "ask again tomorrow, or ask the privacy officer to raise limits.queries_per_day"};
+Refusal OverDailyLimit(const AuthorisedQuery& query) {
+  return {.kind = RefusalKind::kPolicy,
+          .code = "DAILY_LIMIT",
+          .message = absl::StrCat("project ", query.project().name, " has used its ",
+                                  query.rules().queries_per_day, " queries of today"),
+          .hint = "ask again tomorrow, or ask the privacy officer to raise limits.queries_per_day"};
 }
 
 std::optional<Refusal> ModelsRefused(const JudgedRequest& request) {
@@ -86,7 +85,7 @@ Decision<Judged> Judge(const Caller& caller, const QueryRequestText& request,
   FillAuthorised(authorised.value(), context);
   Decision<AggregationPlan> plan = MakePlan(authorised.value(), *in_force.catalogue);
   if (!plan.allowed()) return plan.refusal();
-  FillPlan(plan.value(), context);
+  FillPlan(plan.value(), *in_force.catalogue, context);
   return Judged{std::move(authorised).value(), std::move(plan).value()};
 }
 
@@ -109,7 +108,7 @@ Decision<JudgedModel> JudgeModel(const Caller& caller, const QueryRequestText& r
   Decision<ModelPlan> plan =
       MakeModelPlan(model.value(), cells.value(), totals.value(), *in_force.catalogue);
   if (!plan.allowed()) return plan.refusal();
-  FillPlan(plan.value().cells, context);
+  FillPlan(plan.value().cells, *in_force.catalogue, context);
   context->plan_canonical = plan.value().canonical;
   context->plan_sha256 = plan.value().sha256;
   return JudgedModel{std::move(cells).value(), std::move(plan).value()};

@@ -41,9 +41,8 @@ ReleaseContext NewContext(const Caller& caller, const QueryRequestText& request,
                           const InForce& in_force, const std::string& build);
 AnswerContext ContextOf(const ReleaseContext& context);
 
-// The queries and models of today that count against the project's limit.
-std::optional<Refusal> OverDailyLimit(const AuthorisedQuery& query, const Ledger& ledger,
-                                      const std::string& today);
+// Of a project that has used its queries and models of today.
+Refusal OverDailyLimit(const AuthorisedQuery& query);
 
 // A rule set that releases no models.
 std::optional<Refusal> ModelsRefused(const JudgedRequest& request);

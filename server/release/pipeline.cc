@@ -24,15 +24,6 @@ Refusal NotProtected() {
           .hint = "ask for fewer cells: a coarser area, fewer dimensions, or ROLLUP instead of CUBE"};
 }
 
-// A rule set that wants people to look first is obeyed: without a reviewers' desk nothing leaves.
-Refusal NoDesk(const HoldSubject& subject) {
-  return {.kind = RefusalKind::kPolicy,
-          .code = "HOLD_NOT_AVAILABLE",
-          .message = absl::StrCat("rule set ", subject.rules,
-                                  " holds this for review, and here are no reviewers"),
-          .hint = "ask for fewer cells or another statistic"};
-}
-
 }  // namespace
 
 ReleasePipeline::ReleasePipeline(Engine& engine, Ledger& ledger, PipelineOptions options)
@@ -53,30 +44,7 @@ absl::StatusOr<CommittedRelease> ReleasePipeline::Run(const Caller& caller, cons
   const std::string today = options_.today();
   const Decision<JudgedRequest> judged = JudgeRequest(caller, request, in_force, today, &context);
   if (!judged.allowed()) return ledger_.CommitRefusal(judged.refusal(), context);
-  if (const auto refusal = OverDailyLimit(QueryOf(judged.value()), ledger_, today))
-    return ledger_.CommitRefusal(*refusal, context);
-  if (const auto refusal = ModelsRefused(judged.value())) return ledger_.CommitRefusal(*refusal, context);
-  KLUIS_ASSIGN_OR_RETURN(const std::optional<Refusal> held, HoldOf(judged.value(), today));
-  if (held) {
-    KLUIS_ASSIGN_OR_RETURN(CommittedRelease release, ledger_.CommitRefusal(*held, context));
-    if (options_.desk != nullptr) KLUIS_RETURN_IF_ERROR(options_.desk->CatchUp());
-    return release;
-  }
-  absl::StatusOr<Outcome> outcome = Answer(judged.value(), context, cancelled, progress);
-  if (!outcome.ok()) return Stopped(outcome.status(), context);
-  progress("commit", 0);
-  return CommitOutcome(*std::move(outcome), context, ledger_);
-}
-
-absl::StatusOr<std::optional<Refusal>> ReleasePipeline::HoldOf(const JudgedRequest& request,
-                                                               const std::string& today) const {
-  const HoldSubject subject = SubjectOf(request);
-  if (!NeedsDesk(subject)) return std::optional<Refusal>();
-  if (options_.desk == nullptr) return std::optional<Refusal>(NoDesk(subject));
-  KLUIS_ASSIGN_OR_RETURN(const std::vector<std::string> conditions,
-                         HoldConditions(subject, options_.cost_key, today, *options_.desk));
-  if (conditions.empty()) return std::optional<Refusal>();
-  return std::optional<Refusal>(Held(conditions));
+  return Decide(judged.value(), today, std::move(context), cancelled, progress);
 }
 
 absl::StatusOr<Outcome> ReleasePipeline::Answer(const JudgedRequest& request, const ReleaseContext& context,
@@ -84,15 +52,15 @@ absl::StatusOr<Outcome> ReleasePipeline::Answer(const JudgedRequest& request, co
   // Within one project: how long an answer takes must not tell what others have asked.
   const std::string question =
       absl::StrJoin({context.plan_sha256, context.rules_sha256, context.policy_sha256, context.project}, "|");
-  if (std::optional<ProtectedTable> known = remembered_.Find(question)) {
+  if (std::optional<RememberedTable> known = remembered_.Find(question)) {
     progress("engine", 0);
     progress("protect", 0);
-    return Outcome{*std::move(known), {}};
+    return Outcome{std::move(known->table), {}, known->population, false};
   }
   KLUIS_ASSIGN_OR_RETURN(
       Outcome outcome,
       Compute(request, engine_, {.cost_key = options_.cost_key, .cancelled = cancelled}, progress));
-  if (const auto* table = std::get_if<ProtectedTable>(&outcome.answer)) remembered_.Keep(question, *table);
+  if (const auto* table = std::get_if<ProtectedTable>(&outcome.answer)) remembered_.Keep(question, {*table, outcome.population});
   return outcome;
 }
 

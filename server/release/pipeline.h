@@ -54,6 +54,8 @@ struct PipelineOptions {
   // Of answers of late, kept for a question that a project repeats; 0: none. As Remembered.
   int64_t remembered_values = 1'000'000;
   ReviewDesk* desk = nullptr;  // none: what a rule set holds is refused
+  // Reads snapshots that the engine itself has no more; none: the engine has all.
+  Engine* replay_engine = nullptr;
 };
 
 struct Replayed {
@@ -77,17 +79,20 @@ class ReleasePipeline {
                                        const InForce& in_force, const std::atomic<bool>* cancelled,
                                        const Progress& progress);
 
-  // The request of a log entry, run again as its caller on the day of `time` (RFC 3339). Nothing is
-  // committed, and the answer itself does not leave. Not run where the policy in force or a snapshot
-  // is another than then, or the refusal was one of the moment; another build runs it and is named.
+  // The request of a log entry, run again as its caller on the day of `time` (RFC 3339), under what
+  // was in force then. Nothing is committed, and the answer itself does not leave. Not run where the
+  // policy or a snapshot of `in_force` is another than the entry's, or the refusal was one of the
+  // moment; another build runs it and is named. CANCELLED.
   absl::StatusOr<Replayed> Replay(const v1::SealedRequest& sealed, const std::string& time,
-                                  const InForce& in_force);
+                                  const InForce& in_force,
+                                  const std::atomic<bool>* cancelled = nullptr);
 
   // --dry-run: the canonical JSON with status "allowed" or "refused"; touches no data, no entry. The
   // plan is told in words: its canonical text knows parameters of the rules.
   std::string Check(const Caller& caller, const QueryRequestText& request, const InForce& in_force) const;
 
-  // What a held request is, judged again under what is in force; touches no data.
+  // What a held request is, judged again under what is in force; touches no data. Of an after-check
+  // `in_force` is what was in force then, here and in Look().
   absl::StatusOr<HeldPlan> PlanOf(const Case& held, const InForce& in_force) const;
   // The answer as it would leave now, and what stands behind it. RAW: for reviewers alone, after an
   // entry of their look. Errors as Run(); INVALID_ARGUMENT: a model is not rounded.
@@ -101,17 +106,35 @@ class ReleasePipeline {
                                                               const std::atomic<bool>* cancelled);
 
  private:
-  // Why a request does not leave at once; none: it does.
-  absl::StatusOr<std::optional<Refusal>> HoldOf(const JudgedRequest& request,
-                                                const std::string& today) const;
+  // What the log so far says to a request.
+  struct PastVerdict;
+  // Fills what of it the entry holds.
+  absl::StatusOr<PastVerdict> JudgePast(const JudgedRequest& request, const std::string& today,
+                                        ReleaseContext* context) const;
+  absl::StatusOr<PastVerdict> JudgeHoldOf(const JudgedRequest& request, const std::string& today,
+                                          PastVerdict verdict, ReleaseContext* context) const;
+  // Queries of the project today, this one included, and how many there may be.
+  void FillBudget(const AuthorisedQuery& query, const std::string& today,
+                  ReleaseContext* context) const;
+  // Earlier releases about the same, and the entries that were known then.
+  absl::Status FillOverlaps(ReleaseContext* context) const;
+  // Judges against the past, and commits what comes of it if the log has nothing new by then that
+  // would undo the judgement; else again. What was computed stays: no past is in it.
+  absl::StatusOr<CommittedRelease> Decide(const JudgedRequest& request, const std::string& today,
+                                          ReleaseContext context,
+                                          const std::atomic<bool>* cancelled,
+                                          const Progress& progress);
   // Aggregated and protected, or, of a table, made before from the same.
   absl::StatusOr<Outcome> Answer(const JudgedRequest& request, const ReleaseContext& context,
                                  const std::atomic<bool>* cancelled, const Progress& progress);
   // The canonical answer, without an entry.
   absl::StatusOr<std::string> AnswerAgain(const v1::SealedRequest& sealed, const Caller& caller,
-                                          const InForce& in_force, const std::string& today) const;
+                                          const InForce& in_force, const std::string& today,
+                                          const std::atomic<bool>* cancelled) const;
   // The protection that reviewers asked for when this answer was released.
   absl::StatusOr<Strength> StrengthOf(const std::string& release) const;
+  // On which a case is judged: what has left, on the day that it left.
+  std::string DayOf(const Case& held) const;
   struct Made;
   absl::StatusOr<Made> Make(const Case& held, const Strength& strength, const InForce& in_force,
                             const std::atomic<bool>* cancelled) const;

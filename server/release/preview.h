@@ -15,7 +15,8 @@ struct HeldPlan {
   std::string canonical;  // the plan
   std::string shape;      // HoldSubject::shape
   int64_t cells = 0;
-  std::vector<std::string> members;  // ids: of the project
+  std::vector<std::string> members;                // ids: of the project
+  int64_t queries_today = 0, queries_per_day = 0;  // of the project
 };
 
 // One value, before and after. RAW.
@@ -37,6 +38,8 @@ struct Preview {
   std::string answer;  // canonical, without the id of a release; of a refusal, too
   std::string digest;  // of what the answer says: an approval is of it
   std::vector<std::string> dimensions;
+  // Units that the request selects, and contributors of these units (0: the table has no total).
+  int64_t population = 0, contributors = 0;
   std::vector<Figure> figures;  // of a table; a model has none that is not in its answer
 };
 

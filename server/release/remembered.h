@@ -11,8 +11,14 @@
 #include <utility>
 
 #include "disclosure/protect/protected_table.h"
+#include "server/release/population.h"
 
 namespace kluis {
+
+struct RememberedTable {
+  ProtectedTable table;
+  Population population = {};
+};
 
 // Thread safe. A table is found by all that it was made from: Protect() is deterministic, so what
 // is found has the bytes of one made anew.
@@ -21,14 +27,14 @@ class Remembered {
   // `values`: how many values are kept, with reviews of cells counted as four; 0: none.
   explicit Remembered(int64_t values) : most_(values) {}
 
-  std::optional<ProtectedTable> Find(const std::string& question);
+  std::optional<RememberedTable> Find(const std::string& question);
   // Those that were not asked for the longest time make room. A table larger than all is not kept.
-  void Keep(const std::string& question, const ProtectedTable& table);
+  void Keep(const std::string& question, const RememberedTable& known);
 
  private:
   struct Kept {
     std::string question;
-    ProtectedTable table;
+    RememberedTable known;
     int64_t values = 0;
   };
 

@@ -35,7 +35,7 @@ QueryRequestText RequestOf(const v1::SealedRequest& sealed) {
 std::vector<std::string> Obstacles(const v1::SealedRequest& sealed, const InForce& in_force) {
   std::vector<std::string> obstacles;
   if (sealed.policy_sha256() != in_force.policy->sha256) {
-    obstacles.push_back(absl::StrCat("policy: it was ", sealed.policy_sha256(), ", in force is ",
+    obstacles.push_back(absl::StrCat("policy: it was ", sealed.policy_sha256(), ", here is ",
                                      in_force.policy->sha256));
   }
   for (const v1::SnapshotRef& snapshot : sealed.snapshots()) {
@@ -56,7 +56,8 @@ std::vector<std::string> Obstacles(const v1::SealedRequest& sealed, const InForc
 absl::StatusOr<std::string> ReleasePipeline::AnswerAgain(const v1::SealedRequest& sealed,
                                                          const Caller& caller,
                                                          const InForce& in_force,
-                                                         const std::string& today) const {
+                                                         const std::string& today,
+                                                         const std::atomic<bool>* cancelled) const {
   KLUIS_ASSIGN_OR_RETURN(const Strength strength, StrengthOf(sealed.release()));
   const InForce stronger = Stronger(in_force, sealed.rules(), strength);
   const QueryRequestText request = RequestOf(sealed);
@@ -68,16 +69,20 @@ absl::StatusOr<std::string> ReleasePipeline::AnswerAgain(const v1::SealedRequest
   const Decision<JudgedRequest> judged = JudgeRequest(caller, request, stronger, today, &context);
   if (!judged.allowed()) return refused(judged.refusal());
   if (const auto refusal = ModelsRefused(judged.value())) return refused(*refusal);
+  Engine& engine = options_.replay_engine == nullptr ? engine_ : *options_.replay_engine;
   const absl::StatusOr<Outcome> outcome = Compute(
-      judged.value(), engine_, {.cost_key = options_.cost_key, .round_to = strength.round_to},
+      judged.value(), engine,
+      {.cost_key = options_.cost_key, .round_to = strength.round_to, .cancelled = cancelled},
       [](absl::string_view, double) {});
   if (outcome.ok()) return AnswerOf(*outcome, ContextOf(context));
   if (const auto refusal = RefusalOf(outcome.status())) return refused(*refusal);
+  if (absl::IsCancelled(outcome.status())) return outcome.status();
   return absl::InternalError("it could not be made again");
 }
 
 absl::StatusOr<Replayed> ReleasePipeline::Replay(const v1::SealedRequest& sealed,
-                                                 const std::string& time, const InForce& in_force) {
+                                                 const std::string& time, const InForce& in_force,
+                                                 const std::atomic<bool>* cancelled) {
   Replayed replayed;
   replayed.expected_sha256 = sealed.answer_sha256();
   replayed.differences = Obstacles(sealed, in_force);
@@ -93,7 +98,8 @@ absl::StatusOr<Replayed> ReleasePipeline::Replay(const v1::SealedRequest& sealed
   caller.certificate_sha256 = sealed.certificate_sha256();
   if (!ParseRole(sealed.role(), &caller.role))
     return absl::DataLossError("the entry has an unknown role");
-  const auto answer = AnswerAgain(sealed, caller, in_force, time.substr(0, 10));
+  const auto answer = AnswerAgain(sealed, caller, in_force, time.substr(0, 10), cancelled);
+  if (absl::IsCancelled(answer.status())) return answer.status();
   if (!answer.ok()) return absl::InternalError(answer.status().message());
   replayed.ran = true;
   replayed.found_sha256 = ToHex(Sha256(*answer));

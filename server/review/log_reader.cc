@@ -40,6 +40,14 @@ HeldRequest HeldOf(const SealedEntry& entry, const v1::SealedRequest& sealed) {
           .reasons = ConditionsOf(sealed.refusal_message())};
 }
 
+// A release that was drawn for a look afterwards.
+HeldRequest DrawnOf(const SealedEntry& entry, const v1::SealedRequest& sealed) {
+  HeldRequest drawn = HeldOf(entry, sealed);
+  drawn.reasons = {"after-check"};
+  drawn.after_check = true;
+  return drawn;
+}
+
 // The answer of a held request, or the refusal in its place.
 DeskEvent EndOf(const SealedEntry& entry, const v1::SealedRequest& sealed) {
   DeskEvent event;
@@ -80,6 +88,7 @@ absl::StatusOr<std::optional<DeskEntry>> Understand(const Ledger& ledger, uint64
   if (absl::StartsWith(sealed.request_id(), kReviewPrefix))
     return DeskEntry{index, EndOf(entry, sealed)};
   if (sealed.refusal_code() == kHeldCode) return DeskEntry{index, HeldOf(entry, sealed)};
+  if (sealed.after_check()) return DeskEntry{index, DrawnOf(entry, sealed)};
   return std::optional<DeskEntry>();
 }
 
@@ -90,7 +99,7 @@ absl::StatusOr<uint64_t> ReadDeskEntries(const Database& log, const Ledger& ledg
   const uint64_t end = ledger.size();
   const std::string sql = absl::StrCat(
       "SELECT idx FROM entries WHERE idx >= ?1 AND idx < ?2 AND (type = 'review' OR (type = "
-      "'request' AND (status = 'held' OR request_id LIKE '",
+      "'request' AND (status = 'held' OR subject LIKE 'after-check%' OR request_id LIKE '",
       kReviewPrefix, "%'))) ORDER BY idx");
   KLUIS_ASSIGN_OR_RETURN(const std::vector<uint64_t> indices,
                          Indices(log, sql, begin, static_cast<int64_t>(end)));
@@ -118,6 +127,15 @@ absl::StatusOr<std::vector<uint64_t>> ReleasedBefore(const Database& log, uint64
                  "SELECT idx FROM entries WHERE type = 'request' AND status = 'released' AND idx < "
                  "?1 ORDER BY idx DESC LIMIT ?2",
                  before, limit);
+}
+
+absl::StatusOr<std::vector<uint64_t>> ReleasedBetween(const Database& log, uint64_t begin,
+                                                      uint64_t end) {
+  return Indices(
+      log,
+      "SELECT idx FROM entries WHERE type = 'request' AND status = 'released' AND idx >= "
+      "?1 AND idx < ?2 ORDER BY idx",
+      begin, static_cast<int64_t>(end));
 }
 
 }  // namespace kluis

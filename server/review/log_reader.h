@@ -39,6 +39,10 @@ absl::StatusOr<v1::SealedRequest> ReadSealedRequest(const Ledger& ledger, uint64
 absl::StatusOr<std::vector<uint64_t>> ReleasedBefore(const Database& log, uint64_t before,
                                                      int64_t limit);
 
+// Those in [begin, end), oldest first.
+absl::StatusOr<std::vector<uint64_t>> ReleasedBetween(const Database& log, uint64_t begin,
+                                                      uint64_t end);
+
 }  // namespace kluis
 
 #endif  // KLUIS_SERVER_REVIEW_LOG_READER_H_

@@ -12,8 +12,23 @@
 namespace kluis {
 namespace {
 
-constexpr int kReleasesSearched = 10'000;
 constexpr int kAll = 1'000'000'000;
+
+// Ids of the releases that the precedents of a case let through, in the order of the log.
+absl::StatusOr<std::vector<std::string>> ReleasedUnder(Connection& log,
+                                                       const std::string& case_id) {
+  KLUIS_ASSIGN_OR_RETURN(Statement rows,
+                         log.Prepare("SELECT release FROM entries WHERE type = 'request' AND "
+                                     "subject IN (?1, ?2) ORDER BY idx"));
+  const std::string alone = ReleaseMark(false, case_id), checked = ReleaseMark(true, case_id);
+  rows.BindText(1, alone).BindText(2, checked);
+  std::vector<std::string> releases;
+  for (;;) {
+    KLUIS_ASSIGN_OR_RETURN(const bool more, rows.Step());
+    if (!more) return releases;
+    releases.push_back(rows.Text(0));
+  }
+}
 
 // What the desk makes of an entry.
 absl::Status Take(const DeskEntry& entry, Desk* desk) {
@@ -63,9 +78,36 @@ absl::StatusOr<std::optional<Objection>> ReviewDesk::Do(DeskEvent event,
     KLUIS_ASSIGN_OR_RETURN(const CommittedRelease release, ledger_.FindRelease(event.case_id, ""));
     reviewed = release.index();
   }
-  KLUIS_RETURN_IF_ERROR(ledger_.AppendReview(reviewed, EventJson(event)).status());
+  KLUIS_RETURN_IF_ERROR(Write(std::move(event), reviewed));
   KLUIS_RETURN_IF_ERROR(ReadOn());
   return std::optional<Objection>();
+}
+
+absl::Status ReviewDesk::Write(DeskEvent event, uint64_t reviewed) {
+  const bool ends =
+      event.action == DeskAction::kRecall || event.action == DeskAction::kEndPrecedent;
+  if (!ends) return ledger_.AppendReview(reviewed, EventJson(event)).status();
+  const std::vector<std::string> others = event.dependants;
+  for (;;) {
+    std::vector<std::string> under;
+    KLUIS_RETURN_IF_ERROR(log_.Read([&](Connection& log) -> absl::Status {
+      KLUIS_ASSIGN_OR_RETURN(under, ReleasedUnder(log, event.case_id));
+      return absl::OkStatus();
+    }));
+    event.dependants = others;
+    for (const std::string& release : under) {
+      if (std::count(others.begin(), others.end(), release) == 0)
+        event.dependants.push_back(release);
+    }
+    // One that was released between the look and this entry would be told to nobody.
+    const auto unchanged = [&](Connection& log, uint64_t) -> absl::Status {
+      KLUIS_ASSIGN_OR_RETURN(const std::vector<std::string> now, ReleasedUnder(log, event.case_id));
+      return now == under ? absl::OkStatus() : absl::AbortedError("look again");
+    };
+    const absl::Status written =
+        ledger_.AppendReview(reviewed, EventJson(event), unchanged).status();
+    if (!absl::IsAborted(written)) return written;
+  }
 }
 
 absl::StatusOr<CommittedRelease> ReviewDesk::Release(
@@ -98,15 +140,18 @@ absl::StatusOr<v1::SealedRequest> ReviewDesk::RequestOf(uint64_t index) const {
   return ReadSealedRequest(ledger_, index);
 }
 
+absl::StatusOr<Overlap> ReviewDesk::Overlaps(const std::string& plan_canonical, uint64_t index,
+                                             size_t limit) const {
+  return released_.About(SubjectOfPlan(plan_canonical), index, limit);
+}
+
 absl::StatusOr<std::vector<EarlierRelease>> ReviewDesk::Earlier(const std::string& plan_canonical,
                                                                 uint64_t index,
                                                                 size_t limit) const {
   const PlanSubject subject = SubjectOfPlan(plan_canonical);
-  KLUIS_ASSIGN_OR_RETURN(const std::vector<uint64_t> released,
-                         ReleasedBefore(log_, index, kReleasesSearched));
+  KLUIS_ASSIGN_OR_RETURN(const Overlap overlap, Overlaps(plan_canonical, index, limit));
   std::vector<EarlierRelease> earlier;
-  for (const uint64_t at : released) {
-    if (earlier.size() == limit) break;
+  for (const uint64_t at : overlap.newest) {
     KLUIS_ASSIGN_OR_RETURN(const SealedEntry entry, ledger_.ReadSealed(at));
     v1::SealedRequest sealed;
     if (entry.removed || !sealed.ParseFromString(entry.bytes)) continue;

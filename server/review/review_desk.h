@@ -19,6 +19,7 @@
 #include "kluis/v1/release.pb.h"
 #include "server/desk/desk.h"
 #include "server/ledger/ledger.h"
+#include "server/review/released_subjects.h"
 #include "server/store/database.h"
 
 namespace kluis {
@@ -39,7 +40,9 @@ class ReviewDesk {
                                                           std::function<std::string()> now_utc);
 
   // Judged (Desk::Check), then written, then done. An objection: nothing was written. An error: the
-  // log took no entry, and nothing was done. The event's time is filled in.
+  // log took no entry, and nothing was done. The event's time is filled in, and what a recall or
+  // the end of a precedent concerns: all that the precedents of the case let through before that
+  // entry.
   absl::StatusOr<std::optional<Objection>> Do(DeskEvent event, const std::set<std::string>& close);
 
   // Commits the answer of a case that is approved: `commit` writes it to the log under
@@ -59,8 +62,11 @@ class ReviewDesk {
 
   // The sealed part of a request's entry. NOT_FOUND: there is no such request.
   absl::StatusOr<v1::SealedRequest> RequestOf(uint64_t index) const;
-  // The releases before entry `index` that share a register and a variable with the plan, newest
-  // first: at most `limit`, of the last 10,000.
+  // The releases before entry `index` that share a register and a variable with the plan, as
+  // ReleasedSubjects::About().
+  absl::StatusOr<Overlap> Overlaps(const std::string& plan_canonical, uint64_t index,
+                                   size_t limit) const;
+  // What stands in the newest `limit` of these.
   absl::StatusOr<std::vector<EarlierRelease>> Earlier(const std::string& plan_canonical,
                                                       uint64_t index, size_t limit) const;
   // Later releases of the same plan as `release`: what a recall of it also concerns.
@@ -72,14 +78,17 @@ class ReviewDesk {
 
  private:
   ReviewDesk(const Database& log, Ledger& ledger, std::function<std::string()> now_utc)
-      : log_(log), ledger_(ledger), now_utc_(std::move(now_utc)) {}
+      : log_(log), ledger_(ledger), now_utc_(std::move(now_utc)), released_(log, ledger) {}
   absl::Status ReadOn();  // with mutex_
+  // Writes the event about an entry.
+  absl::Status Write(DeskEvent event, uint64_t reviewed);
   // Whether the log has an entry with this in its search columns.
   absl::StatusOr<bool> Exists(const std::string& where, const std::string& value) const;
 
   const Database& log_;
   Ledger& ledger_;
   const std::function<std::string()> now_utc_;
+  mutable ReleasedSubjects released_;
   mutable std::mutex mutex_;  // guards what follows; held while an action is judged and written
   mutable std::condition_variable changed_;
   Desk desk_;

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "server/enclave/change_data_key.h"
 #include "server/enclave/files.h"
 #include "server/rpc/operator_client.h"
 
@@ -135,6 +136,14 @@ int RunRetain(const std::string& dir, const std::string& before) {
   const auto removed = (*operations)->RemoveSealed(before);
   if (removed.ok()) std::printf("removed %lld sealed parts\n", static_cast<long long>(*removed));
   return Report(removed.status());
+}
+
+int RunRekey(const std::string& dir, const std::string& key_file) {
+  const auto key = ChangeDataKey({.dir = dir, .key_file = key_file, .progress = Say});
+  if (!key.ok()) return Report(key.status());
+  std::printf("the data key is %s; the file of the old one is needed for backups alone\n",
+              key->c_str());
+  return kDone;
 }
 
 int RunServe(const ServeOptions& options) { return Report(Serve(options)); }

@@ -17,6 +17,8 @@ int RunUserAdd(const std::string& dir, const NewUser& user, const std::string& o
 int RunUserRevoke(const std::string& dir, const std::string& id);
 // Removes the sealed parts of entries before a day, YYYY-MM-DD, and prints how many.
 int RunRetain(const std::string& dir, const std::string& before);
+// Another data key, in `key_file` (empty: a new file in DIR/keys); prints where it is.
+int RunRekey(const std::string& dir, const std::string& key_file);
 int RunServe(const ServeOptions& options);
 
 // The error on standard error, and its exit code.

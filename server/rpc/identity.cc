@@ -13,8 +13,9 @@
 namespace kluis {
 namespace {
 
-std::optional<Stranger> JudgePeer(const grpc::ServerContext& context, const std::string& enclave,
-                                  const UserRegistry& registry, Caller* caller) {
+std::optional<Stranger> JudgePeer(const grpc::ServerContextBase& context,
+                                  const std::string& enclave, const UserRegistry& registry,
+                                  Caller* caller) {
   const auto authentication = context.auth_context();
   if (authentication == nullptr || !authentication->IsPeerAuthenticated())
     return Stranger{"no certificate", ""};
@@ -48,7 +49,7 @@ std::optional<Stranger> JudgeCertificate(absl::string_view pem, const std::strin
   return std::nullopt;
 }
 
-grpc::Status CallerOfPeer(const grpc::ServerContext& context, const char* method,
+grpc::Status CallerOfPeer(const grpc::ServerContextBase& context, const char* method,
                           const std::string& enclave, const UserRegistry& registry,
                           Caller* caller) {
   const std::optional<Stranger> stranger = JudgePeer(context, enclave, registry, caller);

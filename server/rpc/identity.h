@@ -13,7 +13,7 @@
 #include "server/enclave/registry.h"
 
 namespace grpc {
-class ServerContext;
+class ServerContextBase;
 }
 
 namespace kluis {
@@ -32,7 +32,7 @@ std::optional<Stranger> JudgeCertificate(absl::string_view pem, const std::strin
 
 // JudgeCertificate() for the peer of a call of `method`. UNAUTHENTICATED, with one text for all
 // reasons; the journal gets the reason.
-grpc::Status CallerOfPeer(const grpc::ServerContext& context, const char* method,
+grpc::Status CallerOfPeer(const grpc::ServerContextBase& context, const char* method,
                           const std::string& enclave, const UserRegistry& registry, Caller* caller);
 
 }  // namespace kluis

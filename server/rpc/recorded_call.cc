@@ -40,6 +40,13 @@ grpc::Status Recorded(const grpc::ServerContext& context, const ServiceCore& cor
     return status;
   CallFacts facts;
   const grpc::Status status = body(caller, &facts);
+  JournalCall(core, method, caller, facts, status, begin);
+  return status;
+}
+
+void JournalCall(const ServiceCore& core, const char* method, const Caller& caller,
+                 const CallFacts& facts, const grpc::Status& status,
+                 std::chrono::steady_clock::time_point begin) {
   Journal("request", {{"id", NextId()},
                       {"method", method},
                       {"caller", caller.id},
@@ -47,7 +54,6 @@ grpc::Status Recorded(const grpc::ServerContext& context, const ServiceCore& cor
                       {"release", facts.release},
                       {"outcome", OutcomeOfCall(status, facts)},
                       {"ms", MillisecondsSince(begin)}});
-  return status;
 }
 
 std::string OutcomeOfJson(const std::string& answer) {

@@ -2,6 +2,7 @@
 #ifndef KLUIS_SERVER_RPC_RECORDED_CALL_H_
 #define KLUIS_SERVER_RPC_RECORDED_CALL_H_
 
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -27,6 +28,11 @@ using CallBody = std::function<grpc::Status(const Caller& caller, CallFacts* fac
 // Texts of the request are not written: a project's name only when it is one.
 grpc::Status Recorded(const grpc::ServerContext& context, const ServiceCore& core,
                       const char* method, const CallBody& body);
+
+// The line of a call that ends in another thread than it began in.
+void JournalCall(const ServiceCore& core, const char* method, const Caller& caller,
+                 const CallFacts& facts, const grpc::Status& status,
+                 std::chrono::steady_clock::time_point begin);
 
 // The status in a short answer (a refusal, a dry run): "allowed"; of a refusal its code:
 // NOT_GRANTED.

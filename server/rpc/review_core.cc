@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "server/rpc/grpc_error.h"
 #include "server/rpc/on_worker.h"
@@ -27,19 +28,18 @@ grpc::Status NoSuchCase() {
   return MakeError(grpc::StatusCode::NOT_FOUND, "UNKNOWN_CASE", "no such request on the desk");
 }
 
-// The errors of the pipeline, with the two that are the caller's to mend.
-grpc::Status PipelineError(const absl::Status& status) {
-  if (absl::IsResourceExhausted(status)) {
-    return MakeError(grpc::StatusCode::RESOURCE_EXHAUSTED, "BUSY", std::string(status.message()));
-  }
-  return ToClientError(status);
-}
-
 }  // namespace
 
 InForce InForceOf(const Enclave& enclave) {
   const auto [policy, catalogue] = enclave.in_force();
   return {policy, catalogue};
+}
+
+grpc::Status PipelineError(const absl::Status& status) {
+  if (absl::IsResourceExhausted(status)) {
+    return MakeError(grpc::StatusCode::RESOURCE_EXHAUSTED, "BUSY", std::string(status.message()));
+  }
+  return ToClientError(status);
 }
 
 DeskActor ActorOf(const ServiceCore& core, const Caller& caller) {
@@ -61,6 +61,25 @@ bool SeesAll(const ServiceCore& core, const Caller& caller, const Case& held) {
   if (caller.role != Role::kReviewer && caller.role != Role::kPrivacyOfficer) return false;
   const std::string person = core.enclave.registry().PersonOf(caller.id);
   return CloseTo(core, held.request.caller, held.request.project).count(person) == 0;
+}
+
+bool ConcernsResearcher(const Case& held) {
+  return !held.request.after_check || held.state == CaseState::kRecalled;
+}
+
+grpc::Status InForceFor(const ServiceCore& core, const Case& held, InForce* in_force) {
+  *in_force = InForceOf(core.enclave);
+  if (!held.request.after_check) return grpc::Status::OK;
+  const auto sealed = core.enclave.desk().RequestOf(held.request.index);
+  if (!sealed.ok()) return ToClientError(sealed.status());
+  const auto was = core.enclave.InForceAt(held.request.index, *sealed);
+  if (!was.ok()) return ToClientError(was.status());
+  if (!was->missing.empty()) {
+    return MakeError(grpc::StatusCode::FAILED_PRECONDITION, "NOT_AS_IT_WAS",
+                     absl::StrCat("it cannot be made again: ", absl::StrJoin(was->missing, "; ")));
+  }
+  *in_force = {was->policy, was->catalogue};
+  return grpc::Status::OK;
 }
 
 int VotesNeeded(const ServiceCore& core, const std::string& rules) {
@@ -101,7 +120,8 @@ grpc::Status FindCase(const ServiceCore& core, const Caller& caller, const std::
     const Case* known = desk.Find(std::string(id));
     if (known == nullptr && of_release) known = desk.FindByRelease(std::string(id));
     if (known == nullptr) return;
-    found = caller.role != Role::kResearcher || known->request.caller == caller.id;
+    found = caller.role != Role::kResearcher ||
+            (known->request.caller == caller.id && ConcernsResearcher(*known));
     if (found) *held = *known;
   });
   if (!looked.ok()) return ToClientError(looked);
@@ -146,7 +166,8 @@ grpc::Status LookAt(const ServiceCore& core, const Caller& caller, const Case& h
       core.enclave.desk().Look([&](const Desk& desk) { objection = desk.Check(event, close); });
   if (!looked.ok()) return ToClientError(looked);
   if (objection) return ToStatus(*objection);
-  const InForce in_force = InForceOf(core.enclave);
+  InForce in_force;
+  if (const grpc::Status was = InForceFor(core, held, &in_force); !was.ok()) return was;
   ReleasePipeline& pipeline = core.pipeline;
   absl::StatusOr<Preview> made =
       OnWorker<Preview>(core, context, caller.id,

@@ -16,6 +16,9 @@ namespace kluis {
 
 InForce InForceOf(const Enclave& enclave);
 
+// The errors of work on a worker, with those that are the caller's to mend.
+grpc::Status PipelineError(const absl::Status& status);
+
 DeskActor ActorOf(const ServiceCore& core, const Caller& caller);
 
 // The persons who may not judge a request: who asked, and the members of its project.
@@ -25,6 +28,14 @@ std::set<std::string> CloseTo(const ServiceCore& core, const std::string& caller
 // Whether the caller may know more of a case than its state: as a reviewer or privacy officer who
 // is not close to it.
 bool SeesAll(const ServiceCore& core, const Caller& caller, const Case& held);
+
+// Whether a researcher may know that the case is there: an after-check is none of theirs until it
+// ends in a recall.
+bool ConcernsResearcher(const Case& held);
+
+// Under what a case is judged: what is in force, or, of an after-check, what was when it left.
+// FAILED_PRECONDITION: something of that is gone.
+grpc::Status InForceFor(const ServiceCore& core, const Case& held, InForce* in_force);
 
 // How many votes the rule set in force asks for; two where there is no such rule set any more.
 int VotesNeeded(const ServiceCore& core, const std::string& rules);

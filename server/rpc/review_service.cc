@@ -1,9 +1,6 @@
 #include "server/rpc/review_service.h"
 
 #include <algorithm>
-#include <chrono>
-#include <map>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -21,7 +18,6 @@ namespace {
 
 constexpr int kFiguresInPart = 500;
 constexpr size_t kEarlierShown = 20;
-constexpr std::chrono::milliseconds kTick(250);
 
 bool Reads(const Caller& caller) {
   return caller.role == Role::kReviewer || caller.role == Role::kPrivacyOfficer;
@@ -132,7 +128,7 @@ grpc::Status ReviewService::ListCases(Context* context, const v1::ListCasesReque
     std::vector<Case> cases;
     const absl::Status looked = core_.enclave.desk().Look([&](const Desk& desk) {
       for (const auto& [id, held] : desk.cases()) {
-        const bool own = held.request.caller == caller.id;
+        const bool own = held.request.caller == caller.id && ConcernsResearcher(held);
         if ((own || caller.role != Role::kResearcher) && Wanted(*request, held))
           cases.push_back(held);
       }
@@ -163,10 +159,14 @@ grpc::Status ReviewService::GetCase(Context* context, const v1::GetCaseRequest* 
       detail->set_answer(preview.answer);
       detail->set_digest(preview.digest);
       for (const std::string& name : preview.dimensions) detail->add_dimensions(name);
+      detail->set_population(preview.population);
+      detail->set_contributors(preview.contributors);
     }
     Fill(core_, caller, held, detail->mutable_case_());
-    if (SeesAll(core_, caller, held) && held.held) {
-      const auto plan = core_.pipeline.PlanOf(held, InForceOf(core_.enclave));
+    if (SeesAll(core_, caller, held) && (held.held || held.request.after_check)) {
+      InForce in_force;
+      if (const grpc::Status was = InForceFor(core_, held, &in_force); !was.ok()) return was;
+      const auto plan = core_.pipeline.PlanOf(held, in_force);
       if (!plan.ok()) return ToClientError(plan.status());
       FillPlan(*plan, detail);
       FillVotes(held, core_.enclave.registry().PersonOf(caller.id), detail);
@@ -175,6 +175,9 @@ grpc::Status ReviewService::GetCase(Context* context, const v1::GetCaseRequest* 
           core_.enclave.desk().Earlier(plan->canonical, held.request.index, kEarlierShown);
       if (!earlier.ok()) return ToClientError(earlier.status());
       FillEarlier(*earlier, detail);
+      const auto overlap = core_.enclave.desk().Overlaps(plan->canonical, held.request.index, 0);
+      if (!overlap.ok()) return ToClientError(overlap.status());
+      detail->set_earlier_count(overlap->count);
     }
     if (writer->Write(part) && WriteFigures(preview, writer)) return grpc::Status::OK;
     return ToClientError(absl::CancelledError("client"));
@@ -279,6 +282,22 @@ grpc::Status ReviewService::MakePrecedent(Context* context, const v1::MakePreced
   });
 }
 
+grpc::Status ReviewService::EndPrecedent(Context* context, const v1::EndPrecedentRequest* request,
+                                         v1::Case* response) {
+  DeskEvent event;
+  event.action = DeskAction::kEndPrecedent;
+  event.reason = request->reason();
+  return ActOn(context, "EndPrecedent", request->name(), event, response);
+}
+
+grpc::Status ReviewService::Confirm(Context* context, const v1::ConfirmRequest* request,
+                                    v1::Case* response) {
+  DeskEvent event;
+  event.action = DeskAction::kConfirm;
+  event.reason = request->reason();
+  return ActOn(context, "Confirm", request->name(), event, response);
+}
+
 grpc::Status ReviewService::ListPrecedents(Context* context, const v1::ListPrecedentsRequest*,
                                            v1::ListPrecedentsResponse* response) {
   return Recorded(*context, core_, "ListPrecedents", [&](const Caller& caller, CallFacts*) {
@@ -305,67 +324,42 @@ grpc::Status ReviewService::GetReport(Context* context, const v1::GetReportReque
   });
 }
 
-grpc::Status ReviewService::WatchCases(Context* context, const v1::WatchCasesRequest* request,
-                                       grpc::ServerWriter<v1::CaseChange>* writer) {
-  return Recorded(*context, core_, "WatchCases", [&](const Caller& caller, CallFacts*) {
-    if (caller.role == Role::kOperator) return RoleMayNot();
-    ReviewDesk& desk = core_.enclave.desk();
-    size_t known = request->from_now() ? desk.WaitForChange(0, kTick * 0) : 0;
-    std::map<std::string, std::string> told;  // case -> state
-    for (;;) {
-      std::vector<v1::CaseChange> news;
-      const absl::Status looked = desk.Look([&](const Desk& cases) {
-        for (; known < cases.changes().size(); ++known) {
-          const DeskChange& change = cases.changes()[known];
-          const Case& held = *cases.Find(change.case_id);
-          const bool all = SeesAll(core_, caller, held);
-          if (!all && held.request.caller != caller.id) continue;
-          const char* state = StateName(all ? change.state : StateForResearcher(change.state));
-          // That somebody looks or votes is no news for who asked.
-          const std::string before = std::exchange(told[change.case_id], state);
-          if (!all && before == state && !change.to_researcher) continue;
-          v1::CaseChange& filled = news.emplace_back();
-          filled.set_index(change.index);
-          filled.set_time(change.time);
-          filled.set_case_(absl::StrCat("cases/", change.case_id));
-          filled.set_state(state);
-          if (all) filled.set_action(change.action);
-        }
-      });
-      if (!looked.ok()) return ToClientError(looked);
-      for (const v1::CaseChange& change : news) {
-        if (!writer->Write(change)) return ToClientError(absl::CancelledError("client"));
-      }
-      if (context->IsCancelled()) return ToClientError(absl::CancelledError("client"));
-      if (!core_.enclave.registry().IsCurrent(caller.id, caller.certificate_sha256)) {
-        return MakeError(grpc::StatusCode::UNAUTHENTICATED, "REVOKED", "the caller was revoked");
-      }
-      desk.WaitForChange(known, kTick);
-    }
-  });
+Watchers::Reactor* ReviewService::WatchCases(grpc::CallbackServerContext* context,
+                                             const v1::WatchCasesRequest* request) {
+  return watchers_.Add(*context, request->from_now());
 }
 
 grpc::Status ReviewService::ListRecalls(Context* context, const v1::ListRecallsRequest*,
                                         v1::ListRecallsResponse* response) {
   return Recorded(*context, core_, "ListRecalls", [&](const Caller& caller, CallFacts*) {
-    std::vector<Case> recalled;
+    std::vector<Case> concerned;
     const absl::Status looked = core_.enclave.desk().Look([&](const Desk& desk) {
       for (const auto& [id, held] : desk.cases()) {
-        if (held.state == CaseState::kRecalled) recalled.push_back(held);
+        if (held.state == CaseState::kRecalled || !held.under_precedent.empty())
+          concerned.push_back(held);
       }
     });
     if (!looked.ok()) return ToClientError(looked);
-    const auto add = [&](const Case& held, const std::string& release, bool rests) {
+    const auto add = [&](const std::string& release, const std::string& time) {
       v1::RecalledRelease* filled = response->add_recalls();
       filled->set_name(absl::StrCat("releases/", release));
-      filled->set_time(held.recalled);
-      if (rests) filled->set_rests_on(absl::StrCat("releases/", held.release));
+      filled->set_time(time);
+      return filled;
     };
-    for (const Case& held : recalled) {
-      if (held.request.caller == caller.id) add(held, held.release, false);
+    const auto is_own = [&](const std::string& release) {
+      return core_.enclave.ledger().FindRelease(release, caller.id).ok();
+    };
+    for (const Case& held : concerned) {
+      const bool recalled = held.state == CaseState::kRecalled;
+      if (recalled && held.request.caller == caller.id) add(held.release, held.recalled);
       for (const std::string& release : held.dependants) {
-        const auto own = core_.enclave.ledger().FindRelease(release, caller.id);
-        if (own.ok()) add(held, release, true);
+        if (is_own(release))
+          add(release, held.recalled)->set_rests_on(absl::StrCat("releases/", held.release));
+      }
+      for (const std::string& release : held.under_precedent) {
+        if (is_own(release))
+          add(release, held.precedent_ended)
+              ->set_precedent(absl::StrCat("cases/", held.request.id));
       }
     }
     return grpc::Status::OK;

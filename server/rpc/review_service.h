@@ -7,12 +7,20 @@
 #include "kluis/v1/review.grpc.pb.h"
 #include "server/desk/event.h"
 #include "server/rpc/service_core.h"
+#include "server/rpc/watchers.h"
 
 namespace kluis {
 
-class ReviewService final : public v1::ReviewService::Service {
+// Watching alone is called back; all other calls have a thread.
+using WatchedReviewService =
+    v1::ReviewService::WithCallbackMethod_WatchCases<v1::ReviewService::Service>;
+
+class ReviewService final : public WatchedReviewService {
  public:
-  explicit ReviewService(const ServiceCore& core) : core_(core) {}
+  explicit ReviewService(const ServiceCore& core) : core_(core), watchers_(core) {}
+
+  // Ends the streams of WatchCases, those that come too.
+  void EndWatching() { watchers_.End(); }
 
   using Context = grpc::ServerContext;
   grpc::Status ListCases(Context* context, const v1::ListCasesRequest* request,
@@ -34,12 +42,17 @@ class ReviewService final : public v1::ReviewService::Service {
                       v1::Case* response) override;
   grpc::Status MakePrecedent(Context* context, const v1::MakePrecedentRequest* request,
                              v1::Case* response) override;
+  grpc::Status EndPrecedent(Context* context, const v1::EndPrecedentRequest* request,
+                            v1::Case* response) override;
+  grpc::Status Confirm(Context* context, const v1::ConfirmRequest* request,
+                       v1::Case* response) override;
   grpc::Status ListPrecedents(Context* context, const v1::ListPrecedentsRequest* request,
                               v1::ListPrecedentsResponse* response) override;
   grpc::Status GetReport(Context* context, const v1::GetReportRequest* request,
                          v1::Report* response) override;
-  grpc::Status WatchCases(Context* context, const v1::WatchCasesRequest* request,
-                          grpc::ServerWriter<v1::CaseChange>* writer) override;
+  using WatchedReviewService::WatchCases;
+  Watchers::Reactor* WatchCases(grpc::CallbackServerContext* context,
+                                const v1::WatchCasesRequest* request) override;
   grpc::Status ListRecalls(Context* context, const v1::ListRecallsRequest* request,
                            v1::ListRecallsResponse* response) override;
 
@@ -49,6 +62,7 @@ class ReviewService final : public v1::ReviewService::Service {
                      v1::Case* response);
 
   const ServiceCore core_;
+  Watchers watchers_;
 };
 
 }  // namespace kluis

@@ -36,7 +36,8 @@ void FillVote(const CaseVote& vote, v1::CaseVote* out) {
 }  // namespace
 
 CaseState StateForResearcher(CaseState state) {
-  return state == CaseState::kConflict ? CaseState::kInReview : state;
+  if (state == CaseState::kConflict) return CaseState::kInReview;
+  return state == CaseState::kAfterCheck ? CaseState::kReleased : state;
 }
 
 void FillCase(const Case& held, bool all, int required, v1::Case* out) {
@@ -53,11 +54,13 @@ void FillCase(const Case& held, bool all, int required, v1::Case* out) {
   for (const std::string& condition : held.request.reasons) out->add_conditions(condition);
   out->set_round(held.round);
   out->set_votes(static_cast<int>(held.votes.size()));
-  out->set_votes_needed(std::max(held.required, required));
+  if (held.held) out->set_votes_needed(std::max(held.required, required));
   for (const DeskActor& claim : held.claims) out->add_claimed_by(claim.id);
   out->set_index(held.request.index);
   out->set_recall_reason(held.recall_reason);
-  for (const std::string& release : held.dependants) out->add_dependants(ReleaseName(release));
+  for (const auto* releases : {&held.dependants, &held.under_precedent}) {
+    for (const std::string& release : *releases) out->add_dependants(ReleaseName(release));
+  }
 }
 
 void FillVotes(const Case& held, const std::string& person, v1::CaseDetail* out) {
@@ -81,6 +84,8 @@ void FillPlan(const HeldPlan& plan, v1::CaseDetail* out) {
   out->set_plan(plan.canonical);
   out->set_cells(plan.cells);
   out->set_refusal(plan.refusal);
+  out->set_queries_today(plan.queries_today);
+  out->set_queries_per_day(plan.queries_per_day);
 }
 
 void FillEarlier(const std::vector<EarlierRelease>& earlier, v1::CaseDetail* out) {
@@ -140,6 +145,9 @@ void FillReport(const DeskReport& report, v1::Report* out) {
   out->set_rounds_agreed(report.rounds_agreed);
   out->set_votes_changed(report.votes_changed);
   out->set_recalls(report.recalls);
+  out->set_after_checks(report.after_checks);
+  out->set_after_checks_open(report.after_checks_open);
+  out->set_after_checks_recalled(report.after_checks_recalled);
 }
 
 }  // namespace kluis

@@ -8,6 +8,7 @@
 #include "disclosure/evidence/sealed_part.h"
 #include "kluis/v1/release.pb.h"
 #include "server/rpc/grpc_error.h"
+#include "server/rpc/on_worker.h"
 #include "server/rpc/review_core.h"
 
 namespace kluis {
@@ -137,9 +138,21 @@ grpc::Status SealedLogService::ReplayRequest(grpc::ServerContext* context,
     if (const grpc::Status may = MayReadSealed(core_, caller, *entry); !may.ok()) return may;
     const absl::Status noted = NoteView(caller, entry->index, "a replay");
     if (!noted.ok()) return ToClientError(noted);
-    const auto [policy, catalogue] = core_.enclave.in_force();
-    const auto replayed = core_.pipeline.Replay(sealed, entry->time, {policy, catalogue});
-    if (!replayed.ok()) return ToClientError(replayed.status());
+    const auto was = core_.enclave.InForceAt(entry->index, sealed);
+    if (!was.ok()) return ToClient(was.status());
+    if (!was->missing.empty()) {
+      response->set_expected_sha256(sealed.answer_sha256());
+      for (const std::string& gone : was->missing) response->add_differences(gone);
+      return grpc::Status::OK;
+    }
+    ReleasePipeline& pipeline = core_.pipeline;
+    const absl::StatusOr<Replayed> replayed = OnWorker<Replayed>(
+        core_, *context, caller.id,
+        [&pipeline, sealed, time = entry->time,
+         in_force = InForce{was->policy, was->catalogue}](const std::atomic<bool>* cancelled) {
+          return pipeline.Replay(sealed, time, in_force, cancelled);
+        });
+    if (!replayed.ok()) return PipelineError(replayed.status());
     response->set_ran(replayed->ran);
     response->set_same(replayed->ran && replayed->found_sha256 == replayed->expected_sha256);
     response->set_expected_sha256(replayed->expected_sha256);

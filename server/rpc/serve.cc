@@ -16,6 +16,7 @@
 #include "server/enclave/enclave.h"
 #include "server/enclave/files.h"
 #include "server/engine/engine.h"
+#include "server/rpc/build_identity.h"
 #include "server/rpc/grpc_log.h"
 #include "server/rpc/journal.h"
 #include "server/rpc/server.h"
@@ -52,12 +53,12 @@ int WaitForTheEnd(const sigset_t& signals, Enclave& enclave) {
   }
 }
 
-PipelineOptions OptionsOf(Enclave& enclave, const std::string& engine) {
-  return {.build = absl::StrCat("kluisd ", KLUIS_VERSION, ", gcc ", __VERSION__, ", ", engine, ", ",
-                                StoreVersion()),
+PipelineOptions OptionsOf(Enclave& enclave, const std::string& engine, Engine* replay_engine) {
+  return {.build = BuildIdentity(engine),
           .cost_key = enclave.cost_key(),
           .today = TodayUtc,
-          .desk = &enclave.desk()};
+          .desk = &enclave.desk(),
+          .replay_engine = replay_engine};
 }
 
 int Threads() { return static_cast<int>(std::max(2u, std::thread::hardware_concurrency())); }
@@ -81,6 +82,13 @@ absl::StatusOr<std::unique_ptr<Engine>> NewEngine(const Enclave& enclave, std::s
   KLUIS_ASSIGN_OR_RETURN(*version, CheckClusters(clusters));
   return NewPostgresEngine(EngineOptionsOf(enclave), clusters,
                            {.statement_ms = enclave.config().max_query_seconds * 1000});
+}
+
+// Clusters have the snapshots in force alone; what is replayed may be older, and the answers of
+// both engines are the same bytes. None where the engine itself reads snapshots.
+absl::StatusOr<std::unique_ptr<Engine>> NewReplayEngine(const Enclave& enclave) {
+  if (enclave.clusters().dsns.empty()) return std::unique_ptr<Engine>();
+  return NewDuckDbEngine(EngineOptionsOf(enclave));
 }
 
 // In the background, of the witnesses that DIR/witnesses names; none without that file.
@@ -126,7 +134,9 @@ absl::Status Serve(const ServeOptions& options) {
   ClearSpills(enclave->paths().temporary());
   std::string version;
   KLUIS_ASSIGN_OR_RETURN(const std::unique_ptr<Engine> engine, NewEngine(*enclave, &version));
-  ReleasePipeline pipeline(*engine, enclave->ledger(), OptionsOf(*enclave, version));
+  KLUIS_ASSIGN_OR_RETURN(const std::unique_ptr<Engine> replay_engine, NewReplayEngine(*enclave));
+  ReleasePipeline pipeline(*engine, enclave->ledger(),
+                           OptionsOf(*enclave, version, replay_engine.get()));
   KLUIS_ASSIGN_OR_RETURN(const std::unique_ptr<Cosigning> cosigning, AskWitnesses(*enclave));
   WorkerPool workers(Threads(), 64);
   const std::string listen = options.listen.empty() ? enclave->config().listen : options.listen;

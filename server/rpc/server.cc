@@ -185,6 +185,7 @@ const std::string& RpcServer::admin_address() const { return impl_->admin_addres
 
 void RpcServer::Drain(int grace_ms) {
   if (impl_->acceptor != nullptr) impl_->acceptor->Stop();
+  impl_->review_service.EndWatching();
   const auto deadline = std::chrono::system_clock::now() + std::chrono::milliseconds(grace_ms);
   for (auto* server : {&impl_->public_server, &impl_->operator_server, &impl_->admin_server}) {
     if (*server == nullptr) continue;

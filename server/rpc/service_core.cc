@@ -10,7 +10,7 @@
 
 namespace kluis {
 
-grpc::Status Identify(const grpc::ServerContext& context, const ServiceCore& core,
+grpc::Status Identify(const grpc::ServerContextBase& context, const ServiceCore& core,
                       const char* method, Caller* caller) {
   return CallerOfPeer(context, method, core.enclave.config().enclave, core.enclave.registry(),
                       caller);

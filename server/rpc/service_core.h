@@ -24,7 +24,7 @@ constexpr size_t kChunkBytes = 64 * 1024;
 constexpr size_t kMaxSqlBytes = 1024 * 1024;
 
 // CallerOfPeer() for this enclave.
-grpc::Status Identify(const grpc::ServerContext& context, const ServiceCore& core,
+grpc::Status Identify(const grpc::ServerContextBase& context, const ServiceCore& core,
                       const char* method, Caller* caller);
 
 // "datasets/persoon" -> "persoon". INVALID_ARGUMENT for anything else.

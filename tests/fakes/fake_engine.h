@@ -5,6 +5,8 @@
 #define KLUIS_TESTS_FAKES_FAKE_ENGINE_H_
 
 #include <algorithm>
+#include <atomic>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -21,11 +23,15 @@ class FakeEngine : public Engine {
  public:
   explicit FakeEngine(std::vector<FakeRow> rows) : rows_(std::move(rows)) {}
 
+  void SetRows(std::vector<FakeRow> rows) { rows_ = std::move(rows); }
+
   absl::Status next_error;  // when not OK: what the next Run() returns
-  int runs = 0;
+  std::atomic<int> runs = 0;
+  std::function<void()> on_run;  // called at the begin of each run
 
   absl::StatusOr<AggregateTable> Run(const AggregationPlan& plan, const std::atomic<bool>* cancelled) override {
     ++runs;
+    if (on_run) on_run();
     if (!next_error.ok()) return std::exchange(next_error, absl::OkStatus());
     if (cancelled != nullptr && *cancelled) return absl::CancelledError("cancelled");
     AggregateTable table = plan.table;

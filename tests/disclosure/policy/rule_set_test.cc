@@ -66,6 +66,10 @@ TEST(RuleSetTest, WhatWaitsForReviewersIsReadKeyByKey) {
 TEST(RuleSetTest, AHoldOfAnUnknownStatisticIsAMistake) {
   EXPECT_FALSE(ParseRuleSet("rules: r\nreview: {hold: [{statistic: regresion}]}\n", "r.yaml").ok());
   EXPECT_FALSE(ParseRuleSet("rules: r\nreview: {hold: [{sample: 0}]}\n", "r.yaml").ok());
+  const auto checked = ParseRuleSet("rules: r\nreview: {after_check: 20}\n", "r.yaml");
+  ASSERT_TRUE(checked.ok());
+  EXPECT_EQ(checked.value.review.after_check_percent, 20);
+  EXPECT_FALSE(ParseRuleSet("rules: r\nreview: {after_check: 101}\n", "r.yaml").ok());
 }
 
 TEST(RuleSetTest, ThePrimaryRulesAreReadKeyByKey) {

@@ -95,6 +95,13 @@ struct Story {
       case CaseState::kWithdrawn:
         Do(DeskAction::kWithdraw, Anna());
         break;
+      case CaseState::kAfterCheck: {
+        HeldRequest drawn = held().request;
+        drawn.after_check = true;
+        desk = Desk();
+        desk.Open(drawn);
+        break;
+      }
       case CaseState::kReleased:
       case CaseState::kRecalled:
         both(DeskAction::kApprove);

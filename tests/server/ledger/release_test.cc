@@ -142,6 +142,44 @@ TEST_F(ReleaseTest, OfDecisionsAgainstOnePastOnlyOneOfEachLineageIsKept) {
             absl::StatusCode::kInvalidArgument);
 }
 
+TEST_F(ReleaseTest, AReviewSinceThenUndoesADecisionThatRestsOnIt) {
+  const auto first = Release(Context());
+  ASSERT_TRUE(first.ok()) << first.status();
+  ReleaseContext context = Context();
+  const auto after = [&](uint64_t size, uint64_t reviewed) {
+    context.release = NewReleaseId();
+    return Release(context, DecidedAgainst{.size = size, .reviewed = {reviewed}}).status().code();
+  };
+  const uint64_t before = ledger_->size();
+  ASSERT_TRUE(ledger_->AppendReview(first->index(), R"({"event":"vote"})").ok());
+  const uint64_t then = ledger_->size();
+  EXPECT_EQ(after(before, first->index()), absl::StatusCode::kAborted);
+  EXPECT_EQ(ledger_->size(), then) << "nothing is written";
+  EXPECT_EQ(after(before, first->index() - 1), absl::StatusCode::kOk) << "of another entry";
+  EXPECT_EQ(after(then, first->index()), absl::StatusCode::kOk) << "it was known";
+}
+
+TEST_F(ReleaseTest, OfSixteenAtOnceNoMoreAreKeptThanTheProjectHasRoomFor) {
+  const DecidedAgainst::Limit limit = {Context().project, "2000-01-01T00:00:00Z",
+                                       ledger_->CountReleasesSince(Context().project, "2000") + 4};
+  std::vector<absl::StatusOr<CommittedRelease>> results(16, absl::InternalError("not run"));
+  std::vector<std::thread> threads;
+  for (auto& result : results) {
+    threads.emplace_back([&] {
+      ReleaseContext mine = Context();
+      mine.release = NewReleaseId();
+      result = Release(mine, DecidedAgainst{.size = ledger_->size(), .limit = limit});
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  int kept = 0;
+  for (const auto& result : results) {
+    kept += result.ok();
+    EXPECT_TRUE(result.ok() || absl::IsAborted(result.status())) << result.status();
+  }
+  EXPECT_EQ(kept, 4);
+}
+
 TEST_F(ReleaseTest, NothingOfTheSealedPartStandsInTheDatabaseFile) {
   ReleaseContext context = Context();
   context.query_text = "SELECT bijzonder_inkomen FROM huishouden_zeldzaam";

@@ -201,7 +201,7 @@ TEST_F(HeldTest, BesideRoundedFiguresOthersAreNotShown) {
 TEST_F(HeldTest, HoldsAreCheckedAgainAtCommit) {
   const std::string changed = Ask(kTable)["release"];
   ASSERT_EQ(Approve(changed), "");
-  *engine_ = FakeEngine(Rows(61));
+  engine_->SetRows(Rows(61));
   const auto none = Release(changed);
   ASSERT_TRUE(none.ok()) << none.status();
   EXPECT_FALSE(none->has_value()) << "the data are others than those that were approved";

@@ -76,6 +76,7 @@ class HeldWorkshop : public ::testing::Test {
     snapshot.entry = entry.value;
     snapshot.file = "none";
     snapshot.sha256 = std::string(64, 'a');
+    snapshot.rows = 264;
     snapshot.unique = {{"rin", true}};
     const Parsed<PolicyBundle> policy =
         ParsePolicyBundle({{"rules/standard.yaml", rules}, {"projects/heerlen.yaml", project}},
@@ -123,6 +124,42 @@ class HeldWorkshop : public ::testing::Test {
       }
     }
     return "";
+  }
+  // Two reviewers make a precedent of the case until that day.
+  void MakePrecedent(const std::string& id, const std::string& until = "2026-12-31") {
+    const auto plan = pipeline_->PlanOf(CaseOf(id), in_force_);
+    ASSERT_TRUE(plan.ok()) << plan.status();
+    for (const char* person : {"b", "c"}) {
+      DeskEvent event;
+      event.action = DeskAction::kPrecedent;
+      event.case_id = id;
+      event.by = {absl::StrCat(person, "@cbs.nl"), person, DeskRole::kReviewer};
+      event.reason = "counts of a municipality are harmless";
+      event.required = 2;
+      event.until = until;
+      event.shape = plan->shape;
+      event.cells = plan->cells;
+      ASSERT_FALSE((*desk_->Do(event, {})).has_value());
+    }
+  }
+  // What somebody does at the desk; the code of what is said against it.
+  std::string Do(DeskAction action, const std::string& id, const char* person = "b") {
+    DeskEvent event;
+    event.action = action;
+    event.case_id = id;
+    event.by = {absl::StrCat(person, "@cbs.nl"), person, DeskRole::kReviewer};
+    event.reason = "for a reason that is long enough";
+    if (action == DeskAction::kView) event.digest = "seen";
+    const auto done = desk_->Do(event, {});
+    EXPECT_TRUE(done.ok()) << done.status();
+    return done.ok() && done->has_value() ? (*done)->code : "";
+  }
+  v1::SealedRequest SealedOf(const std::string& release) {
+    const auto found = ledger_->FindRelease(release, "");
+    EXPECT_TRUE(found.ok()) << found.status();
+    const auto sealed = desk_->RequestOf(found->index());
+    EXPECT_TRUE(sealed.ok()) << sealed.status();
+    return *sealed;
   }
   absl::StatusOr<std::optional<CommittedRelease>> Release(const std::string& id) {
     return pipeline_->ReleaseHeld(id, in_force_, nullptr);

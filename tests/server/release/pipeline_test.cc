@@ -253,7 +253,7 @@ TEST_F(PipelineTest, ASumOfNothingIsHiddenLikeASumOfFew) {
       rows.push_back({{"gemeente", gemeente}, {"geslacht", i % 2}, {"inkomen", gemeente == 1 ? 0 : 20000 + i}});
     }
   }
-  *engine_ = FakeEngine(rows);
+  engine_->SetRows(rows);
   const auto release = Ask("SELECT gemeente, COUNT(*) AS n, SUM(inkomen) AS som, AVG(inkomen) AS m FROM persoon GROUP BY gemeente");
   ASSERT_TRUE(release.ok()) << release.status();
   for (const auto& row : nlohmann::json::parse(release->answer())["rows"]) {

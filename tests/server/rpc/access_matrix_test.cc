@@ -65,6 +65,8 @@ std::vector<Row> Rows() {
       {"ReviewService.Withdraw", held, "Suurrrr"},
       {"ReviewService.Recall", held + why, "rrrscrr"},
       {"ReviewService.MakePrecedent", held + why + "until: '2036-01-01'", "rrrscrr"},
+      {"ReviewService.EndPrecedent", held + why, "rrrscrr"},
+      {"ReviewService.Confirm", held + why, "rrrscrr"},
       {"ReviewService.ListPrecedents", "", "rrrpppr"},
       {"ReviewService.GetReport", "", "rrrpppr"},
       {"ReviewService.WatchCases", "", "SppSpSr"},

@@ -147,5 +147,64 @@ TEST_F(ReviewBinaryTest, TheDeskIsThereAfterARestart) {
   EXPECT_THAT(As("bea", "review list").output, HasSubstr("held"));
 }
 
+// What left is looked at afterwards, and executed again under another policy and another data key.
+TEST_F(ReviewBinaryTest, WhatLeftIsCheckedAndReplayedWhateverHasChangedSince) {
+  const auto rules = [&](int minimum, const char* review) {
+    std::ofstream(home_ + "/enclave/policies/rules/held.yaml")
+        << "rules: held\nfrequency: {minimum: " << minimum << "}\nreview: " << review << "\n";
+  };
+  const auto serve = [&] {
+    server_.reset();
+    server_ = std::make_unique<KluisdProcess>(home_ + "/enclave");
+    for (const char* user : {"anna", "bea"})
+      As(user, "login --bundle " + home_ + "/" + user + ".bundle --server " + server_->address());
+  };
+  rules(10, "{after_check: 100}");
+  serve();
+  const Ran answer =
+      As("anna", "query -e 'SELECT wijk, COUNT(*) AS n FROM toy GROUP BY wijk' --format csv");
+  EXPECT_EQ(answer.exit, 0) << answer.output;
+  const std::string id = TheCase();
+  EXPECT_THAT(As("bea", "review list").output, HasSubstr("after-check"));
+  EXPECT_EQ(As("bea", "review confirm " + id + " --reason 'nothing stands out'").exit, 3);
+  EXPECT_THAT(As("bea", "review show " + id).output,
+              AllOf(HasSubstr("85 units of 85 contributors"), HasSubstr("1 of 500 queries")));
+  EXPECT_EQ(As("bea", "review confirm " + id + " --reason 'nothing stands out'").exit, 0);
+  EXPECT_THAT(As("bea", "review report").output, HasSubstr("1 of 1 drawn after release"));
+
+  const json found = json::parse(As("bea", "log search --format json").output, nullptr, false);
+  ASSERT_TRUE(found.is_object()) << found;
+  const std::string index = found["requests"][0]["index"].dump();
+  const json entry =
+      json::parse(As("bea", "log show " + index + " --format json").output, nullptr, false);
+  ASSERT_TRUE(entry.is_object());
+  EXPECT_EQ(entry["sealed"]["population"], 85);
+  EXPECT_EQ(entry["sealed"]["rows_read"], 85);
+  EXPECT_EQ(entry["sealed"]["after_check"], true);
+  EXPECT_EQ(entry["sealed"]["noise"]["method"], "none");
+  EXPECT_EQ(entry["sealed"]["budget"]["queries_today"], 1);
+  EXPECT_THAT(entry["sealed"]["build"].get<std::string>(),
+              AllOf(HasSubstr(", commit "), HasSubstr(", Clp ")));
+
+  rules(60, "{hold: [{statistic: count}]}");
+  serve();
+  Ran replay = As("bea", "log replay " + index);
+  EXPECT_EQ(replay.exit, 0) << replay.output;
+  EXPECT_THAT(replay.output, HasSubstr("the same answer"));
+
+  EXPECT_EQ(RunShell(std::string(KLUISD) + " rekey " + home_ + "/enclave").exit, 2) << "served";
+  EXPECT_EQ(server_->Terminate(), 0);
+  Operator("rekey " + home_ + "/enclave");
+  fs::remove(home_ + "/enclave/keys/data.key");
+  serve();
+  replay = As("bea", "log replay " + index);
+  EXPECT_EQ(replay.exit, 0) << replay.output;
+  EXPECT_EQ(As("bea", "log verify").exit, 0);
+  fs::remove_all(home_ + "/enclave/policy-archive");
+  replay = As("bea", "log replay " + index);
+  EXPECT_EQ(replay.exit, 2);
+  EXPECT_THAT(replay.output, AllOf(HasSubstr("policy"), HasSubstr("cannot be run again")));
+}
+
 }  // namespace
 }  // namespace kluis

@@ -155,7 +155,7 @@ TEST(ReviewTest, AStalePageApprovesNothing) {
   desk.Get(cas, id, true, &status);
   std::vector<FakeRow> rows = FortyMenAndThirtyWomen();
   rows.push_back(rows.back());
-  desk.engine = FakeEngine(rows);
+  desk.engine.SetRows(rows);
   v1::Case after;
   ASSERT_TRUE(desk.Vote(cas, id, "approve", &after).ok());
   EXPECT_EQ(after.state(), "held") << "what they saw is not what would leave";
@@ -344,6 +344,74 @@ TEST(ReviewTest, TheReportCounts) {
   EXPECT_EQ(report.overrides(), 1);
   EXPECT_EQ(report.rounds_agreed(), 1);
   EXPECT_EQ(report.by_hold_condition().at("statistic count"), 2);
+}
+
+// Reviewers see it, its owner does not; what rests on a precedent that ended is told at the next
+// call.
+TEST(ReviewTest, AfterChecksAreOfReviewersAndOwnersHearOfEndedPrecedents) {
+  ReviewWorkshop desk(TestName());
+  const auto bea = desk.User("bea@cbs.nl", "reviewer"), cas = desk.User("cas@cbs.nl", "reviewer");
+  const std::string id = desk.Ask()["release"];
+  desk.LookAndApprove(bea, id);
+  desk.LookAndApprove(cas, id);
+  for (const auto& who : {bea, cas}) {
+    grpc::ClientContext context;
+    v1::MakePrecedentRequest request;
+    request.set_name("cases/" + id);
+    request.set_until("2999-12-31");
+    request.set_reason("counts of toys are harmless");
+    v1::Case after;
+    const grpc::Status status =
+        v1::ReviewService::NewStub(who)->MakePrecedent(&context, request, &after);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+  }
+  desk.SetRules(2, "2036-11-28", 100);
+  const auto answer = desk.Ask();
+  ASSERT_EQ(answer["status"], "released");
+  const std::string drawn = answer["release"];
+  const auto list = [](const std::shared_ptr<grpc::Channel>& who) {
+    grpc::ClientContext context;
+    v1::ListCasesResponse cases;
+    EXPECT_TRUE(v1::ReviewService::NewStub(who)->ListCases(&context, {}, &cases).ok());
+    return cases;
+  };
+  EXPECT_EQ(list(desk.anna).cases_size(), 0);
+  ASSERT_EQ(list(bea).cases_size(), 1);
+  EXPECT_EQ(list(bea).cases(0).name(), "cases/" + drawn);
+  EXPECT_EQ(list(bea).cases(0).state(), "after-check");
+
+  desk.SetRules(3);  // another policy: what left is seen as it left
+  grpc::Status status;
+  std::vector<v1::Figure> figures;
+  const v1::CaseDetail detail = desk.Get(bea, drawn, true, &status, &figures);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(detail.population(), 70);
+  EXPECT_EQ(detail.earlier_count(), 1);
+  EXPECT_EQ(detail.queries_per_day(), 500);
+  EXPECT_EQ(nlohmann::json::parse(detail.answer())["rows"], answer["rows"]);
+  EXPECT_EQ(figures.size(), 2u);
+  desk.Get(desk.anna, drawn, false, &status);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::NOT_FOUND);
+
+  grpc::ClientContext confirming, ending, recalls;
+  v1::ConfirmRequest confirm;
+  confirm.set_name("cases/" + drawn);
+  confirm.set_reason("nothing stands out here");
+  v1::Case after;
+  status = v1::ReviewService::NewStub(bea)->Confirm(&confirming, confirm, &after);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(after.state(), "released");
+  v1::EndPrecedentRequest end;
+  end.set_name("cases/" + id);
+  end.set_reason("the register has changed");
+  status = v1::ReviewService::NewStub(cas)->EndPrecedent(&ending, end, &after);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_THAT(after.dependants(), ElementsAre("releases/" + drawn));
+  v1::ListRecallsResponse told;
+  ASSERT_TRUE(v1::ReviewService::NewStub(desk.anna)->ListRecalls(&recalls, {}, &told).ok());
+  ASSERT_EQ(told.recalls_size(), 1);
+  EXPECT_EQ(told.recalls(0).name(), "releases/" + drawn);
+  EXPECT_EQ(told.recalls(0).precedent(), "cases/" + id);
 }
 
 }  // namespace

@@ -31,12 +31,12 @@ struct ReviewWorkshop {
     anna = served.Connect(served.anna);
   }
 
-  // `until`: the last day of the project.
-  void SetRules(int reviewers, const std::string& until = "2036-11-28") {
+  // `until`: the last day of the project. `after_check`: per cent of questions.
+  void SetRules(int reviewers, const std::string& until = "2036-11-28", int after_check = 0) {
     const std::string policies = served.enclave().paths().policies();
     std::ofstream(policies + "/rules/held.yaml")
         << "rules: held\nfrequency: {minimum: 10}\nreview: {reviewers: " << reviewers
-        << ", hold: [{statistic: count}]}\n";
+        << ", hold: [{statistic: count}], after_check: " << after_check << "}\n";
     std::ofstream(policies + "/projects/toy.yaml")
         << "project: toy\npurpose: {nl: Proef, en: Test}\norganisation: test\n"
            "members: [anna@heerlen.nl, jan@cbs.nl]\nvalid: {from: 2016-11-28, until: "
