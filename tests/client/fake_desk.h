@@ -72,6 +72,13 @@ class FakeDesk final : public v1::ReviewService::Service, public v1::SealedLogSe
                              v1::Case* out) override {
     return Held("MakePrecedent", *request, out);
   }
+  grpc::Status EndPrecedent(Context*, const v1::EndPrecedentRequest* request,
+                            v1::Case* out) override {
+    return Held("EndPrecedent", *request, out);
+  }
+  grpc::Status Confirm(Context*, const v1::ConfirmRequest* request, v1::Case* out) override {
+    return Held("Confirm", *request, out);
+  }
   grpc::Status ListPrecedents(Context*, const v1::ListPrecedentsRequest* request,
                               v1::ListPrecedentsResponse* out) override {
     *out = precedents;

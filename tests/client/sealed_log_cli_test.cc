@@ -101,7 +101,8 @@ void FillAll(google::protobuf::Message* message, const std::set<std::string>& bu
         to.SetInt64(message, field, number);
         break;
       case FieldDescriptor::CPPTYPE_UINT64:
-        to.SetUInt64(message, field, number);
+        field->is_repeated() ? to.AddUInt64(message, field, number)
+                             : to.SetUInt64(message, field, number);
         break;
       case FieldDescriptor::CPPTYPE_UINT32:
         to.SetUInt32(message, field, number);
