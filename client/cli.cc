@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "client/commands.h"
 #include "client/format/text.h"
+#include "client/policy_cli.h"
 #include "client/review_cli.h"
 #include "disclosure/base/unknown_command.h"
 
@@ -27,6 +28,7 @@ struct Choice {
   std::string receipt_file, trust;
   LogOptions log;
   ReviewOptions review;
+  PolicyOptions policy;
   SealedLogOptions sealed_log;
   int (*run)(const Console&, Choice&) = nullptr;
 };
@@ -360,6 +362,9 @@ int Parsed(const std::vector<std::string>& arguments, const Console& console) {
         choice.run = [](const Console& console, Choice& c) { return Review(console, c.review); };
       },
       IsUtf8);
+  AddPolicy(app, &choice.policy, [&choice] {
+    choice.run = [](const Console& console, Choice& c) { return Policy(console, c.policy); };
+  });
   AddLog(app, choice);
   if (const std::string unknown = UnknownCommand(app, arguments); !unknown.empty()) {
     console.err << "error: " << unknown << "\n";

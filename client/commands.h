@@ -83,6 +83,16 @@ int SearchLog(const Console& console, const SealedLogOptions& options);
 int ShowEntry(const Console& console, const SealedLogOptions& options);
 int ReplayEntry(const Console& console, const SealedLogOptions& options);
 
+// Of every command of `policy`; what a command does not take is not looked at.
+struct PolicyOptions {
+  std::string action, folder, other_folder, format = "text", language, output;
+  std::string name;  // of a template or a kind of file
+  int64_t version = 0;
+  std::string not_before;
+  std::string query, project;  // of explain
+};
+int Policy(const Console& console, const PolicyOptions& options);
+
 }  // namespace kluis
 
 #endif  // KLUIS_CLIENT_COMMANDS_H_

@@ -1,186 +1,145 @@
 #include <algorithm>
+#include <memory>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "disclosure/policy/bundle_checks.h"
 #include "disclosure/policy/load.h"
 #include "disclosure/policy/nearest.h"
 #include "disclosure/policy/project_parser.h"
 #include "disclosure/policy/sha256.h"
-#include "disclosure/policy/variable_parser.h"
 
 namespace kluis {
 namespace {
 
-template <typename T>
-std::vector<std::string> Names(const std::map<std::string, T>& map) {
-  std::vector<std::string> names;
-  for (const auto& [name, value] : map) names.push_back(name);
-  return names;
-}
+// Tests stand beside what they test, and are no part of it.
+bool IsTest(const std::string& path) { return absl::EndsWith(path, "_test.yaml"); }
 
 bool IsFolder(const std::string& path, const char* folder) {
   return absl::StartsWith(path, folder) && absl::EndsWith(path, ".yaml");
 }
 
-// Keys that make a release safer, or that change what is judged, where data come from files. An
-// enclave's tables do not hold what they look at, or its history and review do not know them, and
-// silence would be a weaker rule than was written.
-void CheckServed(const YamlNode& root, const RuleSet& rules, DiagnosticSink* sink) {
-  const bool of_lines = rules.group_disclosure && rules.group_disclosure->every_line;
-  const bool none = rules.group_disclosure && rules.group_disclosure->protect_none;
-  const struct {
-    const char* map;  // null: the key is at the root
-    const char* key;
-    bool used;
-  } keys[] = {
-      {"frequency", "records", rules.frequency.records > 0},
-      {"frequency", "weighted", rules.frequency.weighted > 0},
-      {"group_disclosure", "of", of_lines},
-      {"group_disclosure", "none", none},
-      {nullptr, "request", rules.request.has_value()},
-      {nullptr, "waiver", rules.waiver.has_value()},
-      {nullptr, "shadow", !rules.shadow.empty()},
-      {nullptr, "missing", !rules.judge_missing},
-      {nullptr, "statistics", !rules.statistics.empty()},
-  };
-  for (const auto& [map, key, used] : keys) {
-    if (!used) continue;
-    const YamlNode& parent = map == nullptr ? root : *root.Find(map);
-    AddError(*parent.Find(key),
-             absl::StrCat(map == nullptr ? "" : map, map == nullptr ? "" : ".", key,
-                          " is not available on the server"),
-             "only tools that read files know it; remove it from this rule set", sink);
-  }
-}
+// A file with rules: a rule set, or a preset.
+struct RuleFile {
+  std::string path;
+  const std::string* text = nullptr;
+  RuleSetUse use = RuleSetUse::kEnclave;
+  std::unique_ptr<DiagnosticSink> sink = {};
+  std::optional<YamlNode> root = {};
+  std::string name;  // empty: the file does not say it
+  enum class State { kNew, kReading, kRead } state = State::kNew;
+  RuleSet rules = {};
+};
 
-// What a project says about other files. Walks the tree, for the places.
-class ProjectChecker {
+// Reads rule sets after the ones that they extend.
+class RuleFiles {
  public:
-  ProjectChecker(const PolicyBundle& bundle, const std::map<std::string, DatasetEntry>& datasets,
-                 DiagnosticSink* sink)
-      : bundle_(bundle), datasets_(datasets), sink_(sink) {}
-
-  void Check(const YamlNode& root) {
-    const YamlNode& rules = *root.Find("rules");
-    const auto found = bundle_.rules.find(rules.text);
-    if (found == bundle_.rules.end()) {
-      AddError(rules, absl::StrCat("there is no rule set '", rules.text, "'"),
-               NearestOrListHint(rules.text, Names(bundle_.rules)), sink_);
-    } else {
-      rules_ = &found->second;
-    }
-    const YamlNode& grants = *root.Find("grants");
-    for (size_t i = 0; i < grants.items.size(); ++i) {
-      CheckGrant(grants.items[i], absl::StrCat("grants[", i, "]"));
-    }
+  void Add(const std::string& path, const std::string& text, RuleSetUse use) {
+    RuleFile file{.path = path, .text = &text, .use = use, .name = ""};
+    file.sink = std::make_unique<DiagnosticSink>(text, path);
+    file.root = ParseYaml(text, file.sink.get());
+    if (const YamlNode* name = file.root ? file.root->Find("rules") : nullptr)
+      file.name = name->text;
+    files_.push_back(std::move(file));
   }
+
+  void ReadAll() {
+    for (RuleFile& file : files_) Read(&file);
+  }
+  std::vector<RuleFile>& files() { return files_; }
 
  private:
-  void CheckGrant(const YamlNode& grant, const std::string& path) {
-    const YamlNode& dataset = *grant.Find("dataset");
-    const auto found = datasets_.find(dataset.text);
-    if (found == datasets_.end()) {
-      AddError(dataset, absl::StrCat(path, ": there is no dataset '", dataset.text, "'"),
-               NearestOrListHint(dataset.text, Names(datasets_)), sink_);
-      return;
+  RuleFile* Find(const std::string& name) {
+    for (RuleFile& file : files_) {
+      if (file.name == name && !name.empty()) return &file;
     }
-    const DatasetEntry& entry = found->second;
-    CheckRules(dataset, entry, path);
-    for (const YamlNode& variable : grant.Find("variables")->items) {
-      FindVariable(variable, entry, path);
-    }
-    if (const YamlNode* where = grant.Find("where")) CheckWhere(*where, entry, path);
+    return nullptr;
   }
 
-  // The level and the cost that the rule set names must be there.
-  void CheckRules(const YamlNode& dataset, const DatasetEntry& entry, const std::string& path) {
-    if (rules_ == nullptr) return;
-    const auto& levels = entry.contributor;
-    if (rules_->contributor.has_value() &&
-        std::find(levels.begin(), levels.end(), *rules_->contributor) == levels.end()) {
-      AddError(
-          dataset,
-          absl::StrCat(path, ": rule set '", rules_->name, "' judges on '", *rules_->contributor,
-                       "', which is no contributor of '", entry.name, "'"),
-          NearestOrListHint(*rules_->contributor, levels), sink_);
-    }
+  void Read(RuleFile* file) {
+    if (file->state != RuleFile::State::kNew || !file->root) return;
+    file->state = RuleFile::State::kReading;
+    const RuleFile* parent = ParentOf(*file);
+    file->rules = ReadRuleSet(*file->root, file->use, parent == nullptr ? nullptr : &parent->rules,
+                              file->sink.get());
+    file->rules.sha256 = Sha256Hex(*file->text);
+    if (parent != nullptr)
+      file->rules.sha256 = Sha256Hex(absl::StrCat(file->rules.sha256, "\n", parent->rules.sha256));
+    file->state = RuleFile::State::kRead;
   }
 
-  const Variable* FindVariable(const YamlNode& name, const DatasetEntry& entry,
-                               const std::string& path) {
-    const Variable* variable = entry.FindVariable(name.text);
-    if (variable == nullptr) {
-      AddError(name, absl::StrCat(path, ": '", entry.name, "' has no variable '", name.text, "'"),
-               NearestHint(name.text, VariableNames(entry)), sink_);
-    }
-    return variable;
-  }
-
-  void CheckWhere(const YamlNode& where, const DatasetEntry& entry, const std::string& path) {
-    for (size_t i = 0; i < where.keys.size(); ++i) {
-      const Variable* variable = FindVariable(where.keys[i], entry, path);
-      if (variable == nullptr) continue;
-      if (variable->role != VariableRole::kDimension) {
-        AddError(where.keys[i],
-                 absl::StrCat(path, ".where: '", variable->name, "' is no dimension"), "", sink_);
-        continue;
+  // Null, with a diagnostic, when there is none of that name or it is on its way already.
+  const RuleFile* ParentOf(const RuleFile& file) {
+    const YamlNode* extends = file.root->Find("extends");
+    if (extends == nullptr || extends->kind != YamlNode::Kind::kScalar) return nullptr;
+    RuleFile* parent = Find(extends->text);
+    if (parent == nullptr) {
+      std::vector<std::string> names;
+      for (const RuleFile& other : files_) {
+        if (other.name != file.name) names.push_back(other.name);
       }
-      for (const YamlNode& code : where.items[i].items) {
-        const std::string fault = CodeFault(entry, *variable, code.text);
-        if (!fault.empty()) {
-          AddError(code, absl::StrCat(path, ".where: ", fault),
-                   CodeHint(entry, *variable, code.text), sink_);
-        }
-      }
+      AddError(*extends, absl::StrCat("there is no rule set '", extends->text, "' to extend"),
+               NearestOrListHint(extends->text, names), file.sink.get());
+      return nullptr;
     }
+    if (parent->state == RuleFile::State::kReading) {
+      AddError(*extends,
+               absl::StrCat("'", file.name, "' extends itself, through '", parent->name, "'"),
+               "one of them must stand on its own", file.sink.get());
+      return nullptr;
+    }
+    Read(parent);
+    return parent;
   }
 
-  static std::string CodeHint(const DatasetEntry& entry, const Variable& variable,
-                              const std::string& code) {
-    constexpr size_t kSearchedMax = 5000;
-    std::vector<std::string> codes;
-    if (const CodeList* list = CodesOf(entry, variable)) {
-      for (const Code& c : list->codes) {
-        if (codes.size() < kSearchedMax) codes.push_back(c.code);
-      }
-    }
-    return NearestHint(code, codes);
-  }
-
-  const PolicyBundle& bundle_;
-  const std::map<std::string, DatasetEntry>& datasets_;
-  DiagnosticSink* sink_;
-  const RuleSet* rules_ = nullptr;
+  std::vector<RuleFile> files_;
 };
 
 class BundleParser {
  public:
   BundleParser(const std::map<std::string, std::string>& files,
                const std::map<std::string, DatasetEntry>& datasets, RuleSetUse use)
-      : files_(files), datasets_(datasets), use_(use) {}
+      : given_(files), datasets_(datasets), use_(use) {}
 
   Parsed<PolicyBundle> Parse() {
     std::string manifest;
-    for (const auto& [path, text] : files_) {
-      absl::StrAppend(&manifest, path, absl::string_view("\0", 1), Sha256Hex(text), "\n");
-      if (IsFolder(path, "rules/")) AddRules(path, text);
+    for (const auto& [path, text] : given_) {
+      if (!IsTest(path)) files_.emplace(path, text);
     }
+    for (const auto& [path, text] : files_)
+      absl::StrAppend(&manifest, path, absl::string_view("\0", 1), Sha256Hex(text), "\n");
+    parsed_.value.sha256 = Sha256Hex(manifest);
+    AddRules();
     for (const auto& [path, text] : files_) {
-      if (IsFolder(path, "projects/")) AddProject(path, text);
-      if (!IsFolder(path, "projects/") && !IsFolder(path, "rules/")) {
+      if (IsFolder(path, "projects/")) {
+        AddProject(path, text);
+      } else if (IsFolder(path, "indicators/")) {
+        AddIndicator(path, text);
+      } else if (path == "officers.yaml") {
+        Take(ParseOfficers(text, path), &parsed_.value.officers);
+      } else if (path == "witnesses.yaml") {
+        Take(ParseWitnesses(text, path), &parsed_.value.witnesses);
+      } else if (!IsFolder(path, "rules/") && !IsFolder(path, "presets/")) {
         parsed_.diagnostics.push_back({path, 0, 0, "neither a rule set nor a project",
                                        "put it in rules/ or projects/ and let it end in .yaml",
                                        ""});
       }
     }
-    parsed_.value.sha256 = Sha256Hex(manifest);
     return std::move(parsed_);
   }
 
  private:
   void Append(const std::vector<Diagnostic>& diagnostics) {
     parsed_.diagnostics.insert(parsed_.diagnostics.end(), diagnostics.begin(), diagnostics.end());
+  }
+
+  template <typename T>
+  void Take(Parsed<T> parsed, T* out) {
+    Append(parsed.diagnostics);
+    *out = std::move(parsed.value);
   }
 
   // Reports a name that another file has taken.
@@ -192,18 +151,33 @@ class BundleParser {
              "names are unique", sink);
   }
 
-  void AddRules(const std::string& path, const std::string& text) {
-    DiagnosticSink sink(text, path);
-    if (const auto root = ParseYaml(text, &sink)) {
-      RuleSet rules = ReadRuleSet(*root, use_, &sink);
-      rules.sha256 = Sha256Hex(text);
-      if (sink.empty() && use_ == RuleSetUse::kEnclave) CheckServed(*root, rules, &sink);
-      if (sink.empty()) CheckTaken("rules", rules.name, *root, &sink);
-      // A rule set with errors is known too, so that its projects are not blamed for it.
-      const std::string name = rules.name;
-      parsed_.value.rules.emplace(name, std::move(rules));
+  void AddRules() {
+    RuleFiles rules;
+    for (const auto& [path, text] : files_) {
+      if (IsFolder(path, "presets/")) rules.Add(path, text, RuleSetUse::kPreset);
+      if (IsFolder(path, "rules/")) rules.Add(path, text, use_);
     }
-    Append(sink.Sorted());
+    rules.ReadAll();
+    for (RuleFile& file : rules.files()) {
+      if (file.root) KeepRules(&file);
+      if (file.name.empty()) parsed_.value.rules[kUnread];  // its projects are not blamed for it
+      Append(file.sink->Sorted());
+    }
+  }
+
+  // A rule set with errors is kept too, so that its projects are not blamed for it.
+  void KeepRules(RuleFile* file) {
+    DiagnosticSink* sink = file->sink.get();
+    if (sink->empty() && file->use == RuleSetUse::kEnclave)
+      CheckServed(*file->root, file->rules, sink);
+    if (sink->empty() && file->use == RuleSetUse::kEnclave)
+      CheckScopes(*file->root, datasets_, sink);
+    if (sink->empty()) CheckTaken("rules", file->rules.name, *file->root, sink);
+    auto& kept = file->use == RuleSetUse::kPreset ? parsed_.value.presets : parsed_.value.rules;
+    const std::string name = file->rules.name;
+    if (kept.emplace(name, std::move(file->rules)).second) return;
+    kept.erase(name);  // whose projects are meant is not known
+    kept[kUnread];
   }
 
   void AddProject(const std::string& path, const std::string& text) {
@@ -212,14 +186,30 @@ class BundleParser {
       Project project = ReadProject(*root, &sink);
       project.sha256 = Sha256Hex(text);
       if (sink.empty()) CheckTaken("project", project.name, *root, &sink);
-      if (sink.empty()) ProjectChecker(parsed_.value, datasets_, &sink).Check(*root);
+      if (sink.empty()) CheckProject(*root, parsed_.value, datasets_, &sink);
       const std::string name = project.name;
       parsed_.value.projects.emplace(name, std::move(project));
     }
     Append(sink.Sorted());
   }
 
-  const std::map<std::string, std::string>& files_;
+  void AddIndicator(const std::string& path, const std::string& text) {
+    Parsed<Indicator> parsed = ParseIndicator(text, path);
+    const std::string name = parsed.value.name;
+    if (parsed.ok()) {
+      const auto [place, inserted] = taken_.emplace(absl::StrCat("indicator:", name), path);
+      if (!inserted) {
+        parsed.diagnostics.push_back(AtKey(text, path, {"indicator"},
+                                           absl::StrCat("'", name, "' is also in ", place->second),
+                                           "names are unique"));
+      }
+    }
+    Append(parsed.diagnostics);
+    parsed_.value.indicators.emplace(name, std::move(parsed.value));
+  }
+
+  const std::map<std::string, std::string>& given_;
+  std::map<std::string, std::string> files_;  // without tests
   const std::map<std::string, DatasetEntry>& datasets_;
   const RuleSetUse use_;
   Parsed<PolicyBundle> parsed_;

@@ -259,8 +259,9 @@ const Link* DatasetEntry::FindLink(const std::string& link_name) const {
 }
 
 Parsed<DatasetEntry> ParseDatasetEntry(absl::string_view yaml, absl::string_view file_name,
-                                       const ReadCodeList& read) {
+                                       const ReadCodeList& read, KeyRecorder* recorder) {
   DiagnosticSink sink(yaml, file_name);
+  sink.Record(recorder);
   Parsed<DatasetEntry> parsed;
   if (const auto root = ParseYaml(yaml, &sink)) {
     parsed.value = EntryParser(*root, read, &sink).Parse();

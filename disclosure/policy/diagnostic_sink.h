@@ -8,6 +8,7 @@
 
 #include "absl/strings/string_view.h"
 #include "disclosure/policy/diagnostic.h"
+#include "disclosure/policy/key_recorder.h"
 
 namespace kluis {
 
@@ -29,10 +30,15 @@ class DiagnosticSink {
   int lines() const { return static_cast<int>(lines_.size()); }
   std::vector<Diagnostic> Sorted() const;  // in file order
 
+  // What readers ask for is written down there, too; `recorder` must outlive the reading.
+  void Record(KeyRecorder* recorder) { recorder_ = recorder; }
+  KeyRecorder* recorder() const { return recorder_; }  // null: nobody asks
+
  private:
   std::string file_;
   std::vector<absl::string_view> lines_;
   std::vector<Diagnostic> diagnostics_;
+  KeyRecorder* recorder_ = nullptr;
 };
 
 }  // namespace kluis

@@ -48,6 +48,11 @@ bool IsPlainInteger(const YamlNode& node) {
          std::all_of(digits.begin(), digits.end(), absl::ascii_isdigit) && node.text != "-0";
 }
 
+void Record(DiagnosticSink* sink, const std::string& path, KeyFact::Type type, int64_t least = 0,
+            int64_t most = 0, const std::vector<std::string>& choices = {}) {
+  if (sink->recorder() != nullptr) sink->recorder()->Add({path, type, least, most, choices});
+}
+
 int DaysOfMonth(int year, int month) {
   static constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
@@ -91,6 +96,7 @@ bool ReadText(const YamlNode& node, const std::string& path, DiagnosticSink* sin
 
 bool ReadInteger(const YamlNode& node, const std::string& path, int64_t least, int64_t most,
                  DiagnosticSink* sink, int64_t* out) {
+  Record(sink, path, KeyFact::Type::kInteger, least, most);
   int64_t value = 0;
   if (!IsPlainInteger(node)) {
     WrongType(node, path, "a whole number", sink,
@@ -110,6 +116,7 @@ bool ReadInteger(const YamlNode& node, const std::string& path, int64_t least, i
 
 bool ReadTextList(const YamlNode& node, const std::string& path, DiagnosticSink* sink,
                   std::vector<std::string>* out) {
+  Record(sink, path, KeyFact::Type::kTextList);
   if (node.kind != YamlNode::Kind::kSequence) {
     WrongType(node, path, "a list", sink,
               node.kind == YamlNode::Kind::kScalar
@@ -157,6 +164,7 @@ bool IsName(absl::string_view text, absl::string_view more) {
 
 MapReader::MapReader(const YamlNode& node, std::string path, DiagnosticSink* sink)
     : node_(node), path_(std::move(path)), sink_(sink), is_map_(node.kind == YamlNode::Kind::kMap) {
+  Record(sink_, path_, KeyFact::Type::kMap);
   if (!is_map_) WrongType(node, path_.empty() ? "the file" : path_, "a map of keys", sink_);
 }
 
@@ -165,11 +173,13 @@ std::string MapReader::Path(const std::string& key) const {
 }
 
 const YamlNode* MapReader::Find(const std::string& key) {
+  Record(sink_, Path(key), KeyFact::Type::kAsked);
   if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.push_back(key);
   return is_map_ ? node_.Find(key) : nullptr;
 }
 
 const YamlNode* MapReader::Require(const std::string& key) {
+  Record(sink_, Path(key), KeyFact::Type::kRequired);
   const YamlNode* value = Find(key);
   if (value == nullptr && is_map_) {
     AddError(node_, absl::StrCat(Path(key), " is missing"), absl::StrCat("add ", key, ": ..."),
@@ -184,11 +194,13 @@ void MapReader::Error(const std::string& key, const std::string& message, const 
 }
 
 bool MapReader::AnyText(const std::string& key, std::string* out) {
+  Record(sink_, Path(key), KeyFact::Type::kText);
   const YamlNode* value = Find(key);
   return value != nullptr && ReadText(*value, Path(key), sink_, out);
 }
 
 bool MapReader::Text(const std::string& key, std::string* out) {
+  Record(sink_, Path(key), KeyFact::Type::kFullText);
   std::string text;
   if (!AnyText(key, &text)) return false;
   if (text.empty()) {
@@ -200,6 +212,7 @@ bool MapReader::Text(const std::string& key, std::string* out) {
 }
 
 bool MapReader::Name(const std::string& key, absl::string_view more, std::string* out) {
+  Record(sink_, Path(key), KeyFact::Type::kName, 0, 0, {std::string(more)});
   std::string text;
   if (!AnyText(key, &text)) return false;
   if (!IsName(text, more)) {
@@ -213,6 +226,7 @@ bool MapReader::Name(const std::string& key, absl::string_view more, std::string
 }
 
 bool MapReader::Integer(const std::string& key, int64_t least, int64_t most, int64_t* out) {
+  Record(sink_, Path(key), KeyFact::Type::kInteger, least, most);
   const YamlNode* value = Find(key);
   return value != nullptr && ReadInteger(*value, Path(key), least, most, sink_, out);
 }
@@ -225,6 +239,7 @@ bool MapReader::Integer(const std::string& key, int64_t least, int64_t most, int
 }
 
 bool MapReader::Boolean(const std::string& key, bool* out) {
+  Record(sink_, Path(key), KeyFact::Type::kBoolean);
   const YamlNode* value = Find(key);
   if (value == nullptr) return false;
   if (!value->plain || (value->text != "true" && value->text != "false")) {
@@ -237,6 +252,7 @@ bool MapReader::Boolean(const std::string& key, bool* out) {
 
 bool MapReader::Choice(const std::string& key, const std::vector<std::string>& choices,
                        std::string* out) {
+  Record(sink_, Path(key), KeyFact::Type::kChoice, 0, 0, choices);
   const YamlNode* value = Find(key);
   if (value == nullptr) return false;
   const bool scalar = value->kind == YamlNode::Kind::kScalar;
@@ -250,16 +266,19 @@ bool MapReader::Choice(const std::string& key, const std::vector<std::string>& c
 }
 
 bool MapReader::TextList(const std::string& key, std::vector<std::string>* out) {
+  Record(sink_, Path(key), KeyFact::Type::kTextList);
   const YamlNode* value = Find(key);
   return value != nullptr && ReadTextList(*value, Path(key), sink_, out);
 }
 
 bool MapReader::Date(const std::string& key, std::string* out) {
+  Record(sink_, Path(key), KeyFact::Type::kDate);
   const YamlNode* value = Find(key);
   return value != nullptr && ReadDate(*value, Path(key), sink_, out);
 }
 
 bool MapReader::Fraction(const std::string& key, int64_t* ppm) {
+  Record(sink_, Path(key), KeyFact::Type::kFraction);
   const YamlNode* value = Find(key);
   if (value == nullptr) return false;
   int64_t parsed = 0;
@@ -276,6 +295,7 @@ bool MapReader::Fraction(const std::string& key, int64_t* ppm) {
 }
 
 bool MapReader::Percent(const std::string& key, int64_t* ppm) {
+  Record(sink_, Path(key), KeyFact::Type::kPercent);
   const YamlNode* value = Find(key);
   if (value == nullptr) return false;
   int64_t parsed = 0;
@@ -290,6 +310,7 @@ bool MapReader::Percent(const std::string& key, int64_t* ppm) {
 }
 
 bool MapReader::Duration(const std::string& key, int64_t* milliseconds) {
+  Record(sink_, Path(key), KeyFact::Type::kDuration);
   const YamlNode* value = Find(key);
   if (value == nullptr) return false;
   absl::string_view digits = value->text;
@@ -312,6 +333,7 @@ bool MapReader::Duration(const std::string& key, int64_t* milliseconds) {
 }
 
 bool MapReader::Title(const std::string& key, std::string* nl, std::string* en) {
+  Record(sink_, Path(key), KeyFact::Type::kTitle);
   const YamlNode* value = Find(key);
   if (value == nullptr) return false;
   if (value->kind != YamlNode::Kind::kMap) {

@@ -1,5 +1,6 @@
 // Typed access to a map of the tree. Every key that is asked for is known; Finish() reports the
-// others. Messages name the key by its path ("frequency.minimum"). Internal to this folder.
+// others. Messages name the key by its path ("frequency.minimum"). Internal to disclosure/policy,
+// policy_check and policy_change.
 #ifndef KLUIS_DISCLOSURE_POLICY_MAP_READER_H_
 #define KLUIS_DISCLOSURE_POLICY_MAP_READER_H_
 

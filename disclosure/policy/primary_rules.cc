@@ -7,13 +7,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "disclosure/base/decimal.h"
+#include "disclosure/policy/legal_floor.h"
 #include "disclosure/policy/nearest.h"
 #include "disclosure/policy/primary_rules_reader.h"
 
 namespace kluis {
 namespace {
 
-constexpr int kMinimumFloor = 3;  // the law's, of an enclave
 constexpr int kContributorsMax = 1'000'000;
 constexpr int kCoalitionMax = 10;
 constexpr int kDominanceContributorsMax = 100;
@@ -37,13 +37,27 @@ bool ReadList(const YamlNode& node, const std::string& path, const std::string& 
 }
 
 // A minimum of 1 is no rule: then an empty cell is like no other, so nothing hides it.
-void ReadFrequency(const YamlNode& node, RuleSetUse use, DiagnosticSink* sink, RuleSet* rules) {
+void CheckFrequency(const FrequencyParameters& frequency, MapReader* map) {
+  if (frequency.minimum <= 1 && frequency.protect_zeros) {
+    map->Error(
+        "zeros", "frequency.zeros: protect needs a frequency.minimum of at least 2, not 1",
+        "an empty cell is protected as one of 1 to minimum - 1: write publish, or a minimum");
+  }
+  if (frequency.coalition > 1 && frequency.coalition >= frequency.minimum) {
+    map->Error("coalition",
+               absl::StrCat("frequency.coalition must be less than frequency.minimum, ",
+                            frequency.minimum));
+  }
+}
+
+void ReadFrequency(const YamlNode& node, RuleReading reading, DiagnosticSink* sink,
+                   RuleSet* rules) {
   FrequencyParameters* out = &rules->frequency;
   MapReader map(node, "frequency", sink);
-  const int floor = use == RuleSetUse::kEnclave ? kMinimumFloor : 1;
+  const int floor = reading.use == RuleSetUse::kOwnFile ? 1 : kLeastContributors;
   map.Integer("minimum", floor, kContributorsMax, &out->minimum);
-  const bool asked = out->minimum > 1;
-  std::string zeros = asked ? "protect" : "publish", protect = "threshold";
+  std::string zeros = out->protect_zeros && out->minimum > 1 ? "protect" : "publish";
+  std::string protect = out->threshold ? "threshold" : "exact";
   map.Choice("zeros", {"protect", "publish"}, &zeros);
   map.Choice("protect", {"threshold", "exact"}, &protect);
   map.Integer("range", 1, 100, &out->range_percent);
@@ -52,19 +66,13 @@ void ReadFrequency(const YamlNode& node, RuleSetUse use, DiagnosticSink* sink, R
   map.Integer("weighted", 1, kContributorsMax, &out->weighted);
   out->protect_zeros = zeros == "protect";
   out->threshold = protect == "threshold";
-  if (!asked && out->protect_zeros) {
-    map.Error("zeros", "frequency.zeros: protect needs a frequency.minimum of at least 2, not 1",
-              "an empty cell is protected as one of 1 to minimum - 1: write publish, or a minimum");
-  }
-  if (out->coalition > 1 && out->coalition >= out->minimum) {
-    map.Error("coalition", absl::StrCat("frequency.coalition must be less than frequency.minimum, ",
-                                        out->minimum));
-  }
+  if (!reading.scoped || map.Find("minimum") != nullptr) CheckFrequency(*out, &map);
   map.Finish();
 }
 
 void ReadDominance(const YamlNode& node, DiagnosticSink* sink, RuleSet* rules) {
   std::vector<DominanceParameters>* out = &rules->dominance;
+  out->clear();
   ReadList(node, "dominance", "{n, share}", "write [{n: 1, share: 0.50}]", sink,
            [&](MapReader* map) {
              DominanceParameters rule;
@@ -83,14 +91,16 @@ void ReadDominance(const YamlNode& node, DiagnosticSink* sink, RuleSet* rules) {
 
 void ReadPPercent(const YamlNode& node, DiagnosticSink* sink, RuleSet* out) {
   MapReader map(node, "p_percent", sink);
-  PPercentParameters rule;
-  if (map.Require("p") != nullptr) map.Percent("p", &rule.p_ppm);
+  PPercentParameters rule = out->p_percent.value_or(PPercentParameters{});
+  if (!out->p_percent) map.Require("p");
+  map.Percent("p", &rule.p_ppm);
   map.Integer("coalition", 1, kCoalitionMax, &rule.coalition);
   map.Finish();
   out->p_percent = rule;
 }
 
 void ReadPriorPosterior(const YamlNode& node, DiagnosticSink* sink, RuleSet* rules) {
+  rules->prior_posterior.clear();
   ReadList(node, "prior_posterior", "{p, q}", "write [{p: 10, q: 60}]", sink, [&](MapReader* map) {
     PriorPosteriorParameters rule;
     const bool has_p = map->Require("p") && map->Percent("p", &rule.p_ppm);
@@ -174,6 +184,7 @@ void ReadNegative(const YamlNode& node, DiagnosticSink* sink, RuleSet* rules) {
   if (map.Require("policy") != nullptr) {
     map.Choice("policy", {"absolute", "divide", "frequency"}, &policy);
   }
+  rules->negative = NegativeParameters{};
   if (policy == "divide") {
     rules->negative.policy = NegativePolicy::kDivide;
     ReadDivisor(&map, &rules->negative);
@@ -187,9 +198,11 @@ void ReadNegative(const YamlNode& node, DiagnosticSink* sink, RuleSet* rules) {
 
 void ReadGroupDisclosure(const YamlNode& node, DiagnosticSink* sink, RuleSet* out) {
   MapReader map(node, "group_disclosure", sink);
-  GroupDisclosureParameters rule;
-  std::string of = "sensitive", none = "publish";
-  if (map.Require("share") != nullptr) map.Fraction("share", &rule.share_ppm);
+  GroupDisclosureParameters rule = out->group_disclosure.value_or(GroupDisclosureParameters{});
+  std::string of = rule.every_line ? "lines" : "sensitive";
+  std::string none = rule.protect_none ? "protect" : "publish";
+  if (!out->group_disclosure) map.Require("share");
+  map.Fraction("share", &rule.share_ppm);
   map.Choice("of", {"sensitive", "lines"}, &of);
   map.Choice("none", {"publish", "protect"}, &none);
   map.Finish();
@@ -231,8 +244,10 @@ std::vector<StatisticCheck> ReadChecks(const YamlNode& list, const std::string& 
   std::vector<std::string> names, known;
   std::vector<StatisticCheck> checks;
   ReadTextList(list, path, sink, &names);
-  if (list.kind != YamlNode::Kind::kSequence) return checks;
   for (const auto& [name, check] : StatisticChecks()) known.push_back(name);
+  if (sink->recorder() != nullptr)
+    sink->recorder()->Add({path, KeyFact::Type::kChoiceList, 0, 0, known});
+  if (list.kind != YamlNode::Kind::kSequence) return checks;
   for (const YamlNode& item : list.items) {
     if (const auto check = Named(StatisticChecks(), item.text)) {
       checks.push_back(*check);
@@ -259,19 +274,21 @@ void ReadStatistics(const YamlNode& node, DiagnosticSink* sink, RuleSet* rules) 
 }
 
 void ReadWords(MapReader* map, RuleSet* rules) {
-  std::string weights = "sample", missing = "judge";
-  map->Choice("weights", {"sample", "spread", "public"}, &weights);
-  map->Choice("missing", {"judge", "skip"}, &missing);
+  std::string weights, missing;
+  if (map->Choice("weights", {"sample", "spread", "public"}, &weights)) {
+    rules->weights = weights == "spread"   ? WeightsMethod::kSpread
+                     : weights == "public" ? WeightsMethod::kPublic
+                                           : WeightsMethod::kSample;
+  }
+  if (map->Choice("missing", {"judge", "skip"}, &missing))
+    rules->judge_missing = missing == "judge";
   map->Name("shadow", "", &rules->shadow);
-  if (weights == "spread") rules->weights = WeightsMethod::kSpread;
-  if (weights == "public") rules->weights = WeightsMethod::kPublic;
-  rules->judge_missing = missing == "judge";
 }
 
 }  // namespace
 
-void ReadPrimaryRules(MapReader* map, RuleSetUse use, DiagnosticSink* sink, RuleSet* rules) {
-  if (const YamlNode* node = map->Find("frequency")) ReadFrequency(*node, use, sink, rules);
+void ReadPrimaryRules(MapReader* map, RuleReading reading, DiagnosticSink* sink, RuleSet* rules) {
+  if (const YamlNode* node = map->Find("frequency")) ReadFrequency(*node, reading, sink, rules);
   const struct {
     const char* key;
     void (*read)(const YamlNode&, DiagnosticSink*, RuleSet*);

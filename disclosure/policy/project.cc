@@ -1,5 +1,7 @@
 #include "disclosure/policy/project.h"
 
+#include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -30,6 +32,13 @@ void ReadWhere(const YamlNode& node, const std::string& path, Grant* grant, Diag
   }
 }
 
+void ReadFinest(const YamlNode& node, const std::string& path, Grant* grant, DiagnosticSink* sink) {
+  MapReader map(node, path, sink);
+  for (const YamlNode& key : node.keys) map.Text(key.text, &grant->finest[key.text]);
+  if (map.is_map() && node.keys.empty())
+    AddError(node, absl::StrCat(path, " names no variable"), "write {buurt: wijk}", sink);
+}
+
 Grant ReadGrant(const YamlNode& node, const std::string& path, DiagnosticSink* sink) {
   Grant grant;
   MapReader map(node, path, sink);
@@ -39,6 +48,11 @@ Grant ReadGrant(const YamlNode& node, const std::string& path, DiagnosticSink* s
     map.Error("variables", absl::StrCat(map.Path("variables"), " is empty"), "name the variables");
   }
   if (const auto* where = map.Find("where")) ReadWhere(*where, map.Path("where"), &grant, sink);
+  if (map.TextList("periods", &grant.periods) && grant.periods.empty())
+    map.Error("periods", absl::StrCat(map.Path("periods"), " allows no period at all"),
+              "name the periods, or remove it");
+  if (const auto* finest = map.Find("finest"))
+    ReadFinest(*finest, map.Path("finest"), &grant, sink);
   map.Finish();
   return grant;
 }
@@ -75,17 +89,58 @@ void ReadMembers(MapReader* map, Project* project, DiagnosticSink* sink) {
   }
 }
 
-void ReadValid(const YamlNode& node, Project* project, DiagnosticSink* sink) {
-  MapReader map(node, "valid", sink);
-  const bool from = map.Require("from") && map.Date("from", &project->valid_from);
-  const bool until = map.Require("until") && map.Date("until", &project->valid_until);
-  if (from && until && project->valid_until < project->valid_from) {
-    map.Error("until",
-              absl::StrCat("valid.until, ", project->valid_until, ", is before valid.from, ",
-                           project->valid_from),
-              "until is the last valid day");
+// `from` and `until`; what they are called in messages is of the reader.
+void ReadDays(MapReader* map, std::string* first, std::string* last) {
+  const bool from = map->Require("from") && map->Date("from", first);
+  const bool until = map->Require("until") && map->Date("until", last);
+  if (from && until && *last < *first) {
+    map->Error("until",
+               absl::StrCat(map->Path("until"), ", ", *last, ", is before ", map->Path("from"),
+                            ", ", *first),
+               "until is the last valid day");
   }
+}
+
+std::optional<Permission> ReadPermission(MapReader* project, const std::string& key,
+                                         DiagnosticSink* sink) {
+  const YamlNode* node = project->Find(key);
+  if (node == nullptr) return std::nullopt;
+  Permission permission;
+  MapReader map(*node, key, sink);
+  if (map.Require("by") != nullptr) map.Name("by", "-.", &permission.by);
+  map.Text("reference", &permission.reference);
+  ReadDays(&map, &permission.from, &permission.until);
   map.Finish();
+  return permission;
+}
+
+// A project is in force while the institution is authorised and its project is consented to.
+void ReadTerm(MapReader* map, Project* project, DiagnosticSink* sink) {
+  project->authorisation = ReadPermission(map, "authorisation", sink);
+  project->consent = ReadPermission(map, "consent", sink);
+  const YamlNode* valid = map->Find("valid");
+  if (!project->authorisation && !project->consent) {
+    if (map->Require("valid") == nullptr) return;
+    MapReader days(*valid, "valid", sink);
+    ReadDays(&days, &project->valid_from, &project->valid_until);
+    days.Finish();
+    return;
+  }
+  if (valid != nullptr) {
+    map->Error("valid", "valid contradicts authorisation and consent",
+               "remove it: the project is valid while both are");
+    return;
+  }
+  map->Require("authorisation");
+  map->Require("consent");
+  if (!project->authorisation || !project->consent) return;
+  project->valid_from = std::max(project->authorisation->from, project->consent->from);
+  project->valid_until = std::min(project->authorisation->until, project->consent->until);
+  if (!project->valid_until.empty() && project->valid_until < project->valid_from) {
+    map->Error("consent", "there is no day on which authorisation and consent both hold",
+               absl::StrCat("the authorisation is of ", project->authorisation->from, " to ",
+                            project->authorisation->until));
+  }
 }
 
 }  // namespace
@@ -99,15 +154,17 @@ Project ReadProject(const YamlNode& root, DiagnosticSink* sink) {
   }
   if (map.Require("organisation") != nullptr) map.Name("organisation", "-.", &project.organisation);
   ReadMembers(&map, &project, sink);
-  if (const auto* valid = map.Require("valid")) ReadValid(*valid, &project, sink);
+  ReadTerm(&map, &project, sink);
   if (map.Require("rules") != nullptr) map.Name("rules", "-.", &project.rules);
   if (const auto* grants = map.Require("grants")) ReadGrants(*grants, &project, sink);
   map.Finish();
   return project;
 }
 
-Parsed<Project> ParseProject(absl::string_view yaml, absl::string_view file_name) {
+Parsed<Project> ParseProject(absl::string_view yaml, absl::string_view file_name,
+                             KeyRecorder* recorder) {
   DiagnosticSink sink(yaml, file_name);
+  sink.Record(recorder);
   Parsed<Project> parsed;
   if (const auto root = ParseYaml(yaml, &sink)) parsed.value = ReadProject(*root, &sink);
   parsed.value.sha256 = Sha256Hex(yaml);

@@ -8,7 +8,9 @@
 namespace kluis {
 
 Project ReadProject(const YamlNode& root, DiagnosticSink* sink);
-RuleSet ReadRuleSet(const YamlNode& root, RuleSetUse use, DiagnosticSink* sink);
+// `parent`: the rule set that it extends, with all that holds of it; null: none.
+RuleSet ReadRuleSet(const YamlNode& root, RuleSetUse use, const RuleSet* parent,
+                    DiagnosticSink* sink);
 
 }  // namespace kluis
 

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "disclosure/base/decimal.h"
+#include "disclosure/policy/legal_floor.h"
 #include "disclosure/policy/load.h"
 #include "disclosure/policy/map_reader.h"
 #include "disclosure/policy/primary_rules_reader.h"
@@ -42,38 +43,21 @@ void ReadCost(MapReader* map, SecondaryParameters* out) {
 
 void ReadSecondary(const YamlNode& node, DiagnosticSink* sink, SecondaryParameters* out) {
   MapReader map(node, "secondary", sink);
-  std::string protect = "interval";
-  map.Choice("protect", {"interval", "exact"}, &protect);
-  out->interval = protect == "interval";
+  std::string protect;
+  if (map.Choice("protect", {"interval", "exact"}, &protect)) out->interval = protect == "interval";
   ReadCost(&map, out);
   map.Duration("deadline", &out->deadline_ms);
   map.Finish();
 }
 
-// Only `none` is safe: a table with noise needs an engine of its own.
-void ReadNoise(const YamlNode& node, DiagnosticSink* sink) {
-  MapReader map(node, "noise", sink);
-  std::string method = "none";
-  if (map.Require("method") != nullptr) {
-    map.Choice("method", {"none", "round", "cell_key", "discrete_gaussian"}, &method);
-  }
-  if (method != "none") {
-    map.Error("method", absl::StrCat("noise.method ", method, " is not available in this version"),
-              "write method: none");
-    return;
-  }
-  map.Finish();
-}
-
 void ReadHistory(const YamlNode& node, DiagnosticSink* sink, HistoryParameters* out) {
   MapReader map(node, "history", sink);
-  std::string scope, on_hit = "suppress";
-  if (map.Text("scope", &scope) && scope != "everyone") {
+  std::string scope, on_hit;
+  if (map.Text("scope", &scope) && scope != kHistoryScope) {
     map.Error("scope", absl::StrCat("history.scope must be everyone, not ", scope),
               "what one researcher has, another may combine: the scope is a legal floor");
   }
-  map.Choice("on_hit", {"suppress", "hold"}, &on_hit);
-  out->hold_on_hit = on_hit == "hold";
+  if (map.Choice("on_hit", {"suppress", "hold"}, &on_hit)) out->hold_on_hit = on_hit == "hold";
   map.Finish();
 }
 
@@ -121,6 +105,9 @@ void ReadReview(const YamlNode& node, DiagnosticSink* sink, ReviewParameters* ou
   if (hold != nullptr && hold->kind != YamlNode::Kind::kSequence) {
     map.Error("hold", "review.hold must be a list", "write [{statistic: regression}]");
   } else if (hold != nullptr) {
+    const int reviewers = out->reviewers;
+    *out = ReviewParameters{};
+    out->reviewers = reviewers;
     for (size_t i = 0; i < hold->items.size(); ++i) {
       ReadHold(hold->items[i], absl::StrCat("review.hold[", i, "]"), sink, out);
     }
@@ -130,11 +117,11 @@ void ReadReview(const YamlNode& node, DiagnosticSink* sink, ReviewParameters* ou
 
 // What a model must have at the least is no matter of policy; more may be asked.
 void ReadRegression(const YamlNode& node, DiagnosticSink* sink, RegressionParameters* out) {
-  constexpr int kFloor = 10, kMost = 1'000'000;
+  constexpr int kMost = 1'000'000;
   MapReader map(node, "regression", sink);
-  map.Integer("degrees_of_freedom", kFloor, kMost, &out->degrees_of_freedom);
-  map.Integer("units_per_parameter", kFloor, kMost, &out->units_per_parameter);
-  map.Integer("level_minimum", 2, kMost, &out->level_minimum);
+  map.Integer("degrees_of_freedom", kLeastModelDegreesOfFreedom, kMost, &out->degrees_of_freedom);
+  map.Integer("units_per_parameter", kLeastUnitsPerParameter, kMost, &out->units_per_parameter);
+  map.Integer("level_minimum", kLeastUnitsOfLevel, kMost, &out->level_minimum);
   map.Finish();
 }
 
@@ -145,21 +132,44 @@ void ReadLimits(const YamlNode& node, DiagnosticSink* sink, RuleSet* out) {
   map.Finish();
 }
 
+// What a rule set takes over from the one that it extends: all that holds, not who it is.
+RuleSet Inherited(const RuleSet* parent) {
+  RuleSet rules;
+  if (parent == nullptr) return rules;
+  rules = *parent;
+  rules.name = rules.extends = rules.source = rules.to_be_confirmed_by = rules.sha256 = "";
+  return rules;
+}
+
 }  // namespace
 
-RuleSet ReadRuleSet(const YamlNode& root, RuleSetUse use, DiagnosticSink* sink) {
-  RuleSet rules;
+void ReadProcessRules(MapReader* map, DiagnosticSink* sink, RuleSet* rules) {
+  if (const auto* node = map->Find("review")) ReadReview(*node, sink, &rules->review);
+  if (const auto* node = map->Find("regression")) ReadRegression(*node, sink, &rules->regression);
+  if (const auto* node = map->Find("limits")) ReadLimits(*node, sink, rules);
+}
+
+RuleSet ReadRuleSet(const YamlNode& root, RuleSetUse use, const RuleSet* parent,
+                    DiagnosticSink* sink) {
+  RuleSet rules = Inherited(parent);
   MapReader map(root, "", sink);
   if (map.Require("rules") != nullptr) map.Name("rules", "-.", &rules.name);
+  map.Name("extends", "-.", &rules.extends);
   std::string contributor;
   if (map.Name("contributor", "", &contributor)) rules.contributor = contributor;
-  ReadPrimaryRules(&map, use, sink, &rules);
+  ReadPrimaryRules(&map, {.use = use}, sink, &rules);
   if (const auto* node = map.Find("secondary")) ReadSecondary(*node, sink, &rules.secondary);
-  if (const auto* node = map.Find("noise")) ReadNoise(*node, sink);
+  ReadNoise(&map, use, sink, &rules.noise);
+  ReadPublication(&map, sink, &rules.publication);
   if (const auto* node = map.Find("history")) ReadHistory(*node, sink, &rules.history);
-  if (const auto* node = map.Find("review")) ReadReview(*node, sink, &rules.review);
-  if (const auto* node = map.Find("regression")) ReadRegression(*node, sink, &rules.regression);
-  if (const auto* node = map.Find("limits")) ReadLimits(*node, sink, &rules);
+  ReadProcessRules(&map, sink, &rules);
+  ReadStricter(&map, use, sink, &rules);
+  map.Text("source", &rules.source);
+  map.Text("to_be_confirmed_by", &rules.to_be_confirmed_by);
+  if (use == RuleSetUse::kPreset) {
+    map.Require("source");
+    map.Require("to_be_confirmed_by");
+  }
   map.Finish();
   return rules;
 }
@@ -174,10 +184,18 @@ int RuleSet::LargestNeeded() const {
   return largest + 1;
 }
 
-Parsed<RuleSet> ParseRuleSet(absl::string_view yaml, absl::string_view file_name, RuleSetUse use) {
+Parsed<RuleSet> ParseRuleSet(absl::string_view yaml, absl::string_view file_name, RuleSetUse use,
+                             KeyRecorder* recorder) {
   DiagnosticSink sink(yaml, file_name);
+  sink.Record(recorder);
   Parsed<RuleSet> parsed;
-  if (const auto root = ParseYaml(yaml, &sink)) parsed.value = ReadRuleSet(*root, use, &sink);
+  if (const auto root = ParseYaml(yaml, &sink)) {
+    parsed.value = ReadRuleSet(*root, use, nullptr, &sink);
+    if (const YamlNode* extends = root->Find("extends")) {
+      AddError(*extends, absl::StrCat("there is no rule set '", parsed.value.extends, "' here"),
+               "read the folder that holds both", &sink);
+    }
+  }
   parsed.value.sha256 = Sha256Hex(yaml);
   parsed.diagnostics = sink.Sorted();
   return parsed;

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "disclosure/policy/primary_rules.h"
+#include "disclosure/policy/publication_rules.h"
+#include "disclosure/policy/scoped_rules.h"
 #include "disclosure/policy/statistic_checks.h"
 
 namespace kluis {
@@ -50,6 +52,7 @@ struct ReviewParameters {
 
 struct RuleSet {
   std::string name;
+  std::string extends;  // whose keys hold where this one is silent; empty: the defaults
   std::optional<std::string> contributor;  // level to judge on; else the dataset's, row by row
   FrequencyParameters frequency;
   std::vector<DominanceParameters> dominance;
@@ -73,7 +76,16 @@ struct RuleSet {
   ReviewParameters review;
   int64_t queries_per_day = 500;
   int64_t cells_per_query = 1'000'000;
-  std::string sha256;  // of the file's bytes, lower-case hex
+  // What holds besides for some queries, those of `extends` first. It can only be stricter, so the
+  // order does not matter (EffectiveRules() in strictness.h).
+  std::vector<ScopedRules> stricter = {};
+  // Not released at all: of scoped rules, and so of the rules of a query.
+  bool refuse = false;
+  std::string because_nl = {}, because_en = {};  // what a refused user is told
+  NoiseParameters noise = {};                    // not in force: presets only, until noise is built
+  std::vector<PublicationRule> publication = {};  // likewise
+  std::string source = {}, to_be_confirmed_by = {};  // of a preset
+  std::string sha256 = {};  // of the file's bytes, with `extends` over those of that one too; hex
 
   // How many of the largest contributions a cell must carry: what the rules above look at, and one
   // more, which bounds what any other contributor can know.

@@ -1,5 +1,7 @@
 #include "disclosure/policy/statistic_checks.h"
 
+#include <map>
+
 namespace kluis {
 
 const std::vector<std::pair<std::string, StatisticFamily>>& StatisticFamilies() {
@@ -38,6 +40,29 @@ const std::vector<std::pair<std::string, StatisticCheck>>& StatisticChecks() {
       {"refuse", StatisticCheck::kRefuse},
   };
   return checks;
+}
+
+StatisticFamily FamilyOf(absl::string_view statistic) {
+  static const auto& families = *new std::map<std::string, StatisticFamily>{
+      {"count", StatisticFamily::kFrequencies},
+      {"count_distinct", StatisticFamily::kFrequencies},
+      {"sum", StatisticFamily::kLinearAggregations},
+      {"avg", StatisticFamily::kLinearAggregations},
+      {"min", StatisticFamily::kEndpoints},
+      {"max", StatisticFamily::kEndpoints},
+      {"median", StatisticFamily::kPosition},
+      {"percentile", StatisticFamily::kPosition},
+      {"mode", StatisticFamily::kMode},
+      {"stddev", StatisticFamily::kShape},
+      {"variance", StatisticFamily::kShape},
+      {"corr", StatisticFamily::kCorrelationCoefficients},
+      {"regression", StatisticFamily::kCorrelationCoefficients},
+      {"share", StatisticFamily::kCalculatedRatios},
+      {"ratio", StatisticFamily::kCalculatedRatios},
+      {"gini", StatisticFamily::kGini},
+  };
+  const auto found = families.find(std::string(statistic));
+  return found == families.end() ? StatisticFamily::kClusters : found->second;
 }
 
 }  // namespace kluis

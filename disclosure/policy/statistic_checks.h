@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/string_view.h"
+
 namespace kluis {
 
 enum class StatisticFamily {
@@ -44,6 +46,10 @@ enum class StatisticCheck {
 // As they are written in a rule set, in the order above.
 const std::vector<std::pair<std::string, StatisticFamily>>& StatisticFamilies();
 const std::vector<std::pair<std::string, StatisticCheck>>& StatisticChecks();
+
+// Of a statistic's name in the language: "count", "avg", "stddev", "percentile", .... Unknown names
+// are kClusters, which are looked at by a person.
+StatisticFamily FamilyOf(absl::string_view statistic);
 
 }  // namespace kluis
 

@@ -1,6 +1,7 @@
 // The strict YAML layer: text -> a tree in which every node and key knows its place. What other
 // readers of YAML would read otherwise than its author is an error here, and nothing is converted:
-// a scalar stays the text that was written. Internal to this folder and disclosure/argus.
+// a scalar stays the text that was written. Internal to disclosure/policy,
+// policy_check, policy_change and argus.
 #ifndef KLUIS_DISCLOSURE_POLICY_YAML_TREE_H_
 #define KLUIS_DISCLOSURE_POLICY_YAML_TREE_H_
 

@@ -51,29 +51,6 @@ bool HasParameters(Check check, const RuleSet& rules) {
 
 }  // namespace
 
-StatisticFamily FamilyOf(absl::string_view statistic) {
-  static const auto& families = *new std::map<std::string, Family>{
-      {"count", Family::kFrequencies},
-      {"count_distinct", Family::kFrequencies},
-      {"sum", Family::kLinearAggregations},
-      {"avg", Family::kLinearAggregations},
-      {"min", Family::kEndpoints},
-      {"max", Family::kEndpoints},
-      {"median", Family::kPosition},
-      {"percentile", Family::kPosition},
-      {"mode", Family::kMode},
-      {"stddev", Family::kShape},
-      {"variance", Family::kShape},
-      {"corr", Family::kCorrelationCoefficients},
-      {"regression", Family::kCorrelationCoefficients},
-      {"share", Family::kCalculatedRatios},
-      {"ratio", Family::kCalculatedRatios},
-      {"gini", Family::kGini},
-  };
-  const auto found = families.find(std::string(statistic));
-  return found == families.end() ? Family::kClusters : found->second;
-}
-
 std::vector<StatisticCheck> ChecksOf(StatisticFamily family, const RuleSet& rules) {
   const auto own = rules.statistics.find(family);
   if (own != rules.statistics.end()) return own->second;

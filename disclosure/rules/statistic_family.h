@@ -7,15 +7,10 @@
 
 #include <vector>
 
-#include "absl/strings/string_view.h"
 #include "disclosure/policy/rule_set.h"
 #include "disclosure/policy/statistic_checks.h"
 
 namespace kluis {
-
-// Of a statistic's name in the language: "count", "avg", "stddev", "percentile", .... Unknown names
-// are kClusters, which are looked at by a person.
-StatisticFamily FamilyOf(absl::string_view statistic);
 
 // The checks of a family: the rule set's, or the default. Of the default only those that the rule
 // set has parameters for (no `dominance:`, no dominance check). Never empty.

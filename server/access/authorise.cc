@@ -2,10 +2,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "disclosure/policy/strictness.h"
 #include "server/access/authorised_query.h"
 #include "server/access/forbidden.h"
 #include "server/access/resolve.h"
 #include "server/access/scope.h"
+#include "server/access/traits.h"
 
 namespace kluis {
 namespace {
@@ -138,6 +140,13 @@ std::optional<Refusal> CheckScopes(const Resolution& resolution, const Catalogue
   return std::nullopt;
 }
 
+Refusal RefusedByRule(const RuleSet& rules, SourcePosition at) {
+  return RefuseAt(RefusalKind::kPolicy, "REFUSED_BY_RULE",
+                  absl::StrCat("rule set ", rules.name, " does not release this: ",
+                               rules.because_en),
+                  at, "leave out what it names, or ask for a coarser level");
+}
+
 }  // namespace
 
 bool ParseRole(absl::string_view text, Role* role) {
@@ -171,10 +180,14 @@ Decision<AuthorisedQuery> Authorise(const Caller& caller, ParsedQuery query,
   if (resolution.refusal.has_value()) return *resolution.refusal;
   if (auto refusal = CheckScopes(resolution, catalogue)) return *refusal;
   if (auto refusal = CheckForbidden(resolution, catalogue)) return *refusal;
+  if (auto refusal = CheckGrantLimits(resolution, catalogue)) return *refusal;
+  RuleSet effective =
+      EffectiveRules(rules->second, TraitsOf(resolution, catalogue, RoleName(caller.role)));
+  if (effective.refuse) return RefusedByRule(effective, resolution.query.dataset_at);
   AuthorisedQuery authorised;
   authorised.query_ = std::move(resolution.query);
   authorised.project_ = *chosen.value();
-  authorised.rules_ = rules->second;
+  authorised.rules_ = std::move(effective);
   authorised.datasets_ = std::move(resolution.datasets);
   for (const auto& [alias, grant] : resolution.grants) {
     if (!grant->where.empty()) authorised.scope_[alias] = grant->where;

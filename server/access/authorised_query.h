@@ -33,6 +33,7 @@ class AuthorisedQuery {
  public:
   const ParsedQuery& query() const { return query_; }
   const Project& project() const { return project_; }
+  // Of the project, with every one of `stricter:` that holds for the query.
   const RuleSet& rules() const { return rules_; }
   // alias -> dataset name; the first dataset of FROM under its own alias.
   const std::map<std::string, std::string>& datasets() const { return datasets_; }

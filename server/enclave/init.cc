@@ -111,7 +111,7 @@ absl::Status WriteKeys(const EnclavePaths& paths, const std::string& host,
 // Without the demo's own folder, and without projects: they name datasets that are not here yet.
 absl::Status CopyPolicies(const EnclavePaths& paths) {
   KLUIS_ASSIGN_OR_RETURN(const std::string share, SharedPolicies());
-  for (const char* folder : {"rules", "codes", "schema"}) {
+  for (const char* folder : {"rules", "presets", "codes", "schema"}) {
     const std::string from = absl::StrCat(share, "/", folder);
     if (fs::is_directory(from))
       KLUIS_RETURN_IF_ERROR(CopyTree(from, absl::StrCat(paths.policies(), "/", folder)));

@@ -15,8 +15,16 @@ namespace kluis {
 
 absl::StatusOr<PolicyFiles> ReadPolicyFiles(const std::string& policies_dir) {
   KLUIS_ASSIGN_OR_RETURN(PolicyFiles files, ReadYamlFiles(policies_dir, "rules"));
-  KLUIS_ASSIGN_OR_RETURN(PolicyFiles projects, ReadYamlFiles(policies_dir, "projects"));
-  files.merge(projects);
+  for (const char* folder : {"projects", "indicators", "presets"}) {
+    if (!std::filesystem::is_directory(absl::StrCat(policies_dir, "/", folder))) continue;
+    KLUIS_ASSIGN_OR_RETURN(PolicyFiles more, ReadYamlFiles(policies_dir, folder));
+    files.merge(more);
+  }
+  for (const char* name : {"officers.yaml", "witnesses.yaml"}) {
+    const std::string path = absl::StrCat(policies_dir, "/", name);
+    if (!std::filesystem::exists(path)) continue;
+    KLUIS_ASSIGN_OR_RETURN(files[name], ReadFile(path));
+  }
   return files;
 }
 

@@ -15,6 +15,7 @@ namespace kluis {
 // Paths as "rules/standard.yaml" and texts: all that a policy is made of.
 using PolicyFiles = std::map<std::string, std::string>;
 
+// Rules, projects, indicators, presets, officers and witnesses.
 absl::StatusOr<PolicyFiles> ReadPolicyFiles(const std::string& policies_dir);
 
 // Checks them against the datasets in force. INVALID_ARGUMENT holds every diagnostic as a compiler

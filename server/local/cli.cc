@@ -7,6 +7,7 @@
 #include "absl/strings/strip.h"
 #include "disclosure/base/unknown_command.h"
 #include "server/local/commands.h"
+#include "server/local/policy_command.h"
 #include "server/local/specify.h"
 
 namespace kluis {
@@ -226,6 +227,32 @@ void AddReport(CLI::App& app, ReportCommand& command, int& chosen) {
   report->callback([&chosen] { chosen = 3; });
 }
 
+// What `kluis policy test` and `explain` hand over, and whoever has this program alone.
+void AddPolicy(CLI::App& app, PolicyCommand& command, int& chosen) {
+  CLI::App* policy = app.add_subcommand("policy", "A policy folder on the pipeline of an enclave");
+  policy->require_subcommand(1);
+  CLI::App* test = policy->add_subcommand(
+      "test", "Run the *_test.yaml of a policy folder: small tables, and what must come of them");
+  test->add_option("dir", command.folder, "The policy folder")->type_name("DIR")->required();
+  test->add_option("--format", command.format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->type_name("FORMAT")
+      ->capture_default_str();
+  test->footer("Example:\n  kluis-sdc policy test policies");
+  test->callback([&chosen] { chosen = 4; });
+  CLI::App* explain = policy->add_subcommand(
+      "explain", "Which rules a query meets, with what values, from which line of which file");
+  explain->add_option("dir", command.folder, "The policy folder")->type_name("DIR")->required();
+  explain->add_option("--query", command.query, "A file with the SQL")
+      ->type_name("FILE.sql")
+      ->required();
+  explain->add_option("--project", command.project, "Whose rules and grants")
+      ->type_name("P")
+      ->required();
+  explain->footer("Example:\n  kluis-sdc policy explain policies --query tabel.sql --project heerlen");
+  explain->callback([&chosen] { chosen = 5; });
+}
+
 // The subcommand that the arguments name, and a blank.
 std::string CommandOf(const CLI::App& app, const std::vector<std::string>& arguments) {
   for (const CLI::App* command : app.get_subcommands({})) {
@@ -246,10 +273,12 @@ int Parsed(const std::vector<std::string>& arguments, const LocalConsole& consol
   ProtectCommand protect;
   AuditCommand audit;
   ReportCommand report;
+  PolicyCommand policy;
   int chosen = 0;
   AddProtect(app, protect, chosen);
   AddAudit(app, audit, chosen);
   AddReport(app, report, chosen);
+  AddPolicy(app, policy, chosen);
   if (const std::string unknown = UnknownCommand(app, arguments); !unknown.empty()) {
     console.err << "error: " << unknown << "\n";
     return kLocalUsage;
@@ -273,6 +302,8 @@ int Parsed(const std::vector<std::string>& arguments, const LocalConsole& consol
     return kLocalUsage;
   }
   if (chosen == 1) return RunProtect(console, protect);
+  if (chosen == 4) return RunPolicyTests(console, policy);
+  if (chosen == 5) return ExplainPolicy(console, policy);
   return chosen == 2 ? RunAudit(console, audit) : RunReport(console, report);
 }
 

@@ -8,6 +8,7 @@ namespace {
 
 ParsedQuery QueryOf(const ParsedModel& model) {
   ParsedQuery query;
+  query.of_model = true;
   query.dataset = query.alias = model.dataset;
   query.dataset_at = model.dataset_at;
   query.conditions = model.conditions;

@@ -104,6 +104,7 @@ struct ParsedQuery {
   int64_t limit = -1;
   SourcePosition limit_at;
   std::string canonical;  // deparsed, for the log; not the user's text
+  bool of_model = false;  // a table that a model tells, which nobody is shown
 };
 
 // Cost O(length); texts over 64 KiB are refused unparsed. Everything outside the language is a

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "disclosure/base/status_macros.h"
+#include "disclosure/policy/strictness.h"
 #include "disclosure/protect/answer.h"
 #include "disclosure/protect/model_answer.h"
 #include "server/desk/hold.h"
@@ -50,8 +51,11 @@ absl::StatusOr<CommittedRelease> ReleasePipeline::Run(const Caller& caller, cons
 absl::StatusOr<Outcome> ReleasePipeline::Answer(const JudgedRequest& request, const ReleaseContext& context,
                                                 const std::atomic<bool>* cancelled, const Progress& progress) {
   // Within one project: how long an answer takes must not tell what others have asked.
-  const std::string question =
-      absl::StrJoin({context.plan_sha256, context.rules_sha256, context.policy_sha256, context.project}, "|");
+  // And under the rules that hold for this query: those of another role, or of a query that names a
+  // variable which the plan does not need, may be others.
+  const std::string question = absl::StrJoin({context.plan_sha256, context.rules_sha256, context.policy_sha256,
+                                              context.project, RulesText(QueryOf(request).rules())},
+                                             "|");
   if (std::optional<RememberedTable> known = remembered_.Find(question)) {
     progress("engine", 0);
     progress("protect", 0);

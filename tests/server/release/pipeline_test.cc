@@ -126,6 +126,25 @@ class PipelineTest : public ::testing::Test {
 
 constexpr char kTable[] = "SELECT gemeente, geslacht, COUNT(*) AS n, SUM(inkomen) AS som FROM persoon GROUP BY CUBE (gemeente, geslacht)";
 
+// What was protected for one role is no answer for another that stricter rules hold for.
+TEST_F(PipelineTest, AnAnswerIsRememberedUnderTheRulesThatHeldForIt) {
+  Parsed<PolicyBundle> policy = ParsePolicyBundle(
+      {{"rules/standard.yaml", std::string(kRules) + "stricter:\n  - {when: {roles: [researcher]}, frequency: {minimum: 50}}\n"},
+       {"projects/heerlen.yaml", kProject}},
+      {{"persoon", in_force_.catalogue->datasets.at("persoon").entry}});
+  ASSERT_TRUE(policy.ok()) << FormatDiagnostics(policy.diagnostics);
+  in_force_.policy = std::make_shared<PolicyBundle>(policy.value);
+  const auto suppressed = [&](Role role) {
+    anna_.role = role;
+    const auto release = Ask(kTable);
+    return nlohmann::json::parse(release->answer())["protection"]["suppressed"].get<int>();
+  };
+  const int loose = suppressed(Role::kReviewer);
+  const int strict = suppressed(Role::kResearcher);
+  EXPECT_GT(strict, loose);
+  EXPECT_EQ(suppressed(Role::kReviewer), loose);
+}
+
 TEST_F(PipelineTest, AnAnswerIsProtectedAndStandsInTheLog) {
   const auto release = Ask(kTable);
   ASSERT_TRUE(release.ok()) << release.status();
