@@ -41,7 +41,7 @@ TEST(RememberedTest, WhatWasNotAskedForTheLongestTimeMakesRoom) {
 
 TEST(RememberedTest, NothingIsKeptOfNoRoom) {
   Remembered none(0);
-  none.Keep("a", {TableOf(1)});
+  none.Keep("a", TableOf(1), {});
   EXPECT_FALSE(none.Find("a").has_value());
 }
 
