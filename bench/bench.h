@@ -15,6 +15,9 @@ struct Comparison {
   std::string against;  // what the reference is
 };
 
+// Whether the arguments name `comparison` ("area/name") or its area, or nothing at all.
+bool Wanted(const std::string& comparison);
+
 // Seven alternating runs after one of each to warm up. Gives the median wall seconds of each.
 Comparison Compare(const std::string& name, const std::string& against,
                    const std::function<void()>& ours, const std::function<void()>& reference);

@@ -1,4 +1,5 @@
-// kluis_bench [NAME...] [--json FILE]: prints ours, reference and their ratio (below 1 is better).
+// kluis_bench [AREA | AREA/NAME...] [--json FILE]: prints ours, reference and their ratio (below 1
+// is better).
 #include <malloc.h>
 #include <unistd.h>
 
@@ -8,13 +9,17 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 
+#include "absl/strings/str_join.h"
 #include "bench/bench.h"
 
 namespace kluis {
 namespace {
 
 constexpr int kRuns = 7;
+const std::set<std::string> kAreas = {"engine", "import", "log", "release", "scale", "suppression"};
+std::vector<std::string> selected;  // areas and comparisons that the arguments name
 
 double Seconds(const std::function<void()>& work) {
   const auto start = std::chrono::steady_clock::now();
@@ -28,6 +33,13 @@ double Median(std::vector<double> values) {
 }
 
 }  // namespace
+
+bool Wanted(const std::string& comparison) {
+  const std::string area = comparison.substr(0, comparison.find('/'));
+  return selected.empty() ||
+         std::any_of(selected.begin(), selected.end(),
+                     [&](const std::string& name) { return name == comparison || name == area; });
+}
 
 Comparison Compare(const std::string& name, const std::string& against,
                    const std::function<void()>& ours, const std::function<void()>& reference) {
@@ -44,6 +56,16 @@ Comparison Compare(const std::string& name, const std::string& against,
 }  // namespace kluis
 
 namespace {
+
+using kluis::kAreas;
+using kluis::selected;
+
+bool AreaWanted(const std::string& area) {
+  return selected.empty() ||
+         std::any_of(selected.begin(), selected.end(), [&](const std::string& name) {
+           return name.substr(0, name.find('/')) == area;
+         });
+}
 
 void Print(const std::vector<kluis::Comparison>& comparisons, nlohmann::json* json) {
   for (const kluis::Comparison& c : comparisons) {
@@ -79,7 +101,6 @@ std::vector<kluis::Comparison> RunSuppression() {
 int main(int argc, char** argv) {
   // As kluis-sdc does: programs ask for the same memory again and again.
   for (const int limit : {M_TRIM_THRESHOLD, M_MMAP_THRESHOLD}) mallopt(limit, 1 << 30);
-  std::vector<std::string> names;
   std::string json_file, svg_file;
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
@@ -87,25 +108,23 @@ int main(int argc, char** argv) {
       json_file = argv[++i];
     } else if (argument == "--svg" && i + 1 < argc) {
       svg_file = argv[++i];
-    } else if (argument == "engine" || argument == "import" || argument == "log" || argument == "release" ||
-               argument == "scale" || argument == "suppression") {
-      names.push_back(argument);
+    } else if (kAreas.count(argument.substr(0, argument.find('/'))) > 0) {
+      selected.push_back(argument);
     } else {
-      std::fprintf(stderr, "usage: kluis_bench [engine] [import] [log] [release] [scale] [suppression] [--json FILE] "
-                   "[--svg FILE]\n");
+      std::fprintf(
+          stderr,
+          "usage: kluis_bench [AREA | AREA/NAME...] [--json FILE] [--svg FILE]\nareas: %s\n",
+          absl::StrJoin(kAreas, ", ").c_str());
       return 2;
     }
   }
-  const auto wanted = [&](const char* name) {
-    return names.empty() || std::find(names.begin(), names.end(), name) != names.end();
-  };
   nlohmann::json json = nlohmann::json::object();
-  if (wanted("suppression")) Print(RunSuppression(), &json);
-  if (wanted("scale")) kluis::ScaleBench(svg_file);
-  if (wanted("engine")) Print(RunOnFiles(kluis::EngineBench), &json);
-  if (wanted("import")) Print(RunOnFiles(kluis::ImportBench), &json);
-  if (wanted("log")) Print(RunOnFiles(kluis::LogBench), &json);
-  if (wanted("release")) Print(RunOnFiles(kluis::ReleaseBench), &json);
+  if (AreaWanted("suppression")) Print(RunSuppression(), &json);
+  if (AreaWanted("scale")) kluis::ScaleBench(svg_file);
+  if (AreaWanted("engine")) Print(RunOnFiles(kluis::EngineBench), &json);
+  if (AreaWanted("import")) Print(RunOnFiles(kluis::ImportBench), &json);
+  if (AreaWanted("log")) Print(RunOnFiles(kluis::LogBench), &json);
+  if (AreaWanted("release")) Print(RunOnFiles(kluis::ReleaseBench), &json);
   if (!json_file.empty() && !(std::ofstream(json_file) << json.dump(2) << "\n")) return 1;
   return 0;
 }

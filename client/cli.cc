@@ -262,6 +262,7 @@ void AddFormatOfEntry(CLI::App& command, Choice& choice) {
 
 void AddIndex(CLI::App& command, Choice& choice) {
   command.add_option("index", choice.sealed_log.index, "Of the entry")
+      ->check(CLI::NonNegativeNumber)
       ->type_name("INDEX")
       ->required();
 }

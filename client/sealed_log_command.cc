@@ -64,7 +64,15 @@ absl::StatusOr<json> RequestOf(const std::string& bytes) {
     decided.push_back({{"decision", d.decision()}, {"rule", d.rule()}, {"cells", d.cells()}});
   for (const std::string& cell : r.cell_reviews()) cells.push_back(CellOf(cell));
   const json answer = json::parse(r.answer(), nullptr, false);
-  return json{{"release", r.release()},
+  json model;
+  if (r.has_model()) {
+    model = {{"formula", r.model().formula()},
+             {"dataset", r.model().dataset()},
+             {"where", r.model().where()},
+             {"family", r.model().family()}};
+  }
+  return json{{"format", r.format()},
+              {"release", r.release()},
               {"outcome", r.outcome()},
               {"caller", r.caller()},
               {"organisation", r.organisation()},
@@ -74,10 +82,13 @@ absl::StatusOr<json> RequestOf(const std::string& bytes) {
               {"client_version", r.client_version()},
               {"request_id", r.request_id()},
               {"project", r.project()},
+              {"asked_project", r.asked_project()},
+              {"project_sha256", r.project_sha256()},
               {"purpose", r.purpose()},
               {"query", r.query_text()},
               {"query_sha256", r.query_sha256()},
               {"canonical", r.query_canonical()},
+              {"model", std::move(model)},
               {"plan", r.plan_canonical()},
               {"plan_sha256", r.plan_sha256()},
               {"policy_sha256", r.policy_sha256()},
@@ -92,6 +103,7 @@ absl::StatusOr<json> RequestOf(const std::string& bytes) {
               {"suppressed", r.suppressed()},
               {"primary", r.primary()},
               {"secondary", r.secondary()},
+              {"seconds", r.seconds()},
               {"work", r.work()},
               {"cut_short", r.cut_short()},
               {"cost", r.cost()},
@@ -135,7 +147,9 @@ absl::StatusOr<json> FetchEntry(Session& session, uint64_t index) {
   } else if (head.type() == "request") {
     KLUIS_ASSIGN_OR_RETURN(entry["sealed"], RequestOf(bytes));
   } else {
-    entry["sealed"] = json::parse(bytes, nullptr, false);
+    json event = json::parse(bytes, nullptr, false);
+    if (event.is_discarded()) return absl::DataLossError("the sealed part is not readable");
+    entry["sealed"] = std::move(event);
   }
   return entry;
 }

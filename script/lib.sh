@@ -10,7 +10,7 @@ build_packages="g++ cmake ninja-build ccache pkg-config git ca-certificates open
   protobuf-compiler protobuf-compiler-grpc libprotobuf-dev libabsl-dev libssl-dev libsqlite3-dev
   libpg-query-dev libyaml-cpp-dev nlohmann-json3-dev libcli11-dev libfmt-dev coinor-libclp-dev libboost-dev
   zlib1g-dev libpq-dev libgtest-dev libgmock-dev"
-test_packages="strace postgresql-15 libglpk-dev python3-grpcio python3-protobuf python3-scipy"
+test_packages="strace e2fsprogs postgresql-15 libglpk-dev python3-grpcio python3-protobuf python3-scipy"
 
 say() { printf '== %s\n' "$*" >&2; }
 

@@ -1,6 +1,8 @@
 #include "disclosure/base/canonical_json.h"
 
+#include <algorithm>
 #include <charconv>
+#include <cstdint>
 #include <cstdlib>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -35,6 +37,32 @@ std::string ShortestDouble(double value) {
     digits.insert(whole, whole == digits.size() ? ".0" : ".");
   }
   return (negative ? "-" : "") + digits;
+}
+
+// Whether JSON writes these bytes as they are.
+bool IsPlain(absl::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return c >= ' ' && c < 0x7f && c != '"' && c != '\\'; });
+}
+
+constexpr int64_t kFifteenDigits = 999'999'999'999'999;
+
+// REQUIRES: decimals > 0 and 10^-4 <= |scaled| / 10^decimals, or scaled = 0; |scaled| has at most
+// 15 digits. No two numbers of 15 digits are one double, so the digits without idle zeros are the
+// shortest text.
+std::string ShortestOfFifteenDigits(int64_t scaled, int decimals) {
+  std::string text = FormatFixed(scaled, decimals);
+  const size_t point = text.size() - static_cast<size_t>(decimals) - 1;
+  const size_t last = text.find_last_not_of('0');
+  text.resize(std::max(last, point + 1) + 1);
+  return text;
+}
+
+bool HasFifteenDigits(absl::int128 scaled, int decimals) {
+  if (decimals <= 0 || scaled > kFifteenDigits || scaled < -kFifteenDigits) return false;
+  if (scaled == 0 || decimals <= 4) return true;
+  const absl::int128 size = scaled < 0 ? -scaled : scaled;
+  return decimals <= 18 && size >= PowerOfTen(decimals - 4);
 }
 
 std::string Dump(const json& value) {
@@ -74,9 +102,13 @@ std::string CanonicalJson(const json& value) {
   return out;
 }
 
-std::string CanonicalString(absl::string_view text) { return Dump(json(std::string(text))); }
+std::string CanonicalString(absl::string_view text) {
+  return IsPlain(text) ? absl::StrCat("\"", text, "\"") : Dump(json(std::string(text)));
+}
 
 std::string CanonicalNumber(absl::int128 scaled, int decimals) {
+  if (HasFifteenDigits(scaled, decimals))
+    return ShortestOfFifteenDigits(static_cast<int64_t>(scaled), decimals);
   const std::string fixed = FormatFixed(scaled, decimals);
   const bool fits = scaled >= std::numeric_limits<int64_t>::min() &&
                     scaled <= std::numeric_limits<int64_t>::max();

@@ -54,14 +54,17 @@ std::string Rows(const ProtectedTable& table) {
         c < dimensions ? shape.dimensions[c].name : shape.statistics[c - dimensions].name, c);
   }
   std::sort(columns.begin(), columns.end());
+  std::vector<std::string> starts;  // what stands before each value
+  for (const auto& [name, c] : columns)
+    starts.push_back(absl::StrCat(starts.empty() ? "" : ",", CanonicalString(name), ":"));
 
   std::string out = "[";
   KLUIS_CHECK(table.values().size() == shape.rows.size());
   for (size_t r = 0; r < shape.rows.size(); ++r) {
     out += r == 0 ? "{" : ",{";
     for (size_t i = 0; i < columns.size(); ++i) {
-      const auto& [name, c] = columns[i];
-      absl::StrAppend(&out, i == 0 ? "" : ",", CanonicalString(name), ":");
+      const size_t c = columns[i].second;
+      out += starts[i];
       out += c < dimensions ? CanonicalString(shape.rows[r].codes[c])
                             : Value(table.values()[r][c - dimensions],
                                     shape.statistics[c - dimensions].decimals);
@@ -72,12 +75,9 @@ std::string Rows(const ProtectedTable& table) {
 }
 
 json Reason(const Refusal& refusal) {
-  json reason = {{"code", refusal.code},
-                 {"hint", refusal.hint},
-                 {"kind", RefusalKindName(refusal.kind)},
-                 {"message", refusal.message},
-                 {"line", nullptr},
-                 {"column", nullptr}};
+  json reason = {
+      {"code", refusal.code},       {"hint", refusal.hint}, {"kind", RefusalKindName(refusal.kind)},
+      {"message", refusal.message}, {"line", nullptr},      {"column", nullptr}};
   if (refusal.line > 0) reason["line"] = refusal.line;
   if (refusal.column > 0) reason["column"] = refusal.column;
   return reason;

@@ -15,8 +15,11 @@ namespace {
 class CountLayer {
  public:
   CountLayer(const LayerContext& context, const CountInput& input)
-      : context_(context), view_(context.view), input_(input),
-        frequency_(context.rules.frequency), k_(FrequencyThreshold(context.rules.frequency)),
+      : context_(context),
+        view_(context.view),
+        input_(input),
+        frequency_(context.rules.frequency),
+        k_(FrequencyThreshold(context.rules.frequency)),
         ordinary_(view_.ordinary() || !input.support_known),
         lines_(view_, input.values,
                input.group_disclosure && context.rules.group_disclosure
@@ -57,7 +60,8 @@ class CountLayer {
     const auto behind = input_.behind.empty()
                             ? CountInput::Behind{input_.contributors[i], input_.contributors[i]}
                             : input_.behind[i];
-    return {.records = behind.records, .contributors = input_.contributors[i],
+    return {.records = behind.records,
+            .contributors = input_.contributors[i],
             .weight = behind.weight,
             .weight_decimals = input_.behind.empty() ? 0 : view_.table.weight_decimals};
   }
@@ -162,8 +166,7 @@ class CountLayer {
   }
 
   absl::int128 Upper(size_t i) const {
-    return input_.upper.empty() || input_.upper[i] < 0 ? kUnbounded
-                                                       : absl::int128{input_.upper[i]};
+    return input_.upper.empty() || input_.upper[i] < 0 ? kUnbounded : absl::int128{input_.upper[i]};
   }
 
   // Everyone sees that there are units to count.
@@ -210,14 +213,13 @@ class CountLayer {
   // `support`: of the cell, in the reading that is judged.
   Requirement RequirementOf(size_t i, int support, const Bounds& bounds, bool relaxable) const {
     const absl::int128 n = input_.values[i];
-    Requirement requirement{.cell = static_cast<int>(i), .low = n, .high = n,
-                            .relaxable = relaxable};
+    Requirement requirement{
+        .cell = static_cast<int>(i), .low = n, .high = n, .relaxable = relaxable};
     if (layer_.primaries[i].rule == "group") {
-      const ProtectionLevel level =
-          context_.rules.group_disclosure->every_line
-              ? lines_.Judge(i)
-              : JudgeGroup(input_.values[i], input_.values[support],
-                           *context_.rules.group_disclosure);
+      const ProtectionLevel level = context_.rules.group_disclosure->every_line
+                                        ? lines_.Judge(i)
+                                        : JudgeGroup(input_.values[i], input_.values[support],
+                                                     *context_.rules.group_disclosure);
       requirement.low = n - level.lower_level;
       requirement.high = n + level.upper_level;
     } else if (!frequency_.threshold) {
@@ -227,8 +229,7 @@ class CountLayer {
       requirement.low = bounds.low;
       requirement.high = std::max(k_, LimitOf(i));
     } else {
-      const absl::int128 level =
-          FrequencyLevel(n, 0, 1, frequency_).upper_level;
+      const absl::int128 level = FrequencyLevel(n, 0, 1, frequency_).upper_level;
       requirement.low = n - level;
       requirement.high = n + level;
     }
@@ -245,16 +246,19 @@ class CountLayer {
           RequirementOf(i, support[i], scenario->bounds[i], relaxable));
       Primary& primary = layer_.primaries[i];
       const Requirement& requirement = scenario->requirements.back();
-      primary.low =
-          primary.high == 0 ? requirement.low : std::min(primary.low, requirement.low);
+      primary.low = primary.high == 0 ? requirement.low : std::min(primary.low, requirement.low);
       primary.high = std::max(primary.high, requirement.high);
     }
   }
 
   // `decoys`: which cells may be.
   System MakeSystem(std::vector<LinearRow> rows, const std::vector<bool>& decoys) const {
-    System system{.cells = CellsOf(context_, layer_), .rows = std::move(rows), .scenarios = {},
-                  .integral = true, .grid = view_.grid.get()};
+    System system{.cells = CellsOf(context_, layer_),
+                  .rows = std::move(rows),
+                  .scenarios = {},
+                  .integral = true,
+                  .grid = view_.grid.get()};
+    std::string name;
     for (size_t i = 0; i < view_.size(); ++i) {
       const bool empty_support =
           !ordinary_ && view_.struck[i] >= 0 && input_.values[view_.struck[i]] == 0;
@@ -264,7 +268,8 @@ class CountLayer {
                                layer_.primaries[i].rule.empty() && !blanked_[i];
       SystemCell& cell = system.cells[i];
       cell.fixed |= empty_support || shown_zero || hidden_zero;
-      cell.decoy = decoys[i] && !cell.open && !cell.fixed && view_.displayed(i) && IsDecoy(i);
+      cell.decoy =
+          decoys[i] && !cell.open && !cell.fixed && view_.displayed(i) && IsDecoy(i, &name);
       cell.open |= cell.decoy;
     }
     return system;
@@ -275,9 +280,10 @@ class CountLayer {
     return context_.options.decoy != nullptr && input_.support_known && input_.units == nullptr;
   }
 
-  bool IsDecoy(size_t i) const {
-    return WithDecoys() &&
-           context_.options.decoy(absl::StrCat(view_.NameOf(i), "|", input_.variable));
+  bool IsDecoy(size_t i, std::string* name) const {
+    if (!WithDecoys()) return false;
+    view_.NameCell(i, input_.variable, name);
+    return context_.options.decoy(*name);
   }
 
   // `frequency.protect: exact` of a table without secrets asks that no count can be computed from
@@ -290,8 +296,10 @@ class CountLayer {
   // Nothing is known beforehand but published zeros.
   absl::Status RunOrdinary(std::vector<LinearRow> rows, const std::vector<bool>& targets) {
     System system = MakeSystem(std::move(rows), targets);
-    Scenario scenario{.name = "nothing known", .known = std::vector<bool>(view_.size(), false),
-                      .bounds = {}, .requirements = {}};
+    Scenario scenario{.name = "nothing known",
+                      .known = std::vector<bool>(view_.size(), false),
+                      .bounds = {},
+                      .requirements = {}};
     for (size_t i = 0; i < view_.size(); ++i) {
       scenario.bounds.push_back({.low = Floor(i), .high = Upper(i)});
     }
@@ -353,7 +361,9 @@ class CountLayer {
       // At least as many records and weights stand behind it, but nobody counted them.
       const int64_t limit = std::max<int64_t>(SmallBelow(), frequency_.weighted);
       if (rest <= 0 || rest >= limit) continue;
-      AddComputed({.terms = {{whole, 1}, {part, -1}}, .value = rest, .low = 0,
+      AddComputed({.terms = {{whole, 1}, {part, -1}},
+                   .value = rest,
+                   .low = 0,
                    .high = frequency_.threshold ? limit : rest + 1},
                   system, tables);
     }

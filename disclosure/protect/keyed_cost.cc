@@ -5,39 +5,43 @@
 
 #include <cmath>
 #include <cstdint>
-#include <utility>
+#include <cstring>
 
 #include "absl/strings/str_cat.h"
 #include "disclosure/base/check.h"
+#include "disclosure/base/sip_hash.h"
 
 namespace kluis {
 namespace {
 
-constexpr uint32_t kOneDecoyIn = 64;
+constexpr uint64_t kOneDecoyIn = 64;
 
-// In [0, 2^32).
-uint32_t KeyedWord(const std::string& key, absl::string_view cell) {
+// A key of its own for each use of each snapshot: the first half of HMAC-SHA-256.
+SipKey KeyOf(const std::string& key, absl::string_view use) {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned int length = 0;
-  const auto* bytes = reinterpret_cast<const unsigned char*>(cell.data());
-  KLUIS_CHECK(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes, cell.size(),
+  const auto* bytes = reinterpret_cast<const unsigned char*>(use.data());
+  KLUIS_CHECK(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes, use.size(),
                    digest, &length) != nullptr);
-  uint32_t word = 0;
-  for (int i = 0; i < 4; ++i) word = word << 8 | digest[i];
-  return word;
+  SipKey derived;
+  std::memcpy(&derived.low, digest, sizeof(derived.low));
+  std::memcpy(&derived.high, digest + sizeof(derived.low), sizeof(derived.high));
+  return derived;
 }
 
 }  // namespace
 
-std::function<double(absl::string_view)> KeyedCosts(std::string key, std::string salt) {
-  return [key = std::move(key), salt = std::move(salt)](absl::string_view cell) {
-    return std::exp2(4.0 * (KeyedWord(key, absl::StrCat(salt, cell)) / 4294967296.0) - 2.0);
+std::function<double(absl::string_view)> KeyedCosts(const std::string& key,
+                                                    const std::string& salt) {
+  return [key = KeyOf(key, absl::StrCat("cost|", salt))](absl::string_view cell) {
+    return std::exp2(4.0 * (static_cast<double>(SipHash(key, cell) >> 32) / 4294967296.0) - 2.0);
   };
 }
 
-std::function<bool(absl::string_view)> KeyedDecoys(std::string key, std::string salt) {
-  return [key = std::move(key), salt = std::move(salt)](absl::string_view cell) {
-    return KeyedWord(key, absl::StrCat("decoy|", salt, cell)) % kOneDecoyIn == 0;
+std::function<bool(absl::string_view)> KeyedDecoys(const std::string& key,
+                                                   const std::string& salt) {
+  return [key = KeyOf(key, absl::StrCat("decoy|", salt))](absl::string_view cell) {
+    return SipHash(key, cell) % kOneDecoyIn == 0;
   };
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "absl/strings/str_cat.h"
 #include "disclosure/base/decimal.h"
 #include "disclosure/base/status_macros.h"
 #include "disclosure/protect/cell_cost.h"
@@ -17,8 +16,12 @@ bool IsJudged(const LayerContext& context, size_t cell) {
 
 Layer StartLayer(const LayerContext& context, const std::string& variable, int decimals,
                  std::vector<absl::int128> values, const std::vector<bool>& forced) {
-  Layer layer{.variable = variable, .decimals = decimals, .values = std::move(values),
-              .primaries = {}, .suppressed = forced, .intervals = {}};
+  Layer layer{.variable = variable,
+              .decimals = decimals,
+              .values = std::move(values),
+              .primaries = {},
+              .suppressed = forced,
+              .intervals = {}};
   layer.primaries.resize(layer.values.size());
   for (size_t i = 0; i < layer.values.size(); ++i) {
     if (context.view.hidden(i)) layer.suppressed[i] = true;
@@ -52,16 +55,19 @@ bool SumsAlone(const LayerContext& context) {
 
 std::vector<SystemCell> CellsOf(const LayerContext& context, const Layer& layer) {
   std::vector<SystemCell> cells(layer.values.size());
+  std::string name;
   for (size_t i = 0; i < cells.size(); ++i) {
     double factor = 1;
     if (context.options.cost_factor) {
-      factor = context.options.cost_factor(
-          absl::StrCat(context.view.NameOf(i), "|", layer.variable));
+      context.view.NameCell(i, layer.variable, &name);
+      factor = context.options.cost_factor(name);
     }
-    const double cost = CellCost(context.view.table, context.rules.secondary, i, layer.values[i],
-                                 layer.decimals);
-    cells[i] = {.value = layer.values[i], .cost = factor * cost,
-                .open = layer.suppressed[i], .hidden = context.view.hidden(i),
+    const double cost =
+        CellCost(context.view.table, context.rules.secondary, i, layer.values[i], layer.decimals);
+    cells[i] = {.value = layer.values[i],
+                .cost = factor * cost,
+                .open = layer.suppressed[i],
+                .hidden = context.view.hidden(i),
                 .fixed = context.view.impossible(i)};
   }
   return cells;
@@ -75,9 +81,8 @@ void AddComputed(const ComputedCell& cell, System* system, SystemTables* tables)
   for (const auto& [of, coefficient] : cell.terms) row.terms.emplace_back(of, -coefficient);
   system->rows.push_back(std::move(row));
   for (Scenario& scenario : system->scenarios) {
-    const bool known = std::all_of(cell.terms.begin(), cell.terms.end(), [&](const auto& term) {
-      return scenario.known[term.first];
-    });
+    const bool known = std::all_of(cell.terms.begin(), cell.terms.end(),
+                                   [&](const auto& term) { return scenario.known[term.first]; });
     scenario.known.push_back(known);
     scenario.bounds.push_back(cell.bounds);
     if (known) continue;

@@ -14,7 +14,9 @@ namespace {
 class MagnitudeLayer {
  public:
   MagnitudeLayer(const LayerContext& context, const MagnitudeInput& input)
-      : context_(context), view_(context.view), input_(input),
+      : context_(context),
+        view_(context.view),
+        input_(input),
         layer_(StartLayer(context, input.variable, input.decimals, input.totals, input.forced)) {}
 
   absl::StatusOr<Layer> Run() {
@@ -81,7 +83,15 @@ class MagnitudeLayer {
             .high = kUnbounded};
   }
 
+  // What is suppressed below is suppressed here, too, and of a layer without secrets nothing else.
+  bool HasSecrets() const {
+    return !sums_.empty() ||
+           std::any_of(layer_.primaries.begin(), layer_.primaries.end(),
+                       [](const Primary& primary) { return !primary.rule.empty(); });
+  }
+
   absl::Status AddWhole() {
+    if (!HasSecrets()) return absl::OkStatus();
     System system = MakeSystem();
     SystemTables tables;
     for (const SecretSum& sum : sums_) AddSum(sum, &system, &tables);
@@ -89,8 +99,11 @@ class MagnitudeLayer {
   }
 
   System MakeSystem() const {
-    System system{.cells = CellsOf(context_, layer_), .rows = Equalities(view_), .scenarios = {},
-                  .integral = false, .grid = view_.grid.get()};
+    System system{.cells = CellsOf(context_, layer_),
+                  .rows = Equalities(view_),
+                  .scenarios = {},
+                  .integral = false,
+                  .grid = view_.grid.get()};
     system.contributors = ListContributors(view_, input_.parts);
     system.coalition = CoalitionOf(context_.rules);
     Scenario scenario{.name = "magnitude", .known = {}, .bounds = {}, .requirements = {}};
@@ -100,8 +113,10 @@ class MagnitudeLayer {
       scenario.bounds.push_back(BoundsOfCell(i, system));
       const Primary& primary = layer_.primaries[i];
       if (primary.rule.empty()) continue;
-      scenario.requirements.push_back({.cell = static_cast<int>(i), .low = primary.low,
-                                       .high = primary.high, .relaxable = false});
+      scenario.requirements.push_back({.cell = static_cast<int>(i),
+                                       .low = primary.low,
+                                       .high = primary.high,
+                                       .relaxable = false});
     }
     scenario.known.assign(system.cells.size(), false);
     system.scenarios.push_back(std::move(scenario));

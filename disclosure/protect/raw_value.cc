@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/types/span.h"
 #include "disclosure/base/check.h"
 #include "disclosure/base/decimal.h"
 #include "disclosure/rules/gini.h"
@@ -22,8 +23,7 @@ absl::int128 Quotient(absl::int128 above, absl::int128 below, int shift) {
 // is in one cell.
 class Cells {
  public:
-  Cells(const AggregateTable& table, const std::vector<int>& cells)
-      : table_(table), cells_(cells) {}
+  Cells(const AggregateTable& table, absl::Span<const int> cells) : table_(table), cells_(cells) {}
 
   // Weighted where the table is.
   absl::int128 Units() const {
@@ -54,7 +54,7 @@ class Cells {
   }
 
   const AggregateTable& table_;
-  const std::vector<int>& cells_;
+  absl::Span<const int> cells_;
 };
 
 std::optional<absl::int128> ValueOf(const AggregateTable& table, const StatisticColumn& column,
@@ -117,8 +117,7 @@ std::optional<absl::int128> RawValue(const AggregateTable& table, const Statisti
   if (column.gini >= 0 || column.squares >= 0 || column.percentile >= 0) {
     return ValueOfOne(table, column, cell);
   }
-  const std::vector<int> cells = {cell};
-  return ValueOf(table, column, Cells(table, cells));
+  return ValueOf(table, column, Cells(table, {&cell, 1}));
 }
 
 std::optional<absl::int128> RawValue(const AggregateTable& table, const StatisticColumn& column,
@@ -126,8 +125,7 @@ std::optional<absl::int128> RawValue(const AggregateTable& table, const Statisti
   if (column.part < 0) return RawValue(table, column, row.cell);
   const Cells part(table, row.parts[column.part].in);
   if (column.kind != StatisticKind::kShare) return ValueOf(table, column, part);
-  const std::vector<int> whole = {row.cell};
-  const absl::int128 all = Cells(table, whole).Units();
+  const absl::int128 all = Cells(table, {&row.cell, 1}).Units();
   if (all <= 0) return std::nullopt;
   return Quotient(part.Units(), all, column.decimals);
 }

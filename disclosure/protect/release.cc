@@ -14,8 +14,8 @@
 namespace kluis {
 namespace {
 
-// A ratio is shown where both of its sums would be, a variance where the sum of squares would be. The
-// layers of that, of percentiles and of Gini coefficients stand on that of the sum.
+// A ratio is shown where both of its sums would be, a variance where the sum of squares would be.
+// The layers of that, of percentiles and of Gini coefficients stand on that of the sum.
 bool IsShown(const StatisticColumn& column, const Layers& layers, int cell) {
   const auto shows = [&](int layer) { return !layers.all[layer].suppressed[cell]; };
   if (column.kind == StatisticKind::kCount || column.kind == StatisticKind::kShare) {
@@ -32,14 +32,28 @@ bool IsShown(const StatisticColumn& column, const Layers& layers, int cell) {
 }
 
 // Of the cells that a value is made of; a share of all of them, with those that are left.
+// REQUIRES: the column has a part.
 std::vector<int> CellsOf(const StatisticColumn& column, const ReleaseRow& row) {
-  if (column.part < 0) return {row.cell};
   const RowPart& part = row.parts[column.part];
   std::vector<int> cells = part.in;
   if (column.kind != StatisticKind::kShare) return cells;
   cells.insert(cells.end(), part.out.begin(), part.out.end());
   cells.push_back(row.cell);
   return cells;
+}
+
+template <typename Predicate>
+bool AllOf(const std::vector<int>& cells, const Predicate& predicate) {
+  return std::all_of(cells.begin(), cells.end(), predicate);
+}
+
+ReleaseShape WithoutRows(const ReleaseShape& shape) {
+  return {.dimensions = shape.dimensions,
+          .statistics = shape.statistics,
+          .column_order = shape.column_order,
+          .rows = {},
+          .order_by = shape.order_by,
+          .limit = shape.limit};
 }
 
 ReleasedValue ReleasedOf(const std::optional<absl::int128>& value) {
@@ -57,7 +71,8 @@ ReleasedValue ValueOf(const AggregateTable& table, const Layers& layers,
   return ReleasedOf(layers.all[layers.percentiles[column.percentile]].values[row.cell]);
 }
 
-// To the nearest multiple of `base` units, half away from zero; what is no count and no sum is hidden.
+// To the nearest multiple of `base` units, half away from zero; what is no count and no sum is
+// hidden.
 ReleasedValue Rounded(const StatisticColumn& column, const ReleasedValue& value, int base) {
   if (base == 0) return value;
   const bool total = column.kind == StatisticKind::kCount ||
@@ -112,7 +127,7 @@ class RowOrder {
 
   int Dimension(const OrderKey& key, int a, int b) const {
     const int left = ranks_[key.column][a], right = ranks_[key.column][b];
-    return Sign(left < right, left > right, key.descending);
+    return Sign(left<right, left> right, key.descending);
   }
 
   int Statistic(const OrderKey& key, int a, int b) const {
@@ -120,7 +135,7 @@ class RowOrder {
     const ReleasedValue& right = values_[b][key.column];
     const int ranks = StatusRank(left) - StatusRank(right);
     if (ranks != 0) return ranks;
-    return Sign(left.scaled < right.scaled, left.scaled > right.scaled, key.descending);
+    return Sign(left.scaled<right.scaled, left.scaled> right.scaled, key.descending);
   }
 
   const ReleaseShape& shape_;
@@ -158,26 +173,32 @@ CellReview ReviewOf(const TableView& view, const Layer& layer, size_t cell) {
 Release MakeRelease(const AggregateTable& table, const Layers& layers, int round_to) {
   const ReleaseShape& shape = table.shape;
   std::vector<std::vector<ReleasedValue>> values;
+  values.reserve(shape.rows.size());
   for (const ReleaseRow& row : shape.rows) {
     auto& released = values.emplace_back();
+    released.reserve(shape.statistics.size());
     for (const StatisticColumn& column : shape.statistics) {
-      const std::vector<int> cells = CellsOf(column, row);
-      const bool shown = std::all_of(cells.begin(), cells.end(), [&](int cell) {
+      const auto is_shown = [&](int cell) {
         return table.uses[cell] == CellUse::kDisplayed && IsShown(column, layers, cell);
-      });
+      };
+      const bool shown =
+          column.part < 0 ? is_shown(row.cell) : AllOf(CellsOf(column, row), is_shown);
       const ReleasedValue value = shown ? ValueOf(table, layers, column, row) : ReleasedValue{};
       released.push_back(Rounded(column, value, round_to));
     }
   }
   std::vector<int> order(shape.rows.size());
   std::iota(order.begin(), order.end(), 0);
-  const RowOrder before(shape, values);
-  std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return before(a, b); });
+  if (!shape.order_by.empty()) {
+    const RowOrder before(shape, values);
+    std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return before(a, b); });
+  }
   if (shape.limit >= 0 && shape.limit < static_cast<int64_t>(order.size())) {
     order.resize(shape.limit);
   }
-  Release release{.shape = shape, .values = {}};
-  release.shape.rows.clear();
+  Release release{.shape = WithoutRows(shape), .values = {}};
+  release.shape.rows.reserve(order.size());
+  release.values.reserve(order.size());
   for (const int row : order) {
     release.shape.rows.push_back(shape.rows[row]);
     release.values.push_back(std::move(values[row]));

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <numeric>
 
-#include "absl/strings/str_cat.h"
 #include "disclosure/protect/canonical.h"
 #include "disclosure/table/cell_index.h"
 
@@ -110,12 +109,25 @@ void TableView::ShareKnowledgeOfEqualCells() {
 
 std::string TableView::NameOf(size_t cell) const {
   std::string name;
+  AppendName(cell, &name);
+  return name;
+}
+
+void TableView::AppendName(size_t cell, std::string* name) const {
+  const CellKey& key = table.keys[cell];
   for (const int a : axes_by_name_) {
     const Axis& axis = table.axes[a];
-    absl::StrAppend(&name, name.empty() ? "" : "|", axis.name, "=",
-                    axis.categories[table.keys[cell][a]].code);
+    if (!name->empty()) name->push_back('|');
+    name->append(axis.name).push_back('=');
+    name->append(axis.categories[key[a]].code);
   }
-  return name;
+}
+
+void TableView::NameCell(size_t cell, const std::string& variable, std::string* name) const {
+  name->clear();
+  AppendName(cell, name);
+  name->push_back('|');
+  name->append(variable);
 }
 
 std::vector<std::string> TableView::CodesOf(size_t cell) const {

@@ -48,12 +48,15 @@ struct TableView {
 
   // Canonical: "axis=code|axis=code", the axes by name.
   std::string NameOf(size_t cell) const;
+  // NameOf(cell) + "|" + variable, in place of what `name` held: for loops over all cells.
+  void NameCell(size_t cell, const std::string& variable, std::string* name) const;
   // One per axis of the table.
   std::vector<std::string> CodesOf(size_t cell) const;
 
  private:
   TableView(const AggregateTable& table, const std::vector<CellUse>& uses);
   void ShareKnowledgeOfEqualCells();
+  void AppendName(size_t cell, std::string* name) const;
 
   const std::vector<CellUse>& uses_;
   std::vector<int> axes_by_name_;

@@ -26,6 +26,8 @@ std::vector<Target> Closure::Missing(const std::vector<bool>& suppressed, WorkBu
     Attacker attacker(system_, index_, scenario, suppressed, costs_);
     for (const std::vector<int>& cells : attacker.components().cells) {
       if (cells.size() > kInvertible) continue;
+      if (cells.size() == 1 && index_.RowsOf(cells[0]).empty())
+        continue;  // may be whatever its bounds allow
       for (const int cell : cells) {
         if (budget->Spent()) return missing;
         AddMissing(static_cast<int>(s), cell, attacker.ProgramOf(cell), budget, &missing);

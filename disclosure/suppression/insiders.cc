@@ -52,20 +52,32 @@ Coalition With(const Coalition& coalition, int64_t member) {
 }
 
 Insiders::Insiders(const System& system) : system_(system) {
+  rooms_.reserve(system.contributors.size());
   for (size_t i = 0; i < system.contributors.size(); ++i) {
-    for (const Part& part : system.contributors[i].largest) {
-      cells_of_[part.contributor].push_back(static_cast<int>(i));
-    }
     rooms_.push_back(RoomLeftByAll(system, static_cast<int>(i)));
   }
+}
+
+const std::vector<std::pair<int64_t, int>>& Insiders::Places() const {
+  if (!places_.empty()) return places_;
+  for (size_t i = 0; i < system_.contributors.size(); ++i) {
+    for (const Part& part : system_.contributors[i].largest) {
+      places_.emplace_back(part.contributor, static_cast<int>(i));
+    }
+  }
+  std::sort(places_.begin(), places_.end());
+  return places_;
 }
 
 std::vector<Knowledge> Insiders::KnowledgeOf(const Coalition& coalition) const {
   std::vector<int> cells;
   for (const int64_t member : coalition) {
-    const auto found = cells_of_.find(member);
-    if (found == cells_of_.end()) continue;
-    cells.insert(cells.end(), found->second.begin(), found->second.end());
+    const auto& places = Places();
+    for (auto at =
+             std::lower_bound(places.begin(), places.end(), std::pair<int64_t, int>(member, -1));
+         at != places.end() && at->first == member; ++at) {
+      cells.push_back(at->second);
+    }
   }
   std::sort(cells.begin(), cells.end());
   cells.erase(std::unique(cells.begin(), cells.end()), cells.end());

@@ -9,9 +9,9 @@
 #define KLUIS_DISCLOSURE_SUPPRESSION_INSIDERS_H_
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "disclosure/suppression/witness.h"
 
 namespace kluis {
@@ -54,11 +54,14 @@ class Insiders {
   // No coalition excludes true value + amount: the cell has many contributors, and they are small.
   bool PossibleForAll(int cell, double amount) const { return amount >= rooms_[cell]; }
   bool Possible(const Coalition& coalition, int cell, double amount) const;
+  const std::vector<std::pair<int64_t, int>>& Places() const;
   void Grow(const Coalition& coalition, int cell, double amount, int64_t owner, size_t first,
             std::vector<Coalition>* found) const;
 
   const System& system_;
-  absl::flat_hash_map<int64_t, std::vector<int>> cells_of_;  // contributor -> cells, ascending
+  // Contributors and the cells that list them, ascending; made when somebody asks, for most tables
+  // have nobody who excludes a proof.
+  mutable std::vector<std::pair<int64_t, int>> places_;
   std::vector<double> rooms_;  // per cell: the least deviation that nobody excludes
 };
 

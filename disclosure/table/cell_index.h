@@ -14,6 +14,8 @@ class CellIndex {
  public:
   // Cell i stands at keys[i]; of equal keys the first counts. REQUIRES: keys lie inside the axes.
   CellIndex(const std::vector<Axis>& axes, const std::vector<CellKey>& keys);
+  // `sizes`: of the axes, in categories.
+  static CellIndex OfSizes(const std::vector<size_t>& sizes, const std::vector<CellKey>& keys);
 
   // -1 where the table has no cell. REQUIRES: the key lies inside the axes.
   int Find(const CellKey& key) const {
@@ -35,8 +37,10 @@ class CellIndex {
   }
 
  private:
+  CellIndex() = default;
+  void AddAll(const std::vector<size_t>& sizes, const std::vector<CellKey>& keys);
   int FindKey(const CellKey& key) const;
-  void NumberPlaces(const std::vector<Axis>& axes, size_t cells);
+  void NumberPlaces(const std::vector<size_t>& sizes, size_t cells);
 
   bool numbered_ = true, repeats_ = false;
   std::vector<int64_t> steps_;

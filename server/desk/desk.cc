@@ -88,7 +88,7 @@ void Desk::Open(const HeldRequest& request) {
     by_release_[request.id] = request.id;
   }
   changes_.push_back(
-      {request.index, request.time, request.id, request.after_check ? "draw" : "hold", held.state});
+      {request.index, request.time, request.id, request.after_check ? "draw" : "hold", held.state, false});
 }
 
 std::optional<Objection> Desk::Check(const DeskEvent& event,
@@ -157,8 +157,8 @@ absl::Status Desk::Apply(const DeskEvent& event, uint64_t index) {
     Keep(event, held);
   }
   const bool secret = IsVote(event.action) && !VotesAreOpen(*held);
-  changes_.push_back(
-      {index, event.time, event.case_id, secret ? "vote" : ActionName(event.action), held->state});
+  changes_.push_back({index, event.time, event.case_id, secret ? "vote" : ActionName(event.action),
+                      held->state, event.action == DeskAction::kComment && event.to_researcher});
   KLUIS_CHECK(std::count(row->to.begin(), row->to.end(), held->state) == 1);
   return absl::OkStatus();
 }

@@ -31,6 +31,7 @@ struct DeskChange {
   uint64_t index = 0;  // of the log's entry
   std::string time, case_id, action;
   CaseState state = CaseState::kHeld;
+  bool to_researcher = false;  // a comment that the researcher reads, too
 };
 
 // Not thread safe.

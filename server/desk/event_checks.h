@@ -1,5 +1,5 @@
 // What of an action is judged from the action alone, and whether a decision can become a rule.
-// Internal to this folder.
+// Internal to this folder, IsDate() aside.
 #ifndef KLUIS_SERVER_DESK_EVENT_CHECKS_H_
 #define KLUIS_SERVER_DESK_EVENT_CHECKS_H_
 

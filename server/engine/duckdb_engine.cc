@@ -80,7 +80,7 @@ class PlanRun {
       KLUIS_RETURN_IF_ERROR(ByContributor({plan_.distincts[i]}, static_cast<int>(i)));
     }
     KLUIS_RETURN_IF_ERROR(AddLevels());
-    KLUIS_RETURN_IF_ERROR(FillOrdered(plan_, sql_, connection_, cancelled_, &filler_));
+    KLUIS_RETURN_IF_ERROR(FillOrdered(plan_, classes_, sql_, connection_, cancelled_, &filler_));
     return filler_.Take();
   }
 

@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "disclosure/base/decimal.h"
 #include "disclosure/base/status_macros.h"
+#include "server/engine/memory_order.h"
 
 namespace kluis {
 namespace {
@@ -33,9 +34,15 @@ PositionText PositionIn(int weight_decimals, int percent) {
 
 class OrderRun {
  public:
-  OrderRun(const AggregationPlan& plan, const SqlWriter& sql, DuckConnection& connection,
-           const std::atomic<bool>* cancelled, TableFiller* filler)
-      : plan_(plan), sql_(sql), connection_(connection), cancelled_(cancelled), filler_(filler) {
+  OrderRun(const AggregationPlan& plan, const std::vector<AxisClasses>& classes,
+           const SqlWriter& sql, DuckConnection& connection, const std::atomic<bool>* cancelled,
+           TableFiller* filler)
+      : plan_(plan),
+        classes_(classes),
+        sql_(sql),
+        connection_(connection),
+        cancelled_(cancelled),
+        filler_(filler) {
     for (const int axis : sql.grouped_axes()) groups_.push_back(StrCat("c", axis));
   }
 
@@ -43,6 +50,12 @@ class OrderRun {
     std::set<int> measures(plan_.ginis.begin(), plan_.ginis.end());
     for (const PlanPercentile& percentile : plan_.percentiles) measures.insert(percentile.measure);
     for (const int measure : measures) {
+      if (HasPlainPercentiles(plan_)) {
+        KLUIS_ASSIGN_OR_RETURN(
+            const bool filled,
+            FillPercentiles(plan_, classes_, sql_, measure, connection_, cancelled_, filler_));
+        if (filled) continue;
+      }
       KLUIS_RETURN_IF_ERROR(Make("vals", sql_.Values(measure)));
       for (size_t set = 0; set < plan_.level_sets.size(); ++set) {
         KLUIS_RETURN_IF_ERROR(OfSet(measure, static_cast<int>(set)));
@@ -113,18 +126,20 @@ class OrderRun {
     const SqlWriter::Placing placing = sql_.Place("vals", level_set, look_ups);
     const bool weighted = !plan_.weight.empty();
     const char* up_to = weighted ? "sum(w)" : "row_number()";
+    const char* type = weighted ? "::HUGEINT" : "::BIGINT";
     const char* of_all = weighted ? "sum(w)" : "count(*)";
     return StrCat("WITH placed AS (SELECT ", placing.columns, "k, kl, x", weighted ? ", w" : "",
                   " FROM vals", placing.joins, ") SELECT ", Groups(), "k, kl, x, ",
-                  weighted ? "w" : "1::HUGEINT AS w", ", (", up_to, " OVER (", Partition(),
-                  " ORDER BY x", weighted ? " ROWS UNBOUNDED PRECEDING" : "",
-                  "))::HUGEINT AS cum, (", of_all, " OVER (", Partition(),
-                  "))::HUGEINT AS total FROM placed");
+                  weighted ? "w" : "1::BIGINT AS w", ", (", up_to, " OVER (", Partition(),
+                  " ORDER BY x", weighted ? " ROWS UNBOUNDED PRECEDING" : "", "))", type,
+                  " AS cum, (", of_all, " OVER (", Partition(), "))", type,
+                  " AS total FROM placed");
   }
 
   std::string Gini() const {
-    return StrCat("SELECT ", Groups(), "max(total), sum(w * greatest(x, 0))::HUGEINT, ",
-                  "sum(w * greatest(x, 0) * (2 * cum - w))::HUGEINT FROM ranked", GroupBy());
+    const std::string part = "w::HUGEINT * greatest(x, 0)";
+    return StrCat("SELECT ", Groups(), "max(total)::HUGEINT, sum(", part, ")::HUGEINT, sum(", part,
+                  " * (2 * cum - w))::HUGEINT FROM ranked", GroupBy());
   }
 
   // The two values that the percentile lies between, and the point as a multiple of its
@@ -161,13 +176,14 @@ class OrderRun {
   }
 
   std::string Around(const PositionText& position) const {
-    return StrCat("SELECT ", Groups(), "max(total), max(low), max(high), count(*), ",
+    return StrCat("SELECT ", Groups(), "max(total)::HUGEINT, max(low), max(high), count(*), ",
                   "count(*) FILTER (below), count(*) FILTER (above), count(*) FILTER (at_point), ",
                   "max(x, ", plan_.nearest, ") FILTER (away <= 0), min(x, ", plan_.nearest,
                   ") FILTER (away > 0) FROM (", Nearest(position), ")", GroupBy());
   }
 
   const AggregationPlan& plan_;
+  const std::vector<AxisClasses>& classes_;
   const SqlWriter& sql_;
   DuckConnection& connection_;
   const std::atomic<bool>* cancelled_;
@@ -177,10 +193,10 @@ class OrderRun {
 
 }  // namespace
 
-absl::Status FillOrdered(const AggregationPlan& plan, const SqlWriter& sql,
-                         DuckConnection& connection, const std::atomic<bool>* cancelled,
-                         TableFiller* filler) {
-  return OrderRun(plan, sql, connection, cancelled, filler).Run();
+absl::Status FillOrdered(const AggregationPlan& plan, const std::vector<AxisClasses>& classes,
+                         const SqlWriter& sql, DuckConnection& connection,
+                         const std::atomic<bool>* cancelled, TableFiller* filler) {
+  return OrderRun(plan, classes, sql, connection, cancelled, filler).Run();
 }
 
 }  // namespace kluis

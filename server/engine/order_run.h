@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "server/duckdb/duckdb.h"
+#include "server/engine/axis_classes.h"
 #include "server/engine/sql.h"
 #include "server/engine/table_filler.h"
 
@@ -16,9 +17,9 @@ namespace kluis {
 // disclosure/table/percentiles.h and gini.h define them, in integers; one sort of the values per
 // measure and level set. Errors as DuckConnection's; CANCELLED when `cancelled`, which may be null,
 // is set. REQUIRES: the look-up tables of `sql` stand.
-absl::Status FillOrdered(const AggregationPlan& plan, const SqlWriter& sql,
-                         DuckConnection& connection, const std::atomic<bool>* cancelled,
-                         TableFiller* filler);
+absl::Status FillOrdered(const AggregationPlan& plan, const std::vector<AxisClasses>& classes,
+                         const SqlWriter& sql, DuckConnection& connection,
+                         const std::atomic<bool>* cancelled, TableFiller* filler);
 
 }  // namespace kluis
 

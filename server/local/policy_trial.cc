@@ -11,6 +11,7 @@
 #include "absl/strings/str_replace.h"
 #include "disclosure/base/decimal.h"
 #include "disclosure/base/status_macros.h"
+#include "disclosure/policy/strictness.h"
 #include "disclosure/protect/protect.h"
 #include "server/access/authorised_query.h"
 #include "server/access/traits.h"

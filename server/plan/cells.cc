@@ -1,11 +1,13 @@
 #include "server/plan/cells.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/container/inlined_vector.h"
+#include "absl/numeric/int128.h"
 #include "absl/strings/str_cat.h"
+#include "disclosure/base/check.h"
+#include "disclosure/table/cell_index.h"
 #include "disclosure/table/level_sets.h"
 #include "server/plan/part_uses.h"
 #include "server/plan/selection.h"
@@ -16,6 +18,12 @@ namespace {
 // Hidden cells per displayed one that a request may ask the engine for.
 constexpr double kHiddenFactor = 16;
 constexpr size_t kGroupsMax = 20'000;
+
+// A cell at its place in the order of cells.
+struct PlacedCell {
+  absl::uint128 place = 0;
+  CellUse use = CellUse::kHidden;
+};
 
 // One grouping set at one level per axis.
 struct ShownGroup {
@@ -41,12 +49,13 @@ class CellPlanner {
     for (const LevelSet& levels : *sets) AddLevelSet(levels);
     const size_t statistics = plan_->table.shape.statistics.size();
     if (TooMany(cells_max, statistics)) return Limit(cells_max);
-    for (const LevelSet& levels : plan_->level_sets) AddCells(levels);
-    Rows rows;
-    for (const ShownGroup& group : groups_) AddRows(group, &rows);
+    if (!AddCells()) return Limit(cells_max);
+    NameColumns();
+    const std::vector<Row> rows = Rows();
     if (rows.empty()) return NoRow();
     if (static_cast<int64_t>(rows.size() * statistics) > cells_max) return Limit(cells_max);
-    for (const auto& [ranks, row] : rows) AddRow(ranks, row.first, row.second);
+    plan_->table.shape.rows.reserve(rows.size());
+    for (const Row& row : rows) AddRow(row);
     if (!planned_.parts.empty()) UseParts(&plan_->table);
     if (auto refusal = CheckDistinctParts(query_.items, planned_.parts, plan_->table))
       return refusal;
@@ -183,7 +192,7 @@ class CellPlanner {
     return categories;
   }
 
-  // Calls `visit` with every combination of categories, the last axis running fastest.
+  // Calls `visit` with every combination of categories, the first axis running fastest.
   template <typename Visit>
   static void ForEach(const std::vector<std::vector<int>>& categories, const Visit& visit) {
     CellKey key(categories.size());
@@ -191,12 +200,17 @@ class CellPlanner {
     for (const std::vector<int>& list : categories) {
       if (list.empty()) return;
     }
+    for (size_t a = 0; a < key.size(); ++a) key[a] = categories[a][0];
     while (true) {
-      for (size_t a = 0; a < key.size(); ++a) key[a] = categories[a][at[a]];
       visit(key);
-      size_t a = key.size();
-      while (a > 0 && ++at[a - 1] == categories[a - 1].size()) at[--a] = 0;
-      if (a == 0) return;
+      size_t a = 0;
+      while (a < key.size() && ++at[a] == categories[a].size()) {
+        at[a] = 0;
+        key[a] = categories[a][0];
+        ++a;
+      }
+      if (a == key.size()) return;
+      key[a] = categories[a][at[a]];
     }
   }
 
@@ -221,71 +235,141 @@ class CellPlanner {
     return false;
   }
 
-  void AddCells(const LevelSet& levels) {
+  void CollectCells(const LevelSet& levels, std::vector<PlacedCell>* cells) const {
     const bool displayed = displayed_.count(levels) > 0;
     std::vector<std::vector<int>> categories;
     for (size_t a = 0; a < levels.size(); ++a) categories.push_back(CategoriesOf(a, levels[a]));
     ForEach(categories, [&](const CellKey& key) {
       bool shown = displayed;
-      for (size_t a = 0; a < key.size(); ++a) shown &= key[a] != planned_.axes[a].out;
-      const bool impossible = Impossible(key);
-      const auto [found, added] =
-          cell_of_.insert({key, static_cast<int>(plan_->table.keys.size())});
-      if (added) {
-        plan_->table.keys.push_back(key);
-        plan_->table.uses.push_back(impossible ? CellUse::kImpossible
-                                    : shown    ? CellUse::kDisplayed
-                                               : CellUse::kHidden);
-      } else if (shown && !impossible) {
-        plan_->table.uses[found->second] = CellUse::kDisplayed;
+      PlacedCell& cell = cells->emplace_back();
+      for (size_t a = 0; a < key.size(); ++a) {
+        shown &= key[a] != planned_.axes[a].out;
+        cell.place += steps_[a] * static_cast<unsigned>(key[a]);
       }
+      cell.use = Impossible(key) ? CellUse::kImpossible
+                 : shown         ? CellUse::kDisplayed
+                                 : CellUse::kHidden;
     });
   }
 
-  // Place in the order of rows per column, `_T` as 0 -> category per column likewise, and cell.
-  using Rows = std::map<std::vector<int>, std::pair<CellKey, int>>;
+  // In the order in which tables are protected, the last axis first. A cell of several level sets
+  // is displayed when one of them displays it. False when places have no numbers.
+  bool AddCells() {
+    absl::uint128 places = 1;
+    std::vector<size_t> sizes;
+    for (const BuiltAxis& built : planned_.axes) {
+      steps_.push_back(places);
+      sizes.push_back(built.axis.categories.size());
+      if (places > absl::Uint128Max() / sizes.back()) return false;
+      places *= sizes.back();
+    }
+    std::vector<PlacedCell> cells;
+    for (const LevelSet& levels : plan_->level_sets) CollectCells(levels, &cells);
+    const auto before = [](const PlacedCell& a, const PlacedCell& b) { return a.place < b.place; };
+    if (!std::is_sorted(cells.begin(), cells.end(), before))
+      std::sort(cells.begin(), cells.end(), before);
+    AggregateTable& table = plan_->table;
+    table.keys.reserve(cells.size());
+    table.uses.reserve(cells.size());
+    for (size_t i = 0; i < cells.size(); ++i) {
+      if (i > 0 && cells[i].place == cells[i - 1].place) {
+        if (cells[i].use == CellUse::kDisplayed) table.uses.back() = CellUse::kDisplayed;
+        continue;
+      }
+      table.keys.push_back(KeyAt(cells[i].place));
+      table.uses.push_back(cells[i].use);
+    }
+    index_ = CellIndex::OfSizes(sizes, table.keys);
+    return true;
+  }
 
-  void AddRows(const ShownGroup& group, Rows* rows) const {
+  CellKey KeyAt(absl::uint128 place) const {
+    CellKey key(steps_.size());
+    for (size_t a = key.size(); a-- > 0;) {
+      key[a] = static_cast<int>(place / steps_[a]);
+      place -= steps_[a] * static_cast<unsigned>(key[a]);
+    }
+    return key;
+  }
+
+  // What a dimension column shows of each category of its axis.
+  struct ColumnCodes {
+    std::vector<const std::string*> codes;
+    std::vector<int> ranks;
+  };
+
+  void NameColumns() {
+    for (const int column : columns_) {
+      const PlannedDimension& dimension = planned_.dimensions[column];
+      const std::vector<Category>& categories = planned_.axes[dimension.axis].axis.categories;
+      ColumnCodes& shown = column_codes_.emplace_back();
+      for (size_t c = 0; c < categories.size(); ++c) {
+        const int category = static_cast<int>(c);
+        const auto named = dimension.names.find(category);
+        shown.codes.push_back(named != dimension.names.end() ? &named->second
+                                                             : &categories[c].code);
+        const auto rank = dimension.ranks.find(category);
+        shown.ranks.push_back(rank == dimension.ranks.end() ? category : rank->second);
+      }
+    }
+  }
+
+  // A row of the answer: per column its place among rows, `_T` as 0, and its category, likewise.
+  struct Row {
+    absl::InlinedVector<int, 4> ranks, categories;
+    int cell = -1;
+  };
+
+  void CollectRows(const ShownGroup& group, std::vector<Row>* rows) const {
     std::vector<std::vector<int>> categories;
     for (size_t a = 0; a < group.levels.size(); ++a)
       categories.push_back(planned_.axes[a].cuts[group.levels[a]]);
     ForEach(categories, [&](const CellKey& key) {
-      const int cell = cell_of_.at(key);
+      const int cell = index_->Find(key);
+      KLUIS_CHECK(cell >= 0);
       if (plan_->table.uses[cell] == CellUse::kImpossible) return;
-      CellKey row;
-      std::vector<int> ranks;
-      for (const int column : columns_) {
-        const PlannedDimension& dimension = planned_.dimensions[column];
+      Row& row = rows->emplace_back();
+      row.cell = cell;
+      for (size_t c = 0; c < columns_.size(); ++c) {
+        const PlannedDimension& dimension = planned_.dimensions[columns_[c]];
         const BuiltAxis& axis = planned_.axes[dimension.axis];
         int category = axis.top;
-        if (group.shown[column])
+        if (group.shown[columns_[c]])
           category = dimension.all_levels ? key[dimension.axis]
                                           : axis.CategoryAt(key[dimension.axis], dimension.level);
-        row.push_back(category == axis.top ? 0 : category);
-        const auto rank = dimension.ranks.find(row.back());
-        ranks.push_back(rank == dimension.ranks.end() ? row.back() : rank->second);
+        if (category == axis.top) category = 0;
+        row.categories.push_back(category);
+        row.ranks.push_back(column_codes_[c].ranks[category]);
       }
-      rows->insert({std::move(ranks), {std::move(row), cell}});
     });
   }
 
-  void AddRow(const std::vector<int>& ranks, const CellKey& categories, int cell) {
+  // In the order of the answer; of equal rows the first, for they show one cell.
+  std::vector<Row> Rows() const {
+    std::vector<Row> rows;
+    for (const ShownGroup& group : groups_) CollectRows(group, &rows);
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](const Row& a, const Row& b) { return a.ranks < b.ranks; });
+    rows.erase(std::unique(rows.begin(), rows.end(),
+                           [](const Row& a, const Row& b) { return a.ranks == b.ranks; }),
+               rows.end());
+    return rows;
+  }
+
+  void AddRow(const Row& planned) {
     ReleaseRow row;
-    row.cell = cell;
-    row.ranks = ranks;
-    for (size_t c = 0; c < columns_.size(); ++c) {
-      const PlannedDimension& dimension = planned_.dimensions[columns_[c]];
-      const auto named = dimension.names.find(categories[c]);
-      row.codes.push_back(named != dimension.names.end()
-                              ? named->second
-                              : planned_.axes[dimension.axis].axis.categories[categories[c]].code);
-    }
+    row.cell = planned.cell;
+    row.ranks.assign(planned.ranks.begin(), planned.ranks.end());
+    row.codes.reserve(columns_.size());
+    for (size_t c = 0; c < columns_.size(); ++c)
+      row.codes.push_back(*column_codes_[c].codes[planned.categories[c]]);
     const auto cell_at = [this](const CellKey& key) {
-      const int found = cell_of_.at(key);
+      const int found = index_->Find(key);
+      KLUIS_CHECK(found >= 0);
       return plan_->table.uses[found] == CellUse::kImpossible ? -1 : found;
     };
     for (const PlannedPart& part : planned_.parts)
-      row.parts.push_back(CellsOfPart(part, plan_->table.keys[cell], cell_at));
+      row.parts.push_back(CellsOfPart(part, plan_->table.keys[planned.cell], cell_at));
     plan_->table.shape.rows.push_back(std::move(row));
   }
 
@@ -303,7 +387,9 @@ class CellPlanner {
   AggregationPlan* plan_;
   std::vector<ShownGroup> groups_;
   std::set<LevelSet> displayed_, of_parts_, known_;
-  absl::flat_hash_map<CellKey, int> cell_of_;
+  std::vector<absl::uint128> steps_;  // per axis: the place of a key is the sum of step x category
+  std::optional<CellIndex> index_;    // of plan_->table.keys
+  std::vector<ColumnCodes> column_codes_;  // per column
 };
 
 }  // namespace

@@ -1,5 +1,4 @@
 // The part of the pipeline that judges a request against the log so far.
-#include <algorithm>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -92,11 +91,10 @@ void ReleasePipeline::FillBudget(const AuthorisedQuery& query, const std::string
 absl::Status ReleasePipeline::FillOverlaps(ReleaseContext* context) const {
   if (options_.desk == nullptr) return absl::OkStatus();
   context->past = ledger_.size();
-  KLUIS_ASSIGN_OR_RETURN(std::vector<uint64_t> overlaps,
-                         options_.desk->Overlaps(context->plan_canonical, context->past));
-  context->overlap_count = static_cast<int64_t>(overlaps.size());
-  overlaps.resize(std::min(overlaps.size(), kOverlapsNamed));
-  context->overlaps = std::move(overlaps);
+  KLUIS_ASSIGN_OR_RETURN(Overlap overlap, options_.desk->Overlaps(context->plan_canonical,
+                                                                  context->past, kOverlapsNamed));
+  context->overlap_count = overlap.count;
+  context->overlaps = std::move(overlap.newest);
   return absl::OkStatus();
 }
 

@@ -64,7 +64,7 @@ absl::StatusOr<Outcome> ReleasePipeline::Answer(const JudgedRequest& request, co
   KLUIS_ASSIGN_OR_RETURN(
       Outcome outcome,
       Compute(request, engine_, {.cost_key = options_.cost_key, .cancelled = cancelled}, progress));
-  if (const auto* table = std::get_if<ProtectedTable>(&outcome.answer)) remembered_.Keep(question, {*table, outcome.population});
+  if (const auto* table = std::get_if<ProtectedTable>(&outcome.answer)) remembered_.Keep(question, *table, outcome.population);
   return outcome;
 }
 

@@ -29,7 +29,7 @@ class Remembered {
 
   std::optional<RememberedTable> Find(const std::string& question);
   // Those that were not asked for the longest time make room. A table larger than all is not kept.
-  void Keep(const std::string& question, const RememberedTable& known);
+  void Keep(const std::string& question, const ProtectedTable& table, const Population& population);
 
  private:
   struct Kept {

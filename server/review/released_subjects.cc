@@ -1,6 +1,7 @@
 #include "server/review/released_subjects.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <functional>
 
 #include "disclosure/base/status_macros.h"
@@ -34,17 +35,21 @@ absl::Status ReleasedSubjects::ReadOn() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<uint64_t>> ReleasedSubjects::About(const PlanSubject& subject,
-                                                              uint64_t before) {
+absl::StatusOr<Overlap> ReleasedSubjects::About(const PlanSubject& subject, uint64_t before,
+                                                size_t limit) {
   const std::lock_guard<std::mutex> lock(mutex_);
   KLUIS_RETURN_IF_ERROR(ReadOn());
-  std::vector<uint64_t> about;
+  Overlap about;
   for (const auto& [key, indices] : released_) {
     if (SharedVariables(subject, {key.first, key.second}).empty()) continue;
-    about.insert(about.end(), indices.begin(),
-                 std::lower_bound(indices.begin(), indices.end(), before));
+    const auto end = std::lower_bound(indices.begin(), indices.end(), before);
+    const auto all = end - indices.begin();
+    about.count += all;
+    about.newest.insert(about.newest.end(), end - std::min(all, static_cast<ptrdiff_t>(limit)),
+                        end);
   }
-  std::sort(about.begin(), about.end(), std::greater<>());
+  std::sort(about.newest.begin(), about.newest.end(), std::greater<>());
+  about.newest.resize(std::min(about.newest.size(), limit));
   return about;
 }
 

@@ -18,16 +18,22 @@
 
 namespace kluis {
 
+// Entries of releases that share a register and a variable with something.
+struct Overlap {
+  int64_t count = 0;             // of all
+  std::vector<uint64_t> newest;  // the newest of them, newest first
+};
+
 // Thread safe.
 class ReleasedSubjects {
  public:
   // Both must outlive it. `log` is the ledger's database.
   ReleasedSubjects(const Database& log, const Ledger& ledger) : log_(log), ledger_(ledger) {}
 
-  // Indices of the releases before entry `before` that share a register and a variable with
-  // `subject`, newest first. Of the last 10,000 when it is first asked, and of all since. The first
-  // call reads them; later ones what was released since.
-  absl::StatusOr<std::vector<uint64_t>> About(const PlanSubject& subject, uint64_t before);
+  // The releases before entry `before` that share a register and a variable with `subject`, `limit`
+  // of them by index. Of the last 10,000 when it is first asked, and of all since. The first call
+  // reads them; later ones what was released since. O(different subjects) and the limit of each.
+  absl::StatusOr<Overlap> About(const PlanSubject& subject, uint64_t before, size_t limit);
 
  private:
   using Key = std::pair<std::set<std::string>, std::set<std::string>>;  // lineages, variables

@@ -140,19 +140,18 @@ absl::StatusOr<v1::SealedRequest> ReviewDesk::RequestOf(uint64_t index) const {
   return ReadSealedRequest(ledger_, index);
 }
 
-absl::StatusOr<std::vector<uint64_t>> ReviewDesk::Overlaps(const std::string& plan_canonical,
-                                                           uint64_t index) const {
-  return released_.About(SubjectOfPlan(plan_canonical), index);
+absl::StatusOr<Overlap> ReviewDesk::Overlaps(const std::string& plan_canonical, uint64_t index,
+                                             size_t limit) const {
+  return released_.About(SubjectOfPlan(plan_canonical), index, limit);
 }
 
 absl::StatusOr<std::vector<EarlierRelease>> ReviewDesk::Earlier(const std::string& plan_canonical,
                                                                 uint64_t index,
                                                                 size_t limit) const {
   const PlanSubject subject = SubjectOfPlan(plan_canonical);
-  KLUIS_ASSIGN_OR_RETURN(const std::vector<uint64_t> released, Overlaps(plan_canonical, index));
+  KLUIS_ASSIGN_OR_RETURN(const Overlap overlap, Overlaps(plan_canonical, index, limit));
   std::vector<EarlierRelease> earlier;
-  for (const uint64_t at : released) {
-    if (earlier.size() == limit) break;
+  for (const uint64_t at : overlap.newest) {
     KLUIS_ASSIGN_OR_RETURN(const SealedEntry entry, ledger_.ReadSealed(at));
     v1::SealedRequest sealed;
     if (entry.removed || !sealed.ParseFromString(entry.bytes)) continue;

@@ -62,11 +62,11 @@ class ReviewDesk {
 
   // The sealed part of a request's entry. NOT_FOUND: there is no such request.
   absl::StatusOr<v1::SealedRequest> RequestOf(uint64_t index) const;
-  // Entries of the releases before entry `index` that share a register and a variable with the
-  // plan, newest first, as ReleasedSubjects::About().
-  absl::StatusOr<std::vector<uint64_t>> Overlaps(const std::string& plan_canonical,
-                                                 uint64_t index) const;
-  // What stands in the first `limit` of these.
+  // The releases before entry `index` that share a register and a variable with the plan, as
+  // ReleasedSubjects::About().
+  absl::StatusOr<Overlap> Overlaps(const std::string& plan_canonical, uint64_t index,
+                                   size_t limit) const;
+  // What stands in the newest `limit` of these.
   absl::StatusOr<std::vector<EarlierRelease>> Earlier(const std::string& plan_canonical,
                                                       uint64_t index, size_t limit) const;
   // Later releases of the same plan as `release`: what a recall of it also concerns.

@@ -112,8 +112,7 @@ grpc::Status EnclaveService::RunQuery(grpc::ServerContext* context,
   return Recorded(*context, core_, "RunQuery", [&](const Caller& caller, CallFacts* facts) {
     if (caller.role == Role::kResearcher)
       return StreamQuery(core_, caller, *request, context, writer, facts);
-    return MakeError(grpc::StatusCode::PERMISSION_DENIED, "ROLE_MAY_NOT",
-                     absl::StrCat("a ", RoleName(caller.role), " may not run queries"));
+    return RoleMayNot();
   });
 }
 

@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "server/rpc/grpc_error.h"
 #include "server/rpc/recorded_call.h"
@@ -24,6 +25,17 @@ bool Reads(const Caller& caller) {
 
 void Fill(const ServiceCore& core, const Caller& caller, const Case& held, v1::Case* out) {
   FillCase(held, SeesAll(core, caller, held), VotesNeeded(core, held.request.rules), out);
+}
+
+grpc::Status CheckStates(const v1::ListCasesRequest& request) {
+  std::vector<std::string> names;
+  for (const CaseState state : CaseStates()) names.emplace_back(StateName(state));
+  for (const std::string& asked : request.states()) {
+    if (std::count(names.begin(), names.end(), asked) > 0) continue;
+    return MakeError(grpc::StatusCode::INVALID_ARGUMENT, "BAD_STATE",
+                     absl::StrCat("a state is one of ", absl::StrJoin(names, ", ")));
+  }
+  return grpc::Status::OK;
 }
 
 bool Wanted(const v1::ListCasesRequest& request, const Case& held) {
@@ -112,6 +124,7 @@ grpc::Status ReviewService::ListCases(Context* context, const v1::ListCasesReque
                                       v1::ListCasesResponse* response) {
   return Recorded(*context, core_, "ListCases", [&](const Caller& caller, CallFacts*) {
     if (caller.role == Role::kOperator) return RoleMayNot();
+    if (const grpc::Status status = CheckStates(*request); !status.ok()) return status;
     std::vector<Case> cases;
     const absl::Status looked = core_.enclave.desk().Look([&](const Desk& desk) {
       for (const auto& [id, held] : desk.cases()) {
@@ -162,9 +175,9 @@ grpc::Status ReviewService::GetCase(Context* context, const v1::GetCaseRequest* 
           core_.enclave.desk().Earlier(plan->canonical, held.request.index, kEarlierShown);
       if (!earlier.ok()) return ToClientError(earlier.status());
       FillEarlier(*earlier, detail);
-      const auto overlaps = core_.enclave.desk().Overlaps(plan->canonical, held.request.index);
-      if (!overlaps.ok()) return ToClientError(overlaps.status());
-      detail->set_earlier_count(static_cast<int64_t>(overlaps->size()));
+      const auto overlap = core_.enclave.desk().Overlaps(plan->canonical, held.request.index, 0);
+      if (!overlap.ok()) return ToClientError(overlap.status());
+      detail->set_earlier_count(overlap->count);
     }
     if (writer->Write(part) && WriteFigures(preview, writer)) return grpc::Status::OK;
     return ToClientError(absl::CancelledError("client"));
@@ -301,6 +314,9 @@ grpc::Status ReviewService::GetReport(Context* context, const v1::GetReportReque
                                       v1::Report* response) {
   return Recorded(*context, core_, "GetReport", [&](const Caller& caller, CallFacts*) {
     if (!Reads(caller)) return RoleMayNot();
+    if (const grpc::Status status = CheckDay(request->from(), "from"); !status.ok()) return status;
+    if (const grpc::Status status = CheckDay(request->until(), "until"); !status.ok())
+      return status;
     const absl::Status looked = core_.enclave.desk().Look([&](const Desk& desk) {
       FillReport(ReportOf(desk, request->from(), request->until()), response);
     });

@@ -25,8 +25,7 @@ grpc::Status SealedLogService::ForReviewers(const grpc::ServerContext& context, 
                                             const CallBody& body) {
   return Recorded(context, core_, method, [&](const Caller& caller, CallFacts* facts) {
     if (caller.role == Role::kReviewer) return body(caller, facts);
-    return MakeError(grpc::StatusCode::PERMISSION_DENIED, "ROLE_MAY_NOT",
-                     absl::StrCat("a ", RoleName(caller.role), " may not read the sealed log"));
+    return RoleMayNot();
   });
 }
 
@@ -45,6 +44,9 @@ grpc::Status SealedLogService::SearchRequests(grpc::ServerContext* context,
   return ForReviewers(*context, "SearchRequests", [&](const Caller&, CallFacts*) {
     int size = 0;
     if (const grpc::Status status = PageSize(request->page_size(), &size); !status.ok())
+      return status;
+    // RFC 3339 has its day first, and the ledger compares texts.
+    if (const grpc::Status status = CheckDay(request->since().substr(0, 10), "since"); !status.ok())
       return status;
     uint64_t before = 0;
     if (!request->page_token().empty() && !absl::SimpleAtoi(request->page_token(), &before)) {
@@ -133,6 +135,7 @@ grpc::Status SealedLogService::ReplayRequest(grpc::ServerContext* context,
                        absl::StrCat("log entry ", entry->index,
                                     " is no request, or its sealed part was removed"));
     }
+    if (const grpc::Status may = MayReadSealed(core_, caller, *entry); !may.ok()) return may;
     const absl::Status noted = NoteView(caller, entry->index, "a replay");
     if (!noted.ok()) return ToClientError(noted);
     const auto was = core_.enclave.InForceAt(entry->index, sealed);

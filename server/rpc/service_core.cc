@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "server/desk/event_checks.h"
 #include "server/rpc/grpc_error.h"
 #include "server/rpc/identity.h"
 
@@ -32,6 +33,12 @@ grpc::Status PageSize(int requested, int* size) {
   }
   *size = requested == 0 ? 100 : std::min(requested, 1000);
   return grpc::Status::OK;
+}
+
+grpc::Status CheckDay(const std::string& day, const std::string& field) {
+  if (day.empty() || IsDate(day)) return grpc::Status::OK;
+  return MakeError(grpc::StatusCode::INVALID_ARGUMENT, "BAD_DAY",
+                   absl::StrCat(field, " is a day, YYYY-MM-DD"));
 }
 
 }  // namespace kluis

@@ -34,6 +34,9 @@ grpc::Status StripCollection(const std::string& name, const std::string& collect
 // 0 becomes 100, more than 1,000 becomes 1,000, negative is INVALID_ARGUMENT.
 grpc::Status PageSize(int requested, int* size);
 
+// INVALID_ARGUMENT unless `day` is empty or a day, YYYY-MM-DD; `field` is what the caller calls it.
+grpc::Status CheckDay(const std::string& day, const std::string& field);
+
 }  // namespace kluis
 
 #endif  // KLUIS_SERVER_RPC_SERVICE_CORE_H_

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
+#include <map>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -81,11 +83,15 @@ class Watchers::Watcher : public Reactor {
     const bool all = SeesAll(core_, caller_, held);
     const bool own = held.request.caller == caller_.id && ConcernsResearcher(held);
     if (!all && !own) return;
+    const char* state = StateName(all ? change.state : StateForResearcher(change.state));
+    // That somebody looks or votes is no news for who asked.
+    const std::string before = std::exchange(told_[change.case_id], state);
+    if (!all && before == state && !change.to_researcher) return;
     v1::CaseChange& filled = queue_.emplace_back();
     filled.set_index(change.index);
     filled.set_time(change.time);
     filled.set_case_(absl::StrCat("cases/", change.case_id));
-    filled.set_state(StateName(all ? change.state : StateForResearcher(change.state)));
+    filled.set_state(state);
     if (all) filled.set_action(change.action);
   }
   void WriteNext() {  // with mutex_
@@ -101,7 +107,8 @@ class Watchers::Watcher : public Reactor {
   Caller caller_;
   std::mutex mutex_;                  // guards what follows
   size_t known_ = 0;                  // changes of the desk that were heard
-  std::deque<v1::CaseChange> queue_;  // the first is being written
+  std::map<std::string, std::string> told_;  // case -> state
+  std::deque<v1::CaseChange> queue_;         // the first is being written
   bool writing_ = false, finished_ = false;
   grpc::Status status_;
 };

@@ -74,6 +74,7 @@ struct Database::Impl {
   absl::Status RunGroup(const std::deque<WaitingWrite*>& group);
   absl::Status RunOne(const std::function<absl::Status(Connection&)>& work);
   absl::Status CommitGroup();
+  absl::Status StillWritable() const;
   void Tell(const std::deque<WaitingWrite*>& group, const absl::Status& group_status);
   bool writer_broken() const { return writer->impl_->broken; }
 
@@ -126,7 +127,16 @@ absl::Status Database::Impl::CommitGroup() {
   }
   if (hook) KLUIS_RETURN_IF_ERROR(hook(*writer));
   if (writer_broken()) return Closed();
-  return writer->Execute("COMMIT");
+  KLUIS_RETURN_IF_ERROR(writer->Execute("COMMIT"));
+  return StillWritable();
+}
+
+// A file system that turns read-only during a sync may have called it done: ext4 does, when its
+// journal is aborted between the write of a block and the note that it is part of the file. After
+// that every write fails, so one that succeeds shows that the sync before it was whole.
+absl::Status Database::Impl::StillWritable() const {
+  return pwrite(lock_fd, "\n", 1, 0) == 1 ? absl::OkStatus()
+                                          : FileError(path, "the disk takes no more writes");
 }
 
 absl::Status Database::Impl::RunGroup(const std::deque<WaitingWrite*>& group) {

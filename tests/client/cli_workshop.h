@@ -44,7 +44,8 @@ struct Result {
 
 class CliTest : public testing::Test {
  protected:
-  CliTest() : folder_(MakeFolder()), enclave_(folder_) {
+  explicit CliTest(const std::vector<grpc::Service*>& more = {})
+      : folder_(MakeFolder()), enclave_(folder_, more) {
     enclave_.answer = kReleased;
     std::ofstream(folder_ + "/bundle") << enclave_.Bundle();
     std::ofstream(folder_ + "/trust") << "# the demo's log\nlog " << enclave_.log_key() << "\n";

@@ -1,5 +1,5 @@
 // A server of the wire format with one log entry, over TLS. Leaves out: client certificates,
-// policies, data. What it answers is what the test puts into it.
+// policies, data. What it answers is what the test puts into it; other services may stand beside it.
 #ifndef KLUIS_TESTS_CLIENT_FAKE_ENCLAVE_H_
 #define KLUIS_TESTS_CLIENT_FAKE_ENCLAVE_H_
 
@@ -33,7 +33,7 @@ inline std::string Slurp(const std::string& path) {
 
 class FakeEnclave final : public v1::EnclaveService::Service, public v1::LogService::Service {
  public:
-  explicit FakeEnclave(const std::string& folder)
+  explicit FakeEnclave(const std::string& folder, const std::vector<grpc::Service*>& more = {})
       : signer_(*NoteSigner::FromSeed("kluis.test", std::string(32, 7))) {
     const std::string make = absl::StrCat(
         "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "
@@ -48,6 +48,7 @@ class FakeEnclave final : public v1::EnclaveService::Service, public v1::LogServ
     builder.AddListeningPort("127.0.0.1:0", grpc::SslServerCredentials(tls), &port_);
     builder.RegisterService(static_cast<v1::EnclaveService::Service*>(this));
     builder.RegisterService(static_cast<v1::LogService::Service*>(this));
+    for (grpc::Service* service : more) builder.RegisterService(service);
     server_ = builder.BuildAndStart();
     leaves_.push_back(Leaf("open", kNoHash));
   }
@@ -69,11 +70,25 @@ class FakeEnclave final : public v1::EnclaveService::Service, public v1::LogServ
   // The log as it would be had its last entry been another one.
   void Rewrite() { leaves_.back() = Leaf("key", kNoHash, leaves_.size() - 1); }
 
+  // A new entry that commits to this sealed part, and its proof.
+  struct Placed {
+    uint64_t index;
+    std::string entry, proof;
+  };
+  Placed Append(const std::string& sealed_sha256) {
+    Entry entry = *ParseEntry(Leaf("request", kNoHash));
+    entry.sealed = sealed_sha256;
+    leaves_.push_back(*FormatEntry(entry));
+    return {leaves_.size() - 1, leaves_.back(),
+            FormatTlogProof({leaves_.size() - 1, Inclusion(), Note()})};
+  }
+
   std::string answer;                     // RunQuery's
   grpc::Status error = grpc::Status::OK;  // of every call that can fail
   int failures = 1'000'000;               // how often `error` is given
   bool with_receipt = true;
   int flip_answer_byte = -1;  // damaged on the way
+  std::string role = "researcher";
   std::vector<std::string> request_ids;
   std::string sql;  // of the last query
   v1::Model model;  // of the last model
@@ -81,7 +96,7 @@ class FakeEnclave final : public v1::EnclaveService::Service, public v1::LogServ
   grpc::Status GetCaller(grpc::ServerContext*, const v1::GetCallerRequest*,
                          v1::Caller* caller) override {
     if (Failing()) return error;
-    caller->set_id("anna@heerlen.nl"), caller->set_role("researcher"),
+    caller->set_id("anna@heerlen.nl"), caller->set_role(role),
         caller->set_organisation("gemeente-heerlen");
     v1::ProjectSummary* project = caller->add_projects();
     project->set_name("projects/heerlen"), project->set_purpose_en("Debts\x1b[31m");

@@ -1,13 +1,18 @@
-// One short life of a ledger, for system_calls.py to disturb.
-//   log_once commit DIR   three requests; for each, when it has its receipt, "release size" on a
-//   line log_once check DIR    reads such lines; exit 0 when the log verifies and holds all of them
-// In the text of a fault every call may fail, so nothing is asserted here: it ends with an exit
-// code.
+// One life of a ledger, for a script to disturb.
+//   log_once commit DIR   three requests
+//   log_once flood DIR    requests of 16 writers until one fails, which is exit 3
+//   log_once check DIR    exit 0 when the log verifies and holds all releases of standard input
+// Of each release that has its receipt there is a line "release size" on standard output, which
+// `check` reads. In the midst of a fault every call may fail, so nothing is asserted here: it ends
+// with an exit code, 6 when a receipt came after a failure.
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdio>
 #include <iostream>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "server/ledger/ledger.h"
@@ -17,21 +22,41 @@ namespace {
 
 constexpr char kOrigin[] = "kluis.example/test";
 
+constexpr int kWriters = 16;
+
+// 0 when the receipt of a request came and was told, 3 when none came, 4 when it could not be told.
+int CommitOne(Ledger& ledger) {
+  ReleaseContext context;
+  context.release = NewReleaseId();
+  context.caller = "anna@heerlen.nl";
+  context.policy_sha256 = std::string(64, 'a');
+  const auto release = ledger.CommitRefusal(
+      {.kind = RefusalKind::kPolicy, .code = "NOT_GRANTED", .message = "no", .hint = ""}, context);
+  if (!release.ok()) return 3;
+  const std::string line = absl::StrCat(release->release(), " ", release->index() + 1, "\n");
+  const auto told = write(STDOUT_FILENO, line.data(), line.size());
+  return told == static_cast<ssize_t>(line.size()) ? 0 : 4;
+}
+
 int Commit(Ledger& ledger) {
   for (int i = 0; i < 3; ++i) {
-    ReleaseContext context;
-    context.release = NewReleaseId();
-    context.caller = "anna@heerlen.nl";
-    context.policy_sha256 = std::string(64, 'a');
-    const auto release = ledger.CommitRefusal(
-        {.kind = RefusalKind::kPolicy, .code = "NOT_GRANTED", .message = "no", .hint = ""},
-        context);
-    if (!release.ok()) return 3;
-    const std::string line = absl::StrCat(release->release(), " ", release->index() + 1, "\n");
-    if (write(STDOUT_FILENO, line.data(), line.size()) != static_cast<ssize_t>(line.size()))
-      return 4;
+    if (const int exit = CommitOne(ledger); exit != 0) return exit;
   }
   return 0;
+}
+
+int Flood(Ledger& ledger) {
+  std::atomic<int> exit{3};
+  std::vector<std::thread> writers;
+  for (int i = 0; i < kWriters; ++i) {
+    writers.emplace_back([&] {
+      int ended = 0;
+      while (ended == 0) ended = CommitOne(ledger);
+      if (ended != 3) exit = ended;
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+  return CommitOne(ledger) == 0 ? 6 : exit.load();
 }
 
 int Check(Ledger& ledger) {
@@ -59,6 +84,7 @@ int Run(const std::string& what, const std::string& dir) {
     std::cerr << ledger.status() << "\n";
     return 2;
   }
+  if (what == "flood") return Flood(**ledger);
   return what == "commit" ? Commit(**ledger) : Check(**ledger);
 }
 

@@ -2,10 +2,12 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <new>
+#include <utility>
 
 namespace kluis {
 namespace {
@@ -30,9 +32,16 @@ int Read(sqlite3_file* f, void* to, int n, sqlite3_int64 at) {
 }
 int Write(sqlite3_file* f, const void* from, int n, sqlite3_int64 at) {
   if (g_vfs->Hit(false)) return g_vfs->full() ? SQLITE_FULL : SQLITE_IOERR_WRITE;
-  return Methods(f)->xWrite(Real(f), from, n, at);
+  const int code = Methods(f)->xWrite(Real(f), from, n, at);
+  if (code == SQLITE_OK && Of(f)->path != nullptr)
+    g_vfs->Wrote(Of(f)->path, std::string(static_cast<const char*>(from), n), at);
+  return code;
 }
-int Truncate(sqlite3_file* f, sqlite3_int64 n) { return Methods(f)->xTruncate(Real(f), n); }
+int Truncate(sqlite3_file* f, sqlite3_int64 n) {
+  const int code = Methods(f)->xTruncate(Real(f), n);
+  if (code == SQLITE_OK && Of(f)->path != nullptr) g_vfs->Truncated(Of(f)->path, n);
+  return code;
+}
 int Sync(sqlite3_file* f, int flags) {
   if (g_vfs->Hit(true)) return SQLITE_IOERR_FSYNC;
   const int code = Methods(f)->xSync(Real(f), flags);
@@ -75,7 +84,7 @@ int Delete(sqlite3_vfs*, const char* path, int sync_folder) {
   return g_real->xDelete(g_real, path, sync_folder);
 }
 
-std::string Content(const std::string& path) {
+std::string ReadAll(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }
@@ -118,27 +127,50 @@ bool FaultVfs::Hit(bool sync) {
 
 void FaultVfs::Opened(const std::string& path) {
   std::lock_guard<std::mutex> lock(mutex_);
-  durable_.try_emplace(path, Content(path));
+  files_.try_emplace(path, Content{ReadAll(path), {}});
+}
+
+void FaultVfs::Wrote(const std::string& path, std::string bytes, int64_t at) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  files_[path].since.push_back({std::move(bytes), at, false});
+}
+
+void FaultVfs::Truncated(const std::string& path, int64_t size) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  files_[path].since.push_back({"", size, true});
 }
 
 void FaultVfs::Synced(const std::string& path) {
-  std::string content = Content(path);
+  std::string content = ReadAll(path);
   std::lock_guard<std::mutex> lock(mutex_);
-  durable_[path] = std::move(content);
+  files_[path] = {std::move(content), {}};
 }
 
 void FaultVfs::Deleted(const std::string& path) {
   std::lock_guard<std::mutex> lock(mutex_);
-  durable_.erase(path);
+  files_.erase(path);
 }
 
-void FaultVfs::ForgetUnsynced() {
+void FaultVfs::LoseUnsynced(const std::function<bool()>& lost) {
+  constexpr size_t kSector = 512;
   std::lock_guard<std::mutex> lock(mutex_);
-  for (const auto& [path, content] : durable_) {
-    std::ofstream out(path, std::ios::binary | std::ios::trunc);
-    out << content;
+  for (const auto& [path, file] : files_) {
+    std::string content = file.synced;
+    for (const Change& change : file.since) {
+      if (change.truncates && !lost()) content.resize(change.at);
+      for (size_t from = 0; from < change.bytes.size();) {
+        const size_t at = change.at + from;
+        const size_t length = std::min(change.bytes.size() - from, kSector - at % kSector);
+        if (!lost()) {
+          content.resize(std::max(content.size(), at + length));
+          content.replace(at, length, change.bytes, from, length);
+        }
+        from += length;
+      }
+    }
+    std::ofstream(path, std::ios::binary | std::ios::trunc) << content;
   }
-  durable_.clear();
+  files_.clear();
 }
 
 }  // namespace kluis

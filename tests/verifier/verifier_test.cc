@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "disclosure/evidence/cosignature.h"
+#include "disclosure/evidence/log_check.h"
 #include "disclosure/evidence/tiles.h"
 #include "disclosure/policy/rule_set.h"
 #include "disclosure/protect/protect.h"
@@ -107,17 +108,34 @@ TEST_F(VerifierTest, EverySingleBitIsSeenByBothVerifiers) {
     const auto cell = ParseCellProof(text);
     return cell.ok() && VerifyCell(*cell, trust).ok();
   };
+  const auto log_holds = [&](const std::string& entries, const std::string& note) {
+    size_t at = 0;
+    const LeafReader next = [&](std::string* leaf) -> absl::StatusOr<bool> {
+      *leaf = entries.substr(at, kEntrySize);
+      at += leaf->size();
+      return !leaf->empty();
+    };
+    return CheckLog(next, {note}, trust).ok();
+  };
+  const std::string note = ledger_->cosigned();
   ASSERT_TRUE(receipt_holds(receipt_));
   ASSERT_TRUE(cell_holds(cell_));
+  ASSERT_TRUE(log_holds(entries_, note));
   for (size_t bit = 0; bit < 8 * receipt_.size(); bit += Every(11))
     ASSERT_FALSE(receipt_holds(flipped(receipt_, bit))) << "receipt, bit " << bit;
   for (size_t bit = 0; bit < 8 * cell_.size(); bit += Every(11))
     ASSERT_FALSE(cell_holds(flipped(cell_, bit))) << "cell, bit " << bit;
+  for (size_t bit = 0; bit < 8 * entries_.size(); bit += Every(31))
+    ASSERT_FALSE(log_holds(flipped(entries_, bit), note)) << "entries, bit " << bit;
+  for (size_t bit = 0; bit < 8 * note.size(); bit += Every(3))
+    ASSERT_FALSE(log_holds(entries_, flipped(note, bit))) << "checkpoint, bit " << bit;
 
   EXPECT_EQ(FlipBits("receipt answer.json --receipt answer.receipt --of answer.receipt", 1009), 0);
   EXPECT_EQ(FlipBits("cell cell.json --of cell.json", 1009), 0);
   EXPECT_EQ(FlipBits("log . --of entries", 3001), 0);
   EXPECT_EQ(FlipBits("log . --of checkpoint", 307), 0) << "body, signature and cosignatures";
+  std::printf("%zu bits of a receipt, %zu of a cell, %zu of entries, %zu of a checkpoint\n",
+              8 * receipt_.size(), 8 * cell_.size(), 8 * entries_.size(), 8 * note.size());
 }
 
 TEST_F(VerifierTest, TheQuorumOfTheTrustFileIsAskedFor) {

@@ -121,6 +121,26 @@ TEST(DeskTest, ApprovalsOfDifferentAnswersOrProtectionsAreNone) {
   EXPECT_EQ(stronger.state(), S::kConflict);
 }
 
+TEST(DeskTest, VotesThatSayDifferentThingsAreAConflictAlsoWhereNeitherSawFigures) {
+  Story story;
+  story.Vote(A::kDeny, Reviewer("b"));
+  story.Vote(A::kRequestChanges, Reviewer("c"));
+  EXPECT_EQ(story.state(), S::kConflict);
+}
+
+TEST(DeskTest, ARoundNeedsAsManyVotesAsTheStrictestRuleSetOfItsTime) {
+  Story story(3);
+  story.Vote(A::kRequestChanges, Reviewer("b"));
+  story.required = 1;
+  story.Vote(A::kRequestChanges, Reviewer("c"));
+  EXPECT_EQ(story.state(), S::kInReview) << "three were needed when the first vote was cast";
+  story.Vote(A::kRequestChanges, Reviewer("e"));
+  ASSERT_EQ(story.state(), S::kChangesRequested);
+  ASSERT_EQ(story.Do(A::kReply, Anna()), "");
+  story.Vote(A::kDeny, Reviewer("b"));
+  EXPECT_EQ(story.state(), S::kDenied) << "a new round asks the rule set again";
+}
+
 TEST(DeskTest, OnlyWhatWasSeenIsApproved) {
   Story story;
   EXPECT_EQ(story.Do(A::kApprove, Reviewer("b")), "NOT_SEEN");
@@ -160,6 +180,7 @@ TEST(DeskTest, WhatIsWrittenDownIsComplete) {
 
 TEST(DeskTest, TheResearcherAnswersAndANewRoundBegins) {
   Story story;
+  story.Do(A::kClaim, Reviewer("b"));
   story.Reach(S::kChangesRequested);
   DeskActor stranger = Anna();
   stranger.id = "eve@kerkrade.nl";
@@ -167,6 +188,7 @@ TEST(DeskTest, TheResearcherAnswersAndANewRoundBegins) {
   EXPECT_EQ(story.Do(A::kReply, Anna()), "");
   EXPECT_EQ(story.state(), S::kHeld);
   EXPECT_TRUE(story.held().votes.empty());
+  EXPECT_TRUE(story.held().claims.empty());
   EXPECT_TRUE(story.held().notes.back().to_researcher);
 }
 
@@ -205,9 +227,30 @@ TEST(DeskTest, APrecedentIsOfTwoPersonsForOneProjectShapeSizeAndTime) {
       << "its release is recalled";
 }
 
+TEST(DeskTest, APrecedentUntilAnotherDayIsAnother) {
+  Story story;
+  story.Reach(S::kReleased);
+  ASSERT_EQ(story.Do(A::kPrecedent, Reviewer("b")), "");
+  DeskEvent longer = story.Event(A::kPrecedent, Reviewer("c"));
+  longer.until = "2030-01-01";
+  ASSERT_EQ(story.Do(longer), "");
+  DeskEvent own = story.Event(A::kPrecedent, Reviewer("b"));
+  own.until = "2031-01-01";
+  ASSERT_EQ(story.Do(own), "") << "one person may ask for several";
+  EXPECT_EQ(story.desk.precedents().size(), 3u);
+  EXPECT_EQ(story.desk.PrecedentFor("heerlen", "standard", "shape", 12, "2026-12-01"), nullptr)
+      << "one has asked for each";
+}
+
 TEST(DeskTest, APrecedentNeedsAnEndAndAnApprovalAsAsked) {
   Story story;
   story.Reach(S::kReleased);
+  DeskEvent shapeless = story.Event(A::kPrecedent, Reviewer("b"));
+  shapeless.shape.clear();
+  EXPECT_EQ(story.Do(shapeless), "NO_SHAPE");
+  DeskEvent sizeless = story.Event(A::kPrecedent, Reviewer("b"));
+  sizeless.cells = 0;
+  EXPECT_EQ(story.Do(sizeless), "NO_SHAPE");
   for (const char* until : {"", "2026-11-21", "2026-02-30", "tomorrow", "2026-1-1"}) {
     DeskEvent event = story.Event(A::kPrecedent, Reviewer("b"));
     event.until = until;

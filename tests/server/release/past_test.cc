@@ -44,6 +44,28 @@ TEST_F(PastTest, AnEntrySaysWhatWasReadAndUsed) {
   EXPECT_EQ(again.population(), 264);
 }
 
+TEST_F(PastTest, OverlapsAreCountedAndTheNewestNamed) {
+  Rules("[]");
+  ASSERT_EQ(Ask("SELECT gemeente, COUNT(*) AS n FROM persoon GROUP BY gemeente")["status"],
+            "released");
+  std::string last;
+  for (int i = 0; i < 25; ++i)
+    last = Ask(absl::StrCat("SELECT geslacht, COUNT(*) AS n", i,
+                            " FROM persoon GROUP BY geslacht"))["release"];
+  const v1::SealedRequest sealed = SealedOf(last);
+  EXPECT_EQ(sealed.overlap_count(), 24) << "the first has no variable of it";
+  ASSERT_EQ(sealed.overlaps_size(), 20);
+  EXPECT_EQ(sealed.overlaps(0), ledger_->size() - 2) << "the newest first";
+  EXPECT_EQ(sealed.overlaps(19), ledger_->size() - 21);
+  // From the log alone, as after a start.
+  const auto again = ReviewDesk::Open(*database_, *ledger_, [this] { return now_; });
+  ASSERT_TRUE(again.ok());
+  const auto overlap = (*again)->Overlaps(sealed.plan_canonical(), ledger_->size() - 1, 3);
+  ASSERT_TRUE(overlap.ok()) << overlap.status();
+  EXPECT_EQ(overlap->count, 24);
+  EXPECT_EQ(overlap->newest.size(), 3u);
+}
+
 TEST_F(PastTest, WhatIsSuppressedForOthersHasACost) {
   Rules("[]");
   const v1::SealedRequest one = SealedOf(Ask(

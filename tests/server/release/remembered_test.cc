@@ -25,23 +25,23 @@ ProtectedTable TableOf(int statistics) {
 
 TEST(RememberedTest, WhatWasNotAskedForTheLongestTimeMakesRoom) {
   Remembered kept(4);
-  kept.Keep("a", {TableOf(2)});
-  kept.Keep("b", {TableOf(2)});
+  kept.Keep("a", TableOf(2), {});
+  kept.Keep("b", TableOf(2), {});
   ASSERT_TRUE(kept.Find("a").has_value());
-  kept.Keep("c", {TableOf(1)});
+  kept.Keep("c", TableOf(1), {});
   EXPECT_FALSE(kept.Find("b").has_value());
   ASSERT_TRUE(kept.Find("a").has_value());
   EXPECT_EQ(kept.Find("a")->table.shape().statistics.size(), 2u);
-  kept.Keep("too large", {TableOf(5)});
+  kept.Keep("too large", TableOf(5), {});
   EXPECT_FALSE(kept.Find("too large").has_value());
   EXPECT_TRUE(kept.Find("c").has_value());
-  kept.Keep("d", {TableOf(4)});
+  kept.Keep("d", TableOf(4), {});
   EXPECT_FALSE(kept.Find("a").has_value() || kept.Find("c").has_value());
 }
 
 TEST(RememberedTest, NothingIsKeptOfNoRoom) {
   Remembered none(0);
-  none.Keep("a", {TableOf(1)});
+  none.Keep("a", TableOf(1), {});
   EXPECT_FALSE(none.Find("a").has_value());
 }
 

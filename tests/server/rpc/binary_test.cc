@@ -150,7 +150,7 @@ TEST_F(BinaryTest, AReviewerMayNotRunQueries) {
   EXPECT_EQ(LogIn("rev", server).exit, 0);
   const Ran asked = Kluis("query --profile rev -e 'SELECT COUNT(*) AS n FROM toy'");
   EXPECT_EQ(asked.exit, 5) << asked.output;
-  EXPECT_THAT(asked.output, HasSubstr("a reviewer may not run queries"));
+  EXPECT_THAT(asked.output, HasSubstr("your role may not do this"));
 }
 
 TEST_F(BinaryTest, ASighupTakesGoodPoliciesAndLeavesTheOldOnesForBad) {

@@ -89,10 +89,12 @@ TEST(ReviewTest, FourEyesAreOfTwoPersonsWhateverTheirCertificates) {
   const auto bea = desk.User("bea@cbs.nl", "reviewer");
   const auto bea2 = desk.User("bea2@cbs.nl", "reviewer", "bea@cbs.nl");
   const auto own = desk.User("anna@cbs.nl", "reviewer", "anna@heerlen.nl");
-  const auto member = desk.User("jan@cbs.nl", "reviewer");
+  const auto member = desk.User("jan@cbs.nl", "reviewer", "j.smit@cbs.nl");
+  const auto same = desk.User("j.smit@cbs.nl", "reviewer");
   const std::string id = desk.Ask()["release"];
   grpc::Status status;
-  for (const auto& close : {own, member}) {
+  const int runs = desk.engine.runs;
+  for (const auto& close : {own, member, same}) {
     std::vector<v1::Figure> figures;
     const v1::CaseDetail detail = desk.Get(close, id, true, &status, &figures);
     EXPECT_EQ(ReasonOf(status), "OWN_REQUEST");
@@ -103,6 +105,7 @@ TEST(ReviewTest, FourEyesAreOfTwoPersonsWhateverTheirCertificates) {
     EXPECT_EQ(state.case_().caller(), "");
     EXPECT_EQ(ReasonOf(desk.Vote(close, id, "deny")), "OWN_REQUEST");
   }
+  EXPECT_EQ(desk.engine.runs, runs) << "what they may not see is not computed";
   EXPECT_EQ(ReasonOf(desk.Vote(bea, id, "approve")), "NOT_SEEN");
   desk.LookAndApprove(bea, id);
   EXPECT_EQ(ReasonOf(desk.Vote(bea, id, "approve")), "HAS_VOTED");
@@ -259,6 +262,72 @@ TEST(ReviewTest, AWatcherHearsWhatHappensButNoBlindVote) {
   EXPECT_THAT(heard, ElementsAre("hold: held", "vote: in review", "deny: denied"));
   context.TryCancel();
   watch->Finish();
+}
+
+// Neither that reviewers look or vote, nor that they differ.
+TEST(ReviewTest, AResearcherWatchesTheStateAndWhatIsAskedAndNothingElse) {
+  ReviewWorkshop desk(TestName());
+  const auto bea = desk.User("bea@cbs.nl", "reviewer"), cas = desk.User("cas@cbs.nl", "reviewer");
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
+  const auto stub = v1::ReviewService::NewStub(desk.anna);
+  const auto watch = stub->WatchCases(&context, {});
+  const std::string id = desk.Ask()["release"];
+  desk.LookAndApprove(bea, id);
+  ASSERT_TRUE(desk.Vote(cas, id, "deny").ok());
+  const auto comment = [&](bool to_researcher) {
+    v1::CommentRequest request;
+    request.set_name("cases/" + id);
+    request.set_text("what is it for?");
+    request.set_to_researcher(to_researcher);
+    grpc::ClientContext commenting;
+    v1::Case held;
+    EXPECT_TRUE(v1::ReviewService::NewStub(bea)->Comment(&commenting, request, &held).ok());
+  };
+  comment(false), comment(true);
+  ASSERT_TRUE(desk.Vote(bea, id, "deny").ok());
+  std::vector<std::string> heard;
+  v1::CaseChange change;
+  while (heard.size() < 4 && watch->Read(&change))
+    heard.push_back(absl::StrCat(change.action(), ": ", change.state()));
+  EXPECT_THAT(heard, ElementsAre(": held", ": in review", ": in review", ": denied"));
+  ASSERT_TRUE(desk.served.enclave().RevokeUser("anna@heerlen.nl").ok());
+  EXPECT_FALSE(watch->Read(&change));
+  EXPECT_EQ(ReasonOf(watch->Finish()), "REVOKED");
+}
+
+TEST(ReviewTest, AListIsOfWhatIsAskedForAndNoOtherStateThanThereAre) {
+  ReviewWorkshop desk(TestName());
+  const auto bea = desk.User("bea@cbs.nl", "reviewer"), cas = desk.User("cas@cbs.nl", "reviewer");
+  const std::string open = desk.Ask()["release"], closed = desk.Ask()["release"];
+  for (const auto& who : {bea, cas}) ASSERT_TRUE(desk.Vote(who, closed, "deny").ok());
+  const auto list = [&bea](const v1::ListCasesRequest& request) {
+    grpc::ClientContext context;
+    v1::ListCasesResponse cases;
+    const auto status = v1::ReviewService::NewStub(bea)->ListCases(&context, request, &cases);
+    return status.ok() ? std::to_string(cases.cases_size()) : ReasonOf(status);
+  };
+  v1::ListCasesRequest request;
+  EXPECT_EQ(list(request), "1") << "those that are open";
+  request.set_all(true);
+  EXPECT_EQ(list(request), "2");
+  request.set_project("projects/toy");
+  EXPECT_EQ(list(request), "2");
+  request.set_project("projects/yot");
+  EXPECT_EQ(list(request), "0");
+  request.clear_project();
+  request.add_states("denied");
+  EXPECT_EQ(list(request), "1");
+  request.add_states("forgotten");
+  EXPECT_EQ(list(request), "BAD_STATE");
+  for (const char* day : {"yesterday", "2026-02-30"}) {
+    grpc::ClientContext context;
+    v1::GetReportRequest report;
+    report.set_until(day);
+    v1::Report none;
+    const auto status = v1::ReviewService::NewStub(bea)->GetReport(&context, report, &none);
+    EXPECT_EQ(ReasonOf(status), "BAD_DAY") << day;
+  }
 }
 
 TEST(ReviewTest, TheReportCounts) {

@@ -49,7 +49,8 @@ class ServedEnclave {
     std::filesystem::remove_all(dir_);
     Check(InitEnclave({.dir = dir_ + "/enclave"}, [](const std::string&) {}));
     enclave_ = std::move(*Enclave::Open(dir_ + "/enclave"));
-    ImportToy();
+    ImportToy("toy");
+    AddProject();
     Check(enclave_->PutInForce("test"));
     anna = Add("anna@heerlen.nl", "researcher");
     PipelineOptions options;
@@ -81,6 +82,21 @@ class ServedEnclave {
     return {parsed["key"], parsed["certificate"]};
   }
 
+  // A dataset of three rows under this name.
+  void ImportToy(const std::string& name) {
+    const std::string folder = dir_ + "/policies";
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder + "/" + name + ".yaml")
+        << "dataset: " << name
+        << "\ntitle: {nl: Speelgoed, en: Toy}\nperiod: \"2016\"\nlineage: " << name
+        << "\nunit: persoon\nsource: {file: toy.csv, empty: \"\"}\nbad_rows: refuse\n"
+           "contributor: [id]\nweight: null\nvariables:\n"
+           "  id: {role: identifier}\n  geslacht: {role: dimension, values: [m, v]}\n"
+           "  inkomen: {role: measure, unit: EUR, decimals: 0}\n";
+    std::ofstream(folder + "/toy.csv") << "id,geslacht,inkomen\n1,m,10\n2,v,20\n3,v,30\n";
+    Check(enclave_->Import(folder + "/" + name + ".yaml", [](const std::string&) {}).status());
+  }
+
   // A new connection with this certificate, or with none.
   std::shared_ptr<grpc::Channel> Connect(const KeyAndCertificate& user,
                                          grpc::ChannelArguments arguments = {}) {
@@ -99,18 +115,7 @@ class ServedEnclave {
     if (!status.ok()) ADD_FAILURE() << status;
   }
 
-  void ImportToy() {
-    const std::string folder = dir_ + "/policies";
-    std::filesystem::create_directories(folder);
-    std::ofstream(folder + "/toy.yaml")
-        << "dataset: toy\ntitle: {nl: Speelgoed, en: Toy}\nperiod: \"2016\"\nlineage: toy\nunit: "
-           "persoon\n"
-           "source: {file: toy.csv, empty: \"\"}\nbad_rows: refuse\ncontributor: [id]\nweight: "
-           "null\nvariables:\n"
-           "  id: {role: identifier}\n  geslacht: {role: dimension, values: [m, v]}\n"
-           "  inkomen: {role: measure, unit: EUR, decimals: 0}\n";
-    std::ofstream(folder + "/toy.csv") << "id,geslacht,inkomen\n1,m,10\n2,v,20\n3,v,30\n";
-    Check(enclave_->Import(folder + "/toy.yaml", [](const std::string&) {}).status());
+  void AddProject() {
     std::ofstream(dir_ + "/enclave/policies/projects/toy.yaml")
         << "project: toy\npurpose: {nl: Proef, en: Test}\norganisation: test\nmembers: "
            "[anna@heerlen.nl]\n"
