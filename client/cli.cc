@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "client/commands.h"
 #include "client/format/text.h"
+#include "client/officer_cli.h"
 #include "client/policy_cli.h"
 #include "client/review_cli.h"
 #include "disclosure/base/unknown_command.h"
@@ -29,6 +30,7 @@ struct Choice {
   LogOptions log;
   ReviewOptions review;
   PolicyOptions policy;
+  OfficerOptions officer;
   SealedLogOptions sealed_log;
   int (*run)(const Console&, Choice&) = nullptr;
 };
@@ -364,6 +366,9 @@ int Parsed(const std::vector<std::string>& arguments, const Console& console) {
       IsUtf8);
   AddPolicy(app, &choice.policy, [&choice] {
     choice.run = [](const Console& console, Choice& c) { return Policy(console, c.policy); };
+  });
+  AddOfficerCommands(*app.get_subcommand("policy"), &choice.officer, [&choice] {
+    choice.run = [](const Console& console, Choice& c) { return OfficerCommand(console, c.officer); };
   });
   AddLog(app, choice);
   if (const std::string unknown = UnknownCommand(app, arguments); !unknown.empty()) {

@@ -47,6 +47,7 @@ Session::Session(Profile profile, NoteVerifier verifier)
   const auto channel = grpc::CreateCustomChannel(address, grpc::SslCredentials(tls), arguments);
   enclave_ = v1::EnclaveService::NewStub(channel);
   log_ = v1::LogService::NewStub(channel);
+  policy_ = v1::PolicyService::NewStub(channel);
   review_ = v1::ReviewService::NewStub(channel);
   sealed_log_ = v1::SealedLogService::NewStub(channel);
 }

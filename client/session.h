@@ -12,6 +12,7 @@
 #include "client/profile.h"
 #include "disclosure/evidence/receipt.h"
 #include "kluis/v1/enclave.grpc.pb.h"
+#include "kluis/v1/policy.grpc.pb.h"
 #include "kluis/v1/review.grpc.pb.h"
 #include "kluis/v1/sealed_log.grpc.pb.h"
 
@@ -28,6 +29,7 @@ class Session {
   const NoteVerifier& verifier() const { return verifier_; }
   v1::EnclaveService::Stub& enclave() { return *enclave_; }
   v1::LogService::Stub& log() { return *log_; }
+  v1::PolicyService::Stub& policy() { return *policy_; }
   v1::ReviewService::Stub& review() { return *review_; }
   v1::SealedLogService::Stub& sealed_log() { return *sealed_log_; }
 
@@ -55,6 +57,7 @@ class Session {
   NoteVerifier verifier_;
   std::unique_ptr<v1::EnclaveService::Stub> enclave_;
   std::unique_ptr<v1::LogService::Stub> log_;
+  std::unique_ptr<v1::PolicyService::Stub> policy_;
   std::unique_ptr<v1::ReviewService::Stub> review_;
   std::unique_ptr<v1::SealedLogService::Stub> sealed_log_;
 };

@@ -1,4 +1,4 @@
-// Ed25519 (RFC 8032) of OpenSSL, over bytes in strings. Internal to this folder.
+// Ed25519 (RFC 8032) of OpenSSL, over bytes in strings.
 #ifndef KLUIS_DISCLOSURE_EVIDENCE_ED25519_H_
 #define KLUIS_DISCLOSURE_EVIDENCE_ED25519_H_
 

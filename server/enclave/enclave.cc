@@ -161,43 +161,10 @@ absl::Status Enclave::PutInForce(const std::string& version) {
   KLUIS_RETURN_IF_ERROR(LoadClusters(*catalogue(), [](const std::string&) {}));
   for (const auto& [name, snapshot] : catalogue()->datasets)
     KLUIS_RETURN_IF_ERROR(LogSnapshot(snapshot));
-  KLUIS_RETURN_IF_ERROR(ReloadPolicies());
+  KLUIS_RETURN_IF_ERROR(StartPolicies());
   const nlohmann::json sealed = {
       {"version", version}, {"entries", ledger_->size()}, {"checkpoint", ledger_->checkpoint()}};
   return ledger_->AppendEvent("open", policy()->sha256, "", sealed.dump()).status();
-}
-
-absl::Status Enclave::ReloadPolicies() {
-  std::lock_guard<std::mutex> lock(operator_mutex_);
-  return CheckAndInstall();
-}
-
-absl::Status Enclave::CheckAndInstall() {
-  CatalogueView next = *catalogue();
-  for (const auto& [name, snapshot] : waiting_) next.datasets[name] = snapshot;
-  KLUIS_ASSIGN_OR_RETURN(const PolicyFiles files, ReadPolicyFiles(paths_.policies()));
-  KLUIS_ASSIGN_OR_RETURN(auto loaded, ParsePolicies(files, next));
-  return InstallPolicy(std::move(loaded), files);
-}
-
-absl::Status Enclave::InstallPolicy(std::shared_ptr<const PolicyBundle> policy,
-                                    const PolicyFiles& files) {
-  KLUIS_RETURN_IF_ERROR(KeepPolicy(paths_.policy_archive(), policy->sha256, files));
-  if (registry_->State("policy") != policy->sha256) {
-    nlohmann::json sealed = {{"rules", nlohmann::json::object()},
-                             {"projects", nlohmann::json::object()}};
-    for (const auto& [name, rules] : policy->rules) sealed["rules"][name] = rules.sha256;
-    for (const auto& [name, project] : policy->projects) sealed["projects"][name] = project.sha256;
-    KLUIS_RETURN_IF_ERROR(
-        ledger_->AppendEvent("policy", policy->sha256, "", sealed.dump()).status());
-    KLUIS_RETURN_IF_ERROR(registry_->SetState("policy", policy->sha256));
-  }
-  std::lock_guard<std::mutex> lock(mutex_);
-  for (const auto& [name, snapshot] : waiting_)
-    KLUIS_RETURN_IF_ERROR(catalogue_->Add(FolderOf(snapshot.file) + "/manifest.json"));
-  waiting_.clear();
-  policy_ = std::move(policy);
-  return absl::OkStatus();
 }
 
 absl::Status Enclave::LoadClusters(const CatalogueView& datasets, const Progress& progress) const {
@@ -240,8 +207,8 @@ absl::StatusOr<std::string> Enclave::Import(const std::string& entry_path,
   }
   if (!report.ok()) return report.status();
   KLUIS_ASSIGN_OR_RETURN(const Snapshot snapshot, ReadSnapshot(FolderOf(report->manifest)));
-  CatalogueView next = *catalogue();
-  for (const auto& [name, waiting] : waiting_) next.datasets[name] = waiting;
+  KLUIS_RETURN_IF_ERROR(CheckEntrySigned(snapshot));
+  CatalogueView next = WithWaiting();
   next.datasets[snapshot.entry.name] = snapshot;
   KLUIS_RETURN_IF_ERROR(LoadClusters(next, progress));
   KLUIS_RETURN_IF_ERROR(LogSnapshot(snapshot));

@@ -2,6 +2,7 @@
 #ifndef KLUIS_SERVER_ENCLAVE_ENCLAVE_H_
 #define KLUIS_SERVER_ENCLAVE_ENCLAVE_H_
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -14,6 +15,7 @@
 #include "disclosure/evidence/signed_note.h"
 #include "disclosure/evidence/trust.h"
 #include "disclosure/policy/load.h"
+#include "disclosure/policy_change/change.h"
 #include "server/catalogue/catalogue_store.h"
 #include "server/cluster/cluster.h"
 #include "server/enclave/certificate.h"
@@ -22,6 +24,7 @@
 #include "server/enclave/operations.h"
 #include "server/enclave/paths.h"
 #include "server/enclave/policies.h"
+#include "server/enclave/policy_versions.h"
 #include "server/enclave/registry.h"
 #include "server/ledger/ledger.h"
 #include "server/review/review_desk.h"
@@ -43,6 +46,13 @@ struct WasInForce {
   std::vector<std::string> missing;  // what is gone, in words; then the others are null
 };
 
+// Which policy is in force, and whether something is wrong with what should be.
+struct PolicyStatus {
+  int64_t version = 0;    // 0: none yet
+  bool is_signed = false; // only what officers sign takes its place
+  std::string problem;    // what the operator should look at; empty: nothing
+};
+
 // Thread safe. Opening verifies the whole log; DATA_LOSS names the first bad entry.
 class Enclave : public Operations {
  public:
@@ -56,8 +66,19 @@ class Enclave : public Operations {
   // is not encrypted; DATA_LOSS one that does not open. With clusters they have all snapshots then;
   // UNAVAILABLE: one of them does not answer.
   absl::Status PutInForce(const std::string& version);
-  // As PutInForce, for a running server: what does not check leaves the policy in force as it is.
+  // As PutInForce, for a running server: what does not check, or is not signed as it should be, leaves
+  // the policy in force as it is, and is policy_status().problem until a policy is put in force.
   absl::Status ReloadPolicies();
+  // Puts a signed bundle in force, as VerifyBundle() says and with its errors; it takes effect at
+  // once, for requests that come after. `by`: the user who asks for it. Nothing changes on an error.
+  absl::Status ActivatePolicy(const KeptVersion& bundle, const std::string& by);
+  // What a bundle would change in what is in force now. INVALID_ARGUMENT as ParseBundle().
+  absl::StatusOr<ChangeReport> JudgeDraft(const PolicyFiles& files) const;
+  // A version that was in force. NOT_FOUND: none of this number; DATA_LOSS: it is not as it was.
+  absl::StatusOr<KeptVersion> VersionOf(int64_t version) const;
+  PolicyStatus policy_status() const;
+  // Is called with every new policy_status().problem, from the thread that found it.
+  void OnPolicyProblem(std::function<void(const std::string& problem)> listener);
 
   // While a policy is in force the snapshot takes effect together with the policies as they are on
   // disk. INVALID_ARGUMENT when these do not check with it: then what is in force stays, and the
@@ -113,8 +134,21 @@ class Enclave : public Operations {
   // What the clusters, if there are any, lack of these datasets.
   absl::Status LoadClusters(const CatalogueView& datasets, const Progress& progress) const;
   absl::Status LogSnapshot(const Snapshot& snapshot);  // once for each
-  absl::Status CheckAndInstall();                      // with operator_mutex_
-  absl::Status InstallPolicy(std::shared_ptr<const PolicyBundle> policy, const PolicyFiles& files);
+  // These with operator_mutex_ (policy_in_force.cc).
+  absl::Status CheckAndInstall();
+  absl::Status StartPolicies();
+  absl::Status InstallUnsigned(const CatalogueView& next, const PolicyRecord& last);
+  absl::Status InstallSigned(const CatalogueView& next, const PolicyRecord& last);
+  absl::Status TryFolder();
+  absl::Status Activate(const KeptVersion& bundle, const std::string& by);
+  absl::Status InstallNew(PolicyRecord record, std::shared_ptr<const PolicyBundle> policy,
+                          const KeptVersion& kept);
+  absl::Status Swap(std::shared_ptr<const PolicyBundle> policy, const PolicyRecord& record);
+  absl::Status WriteFolder(const KeptVersion& bundle);
+  absl::Status CheckEntrySigned(const Snapshot& snapshot) const;
+  absl::StatusOr<PolicyRecord> LastPolicy() const;
+  void SetProblem(const std::string& problem);
+  CatalogueView WithWaiting() const;
   std::string BundleOf(const NewUser& user, const KeyAndCertificate& certificate) const;
 
   EnclavePaths paths_;
@@ -134,6 +168,8 @@ class Enclave : public Operations {
   std::map<std::string, Snapshot> waiting_;  // imported, not in force; guarded by operator_mutex_
   mutable std::mutex mutex_;                 // guards what follows
   std::shared_ptr<const PolicyBundle> policy_ = std::make_shared<const PolicyBundle>();
+  PolicyStatus policy_status_;
+  std::function<void(const std::string&)> on_problem_;
   std::string address_;
 };
 

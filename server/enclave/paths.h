@@ -34,6 +34,10 @@ struct EnclavePaths {
   std::string policies() const { return dir + "/policies"; }
   // A folder for each policy that was ever in force, under its hash.
   std::string policy_archive() const { return dir + "/policy-archive"; }
+  // Each version of the policy, whole; and what officers propose.
+  std::string policy_versions() const { return dir + "/policy-versions"; }
+  std::string policy_proposals() const { return dir + "/policy-proposals"; }
+  std::string policy_shadow() const { return dir + "/policy-shadow.json"; }
   std::string data() const { return dir + "/data"; }
   std::string temporary() const { return dir + "/tmp"; }
   std::string bundles() const { return dir + "/bundles"; }

@@ -127,6 +127,18 @@ Decision<JudgedRequest> JudgeRequest(const Caller& caller, const QueryRequestTex
   return JudgedRequest(std::move(judged).value());
 }
 
+QueryRequestText RequestOf(const v1::SealedRequest& sealed) {
+  QueryRequestText request;
+  request.sql = sealed.query_text();
+  request.project = sealed.asked_project();
+  if (sealed.has_model()) {
+    const v1::SealedModel& model = sealed.model();
+    request.sql.clear();
+    request.model = ModelText{model.formula(), model.dataset(), model.where(), model.family()};
+  }
+  return request;
+}
+
 ReleaseContext NewContext(const Caller& caller, const QueryRequestText& request,
                           const InForce& in_force, const std::string& build) {
   ReleaseContext context;

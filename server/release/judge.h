@@ -37,6 +37,9 @@ Decision<JudgedRequest> JudgeRequest(const Caller& caller, const QueryRequestTex
 // Of whose rules and project it is.
 const AuthorisedQuery& QueryOf(const JudgedRequest& request);
 
+// The request of a log entry, as it was asked.
+QueryRequestText RequestOf(const v1::SealedRequest& sealed);
+
 ReleaseContext NewContext(const Caller& caller, const QueryRequestText& request,
                           const InForce& in_force, const std::string& build);
 AnswerContext ContextOf(const ReleaseContext& context);

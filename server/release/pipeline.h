@@ -42,6 +42,7 @@ struct QueryRequestText {
   std::optional<ModelText> model = {};  // then `sql` says nothing
 };
 
+class KnownAnswers;  // draft_replay.h
 struct Judged;       // of a query
 struct JudgedModel;
 using JudgedRequest = std::variant<Judged, JudgedModel>;
@@ -86,6 +87,13 @@ class ReleasePipeline {
   absl::StatusOr<Replayed> Replay(const v1::SealedRequest& sealed, const std::string& time,
                                   const InForce& in_force,
                                   const std::atomic<bool>* cancelled = nullptr);
+
+  // The canonical answer that the request of a log entry would get under `draft` on that day; it is
+  // for comparing, and does not leave. Nothing is committed, and limits, holds and the past are not
+  // asked. What is in `known`, of this draft, is not computed again. CANCELLED, INTERNAL.
+  absl::StatusOr<std::shared_ptr<const std::string>> AnswerUnder(
+      const v1::SealedRequest& sealed, const std::string& day, const InForce& draft,
+      KnownAnswers* known, const std::atomic<bool>* cancelled) const;
 
   // --dry-run: the canonical JSON with status "allowed" or "refused"; touches no data, no entry. The
   // plan is told in words: its canonical text knows parameters of the rules.

@@ -19,18 +19,6 @@ bool DependsOnTheMoment(const std::string& code) {
          code == "HOLD_NOT_AVAILABLE";
 }
 
-QueryRequestText RequestOf(const v1::SealedRequest& sealed) {
-  QueryRequestText request;
-  request.sql = sealed.query_text();
-  request.project = sealed.asked_project();
-  if (sealed.has_model()) {
-    const v1::SealedModel& model = sealed.model();
-    request.sql.clear();
-    request.model = ModelText{model.formula(), model.dataset(), model.where(), model.family()};
-  }
-  return request;
-}
-
 // What keeps it from being run again as it was.
 std::vector<std::string> Obstacles(const v1::SealedRequest& sealed, const InForce& in_force) {
   std::vector<std::string> obstacles;

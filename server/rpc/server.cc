@@ -21,6 +21,7 @@
 #include "server/rpc/sealed_log_service.h"
 #include "server/rpc/operator_client.h"
 #include "server/rpc/operator_service.h"
+#include "server/rpc/policy_service.h"
 #include "server/rpc/review_service.h"
 
 namespace kluis {
@@ -84,6 +85,7 @@ struct RpcServer::Impl {
   Impl(const ServiceCore& core, Operations& operations)
       : enclave_service(core),
         log_service(core),
+        policy_service(core),
         review_service(core),
         sealed_log_service(core),
         operator_service(operations) {}
@@ -94,6 +96,7 @@ struct RpcServer::Impl {
 
   EnclaveService enclave_service;
   LogService log_service;
+  PolicyService policy_service;
   ReviewService review_service;
   SealedLogService sealed_log_service;
   OperatorService operator_service;
@@ -101,6 +104,7 @@ struct RpcServer::Impl {
   std::unique_ptr<ExternalConnectionAcceptor> connections;
   std::unique_ptr<grpc::Server> public_server, operator_server, admin_server;
   std::string admin_address, socket_path;
+  Enclave* enclave = nullptr;  // told that it has a listener
 };
 
 absl::Status RpcServer::Impl::StartPublic(const std::string& listen, const Enclave& enclave) {
@@ -112,6 +116,7 @@ absl::Status RpcServer::Impl::StartPublic(const std::string& listen, const Encla
   SetLimits(&builder);
   builder.RegisterService(&enclave_service);
   builder.RegisterService(&log_service);
+  builder.RegisterService(&policy_service);
   builder.RegisterService(&review_service);
   builder.RegisterService(&sealed_log_service);
   connections = builder.experimental().AddExternalConnectionAcceptor(ExternalConnection::FROM_FD,
@@ -177,6 +182,13 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(const Options& optio
   if (!options.admin.empty()) {
     if (absl::Status status = impl.StartAdmin(options.admin); !status.ok()) return status;
   }
+  impl.enclave = &enclave;
+  enclave.OnPolicyProblem([&impl](const std::string& problem) {
+    for (const auto* one : {&impl.public_server, &impl.admin_server}) {
+      if (*one != nullptr)
+        (*one)->GetHealthCheckService()->SetServingStatus(kPolicyHealth, problem.empty());
+    }
+  });
   return server;
 }
 
@@ -185,6 +197,7 @@ const std::string& RpcServer::admin_address() const { return impl_->admin_addres
 
 void RpcServer::Drain(int grace_ms) {
   if (impl_->acceptor != nullptr) impl_->acceptor->Stop();
+  if (impl_->enclave != nullptr) impl_->enclave->OnPolicyProblem(nullptr);
   impl_->review_service.EndWatching();
   const auto deadline = std::chrono::system_clock::now() + std::chrono::milliseconds(grace_ms);
   for (auto* server : {&impl_->public_server, &impl_->operator_server, &impl_->admin_server}) {

@@ -13,6 +13,10 @@
 
 namespace kluis {
 
+// The service whose health is NOT_SERVING while the operator's policies are not what is in force
+// (PolicyStatus::problem); the enclave answers meanwhile under the policy that is.
+inline constexpr char kPolicyHealth[] = "kluis.policy";
+
 class RpcServer {
  public:
   struct Options {

@@ -21,6 +21,7 @@
 #include "server/engine/engine.h"
 #include "server/release/pipeline.h"
 #include "server/rpc/server.h"
+#include "server/rpc/service_core.h"
 #include "server/rpc/worker_pool.h"
 
 namespace kluis {
@@ -71,6 +72,7 @@ class ServedEnclave {
 
   Enclave& enclave() { return *enclave_; }
   RpcServer& server() { return *server_; }
+  ServiceCore core() { return {*enclave_, *pipeline_, workers_}; }
 
   KeyAndCertificate Add(const std::string& id, const std::string& role,
                         const std::string& person = "") {
