@@ -120,11 +120,7 @@ void ReadTerm(MapReader* map, Project* project, DiagnosticSink* sink) {
   project->consent = ReadPermission(map, "consent", sink);
   const YamlNode* valid = map->Find("valid");
   if (!project->authorisation && !project->consent) {
-    if (valid == nullptr) {
-      map->Error("", "authorisation and consent are missing",
-                 "write authorisation: {by, from, until} and consent: {by, from, until}");
-      return;
-    }
+    if (map->Require("valid") == nullptr) return;
     MapReader days(*valid, "valid", sink);
     ReadDays(&days, &project->valid_from, &project->valid_until);
     days.Finish();
@@ -138,9 +134,6 @@ void ReadTerm(MapReader* map, Project* project, DiagnosticSink* sink) {
   map->Require("authorisation");
   map->Require("consent");
   if (!project->authorisation || !project->consent) return;
-  for (const auto& permission : {project->authorisation, project->consent}) {
-    if (permission->until < permission->from) return;  // told already, or a date is wrong
-  }
   project->valid_from = std::max(project->authorisation->from, project->consent->from);
   project->valid_until = std::min(project->authorisation->until, project->consent->until);
   if (!project->valid_until.empty() && project->valid_until < project->valid_from) {

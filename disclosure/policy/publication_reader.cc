@@ -39,9 +39,7 @@ void ReadRounding(MapReader* map, DiagnosticSink* sink, NoiseParameters* out) {
   map->Integer("base", 2, kValueMax, &out->base);
   if (const YamlNode* classes = map->Find("classes")) ReadClasses(*classes, sink, out);
   map->Integer("significant_digits", 1, 9, &out->significant_digits);
-  const bool none = map->Find("base") == nullptr && map->Find("classes") == nullptr &&
-                    map->Find("significant_digits") == nullptr;
-  if (none) {
+  if (out->base == 0 && out->classes.empty() && out->significant_digits == 0) {
     map->Error("method", "noise.method round says not to what",
                "add base: 5, classes: [...] or significant_digits: 4");
   } else if (out->base != 0 && !out->classes.empty()) {

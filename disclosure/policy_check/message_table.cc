@@ -11,8 +11,6 @@ constexpr const char* kTables[] = {
     R"TABLE(type | {0} must be {1!}, not {2!} | {0} moet {1!} zijn, niet {2!}
 type | the file must be a map of keys, not {0!} | het bestand moet een groep sleutels zijn, niet {0!}
 missing | {0} is missing | {0} ontbreekt
-missing | authorisation and consent are missing | authorisation en consent ontbreken
-hint | write authorisation: {by, from, until} and consent: {by, from, until} | schrijf authorisation: {by, from, until} en consent: {by, from, until}
 test | {0} must say either cells or refused | {0} moet of cells of refused zeggen
 test | {0} expects nothing | {0} verwacht niets
 test | {0}: '{1}' is no outcome | {0}: '{1}' is geen uitkomst
@@ -220,6 +218,7 @@ phrase | end of sequence not found | het einde van een lijst ontbreekt
 phrase | illegal map value | een waarde op een plaats waar die niet kan
 phrase | illegal block entry | een streepje op een plaats waar dat niet kan
 phrase | illegal flow end | een haak of accolade te veel
+phrase | bad conversion | een waarde die niet gelezen kan worden
 phrase | the referenced anchor is not defined | het genoemde anker bestaat niet
 phrase | unknown token | een teken dat hier niet kan
 phrase | illegal EOF in scalar | het bestand eindigt binnen een tekst
