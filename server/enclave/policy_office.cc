@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <tuple>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "disclosure/base/canonical_json.h"
 #include "disclosure/base/status_macros.h"
@@ -160,6 +161,14 @@ absl::StatusOr<PolicyProposal> PolicyOffice::Approve(const std::string& by, cons
   KLUIS_RETURN_IF_ERROR(CheckSignatures(
       policy->officers, proposal.signatures, TodayUtc(),
       [this](const std::string& officer) { return enclave_.registry().PersonOf(officer); }));
+  // Now, while the officer can mend it: nobody signs twice.
+  KLUIS_ASSIGN_OR_RETURN(const ChangeReport changes, enclave_.JudgeDraft(proposal.files));
+  if (changes.NeedsSecondOfficer() &&
+      absl::StripAsciiWhitespace(signature.reason).size() < kSignReasonLeast) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("something becomes weaker: give a reason of ", kSignReasonLeast,
+                     " letters or more\nhint: --reason"));
+  }
   KLUIS_RETURN_IF_ERROR(Save(proposal));
   return proposal;
 }

@@ -194,6 +194,10 @@ TEST_F(PolicyInForceTest, AProposalIsSignedActivatedAndRolledBack) {
   };
   EXPECT_EQ(approve(Petra(), "j.smit@cbs.nl").code(), absl::StatusCode::kPermissionDenied);
   EXPECT_EQ(approve(Mallory(), Mallory().officer).code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(office.Approve(Petra().officer, proposal->id, Signed(Petra(), manifest, "so"))
+                .status()
+                .code(),
+            absl::StatusCode::kFailedPrecondition);
   EXPECT_TRUE(approve(Petra(), Petra().officer).ok());
   EXPECT_EQ(approve(Petra(), Petra().officer).code(), absl::StatusCode::kPermissionDenied);
   EXPECT_EQ(office.Activate("x", proposal->id).status().code(),
