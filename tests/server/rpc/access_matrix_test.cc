@@ -25,7 +25,7 @@ using Method = google::protobuf::MethodDescriptor;
 //   reviewer who is a member of anna's project; po, a privacy officer; op, an operator.
 constexpr const char* kPeople[] = {"anna", "ben", "eve", "bea", "jan", "po", "op"};
 // S passes and sees what is anna's; p passes and sees nothing of it; s passes, but the case does
-// not take it now; r the role may not; u as if it were not there; c close to the case; n the answer
+// not take it now, or the policy is none; r the role may not; u as if it were not there; c close to the case; n the answer
 // is a refusal, as if the project were not there; e the answer is that the project has ended; - the
 // call is not on this port.
 struct Row {
@@ -75,17 +75,17 @@ std::vector<Row> Rows() {
       {"SealedLogService.GetSealedEntry", "index: INDEX", "rrrScrr"},
       {"SealedLogService.GetCellProof", "index: INDEX", "rrrscrr"},
       {"SealedLogService.ReplayRequest", "index: INDEX", "rrrpcrr"},
-      {"PolicyService.ProposePolicy", "head: {}", "rrrrrsr"},  // nobody can sign here
-      {"PolicyService.ProposeRollback", "version: 1", "rrrrrsr"},
+      {"PolicyService.ProposePolicy", "head {comment: 'none'}", "rrrrrsr"},
+      {"PolicyService.ProposeRollback", "version: 99", "rrrrrur"},
       {"PolicyService.ListProposals", "", "rrrrrpr"},
-      {"PolicyService.GetProposal", "id: '0123456789abcdef'", "rrrrrur"},
-      {"PolicyService.GetProposalFiles", "id: '0123456789abcdef'", "rrrrrur"},
-      {"PolicyService.ApproveProposal", "id: '0123456789abcdef'", "rrrrrur"},
-      {"PolicyService.ActivateProposal", "id: '0123456789abcdef'", "rrrrrur"},
-      {"PolicyService.ReplayPolicy", "head: {}", "rrrrrpr"},
-      {"PolicyService.StartShadow", "head: {days: 1}", "rrrrrpr"},
+      {"PolicyService.GetProposal", "id: 'none'", "rrrrrur"},
+      {"PolicyService.GetProposalFiles", "id: 'none'", "rrrrrur"},
+      {"PolicyService.ApproveProposal", "id: 'none'", "rrrrrur"},
+      {"PolicyService.ActivateProposal", "id: 'none'", "rrrrrur"},
+      {"PolicyService.ReplayPolicy", "head {}", "rrrrrsr"},
+      {"PolicyService.StartShadow", "head {days: 3}", "rrrrrsr"},
       {"PolicyService.GetShadow", "", "rrrrrpr"},
-      {"PolicyService.StopShadow", "", "rrrrrpr"},
+      {"PolicyService.StopShadow", "", "rrrrrur"},
       {"PolicyService.GetPolicyHistory", "", "rrrpppp"},
       {"OperatorService.ImportDataset", "", "-------"},
       {"OperatorService.AddUser", "", "-------"},
@@ -239,6 +239,8 @@ char OutcomeOf(const Reply& reply, const Matrix& matrix) {
       return reason == "NOT_IN_THE_LOG" ? 's' : 'u';
     case Code::FAILED_PRECONDITION:
       return 's';
+    case Code::INVALID_ARGUMENT:
+      return reason == "POLICY_NOT_RIGHT" ? 's' : '?';
     case Code::UNIMPLEMENTED:
       return '-';
     default:
