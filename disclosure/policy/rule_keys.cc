@@ -245,6 +245,9 @@ std::vector<RuleKey> ProcessKeys() {
       Higher(
           "review.hold.sample",
           [](auto& rules) -> auto& { return rules.review.hold_sample_percent; }),
+      Higher(
+          "review.after_check",
+          [](auto& rules) -> auto& { return rules.review.after_check_percent; }),
       Lower(
           "limits.queries_per_day", [](auto& rules) -> auto& { return rules.queries_per_day; }),
       Lower(

@@ -105,9 +105,11 @@ void ReadReview(const YamlNode& node, DiagnosticSink* sink, ReviewParameters* ou
   if (hold != nullptr && hold->kind != YamlNode::Kind::kSequence) {
     map.Error("hold", "review.hold must be a list", "write [{statistic: regression}]");
   } else if (hold != nullptr) {
-    const int reviewers = out->reviewers;
-    *out = ReviewParameters{};
-    out->reviewers = reviewers;
+    // The list is replaced as a whole, what stands beside it is not.
+    ReviewParameters held;
+    held.reviewers = out->reviewers;
+    held.after_check_percent = out->after_check_percent;
+    *out = held;
     for (size_t i = 0; i < hold->items.size(); ++i) {
       ReadHold(hold->items[i], absl::StrCat("review.hold[", i, "]"), sink, out);
     }

@@ -97,6 +97,7 @@ rules|history.scope|everyone: a legal floor|everyone: een wettelijke ondergrens
 rules|history.on_hit|suppress, or hold for reviewers|suppress, of hold voor beoordelaars
 rules|review|What waits for people|Wat op mensen wacht
 rules|review.reviewers|How many different ones|Hoeveel verschillende
+rules|review.after_check|Per cent of all questions whose releases reviewers look at afterwards|Procent van alle vragen waarvan beoordelaars de vrijgave achteraf bekijken
 rules|review.hold|Conditions, each of which holds a request|Voorwaarden, die elk een vraag aanhouden
 rules|review.hold[].statistic|Statistic, or family of statistics|Statistiek, of familie van statistieken
 rules|review.hold[].cells_over|More cells than this|Meer cellen dan dit

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <functional>
 #include <map>
-#include <numeric>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -34,34 +33,10 @@ class DimensionPlanner {
     for (size_t source = 1; source < sources_.size(); ++source)
       AddMembership(static_cast<int>(source));
     if (refusal_.has_value()) return *refusal_;
-    SortAxes();
     return std::move(planned_);
   }
 
  private:
-  // By name: the order in which a query names its dimensions says nothing of what is asked, and
-  // tables are protected in the order of names.
-  void SortAxes() {
-    std::vector<int> order(planned_.axes.size());
-    std::iota(order.begin(), order.end(), 0);
-    std::sort(order.begin(), order.end(), [this](int a, int b) {
-      return planned_.axes[a].axis.name < planned_.axes[b].axis.name;
-    });
-    std::vector<int> place(order.size());
-    std::vector<BuiltAxis> sorted;
-    for (size_t i = 0; i < order.size(); ++i) {
-      place[order[i]] = static_cast<int>(i);
-      sorted.push_back(std::move(planned_.axes[order[i]]));
-    }
-    planned_.axes = std::move(sorted);
-    for (PlannedDimension& dimension : planned_.dimensions) {
-      if (dimension.axis >= 0) dimension.axis = place[dimension.axis];
-    }
-    for (PlannedPart& part : planned_.parts) {
-      for (PartOnAxis& on : part.axes) on.axis = place[on.axis];
-    }
-  }
-
   bool Fail(Refusal refusal) {
     refusal_ = std::move(refusal);
     return false;

@@ -33,7 +33,8 @@ TEST(EventChecksTest, AGoodEventOfEveryActionHasItsForm) {
 
 TEST(EventChecksTest, WhatPeopleDecideHasAReasonOfFifteenCharacters) {
   const std::set<A> decisions = {A::kApprove, A::kRequestChanges, A::kDeny,
-                                 A::kReopen,  A::kRecall,         A::kPrecedent};
+                                 A::kReopen,  A::kRecall,         A::kPrecedent,
+                                 A::kConfirm, A::kEndPrecedent};
   const struct {
     std::string reason;
     bool enough;

@@ -36,10 +36,10 @@ std::string Displayed(const ModelPlan& plan, size_t display, bool sums = false) 
 TEST(ModelPlanTest, WhatEveryoneKnowsIsNotDisplayed) {
   const ModelPlan plan = PlanOf("inkomen ~ factor(geslacht) + factor(gemeente)", "ols").value();
   ASSERT_EQ(plan.spec.displays.size(), 2u);
-  EXPECT_EQ(Displayed(plan, 0), "G1/_T G2/_T _T/M _T/V _T/_T");
-  EXPECT_EQ(Displayed(plan, 0, true), "G1/_T G2/_T _T/M _T/V _T/_T");
+  EXPECT_EQ(Displayed(plan, 0), "M/_T V/_T _T/G1 _T/G2 _T/_T");
+  EXPECT_EQ(Displayed(plan, 0, true), "M/_T V/_T _T/G1 _T/G2 _T/_T");
   EXPECT_TRUE(plan.spec.displays[0].complete_only);
-  EXPECT_EQ(Displayed(plan, 1, true), "G1/M G1/V G1/_T G2/M G2/V G2/_T _T/M _T/V _T/_T");
+  EXPECT_EQ(Displayed(plan, 1, true), "M/G1 M/G2 M/_T V/G1 V/G2 V/_T _T/G1 _T/G2 _T/_T");
   EXPECT_FALSE(plan.spec.displays[1].complete_only);
 }
 
@@ -54,7 +54,7 @@ TEST(ModelPlanTest, PairsWithASecretFactorAreCounted) {
 // Who is in the model is no public matter then.
 TEST(ModelPlanTest, ASecretConditionMakesPairsSecret) {
   const ModelPlan plan = PlanOf("inkomen ~ factor(geslacht) + factor(gemeente)", "ols", "schuld = 'ja'").value();
-  EXPECT_EQ(Displayed(plan, 0), "G1/M/in G1/V/in G1/_T/in G2/M/in G2/V/in G2/_T/in _T/M/in _T/V/in _T/_T/in");
+  EXPECT_EQ(Displayed(plan, 0), "M/G1/in M/G2/in M/_T/in V/G1/in V/G2/in V/_T/in _T/G1/in _T/G2/in _T/_T/in");
   std::vector<Grant> grants = AllGrants();
   grants[0].where["schuld"] = {"ja"};
   const ModelPlan scoped = PlanOf("inkomen ~ factor(geslacht) + factor(gemeente)", "ols", "", grants).value();
@@ -65,8 +65,8 @@ TEST(ModelPlanTest, OtherFamiliesAreJudgedOnAllCombinations) {
   const ModelPlan logit = PlanOf("schuld = 'ja' ~ factor(geslacht) + factor(gemeente)", "logit").value();
   ASSERT_EQ(logit.spec.displays.size(), 2u);
   EXPECT_EQ(Displayed(logit, 1),
-            "G1/_T/_T G1/_T/ja G1/_T/nee G2/_T/_T G2/_T/ja G2/_T/nee _T/M/_T _T/M/ja _T/M/nee _T/V/_T _T/V/ja "
-            "_T/V/nee _T/_T/_T _T/_T/ja _T/_T/nee");
+            "M/_T/_T M/_T/ja M/_T/nee V/_T/_T V/_T/ja V/_T/nee _T/G1/_T _T/G1/ja _T/G1/nee _T/G2/_T _T/G2/ja "
+            "_T/G2/nee _T/_T/_T _T/_T/ja _T/_T/nee");
   EXPECT_FALSE(logit.spec.displays[1].complete_only) << "a code is never missing";
   for (const char* family : {"probit"}) {
     EXPECT_EQ(PlanOf("schuld = 'ja' ~ factor(geslacht) + factor(gemeente)", family).value().spec.displays.size(), 1u);

@@ -75,8 +75,8 @@ TEST(PartsTest, AreAsSecretAsTheirVariable) {
 
 TEST(PartsTest, OnDifferentVariablesAreCrossedWithTheRowsOnly) {
   const AggregationPlan plan = PlanOf("SELECT geslacht, SHARE(leeftijd < 4) AS a, SHARE(buurt = 'W1') AS b FROM persoon GROUP BY geslacht");
-  EXPECT_EQ(Cells(plan, CellUse::kDisplayed), "W1/M/_T W1/V/_T W2+G2/M/_T W2+G2/V/_T _T/M/0..3 _T/M/4..9 "
-                                              "_T/M/_T _T/V/0..3 _T/V/4..9 _T/V/_T");
+  EXPECT_EQ(Cells(plan, CellUse::kDisplayed), "M/W1/_T M/W2+G2/_T M/_T/0..3 M/_T/4..9 M/_T/_T "
+                                              "V/W1/_T V/W2+G2/_T V/_T/0..3 V/_T/4..9 V/_T/_T");
 }
 
 TEST(PartsTest, ScopeAndWhereNarrowThem) {
