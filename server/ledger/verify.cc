@@ -1,11 +1,15 @@
 #include "server/ledger/verify.h"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "disclosure/base/status_macros.h"
 #include "disclosure/evidence/log_check.h"
 #include "disclosure/evidence/merkle.h"
@@ -59,6 +63,36 @@ absl::Status CheckNoNodeAfter(Connection& connection, uint64_t size) {
   if (!found) return absl::OkStatus();
   return absl::DataLossError(
       absl::StrCat("log entry ", size, " is missing: the stored tree goes on after it"));
+}
+
+// What SQLite keeps of a statement of the schema: kind, name, table, text.
+std::string KeptOf(absl::string_view statement) {
+  const std::string text = absl::StrReplaceAll(statement, {{"IF NOT EXISTS ", ""}});
+  std::vector<std::string> words = absl::StrSplit(text, absl::ByAnyChar(" \n"), absl::SkipEmpty());
+  if (words[1] == "UNIQUE") words.erase(words.begin() + 1);
+  const auto on = std::find(words.begin(), words.end(), "ON");
+  const std::string& table = words[1] == "TABLE" ? words[2] : *(on + 1);
+  return absl::StrCat(absl::AsciiStrToLower(words[1]), "|", words[2], "|", table, "|", text);
+}
+
+// One letter of it decides how values are compared and what an index holds.
+absl::Status CheckSchema(Connection& connection) {
+  std::set<std::string> expected, kept;
+  for (absl::string_view statement : absl::StrSplit(kLedgerSchema, ";\n")) {
+    statement = absl::StripAsciiWhitespace(statement);
+    if (!statement.empty()) expected.insert(KeptOf(statement));
+  }
+  KLUIS_ASSIGN_OR_RETURN(Statement rows,
+                         connection.Prepare("SELECT type, name, tbl_name, sql FROM sqlite_master "
+                                            "WHERE sql IS NOT NULL"));
+  while (true) {
+    KLUIS_ASSIGN_OR_RETURN(const bool more, rows.Step());
+    if (!more) break;
+    kept.insert(
+        absl::StrCat(rows.Text(0), "|", rows.Text(1), "|", rows.Text(2), "|", rows.Text(3)));
+  }
+  if (kept == expected) return absl::OkStatus();
+  return absl::DataLossError("the log's tables are not declared as they were");
 }
 
 // What is looked up by an index would be missed where the index lacks it: a review, a request id.
@@ -143,6 +177,7 @@ absl::Status CheckRoot(Connection& connection, const TreeHasher& tree,
 absl::StatusOr<StoredLog> VerifyStoredLog(Connection& connection, const SealedBox& box,
                                           const NoteVerifier& verifier) {
   StoredLog log;
+  KLUIS_RETURN_IF_ERROR(CheckSchema(connection));
   KLUIS_ASSIGN_OR_RETURN(const uint64_t removed_below, RemovedBelow(connection, box));
   NodeCursor stored(connection);
   TreeHasher tree([&stored](int level, uint64_t index, const std::string& hash) {

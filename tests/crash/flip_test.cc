@@ -1,5 +1,6 @@
 // Single bits of the database flip: each is noticed, or nothing that the log says has changed.
 // KLUIS_BIT_FLIPS=10000 tries as many; 300 without.
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -8,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "tests/server/ledger/ledger_fixture.h"
 
@@ -50,6 +52,14 @@ class FlipTest : public LedgerFixture {
   }
 };
 
+// Both texts from a little before their first difference.
+std::string Differing(const std::string& is, const std::string& was) {
+  const size_t at = std::mismatch(is.begin(), is.end(), was.begin(), was.end()).first - is.begin();
+  const size_t from = at < 80 ? 0 : at - 80;
+  return absl::StrCat("is  ", absl::CHexEscape(is.substr(from, 160)), "\nwas ",
+                      absl::CHexEscape(was.substr(from, 160)));
+}
+
 TEST_F(FlipTest, EveryFlippedBitIsNoticedOrChangesNothing) {
   const unsigned seed = std::random_device()();
   std::mt19937 random(seed);
@@ -72,7 +82,8 @@ TEST_F(FlipTest, EveryFlippedBitIsNoticedOrChangesNothing) {
     const auto all = All();
     noticed += all.ok() ? 0 : 1;
     EXPECT_TRUE(!all.ok() || *all == *expected)
-        << "bit " << bit << " of the database changes what the log says; seed " << seed;
+        << "bit " << bit << " of the database changes what the log says; seed " << seed << "\n"
+        << Differing(*all, *expected);
   }
   std::printf("seed %u: %d of %d flips noticed, the others lie in bytes that are never read\n",
               seed, noticed, flips);

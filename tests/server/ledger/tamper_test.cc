@@ -1,9 +1,12 @@
 // What Open() and a client with a newer checkpoint say about a log that someone changed.
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "disclosure/evidence/entry.h"
 #include "gmock/gmock.h"
 #include "tests/server/ledger/ledger_fixture.h"
@@ -183,6 +186,28 @@ TEST_F(TamperTest, YesterdaysDatabaseIsDetectedByWhoeverSawTheNewerCheckpoint) {
   status = ledger_->CheckExtends(newest);
   EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
   EXPECT_THAT(std::string(status.message()), HasSubstr("forked"));
+}
+
+// A bit of SQLite's own notes: with another affinity, what is looked up as text is not found.
+TEST_F(TamperTest, WhatTheTablesAreDeclaredAsIsVerified) {
+  ASSERT_TRUE(Open().ok());
+  Fill(5);
+  Close();
+  std::ifstream file(Path(), std::ios::binary);
+  const std::string good{std::istreambuf_iterator<char>(file), {}};
+  for (const auto& [was, is] : std::vector<std::pair<std::string, std::string>>{
+           {"subject TEXT", "subject UEXT"},
+           {"type = 'removal'", "type = 'remowal'"},
+           {"'the log is append-only'", "'the log is append-onlx'"}}) {
+    const std::string bad = absl::StrReplaceAll(good, {{was, is}});
+    ASSERT_NE(bad, good) << was;
+    for (const char* suffix : {"-wal", "-shm"}) std::filesystem::remove(Path() + suffix);
+    std::ofstream(Path(), std::ios::binary | std::ios::trunc) << bad;
+    const absl::Status opened = Open();
+    EXPECT_EQ(opened.code(), absl::StatusCode::kDataLoss) << is << ": " << opened;
+    EXPECT_THAT(std::string(opened.message()), HasSubstr("declared"));
+    Close();
+  }
 }
 
 }  // namespace
