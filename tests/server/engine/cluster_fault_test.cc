@@ -91,8 +91,9 @@ TEST_F(ClusterFaultTest, ALongRunEndsWhenItIsCancelledOrTakesTooLong) {
       "SELECT count(*) FROM " + table + " a, " + table + " b, " + table + " c, " + table + " d";
   const auto connections =
       std::move(*ConnectAll(config_.dsns, {.statement_ms = 300}, nullptr, nullptr));
+  // By the cluster, or by who waits for it, whichever comes first on a busy machine.
   EXPECT_THAT(std::string(AskAll(connections, slow, nullptr).status().message()),
-              HasSubstr("database error 57014"));
+              AnyOf(HasSubstr("database error 57014"), HasSubstr("does not answer in time")));
   const auto more = std::move(*ConnectAll(config_.dsns, {}, nullptr, nullptr));
   std::atomic<bool> cancelled = false;
   std::thread canceller([&] {
