@@ -1,19 +1,9 @@
 #include "client/officer_cli.h"
 
+#include "client/policy_cli.h"
+
 namespace kluis {
 namespace {
-
-CLI::App* Action(CLI::App& policy, OfficerOptions* options, const std::function<void()>& chosen,
-                 const std::string& name, const std::string& description,
-                 const std::string& examples) {
-  CLI::App* command = policy.add_subcommand(name, description);
-  command->footer("Examples:\n" + examples);
-  command->callback([options, chosen, name] {
-    options->action = name;
-    chosen();
-  });
-  return command;
-}
 
 void AddKey(CLI::App& command, OfficerOptions* options) {
   command.add_option("--key", options->key_file, "Your key file, from kluis policy keygen")
@@ -36,9 +26,10 @@ void AddTime(CLI::App& command, OfficerOptions* options) {
 }
 
 void AddKeygen(CLI::App& policy, OfficerOptions* options, const std::function<void()>& chosen) {
-  CLI::App* keygen = Action(policy, options, chosen, "keygen",
-                            "Make the key pair of an officer; prints what officers.yaml needs",
-                            "  kluis policy keygen --officer p.devries@cbs.nl -o petra.key");
+  CLI::App* keygen =
+      AddPolicyAction(policy, &options->action, chosen, "keygen",
+                      "Make the key pair of an officer; prints what officers.yaml needs",
+                      "  kluis policy keygen --officer p.devries@cbs.nl -o petra.key");
   keygen->add_option("--officer", options->officer, "The officer's id in officers.yaml")
       ->type_name("ID")
       ->required();
@@ -48,12 +39,12 @@ void AddKeygen(CLI::App& policy, OfficerOptions* options, const std::function<vo
 }
 
 void AddSign(CLI::App& policy, OfficerOptions* options, const std::function<void()>& chosen) {
-  CLI::App* sign =
-      Action(policy, options, chosen, "sign",
-             "Sign a policy folder; the first officer gives the version, the next one adds to it",
-             "  kluis policy sign draft --key petra.key --version 8 --reason \"council of 3 "
-             "November\"\n"
-             "  kluis policy sign draft --key jan.key --reason \"checked with diff and test\"");
+  CLI::App* sign = AddPolicyAction(
+      policy, &options->action, chosen, "sign",
+      "Sign a policy folder; the first officer gives the version, the next one adds to it",
+      "  kluis policy sign draft --key petra.key --version 8 --reason \"council of 3 "
+      "November\"\n"
+      "  kluis policy sign draft --key jan.key --reason \"checked with diff and test\"");
   sign->add_option("dir", options->folder, "The policy folder")->type_name("DIR")->required();
   AddKey(*sign, options);
   AddReason(*sign, options);
@@ -69,7 +60,8 @@ void AddSign(CLI::App& policy, OfficerOptions* options, const std::function<void
 CLI::App* Asking(CLI::App& policy, OfficerOptions* options, const std::function<void()>& chosen,
                  const std::string& name, const std::string& description,
                  const std::string& examples) {
-  CLI::App* command = Action(policy, options, chosen, name, description, examples);
+  CLI::App* command =
+      AddPolicyAction(policy, &options->action, chosen, name, description, examples);
   command->add_option("--profile", options->profile, "The enclave to talk to, as named at login")
       ->type_name("NAME")
       ->capture_default_str();

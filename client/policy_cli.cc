@@ -8,18 +8,6 @@
 namespace kluis {
 namespace {
 
-CLI::App* Action(CLI::App& policy, PolicyOptions* options, const std::function<void()>& chosen,
-                 const std::string& name, const std::string& description,
-                 const std::string& examples) {
-  CLI::App* command = policy.add_subcommand(name, description);
-  command->footer("Examples:\n" + examples);
-  command->callback([options, chosen, name] {
-    options->action = name;
-    chosen();
-  });
-  return command;
-}
-
 void AddLanguage(CLI::App& command, PolicyOptions* options) {
   command.add_option("--lang", options->language, "nl or en; default: that of LANG")
       ->check(CLI::IsMember({"nl", "en"}))
@@ -47,19 +35,19 @@ void AddOutput(CLI::App& command, PolicyOptions* options) {
 
 void AddCheckAndDiff(CLI::App& policy, PolicyOptions* options,
                      const std::function<void()>& chosen) {
-  CLI::App* check = Action(policy, options, chosen, "check",
-                           "What is wrong with a policy folder, and what is weak in it",
-                           "  kluis policy check policies\n"
-                           "  kluis policy check policies --lang nl\n"
-                           "  kluis policy check policies --format sarif > policy.sarif");
+  CLI::App* check = AddPolicyAction(policy, &options->action, chosen, "check",
+                                    "What is wrong with a policy folder, and what is weak in it",
+                                    "  kluis policy check policies\n"
+                                    "  kluis policy check policies --lang nl\n"
+                                    "  kluis policy check policies --format sarif > policy.sarif");
   AddFolder(*check, &options->folder, "dir", "The folder with rules/, projects/, datasets/ ...");
   AddFormat(*check, options, {"text", "json", "sarif"});
   AddLanguage(*check, options);
-  CLI::App* diff =
-      Action(policy, options, chosen, "diff",
-             "What differs between two policies: weaker, stronger or neither, and for whom",
-             "  kluis policy diff policies draft\n"
-             "  kluis policy diff policies draft --format json --lang nl");
+  CLI::App* diff = AddPolicyAction(
+      policy, &options->action, chosen, "diff",
+      "What differs between two policies: weaker, stronger or neither, and for whom",
+      "  kluis policy diff policies draft\n"
+      "  kluis policy diff policies draft --format json --lang nl");
   AddFolder(*diff, &options->folder, "old", "The policy in force");
   AddFolder(*diff, &options->other_folder, "new", "The draft");
   AddFormat(*diff, options, {"text", "json"});
@@ -67,17 +55,18 @@ void AddCheckAndDiff(CLI::App& policy, PolicyOptions* options,
 }
 
 void AddStarts(CLI::App& policy, PolicyOptions* options, const std::function<void()>& chosen) {
-  CLI::App* start = Action(policy, options, chosen, "new",
-                           "A commented file to begin with; without --template, what there is",
-                           "  kluis policy new\n"
-                           "  kluis policy new --template rules -o policies/rules/own.yaml");
+  CLI::App* start =
+      AddPolicyAction(policy, &options->action, chosen, "new",
+                      "A commented file to begin with; without --template, what there is",
+                      "  kluis policy new\n"
+                      "  kluis policy new --template rules -o policies/rules/own.yaml");
   start->add_option("--template", options->name, "Which one")->type_name("NAME");
   AddOutput(*start, options);
   CLI::App* schema =
-      Action(policy, options, chosen, "schema",
-             "JSON Schema of a kind of file, for editors; without KIND, which there are",
-             "  kluis policy schema\n"
-             "  kluis policy schema rules --lang nl > policies/schema/rules.schema.json");
+      AddPolicyAction(policy, &options->action, chosen, "schema",
+                      "JSON Schema of a kind of file, for editors; without KIND, which there are",
+                      "  kluis policy schema\n"
+                      "  kluis policy schema rules --lang nl > policies/schema/rules.schema.json");
   schema->add_option("kind", options->name, "rules, project, dataset, ...")
       ->check(CLI::IsMember(SchemaKinds()))
       ->type_name("KIND");
@@ -86,10 +75,10 @@ void AddStarts(CLI::App& policy, PolicyOptions* options, const std::function<voi
 }
 
 void AddManifest(CLI::App& policy, PolicyOptions* options, const std::function<void()>& chosen) {
-  CLI::App* manifest =
-      Action(policy, options, chosen, "manifest",
-             "The canonical text of a policy that officers sign (docs/policy.md)",
-             "  kluis policy manifest policies --version 7 --not-before 2026-12-01T00:00:00Z");
+  CLI::App* manifest = AddPolicyAction(
+      policy, &options->action, chosen, "manifest",
+      "The canonical text of a policy that officers sign (docs/policy.md)",
+      "  kluis policy manifest policies --version 7 --not-before 2026-12-01T00:00:00Z");
   AddFolder(*manifest, &options->folder, "dir", "The policy folder");
   manifest->add_option("--version", options->version, "From 1 up")
       ->type_name("N")
@@ -102,16 +91,16 @@ void AddManifest(CLI::App& policy, PolicyOptions* options, const std::function<v
 }
 
 void AddTrials(CLI::App& policy, PolicyOptions* options, const std::function<void()>& chosen) {
-  CLI::App* test =
-      Action(policy, options, chosen, "test",
-             "Run the *_test.yaml of a policy folder: small tables, and what must come of them",
-             "  kluis policy test policies\n  kluis policy test policies --format json");
+  CLI::App* test = AddPolicyAction(
+      policy, &options->action, chosen, "test",
+      "Run the *_test.yaml of a policy folder: small tables, and what must come of them",
+      "  kluis policy test policies\n  kluis policy test policies --format json");
   AddFolder(*test, &options->folder, "dir", "The policy folder");
   AddFormat(*test, options, {"text", "json"});
   CLI::App* explain =
-      Action(policy, options, chosen, "explain",
-             "Which rules a query meets, with what values, from which line of which file",
-             "  kluis policy explain policies --query tabel.sql --project heerlen");
+      AddPolicyAction(policy, &options->action, chosen, "explain",
+                      "Which rules a query meets, with what values, from which line of which file",
+                      "  kluis policy explain policies --query tabel.sql --project heerlen");
   AddFolder(*explain, &options->folder, "dir", "The policy folder");
   explain->add_option("--query", options->query, "A file with the SQL")
       ->type_name("FILE.sql")
@@ -122,6 +111,18 @@ void AddTrials(CLI::App& policy, PolicyOptions* options, const std::function<voi
 }
 
 }  // namespace
+
+CLI::App* AddPolicyAction(CLI::App& policy, std::string* action,
+                          const std::function<void()>& chosen, const std::string& name,
+                          const std::string& description, const std::string& examples) {
+  CLI::App* command = policy.add_subcommand(name, description);
+  command->footer("Examples:\n" + examples);
+  command->callback([action, chosen, name] {
+    *action = name;
+    chosen();
+  });
+  return command;
+}
 
 void AddPolicy(CLI::App& app, PolicyOptions* options, const std::function<void()>& chosen) {
   CLI::App* policy = app.add_subcommand("policy", "Policies as files (privacy officers)");

@@ -56,8 +56,10 @@ std::string FolderOf(const std::string& file) {
 
 }  // namespace
 
-std::string NowUtc() {
-  const std::time_t now = std::time(nullptr);
+std::string NowUtc() { return UtcIn(0); }
+
+std::string UtcIn(int64_t seconds) {
+  const std::time_t now = std::time(nullptr) + seconds;
   std::tm parts = {};
   gmtime_r(&now, &parts);
   char text[32];

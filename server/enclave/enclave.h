@@ -34,6 +34,7 @@ namespace kluis {
 
 // RFC 3339 in UTC, to the second; and the first ten characters of it.
 std::string NowUtc();
+std::string UtcIn(int64_t seconds);  // from now
 std::string TodayUtc();
 
 // The key of the log's sealed parts: of its own, so that data files and the log never share one.

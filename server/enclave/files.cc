@@ -93,6 +93,16 @@ absl::Status WritePrivateFile(const std::string& path, absl::string_view bytes) 
   return SyncFolderOf(path);
 }
 
+absl::Status WritePrivateFiles(const std::string& folder,
+                               const std::map<std::string, std::string>& files) {
+  for (const auto& [path, text] : files) {
+    const fs::path place = fs::path(folder) / path;
+    KLUIS_RETURN_IF_ERROR(MakePrivateDirectory(place.parent_path().string()));
+    KLUIS_RETURN_IF_ERROR(WritePrivateFile(place.string(), text));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status RenameDurably(const std::string& from, const std::string& to) {
   if (std::rename(from.c_str(), to.c_str()) != 0) return SystemError("cannot rename", from);
   return SyncFolderOf(to);

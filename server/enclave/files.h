@@ -22,6 +22,10 @@ absl::StatusOr<std::string> ReadSecretFile(const std::string& path, size_t size)
 // the old or the new bytes are there, never a part.
 absl::Status WritePrivateFile(const std::string& path, absl::string_view bytes);
 
+// Path below `folder` -> text, each as WritePrivateFile(); folders are made.
+absl::Status WritePrivateFiles(const std::string& folder,
+                               const std::map<std::string, std::string>& files);
+
 // Renames a file or folder within one folder, and syncs that.
 absl::Status RenameDurably(const std::string& from, const std::string& to);
 

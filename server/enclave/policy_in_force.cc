@@ -198,11 +198,7 @@ absl::Status Enclave::WriteFolder(const KeptVersion& bundle) {
   }
   PolicyFiles files = bundle.files;
   files[kSignaturesFile] = bundle.signatures;
-  for (const auto& [path, text] : files) {
-    const fs::path place = fs::path(paths_.policies()) / path;
-    KLUIS_RETURN_IF_ERROR(MakePrivateDirectory(place.parent_path().string()));
-    KLUIS_RETURN_IF_ERROR(WritePrivateFile(place.string(), text));
-  }
+  KLUIS_RETURN_IF_ERROR(WritePrivateFiles(paths_.policies(), files));
   return registry_->SetState("policies_written", std::to_string(policy_status().version));
 }
 

@@ -32,15 +32,6 @@ std::string Program(const SelfTestOptions& options) {
   return !error && access(beside.c_str(), X_OK) == 0 ? beside.string() : kName;
 }
 
-absl::Status WriteFiles(const std::string& folder, const PolicyFiles& files) {
-  for (const auto& [path, text] : files) {
-    const fs::path place = fs::path(folder) / path;
-    KLUIS_RETURN_IF_ERROR(MakePrivateDirectory(place.parent_path().string()));
-    KLUIS_RETURN_IF_ERROR(WritePrivateFile(place.string(), text));
-  }
-  return absl::OkStatus();
-}
-
 // With an empty environment but PATH and TMPDIR, no signals blocked, and its output in a file.
 absl::StatusOr<pid_t> Spawn(const std::string& program, const std::string& folder,
                             const std::string& output, const std::string& temporary) {
@@ -95,7 +86,7 @@ absl::Status Run(const PolicyFiles& files, const SelfTestOptions& options) {
   const std::string temporary = options.scratch + "/tmp";
   KLUIS_RETURN_IF_ERROR(MakePrivateDirectory(folder));
   KLUIS_RETURN_IF_ERROR(MakePrivateDirectory(temporary));
-  KLUIS_RETURN_IF_ERROR(WriteFiles(folder, files));
+  KLUIS_RETURN_IF_ERROR(WritePrivateFiles(folder, files));
   KLUIS_ASSIGN_OR_RETURN(const pid_t child, Spawn(Program(options), folder, output, temporary));
   KLUIS_ASSIGN_OR_RETURN(const int exit, WaitFor(child, options.seconds_most));
   if (exit == 0) return absl::OkStatus();

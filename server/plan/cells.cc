@@ -9,6 +9,7 @@
 #include "disclosure/base/check.h"
 #include "disclosure/table/cell_index.h"
 #include "disclosure/table/level_sets.h"
+#include "server/plan/cell_places.h"
 #include "server/plan/part_uses.h"
 #include "server/plan/selection.h"
 
@@ -241,28 +242,20 @@ class CellPlanner {
     for (size_t a = 0; a < levels.size(); ++a) categories.push_back(CategoriesOf(a, levels[a]));
     ForEach(categories, [&](const CellKey& key) {
       bool shown = displayed;
-      PlacedCell& cell = cells->emplace_back();
-      for (size_t a = 0; a < key.size(); ++a) {
-        shown &= key[a] != planned_.axes[a].out;
-        cell.place += steps_[a] * static_cast<unsigned>(key[a]);
-      }
-      cell.use = Impossible(key) ? CellUse::kImpossible
-                 : shown         ? CellUse::kDisplayed
-                                 : CellUse::kHidden;
+      for (size_t a = 0; a < key.size(); ++a) shown &= key[a] != planned_.axes[a].out;
+      cells->push_back({places_->PlaceOf(key), Impossible(key) ? CellUse::kImpossible
+                                               : shown         ? CellUse::kDisplayed
+                                                               : CellUse::kHidden});
     });
   }
 
   // In the order in which tables are protected, the last axis first. A cell of several level sets
   // is displayed when one of them displays it. False when places have no numbers.
   bool AddCells() {
-    absl::uint128 places = 1;
     std::vector<size_t> sizes;
-    for (const BuiltAxis& built : planned_.axes) {
-      steps_.push_back(places);
-      sizes.push_back(built.axis.categories.size());
-      if (places > absl::Uint128Max() / sizes.back()) return false;
-      places *= sizes.back();
-    }
+    for (const BuiltAxis& built : planned_.axes) sizes.push_back(built.axis.categories.size());
+    places_ = CellPlaces::Of(sizes);
+    if (!places_) return false;
     std::vector<PlacedCell> cells;
     for (const LevelSet& levels : plan_->level_sets) CollectCells(levels, &cells);
     const auto before = [](const PlacedCell& a, const PlacedCell& b) { return a.place < b.place; };
@@ -276,20 +269,11 @@ class CellPlanner {
         if (cells[i].use == CellUse::kDisplayed) table.uses.back() = CellUse::kDisplayed;
         continue;
       }
-      table.keys.push_back(KeyAt(cells[i].place));
+      table.keys.push_back(places_->KeyAt(cells[i].place));
       table.uses.push_back(cells[i].use);
     }
     index_ = CellIndex::OfSizes(sizes, table.keys);
     return true;
-  }
-
-  CellKey KeyAt(absl::uint128 place) const {
-    CellKey key(steps_.size());
-    for (size_t a = key.size(); a-- > 0;) {
-      key[a] = static_cast<int>(place / steps_[a]);
-      place -= steps_[a] * static_cast<unsigned>(key[a]);
-    }
-    return key;
   }
 
   // What a dimension column shows of each category of its axis.
@@ -387,8 +371,8 @@ class CellPlanner {
   AggregationPlan* plan_;
   std::vector<ShownGroup> groups_;
   std::set<LevelSet> displayed_, of_parts_, known_;
-  std::vector<absl::uint128> steps_;  // per axis: the place of a key is the sum of step x category
-  std::optional<CellIndex> index_;    // of plan_->table.keys
+  std::optional<CellPlaces> places_;
+  std::optional<CellIndex> index_;         // of plan_->table.keys
   std::vector<ColumnCodes> column_codes_;  // per column
 };
 

@@ -1,18 +1,10 @@
 #include "server/release/draft_replay.h"
 
 #include <nlohmann/json.hpp>
-#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "disclosure/base/status_macros.h"
-#include "disclosure/policy/strictness.h"
-#include "disclosure/protect/answer.h"
-#include "server/release/compute.h"
-#include "server/release/hold.h"
-#include "server/release/judge.h"
-#include "server/release/pipeline.h"
 
 namespace kluis {
 namespace {
@@ -89,50 +81,6 @@ void KnownAnswers::Add(const std::string& question, std::shared_ptr<const std::s
   if (bytes_ + bytes > kBytesMost) return;
   bytes_ += bytes;
   answers_.emplace(question, std::move(answer));
-}
-
-absl::StatusOr<std::shared_ptr<const std::string>> ReleasePipeline::AnswerUnder(
-    const v1::SealedRequest& sealed, const std::string& day, const InForce& draft,
-    KnownAnswers* known, const std::atomic<bool>* cancelled) const {
-  Caller caller;
-  caller.id = sealed.caller();
-  caller.organisation = sealed.organisation();
-  caller.certificate_sha256 = sealed.certificate_sha256();
-  if (!ParseRole(sealed.role(), &caller.role))
-    return absl::DataLossError("the entry has an unknown role");
-  KLUIS_ASSIGN_OR_RETURN(const Strength strength, StrengthOf(sealed.release()));
-  const InForce stronger = Stronger(draft, sealed.rules(), strength);
-  const QueryRequestText request = RequestOf(sealed);
-  ReleaseContext context = NewContext(caller, request, stronger, options_.build);
-  context.release = sealed.release();
-  const auto refused = [&context](const Refusal& refusal) {
-    return std::make_shared<const std::string>(CanonicalRefusal(refusal, ContextOf(context)));
-  };
-  const Decision<JudgedRequest> judged = JudgeRequest(caller, request, stronger, day, &context);
-  if (!judged.allowed()) return refused(judged.refusal());
-  if (const auto refusal = ModelsRefused(judged.value())) return refused(*refusal);
-  std::string question =
-      absl::StrCat(context.plan_sha256, "|", context.project, "|",
-                   RulesText(QueryOf(judged.value()).rules()), "|", strength.round_to);
-  for (const SnapshotUse& use : context.snapshots) absl::StrAppend(&question, "|", use.sha256);
-  if (auto found = known->Find(question)) return found;
-  Engine& engine = options_.replay_engine == nullptr ? engine_ : *options_.replay_engine;
-  const absl::StatusOr<Outcome> outcome = Compute(
-      judged.value(), engine,
-      {.cost_key = options_.cost_key, .round_to = strength.round_to, .cancelled = cancelled},
-      [](absl::string_view, double) {});
-  std::shared_ptr<const std::string> answer;
-  if (outcome.ok()) {
-    answer = std::make_shared<const std::string>(AnswerOf(*outcome, ContextOf(context)));
-  } else if (const auto refusal = RefusalOf(outcome.status())) {
-    answer = refused(*refusal);
-  } else if (absl::IsCancelled(outcome.status())) {
-    return outcome.status();
-  } else {
-    return absl::InternalError("it could not be made again");
-  }
-  known->Add(question, answer);
-  return answer;
 }
 
 }  // namespace kluis

@@ -88,11 +88,12 @@ class ReleasePipeline {
                                   const InForce& in_force,
                                   const std::atomic<bool>* cancelled = nullptr);
 
-  // The canonical answer that the request of a log entry would get under `draft` on that day; it is
-  // for comparing, and does not leave. Nothing is committed, and limits, holds and the past are not
-  // asked. What is in `known`, of this draft, is not computed again. CANCELLED, INTERNAL.
+  // The canonical answer that the request of a log entry gets under `in_force`, perhaps a draft, on
+  // that day; it is for comparing, and does not leave. Nothing is committed, and limits, holds and
+  // the past are not asked. What is in `known` (may be null), of this policy, is not computed again;
+  // it then names another release of the same. CANCELLED, INTERNAL; DATA_LOSS: no such role.
   absl::StatusOr<std::shared_ptr<const std::string>> AnswerUnder(
-      const v1::SealedRequest& sealed, const std::string& day, const InForce& draft,
+      const v1::SealedRequest& sealed, const std::string& day, const InForce& in_force,
       KnownAnswers* known, const std::atomic<bool>* cancelled) const;
 
   // --dry-run: the canonical JSON with status "allowed" or "refused"; touches no data, no entry. The
@@ -135,10 +136,6 @@ class ReleasePipeline {
   // Aggregated and protected, or, of a table, made before from the same.
   absl::StatusOr<Outcome> Answer(const JudgedRequest& request, const ReleaseContext& context,
                                  const std::atomic<bool>* cancelled, const Progress& progress);
-  // The canonical answer, without an entry.
-  absl::StatusOr<std::string> AnswerAgain(const v1::SealedRequest& sealed, const Caller& caller,
-                                          const InForce& in_force, const std::string& today,
-                                          const std::atomic<bool>* cancelled) const;
   // The protection that reviewers asked for when this answer was released.
   absl::StatusOr<Strength> StrengthOf(const std::string& release) const;
   // On which a case is judged: what has left, on the day that it left.

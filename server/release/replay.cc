@@ -1,11 +1,14 @@
+#include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "disclosure/base/status_macros.h"
 #include "disclosure/evidence/digest.h"
+#include "disclosure/policy/strictness.h"
 #include "disclosure/protect/answer.h"
 #include "server/desk/hold.h"
 #include "server/release/compute.h"
+#include "server/release/draft_replay.h"
 #include "server/release/hold.h"
 #include "server/release/judge.h"
 #include "server/release/pipeline.h"
@@ -39,33 +42,62 @@ std::vector<std::string> Obstacles(const v1::SealedRequest& sealed, const InForc
   return obstacles;
 }
 
+absl::StatusOr<Caller> CallerOf(const v1::SealedRequest& sealed) {
+  Caller caller;
+  caller.id = sealed.caller();
+  caller.organisation = sealed.organisation();
+  caller.certificate_sha256 = sealed.certificate_sha256();
+  if (ParseRole(sealed.role(), &caller.role)) return caller;
+  return absl::DataLossError("the entry has an unknown role");
+}
+
+// All that an answer is made from.
+std::string QuestionOf(const ReleaseContext& context, const JudgedRequest& request,
+                       const Strength& strength) {
+  std::string question = absl::StrCat(context.plan_sha256, "|", context.project, "|",
+                                      RulesText(QueryOf(request).rules()), "|", strength.round_to);
+  for (const SnapshotUse& use : context.snapshots) absl::StrAppend(&question, "|", use.sha256);
+  return question;
+}
+
 }  // namespace
 
-absl::StatusOr<std::string> ReleasePipeline::AnswerAgain(const v1::SealedRequest& sealed,
-                                                         const Caller& caller,
-                                                         const InForce& in_force,
-                                                         const std::string& today,
-                                                         const std::atomic<bool>* cancelled) const {
+absl::StatusOr<std::shared_ptr<const std::string>> ReleasePipeline::AnswerUnder(
+    const v1::SealedRequest& sealed, const std::string& day, const InForce& in_force,
+    KnownAnswers* known, const std::atomic<bool>* cancelled) const {
+  KLUIS_ASSIGN_OR_RETURN(const Caller caller, CallerOf(sealed));
   KLUIS_ASSIGN_OR_RETURN(const Strength strength, StrengthOf(sealed.release()));
   const InForce stronger = Stronger(in_force, sealed.rules(), strength);
   const QueryRequestText request = RequestOf(sealed);
   ReleaseContext context = NewContext(caller, request, stronger, options_.build);
   context.release = sealed.release();
   const auto refused = [&context](const Refusal& refusal) {
-    return CanonicalRefusal(refusal, ContextOf(context));
+    return std::make_shared<const std::string>(CanonicalRefusal(refusal, ContextOf(context)));
   };
-  const Decision<JudgedRequest> judged = JudgeRequest(caller, request, stronger, today, &context);
+  const Decision<JudgedRequest> judged = JudgeRequest(caller, request, stronger, day, &context);
   if (!judged.allowed()) return refused(judged.refusal());
   if (const auto refusal = ModelsRefused(judged.value())) return refused(*refusal);
+  const std::string question = QuestionOf(context, judged.value(), strength);
+  if (known != nullptr) {
+    if (auto found = known->Find(question)) return found;
+  }
   Engine& engine = options_.replay_engine == nullptr ? engine_ : *options_.replay_engine;
   const absl::StatusOr<Outcome> outcome = Compute(
       judged.value(), engine,
       {.cost_key = options_.cost_key, .round_to = strength.round_to, .cancelled = cancelled},
       [](absl::string_view, double) {});
-  if (outcome.ok()) return AnswerOf(*outcome, ContextOf(context));
-  if (const auto refusal = RefusalOf(outcome.status())) return refused(*refusal);
-  if (absl::IsCancelled(outcome.status())) return outcome.status();
-  return absl::InternalError("it could not be made again");
+  std::shared_ptr<const std::string> answer;
+  if (outcome.ok()) {
+    answer = std::make_shared<const std::string>(AnswerOf(*outcome, ContextOf(context)));
+  } else if (const auto refusal = RefusalOf(outcome.status())) {
+    answer = refused(*refusal);
+  } else if (absl::IsCancelled(outcome.status())) {
+    return outcome.status();
+  } else {
+    return absl::InternalError("it could not be made again");
+  }
+  if (known != nullptr) known->Add(question, answer);
+  return answer;
 }
 
 absl::StatusOr<Replayed> ReleasePipeline::Replay(const v1::SealedRequest& sealed,
@@ -80,15 +112,8 @@ absl::StatusOr<Replayed> ReleasePipeline::Replay(const v1::SealedRequest& sealed
         absl::StrCat("build: it was ", sealed.build(), ", this is ", options_.build));
   }
   if (!can_run) return replayed;
-  Caller caller;
-  caller.id = sealed.caller();
-  caller.organisation = sealed.organisation();
-  caller.certificate_sha256 = sealed.certificate_sha256();
-  if (!ParseRole(sealed.role(), &caller.role))
-    return absl::DataLossError("the entry has an unknown role");
-  const auto answer = AnswerAgain(sealed, caller, in_force, time.substr(0, 10), cancelled);
-  if (absl::IsCancelled(answer.status())) return answer.status();
-  if (!answer.ok()) return absl::InternalError(answer.status().message());
+  KLUIS_ASSIGN_OR_RETURN(const auto answer,
+                         AnswerUnder(sealed, time.substr(0, 10), in_force, nullptr, cancelled));
   replayed.ran = true;
   replayed.found_sha256 = ToHex(Sha256(*answer));
   return replayed;

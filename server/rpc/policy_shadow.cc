@@ -1,7 +1,6 @@
 #include "server/rpc/policy_shadow.h"
 
 #include <chrono>
-#include <ctime>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -20,15 +19,6 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int64_t kDay_s = 86'400;
-
-std::string InDays(int days) {
-  const std::time_t then = std::time(nullptr) + days * kDay_s;
-  std::tm parts = {};
-  gmtime_r(&then, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text;
-}
 
 }  // namespace
 
@@ -95,7 +85,7 @@ absl::StatusOr<v1::PolicyShadow> PolicyShadow::Start(const std::string& by,
   state->shown.set_running(true);
   state->shown.set_by(by);
   state->shown.set_since(NowUtc());
-  state->shown.set_until(InDays(days));
+  state->shown.set_until(UtcIn(days * kDay_s));
   std::swap(state, state_);
   const absl::Status saved = Save();
   if (!saved.ok()) {

@@ -13,6 +13,8 @@
 namespace kluis {
 namespace {
 
+using ::testing::ElementsAre;
+
 // A stream of one watcher. Ends it when it goes.
 class Watch {
  public:
@@ -141,6 +143,57 @@ TEST(WatchersTest, FromNowOnMeansNothingOfBefore) {
   heard = true;
   asking.join();
   EXPECT_NE(change.case_(), "cases/" + first);
+}
+
+TEST(WatchersTest, AWatcherHearsWhatHappensButNoBlindVote) {
+  ReviewWorkshop desk("hears");
+  const auto bea = desk.User("bea@cbs.nl", "reviewer"), cas = desk.User("cas@cbs.nl", "reviewer");
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
+  const auto stub = v1::ReviewService::NewStub(cas);
+  const auto watch = stub->WatchCases(&context, {});
+  const std::string id = desk.Ask()["release"];
+  ASSERT_TRUE(desk.Vote(bea, id, "deny").ok());
+  ASSERT_TRUE(desk.Vote(cas, id, "deny").ok());
+  std::vector<std::string> heard;
+  v1::CaseChange change;
+  while (heard.size() < 3 && watch->Read(&change))
+    heard.push_back(absl::StrCat(change.action(), ": ", change.state()));
+  EXPECT_THAT(heard, ElementsAre("hold: held", "vote: in review", "deny: denied"));
+  context.TryCancel();
+  watch->Finish();
+}
+
+// Neither that reviewers look or vote, nor that they differ.
+TEST(WatchersTest, AResearcherWatchesTheStateAndWhatIsAskedAndNothingElse) {
+  ReviewWorkshop desk("watches");
+  const auto bea = desk.User("bea@cbs.nl", "reviewer"), cas = desk.User("cas@cbs.nl", "reviewer");
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
+  const auto stub = v1::ReviewService::NewStub(desk.anna);
+  const auto watch = stub->WatchCases(&context, {});
+  const std::string id = desk.Ask()["release"];
+  desk.LookAndApprove(bea, id);
+  ASSERT_TRUE(desk.Vote(cas, id, "deny").ok());
+  const auto comment = [&](bool to_researcher) {
+    v1::CommentRequest request;
+    request.set_name("cases/" + id);
+    request.set_text("what is it for?");
+    request.set_to_researcher(to_researcher);
+    grpc::ClientContext commenting;
+    v1::Case held;
+    EXPECT_TRUE(v1::ReviewService::NewStub(bea)->Comment(&commenting, request, &held).ok());
+  };
+  comment(false), comment(true);
+  ASSERT_TRUE(desk.Vote(bea, id, "deny").ok());
+  std::vector<std::string> heard;
+  v1::CaseChange change;
+  while (heard.size() < 4 && watch->Read(&change))
+    heard.push_back(absl::StrCat(change.action(), ": ", change.state()));
+  EXPECT_THAT(heard, ElementsAre(": held", ": in review", ": in review", ": denied"));
+  ASSERT_TRUE(desk.served.enclave().RevokeUser("anna@heerlen.nl").ok());
+  EXPECT_FALSE(watch->Read(&change));
+  EXPECT_EQ(ReasonOf(watch->Finish()), "REVOKED");
 }
 
 }  // namespace
