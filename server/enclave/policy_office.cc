@@ -74,7 +74,7 @@ absl::Status PolicyOffice::Save(const PolicyProposal& proposal) const {
 absl::StatusOr<PolicyProposal> PolicyOffice::Propose(const std::string& by,
                                                      const PolicyFiles& files,
                                                      const std::string& not_before,
-                                                     const std::string& comment) {
+                                                     const std::string& comment, int64_t restores) {
   const PolicyStatus status = enclave_.policy_status();
   if (!status.is_signed) {
     return absl::FailedPreconditionError(
@@ -97,6 +97,7 @@ absl::StatusOr<PolicyProposal> PolicyOffice::Propose(const std::string& by,
   proposal.time = now;
   proposal.comment = comment;
   proposal.files = files;
+  proposal.restores = restores;
   std::lock_guard<std::mutex> lock(mutex_);
   if (fs::exists(PathOf(proposal.id)))
     return absl::AlreadyExistsError(absl::StrCat("this is proposal ", proposal.id, " already"));
@@ -116,11 +117,7 @@ absl::StatusOr<PolicyProposal> PolicyOffice::ProposeRollback(const std::string& 
   if (version == enclave_.policy_status().version)
     return absl::InvalidArgumentError(absl::StrCat("version ", version, " is in force"));
   KLUIS_ASSIGN_OR_RETURN(const KeptVersion kept, enclave_.VersionOf(version));
-  KLUIS_ASSIGN_OR_RETURN(PolicyProposal proposal, Propose(by, kept.files, not_before, comment));
-  proposal.restores = version;
-  std::lock_guard<std::mutex> lock(mutex_);
-  KLUIS_RETURN_IF_ERROR(Save(proposal));
-  return proposal;
+  return Propose(by, kept.files, not_before, comment, version);
 }
 
 absl::StatusOr<std::vector<PolicyProposal>> PolicyOffice::List() const {
@@ -165,9 +162,9 @@ absl::StatusOr<PolicyProposal> PolicyOffice::Approve(const std::string& by, cons
   KLUIS_ASSIGN_OR_RETURN(const ChangeReport changes, enclave_.JudgeDraft(proposal.files));
   if (changes.NeedsSecondOfficer() &&
       absl::StripAsciiWhitespace(signature.reason).size() < kSignReasonLeast) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("something becomes weaker: give a reason of ", kSignReasonLeast,
-                     " letters or more\nhint: --reason"));
+    return absl::FailedPreconditionError(absl::StrCat("something becomes weaker: give a reason of ",
+                                                      kSignReasonLeast,
+                                                      " letters or more\nhint: --reason"));
   }
   KLUIS_RETURN_IF_ERROR(Save(proposal));
   return proposal;

@@ -31,10 +31,12 @@ class PolicyOffice {
  public:
   explicit PolicyOffice(Enclave& enclave) : enclave_(enclave) {}
 
-  // As the next version. INVALID_ARGUMENT: it does not check; FAILED_PRECONDITION: no officers are
-  // in force, so nobody can sign; RESOURCE_EXHAUSTED: too many are open.
+  // As the next version; `restores`: the version that has these files, 0: none. INVALID_ARGUMENT:
+  // it does not check; FAILED_PRECONDITION: no officers are in force, so nobody can sign;
+  // RESOURCE_EXHAUSTED: too many are open.
   absl::StatusOr<PolicyProposal> Propose(const std::string& by, const PolicyFiles& files,
-                                         const std::string& not_before, const std::string& comment);
+                                         const std::string& not_before, const std::string& comment,
+                                         int64_t restores = 0);
   // The files of an earlier version, as the next one. Errors as Propose() and Enclave::VersionOf().
   absl::StatusOr<PolicyProposal> ProposeRollback(const std::string& by, int64_t version,
                                                  const std::string& not_before,
