@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <iterator>
-#include <vector>
+#include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
-#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "disclosure/base/status_macros.h"
 #include "disclosure/evidence/digest.h"
@@ -20,6 +19,8 @@ constexpr char kVersion[] = "kluis/entry/v1";
 constexpr absl::string_view kTypes[] = {"request", "review", "policy", "snapshot",
                                         "grant",   "key",    "open",   "removal"};
 constexpr uint64_t kIndexEnd = 1'000'000'000'000;
+constexpr size_t kIndexSize = 12, kTypeSize = 8, kTimeSize = 20;
+constexpr absl::string_view kVersionLine = "kluis/entry/v1\n";
 
 // The shape 2026-11-22T22:20:00Z; whether the day exists is not asked.
 bool IsTime(absl::string_view text) {
@@ -54,34 +55,44 @@ bool IsEntryType(absl::string_view type) {
 
 absl::StatusOr<std::string> FormatEntry(const Entry& entry) {
   KLUIS_RETURN_IF_ERROR(Validate(entry));
-  return absl::StrFormat(
-      "%s\nindex %012d\ntype %8s\ntime %s\npolicy %s\nsnapshot %s\nanswer %s\nsealed %s\n",
-      kVersion, entry.index, entry.type, entry.time, entry.policy, entry.snapshot, entry.answer,
-      entry.sealed);
+  const std::string index = absl::StrCat(entry.index);
+  return absl::StrCat(kVersion, "\nindex ", std::string(kIndexSize - index.size(), '0'), index,
+                      "\ntype ", std::string(kTypeSize - entry.type.size(), ' '), entry.type,
+                      "\ntime ", entry.time, "\npolicy ", entry.policy, "\nsnapshot ",
+                      entry.snapshot, "\nanswer ", entry.answer, "\nsealed ", entry.sealed, "\n");
 }
 
+// Every field has one size, so what stands at its place and is valid is in its only spelling.
 absl::StatusOr<Entry> ParseEntry(absl::string_view text) {
-  const std::vector<absl::string_view> lines = absl::StrSplit(text, '\n');
-  if (text.size() != kEntrySize || lines.size() != 9 || lines[0] != kVersion) {
+  if (text.size() != kEntrySize || !absl::StartsWith(text, kVersionLine)) {
     return absl::InvalidArgumentError(
         absl::StrCat("log entry: not ", kEntrySize, " bytes of ", kVersion));
   }
-  const auto field = [&lines](size_t line, absl::string_view name) {
-    absl::string_view value = lines[line];
-    return absl::ConsumePrefix(&value, name) && absl::ConsumePrefix(&value, " ")
-               ? std::string(value)
-               : std::string();
+  absl::string_view rest = text.substr(kVersionLine.size());
+  bool good = true;
+  const auto field = [&rest, &good](absl::string_view name, size_t size) {
+    good = good && absl::ConsumePrefix(&rest, name) && rest.size() > size && rest[size] == '\n';
+    if (!good) return absl::string_view();
+    const absl::string_view value = rest.substr(0, size);
+    rest.remove_prefix(size + 1);
+    return value;
   };
   Entry entry;
-  if (!absl::SimpleAtoi(field(1, "index"), &entry.index)) return Bad("index", lines[1]);
-  entry.type = std::string(absl::StripLeadingAsciiWhitespace(field(2, "type")));
-  entry.time = field(3, "time");
-  entry.policy = field(4, "policy");
-  entry.snapshot = field(5, "snapshot");
-  entry.answer = field(6, "answer");
-  entry.sealed = field(7, "sealed");
-  KLUIS_ASSIGN_OR_RETURN(const std::string again, FormatEntry(entry));
-  if (again != text) return absl::InvalidArgumentError("log entry: not in its only spelling");
+  const absl::string_view index = field("index ", kIndexSize);
+  absl::string_view type = field("type ", kTypeSize);
+  type.remove_prefix(std::min(type.find_first_not_of(' '), type.size()));
+  entry.type = std::string(type);
+  entry.time = std::string(field("time ", kTimeSize));
+  for (const auto& [name, hash] :
+       {std::pair{"policy ", &entry.policy}, std::pair{"snapshot ", &entry.snapshot},
+        std::pair{"answer ", &entry.answer}, std::pair{"sealed ", &entry.sealed}})
+    *hash = std::string(field(name, 2 * kHashSize));
+  if (!good || !rest.empty())
+    return absl::InvalidArgumentError("log entry: its fields are not in their places");
+  if (!std::all_of(index.begin(), index.end(), absl::ascii_isdigit) ||
+      !absl::SimpleAtoi(index, &entry.index))
+    return Bad("index", index);
+  KLUIS_RETURN_IF_ERROR(Validate(entry));
   return entry;
 }
 

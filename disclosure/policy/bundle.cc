@@ -101,8 +101,9 @@ class RuleFiles {
 class BundleParser {
  public:
   BundleParser(const std::map<std::string, std::string>& files,
-               const std::map<std::string, DatasetEntry>& datasets, RuleSetUse use)
-      : given_(files), datasets_(datasets), use_(use) {}
+               const std::map<std::string, DatasetEntry>& datasets, RuleSetUse use,
+               std::map<std::string, YamlNode>* trees)
+      : given_(files), datasets_(datasets), use_(use), trees_(trees) {}
 
   Parsed<PolicyBundle> Parse() {
     std::string manifest;
@@ -162,7 +163,12 @@ class BundleParser {
       if (file.root) KeepRules(&file);
       if (file.name.empty()) parsed_.value.rules[kUnread];  // its projects are not blamed for it
       Append(file.sink->Sorted());
+      if (file.root) KeepTree(file.path, std::move(*file.root));
     }
+  }
+
+  void KeepTree(const std::string& path, YamlNode root) {
+    if (trees_ != nullptr) trees_->emplace(path, std::move(root));
   }
 
   // A rule set with errors is kept too, so that its projects are not blamed for it.
@@ -182,13 +188,14 @@ class BundleParser {
 
   void AddProject(const std::string& path, const std::string& text) {
     DiagnosticSink sink(text, path);
-    if (const auto root = ParseYaml(text, &sink)) {
+    if (auto root = ParseYaml(text, &sink)) {
       Project project = ReadProject(*root, &sink);
       project.sha256 = Sha256Hex(text);
       if (sink.empty()) CheckTaken("project", project.name, *root, &sink);
       if (sink.empty()) CheckProject(*root, parsed_.value, datasets_, &sink);
       const std::string name = project.name;
       parsed_.value.projects.emplace(name, std::move(project));
+      KeepTree(path, *std::move(root));
     }
     Append(sink.Sorted());
   }
@@ -212,6 +219,7 @@ class BundleParser {
   std::map<std::string, std::string> files_;  // without tests
   const std::map<std::string, DatasetEntry>& datasets_;
   const RuleSetUse use_;
+  std::map<std::string, YamlNode>* const trees_;  // null: nobody asks
   Parsed<PolicyBundle> parsed_;
   std::map<std::string, std::string> taken_;  // "rules:standard" -> file
 };
@@ -220,8 +228,8 @@ class BundleParser {
 
 Parsed<PolicyBundle> ParsePolicyBundle(const std::map<std::string, std::string>& files,
                                        const std::map<std::string, DatasetEntry>& datasets,
-                                       RuleSetUse use) {
-  return BundleParser(files, datasets, use).Parse();
+                                       RuleSetUse use, std::map<std::string, YamlNode>* trees) {
+  return BundleParser(files, datasets, use, trees).Parse();
 }
 
 }  // namespace kluis

@@ -25,6 +25,7 @@ namespace kluis {
 enum class RuleSetUse { kEnclave, kOwnFile, kPreset };
 
 class KeyRecorder;  // key_recorder.h
+struct YamlNode;    // yaml_tree.h
 
 // `file_name` is used in messages only. `recorder`, here and below: is told every key that is asked
 // for, for the published schema.
@@ -34,6 +35,10 @@ Parsed<RuleSet> ParseRuleSet(absl::string_view yaml, absl::string_view file_name
 // A mistake in a rule set that shows only where it is used: at the value of the key that `path`
 // leads to, or the last one on the way that is written.
 Diagnostic AtKey(absl::string_view yaml, absl::string_view file_name,
+                 const std::vector<std::string>& path, const std::string& message,
+                 const std::string& hint);
+// The same where the text is parsed already, to `root`.
+Diagnostic AtKey(const YamlNode& root, absl::string_view yaml, absl::string_view file_name,
                  const std::vector<std::string>& path, const std::string& message,
                  const std::string& hint);
 Parsed<Project> ParseProject(absl::string_view yaml, absl::string_view file_name,
@@ -86,10 +91,12 @@ struct PolicyBundle {
 
 // `files`: path below policies/ -> text, for rules/*.yaml, projects/*.yaml, indicators/*.yaml,
 // presets/*.yaml, officers.yaml and witnesses.yaml; *_test.yaml are left out. `datasets`: the
-// entries in force, for the check of grants and scopes.
+// entries in force, for the check of grants and scopes. `trees`: is given what the files of rule
+// sets, presets and projects were parsed to, under their paths; those that are no YAML are left out.
 Parsed<PolicyBundle> ParsePolicyBundle(const std::map<std::string, std::string>& files,
                                        const std::map<std::string, DatasetEntry>& datasets,
-                                       RuleSetUse use = RuleSetUse::kEnclave);
+                                       RuleSetUse use = RuleSetUse::kEnclave,
+                                       std::map<std::string, YamlNode>* trees = nullptr);
 
 }  // namespace kluis
 

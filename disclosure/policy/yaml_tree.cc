@@ -71,8 +71,7 @@ class TreeBuilder : public YAML::EventHandler {
     CheckCharacters(RawFrom(mark), node);
     if (ExpectsKey()) return PutKey(std::move(node));
     const bool letter = letters_are_text_ && value.size() == 1;
-    const Ambiguity ambiguity =
-        node.plain && !letter ? AmbiguousPlainScalar(value) : Ambiguity{};
+    const Ambiguity ambiguity = node.plain && !letter ? AmbiguousPlainScalar(value) : Ambiguity{};
     if (!ambiguity.reason.empty()) {
       sink_->Add(node.line, node.column, absl::StrCat("'", value, "' ", ambiguity.reason),
                  ambiguity.hint);

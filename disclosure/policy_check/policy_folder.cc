@@ -8,7 +8,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "disclosure/policy/yaml_tree.h"
 #include "disclosure/policy_check/weakness.h"
 
 namespace kluis {
@@ -36,14 +35,15 @@ class FolderReader {
       } else if (FolderOf(path).empty() ||
                  IsIn(path, {"rules", "projects", "indicators", "presets"})) {
         bundle[path] = text;
-        NoteName(path, text);
       } else {
         NoteUnread(path);
       }
     }
     // What one entry says of another that has mistakes is looked at when these are mended.
     Append(CheckEntries(folder_.entries, /*complete=*/folder_.ok()));
-    Parsed<PolicyBundle> parsed = ParsePolicyBundle(bundle, folder_.datasets);
+    Parsed<PolicyBundle> parsed =
+        ParsePolicyBundle(bundle, folder_.datasets, RuleSetUse::kEnclave, &folder_.trees);
+    for (const auto& [path, root] : folder_.trees) NoteName(path, root);
     Append(parsed.diagnostics);
     folder_.bundle = std::move(parsed.value);
     if (folder_.ok()) {
@@ -91,13 +91,10 @@ class FolderReader {
     if (parsed.ok() && inserted) folder_.entries.push_back({std::move(parsed.value), text, path});
   }
 
-  void NoteName(const std::string& path, const std::string& text) {
-    DiagnosticSink ignored(text, path);
-    const auto root = ParseYaml(text, &ignored);
-    if (!root) return;
-    if (const YamlNode* name = root->Find("rules"); name && !absl::StartsWith(path, "projects/"))
+  void NoteName(const std::string& path, const YamlNode& root) {
+    if (const YamlNode* name = root.Find("rules"); name && !absl::StartsWith(path, "projects/"))
       folder_.rule_files.emplace(name->text, path);
-    if (const YamlNode* name = root->Find("project"))
+    if (const YamlNode* name = root.Find("project"))
       folder_.project_files.emplace(name->text, path);
   }
 

@@ -8,6 +8,7 @@
 
 #include "absl/strings/string_view.h"
 #include "disclosure/policy/load.h"
+#include "disclosure/policy/yaml_tree.h"
 
 namespace kluis {
 
@@ -21,6 +22,7 @@ struct PolicyFolder {
   std::map<std::string, DatasetEntry> datasets;
   // Names -> the file that has them, of rules and presets, and of projects.
   std::map<std::string, std::string> rule_files, project_files;
+  std::map<std::string, YamlNode> trees;     // of those files, and of what else could be parsed
   std::vector<Diagnostic> errors, warnings;  // in order of file and line
   bool ok() const { return errors.empty(); }
 };

@@ -6,7 +6,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "disclosure/policy/strictness.h"
-#include "disclosure/policy/yaml_tree.h"
 
 namespace kluis {
 namespace {
@@ -27,20 +26,19 @@ const YamlNode* Written(const YamlNode& root, const std::string& key) {
 
 std::vector<RuleOrigin> RuleOrigins(const PolicyFolder& folder, const std::string& rules) {
   const RuleSet& own = folder.bundle.rules.at(rules);
-  std::vector<std::pair<std::string, YamlNode>> chain;  // the rule set first
+  std::vector<std::pair<std::string, const YamlNode*>> chain;  // the rule set first
   for (std::string name = rules; !name.empty();) {
     const std::string& file = folder.rule_files.at(name);
-    DiagnosticSink ignored(folder.files.at(file), file);
-    auto root = ParseYaml(folder.files.at(file), &ignored);
-    const YamlNode* extends = root->Find("extends");
+    const YamlNode& root = folder.trees.at(file);
+    const YamlNode* extends = root.Find("extends");
     name = extends == nullptr ? "" : extends->text;
-    chain.emplace_back(file, *std::move(root));
+    chain.emplace_back(file, &root);
   }
   std::vector<RuleOrigin> origins;
   for (const RuleFact& fact : RuleFacts(own)) {
     RuleOrigin origin{fact.key, fact.value, "", 0};
     for (const auto& [file, root] : chain) {
-      const YamlNode* node = Written(root, fact.key);
+      const YamlNode* node = Written(*root, fact.key);
       if (node == nullptr) continue;
       origin.file = file;
       origin.line = node->line;

@@ -36,9 +36,22 @@ class Linter {
   void WarnIn(const std::string& file, Path path, const Path& fallback, const std::string& message,
               const std::string& hint) {
     const std::string& text = folder_.files.at(file);
-    Diagnostic warning = AtKey(text, file, path, message, hint);
-    if (warning.line == 0) warning = AtKey(text, file, fallback, message, hint);
+    const YamlNode& root = Tree(file, text);
+    Diagnostic warning = AtKey(root, text, file, path, message, hint);
+    if (warning.line == 0) warning = AtKey(root, text, file, fallback, message, hint);
     warnings_.push_back(std::move(warning));
+  }
+
+  // Entries are parsed here, each once: their warnings come one after the other.
+  const YamlNode& Tree(const std::string& file, const std::string& text) {
+    if (const auto kept = folder_.trees.find(file); kept != folder_.trees.end())
+      return kept->second;
+    if (parsed_file_ != file) {
+      DiagnosticSink ignored(text, file);
+      parsed_ = ParseYaml(text, &ignored).value_or(YamlNode());
+      parsed_file_ = file;
+    }
+    return parsed_;
   }
 
   void LintRules(const std::string& name, const RuleSet& rules) {
@@ -111,7 +124,7 @@ class Linter {
       const int number = index++;
       if (!CompareRules(rules, Stricter(rules, *scoped.rules)).empty()) continue;
       Diagnostic warning =
-          AtKey(folder_.files.at(file), file, {"stricter"},
+          AtKey(folder_.trees.at(file), folder_.files.at(file), file, {"stricter"},
                 absl::StrCat("stricter[", number, "] has no effect: all of it holds anyhow"),
                 "remove it, or make it stricter");
       warnings_.push_back(std::move(warning));
@@ -166,6 +179,8 @@ class Linter {
 
   const PolicyFolder& folder_;
   std::set<std::string> used_;
+  std::string parsed_file_;
+  YamlNode parsed_;  // of that file
   std::vector<Diagnostic> warnings_;
 };
 

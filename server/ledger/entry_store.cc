@@ -272,9 +272,10 @@ absl::Status SaveCheckpoint(Connection& connection, const StoredCheckpoint& chec
 }
 
 absl::StatusOr<std::optional<StoredCheckpoint>> LastCosigned(Connection& connection) {
+  // CROSS JOIN: from the few that are cosigned; SQLite would begin with all that were signed.
   return OneCheckpoint(connection,
-                       "SELECT size, root, note || lines FROM checkpoints JOIN cosignatures "
-                       "USING (size) ORDER BY size DESC LIMIT 1");
+                       "SELECT c.size, root, note || lines FROM cosignatures AS c CROSS JOIN "
+                       "checkpoints AS k ON k.size = c.size ORDER BY c.size DESC LIMIT 1");
 }
 
 absl::StatusOr<std::optional<StoredCheckpoint>> LastCheckpoint(Connection& connection) {

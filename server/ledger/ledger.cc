@@ -187,16 +187,13 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(Database& database, const N
   Impl& impl = *ledger->impl_;
   KLUIS_ASSIGN_OR_RETURN(impl.box, SealedBox::FromKey(impl.options.sealed_key));
   impl.last_signed = {impl.options.origin, 0, EmptyRoot()};
-  KLUIS_RETURN_IF_ERROR(database.Read([&](Connection& connection) -> absl::Status {
-    KLUIS_ASSIGN_OR_RETURN(const StoredLog log,
-                           VerifyStoredLog(connection, *impl.box, key.verifier()));
-    impl.removed = log.removed;
-    if (!log.last.has_value()) return absl::OkStatus();
+  KLUIS_ASSIGN_OR_RETURN(const StoredLog log, VerifyStoredLog(database, *impl.box, key.verifier()));
+  impl.removed = log.removed;
+  if (log.last) {
     const Checkpoint& last = log.last->checkpoint;
     impl.last_signed = {impl.options.origin, last.size, last.root};
     impl.signed_note = log.last->note;
-    return absl::OkStatus();
-  }));
+  }
   impl.Publish();
   database.SetBeforeCommit([&impl](Connection& connection) { return impl.SignGroup(connection); });
   database.SetAfterCommit([&impl] { impl.Publish(); });

@@ -24,8 +24,10 @@ class SealedBox {
   absl::StatusOr<std::string> Open(absl::string_view closed, absl::string_view bound_to) const;
 
  private:
-  explicit SealedBox(absl::string_view key) : key_(key.data(), key.size()) {}
+  struct Contexts;
+  explicit SealedBox(absl::string_view key);
   std::string key_;
+  std::unique_ptr<Contexts> contexts_;
 };
 
 }  // namespace kluis

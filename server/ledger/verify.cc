@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -172,12 +173,9 @@ absl::Status CheckRoot(Connection& connection, const TreeHasher& tree,
   return opened->root == tree.Root() ? absl::OkStatus() : Locate(connection, tree.size());
 }
 
-}  // namespace
-
-absl::StatusOr<StoredLog> VerifyStoredLog(Connection& connection, const SealedBox& box,
-                                          const NoteVerifier& verifier) {
+absl::StatusOr<StoredLog> VerifyRows(Connection& connection, const SealedBox& box,
+                                     const NoteVerifier& verifier) {
   StoredLog log;
-  KLUIS_RETURN_IF_ERROR(CheckSchema(connection));
   KLUIS_ASSIGN_OR_RETURN(const uint64_t removed_below, RemovedBelow(connection, box));
   NodeCursor stored(connection);
   TreeHasher tree([&stored](int level, uint64_t index, const std::string& hash) {
@@ -198,7 +196,25 @@ absl::StatusOr<StoredLog> VerifyStoredLog(Connection& connection, const SealedBo
   KLUIS_RETURN_IF_ERROR(CheckNoNodeAfter(connection, tree.size()));
   KLUIS_ASSIGN_OR_RETURN(log.last, LastCheckpoint(connection));
   KLUIS_RETURN_IF_ERROR(CheckRoot(connection, tree, log.last, verifier));
-  KLUIS_RETURN_IF_ERROR(CheckIndexes(connection));
+  return log;
+}
+
+}  // namespace
+
+absl::StatusOr<StoredLog> VerifyStoredLog(const Database& database, const SealedBox& box,
+                                          const NoteVerifier& verifier) {
+  KLUIS_RETURN_IF_ERROR(database.Read(CheckSchema));
+  absl::Status indexes;
+  std::thread beside([&] { indexes = database.Read(CheckIndexes); });
+  absl::StatusOr<StoredLog> log = absl::InternalError("not read");
+  const absl::Status rows = database.Read([&](Connection& connection) {
+    log = VerifyRows(connection, box, verifier);
+    return log.status();
+  });
+  beside.join();
+  // What is wrong with a row says more.
+  KLUIS_RETURN_IF_ERROR(rows);
+  KLUIS_RETURN_IF_ERROR(indexes);
   return log;
 }
 

@@ -17,10 +17,11 @@ struct StoredLog {
 };
 
 // Recomputes every leaf, every stored subtree, the root, and every commitment to a sealed part, and
-// compares the indexes with the rows.
+// beside it, on a thread of its own, compares the indexes with the rows.
 // A sealed part may be missing where a removal says so. DATA_LOSS names the first bad index where
-// the stored tree or an older checkpoint still shows it. O(n) time, O(log n) memory.
-absl::StatusOr<StoredLog> VerifyStoredLog(Connection& connection, const SealedBox& box,
+// the stored tree or an older checkpoint still shows it. O(n) time, O(log n) memory. Nobody may
+// write meanwhile.
+absl::StatusOr<StoredLog> VerifyStoredLog(const Database& database, const SealedBox& box,
                                           const NoteVerifier& verifier);
 
 }  // namespace kluis

@@ -21,7 +21,7 @@ namespace kluis {
 namespace {
 
 constexpr size_t kGroupMax = 1024;
-constexpr size_t kIdleReadersMax = 8;
+constexpr size_t kIdleReadersMax = 32;
 constexpr int kBusyTimeoutMs = 5'000;
 
 absl::Status FileError(const std::string& path, absl::string_view doing) {
@@ -59,6 +59,12 @@ struct WaitingWrite {
   bool done = false;
   std::condition_variable told;
 };
+
+// As Execute(), without parsing it each time.
+absl::Status Run(Connection& connection, absl::string_view sql) {
+  KLUIS_ASSIGN_OR_RETURN(Statement statement, connection.Prepare(sql));
+  return statement.Run();
+}
 
 absl::Status Closed() {
   return absl::UnavailableError(
@@ -109,13 +115,13 @@ absl::StatusOr<std::unique_ptr<Connection>> Database::Impl::Connect(bool writer)
 }
 
 absl::Status Database::Impl::RunOne(const std::function<absl::Status(Connection&)>& work) {
-  KLUIS_RETURN_IF_ERROR(writer->Execute("SAVEPOINT one"));
+  KLUIS_RETURN_IF_ERROR(Run(*writer, "SAVEPOINT one"));
   const absl::Status status = work(*writer);
   // SQLite itself rolls the transaction back after some errors; then the group is lost.
   if (sqlite3_get_autocommit(writer->impl_->handle) != 0) writer->impl_->broken = true;
   if (writer_broken()) return status;
-  if (!status.ok()) KLUIS_RETURN_IF_ERROR(writer->Execute("ROLLBACK TO one"));
-  KLUIS_RETURN_IF_ERROR(writer->Execute("RELEASE one"));
+  if (!status.ok()) KLUIS_RETURN_IF_ERROR(Run(*writer, "ROLLBACK TO one"));
+  KLUIS_RETURN_IF_ERROR(Run(*writer, "RELEASE one"));
   return status;
 }
 
@@ -252,9 +258,9 @@ absl::Status Database::Read(const std::function<absl::Status(Connection&)>& work
   if (!reader) {
     KLUIS_ASSIGN_OR_RETURN(reader, impl_->Connect(/*writer=*/false));
   }
-  KLUIS_RETURN_IF_ERROR(reader->Execute("BEGIN"));
+  KLUIS_RETURN_IF_ERROR(Run(*reader, "BEGIN"));
   const absl::Status status = work(*reader);
-  const absl::Status end = reader->Execute("ROLLBACK");
+  const absl::Status end = Run(*reader, "ROLLBACK");
   std::lock_guard<std::mutex> lock(impl_->mutex);
   if (end.ok() && !reader->impl_->broken && impl_->readers.size() < kIdleReadersMax) {
     impl_->readers.push_back(std::move(reader));

@@ -1,5 +1,6 @@
 #include "disclosure/evidence/receipt.h"
 
+#include <random>
 #include <string>
 #include <vector>
 
@@ -157,6 +158,36 @@ TEST(EntryTest, ReadsBackAsWrittenAndHasOneSize) {
     EXPECT_EQ(text->size(), kEntrySize) << type;
     EXPECT_EQ(*FormatEntry(*ParseEntry(*text)), *text);
   }
+}
+
+// Nothing that is accepted has another spelling: any one or two changed bytes, cut or repeated
+// ones.
+TEST(EntryTest, WhatIsAcceptedIsWrittenTheSame) {
+  std::mt19937 random(20261127);
+  constexpr absl::string_view kBytes("0123456789abcdefA -+\n\0\xFF:TZirqux", 34);
+  int accepted = 0, refused = 0;
+  for (int i = 0; i < 200'000; ++i) {
+    Entry entry = MakeEntry(random() % 1'000'000'000'000, SmallLog::Salt(i % 7));
+    if (i % 3 == 0) entry.type = "key";
+    std::string text = *FormatEntry(entry);
+    for (unsigned n = random() % 3; n > 0; --n) {
+      const size_t at = random() % text.size();
+      if (const unsigned how = random() % 8; how == 0) {
+        text.erase(at, 1);
+      } else if (how == 1) {
+        text.insert(at, 1, kBytes[random() % kBytes.size()]);
+      } else {
+        text[at] = kBytes[random() % kBytes.size()];
+      }
+    }
+    const auto parsed = ParseEntry(text);
+    ++(parsed.ok() ? accepted : refused);
+    if (parsed.ok()) {
+      ASSERT_EQ(*FormatEntry(*parsed), text) << "seed 20261127, " << i;
+    }
+  }
+  EXPECT_GT(accepted, 60'000);
+  EXPECT_GT(refused, 60'000);
 }
 
 TEST(EntryTest, FieldsThatDoNotFitAreNamed) {

@@ -128,6 +128,9 @@ class CrowdTest : public testing::Test {
     while (!stop && seen->failure.empty()) {
       grpc::ClientContext context;
       context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(60));
+      // gRPC 1.51 reads errno after other calls have set it: a connection that is under way can be
+      // taken for one that failed, and is dialled again.
+      context.set_wait_for_ready(true);
       v1::RunQueryRequest request;
       static std::atomic<size_t> asked = 0;
       const size_t number = ++asked;

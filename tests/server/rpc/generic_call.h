@@ -58,9 +58,9 @@ inline std::string RequestBytes(const google::protobuf::MethodDescriptor& method
   return request->SerializeAsString();
 }
 
-// `endless`: the method ends only when its client does, which is after the first message.
-inline Reply CallMethod(const std::shared_ptr<grpc::Channel>& channel,
-                        const google::protobuf::MethodDescriptor& method,
+// `path`: "/service/method". `endless`: the method ends only when its client does, which is after
+// the first message.
+inline Reply CallByName(const std::shared_ptr<grpc::Channel>& channel, const std::string& path,
                         const std::string& request, bool endless = false) {
   grpc::CompletionQueue queue;
   const auto done = [&queue] {
@@ -71,8 +71,7 @@ inline Reply CallMethod(const std::shared_ptr<grpc::Channel>& channel,
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
   grpc::GenericStub stub(channel);
-  const auto call = stub.PrepareCall(
-      &context, absl::StrCat("/", method.service()->full_name(), "/", method.name()), &queue);
+  const auto call = stub.PrepareCall(&context, path, &queue);
   Reply reply;
   call->StartCall(nullptr);
   if (done()) {
@@ -90,6 +89,13 @@ inline Reply CallMethod(const std::shared_ptr<grpc::Channel>& channel,
   done();
   if (endless && !reply.messages.empty()) reply.status = grpc::Status::OK;
   return reply;
+}
+
+inline Reply CallMethod(const std::shared_ptr<grpc::Channel>& channel,
+                        const google::protobuf::MethodDescriptor& method,
+                        const std::string& request, bool endless = false) {
+  return CallByName(channel, absl::StrCat("/", method.service()->full_name(), "/", method.name()),
+                    request, endless);
 }
 
 }  // namespace kluis

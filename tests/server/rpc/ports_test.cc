@@ -1,6 +1,5 @@
 // What each port speaks: TLS versions, and which services answer where.
 #include <gmock/gmock.h>
-#include <grpcpp/generic/generic_stub.h>
 #include <gtest/gtest.h>
 
 #include <array>
@@ -9,45 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "tests/server/rpc/generic_call.h"
 #include "tests/server/rpc/served_enclave.h"
 
 namespace kluis {
 namespace {
 
 using ::testing::HasSubstr;
-
-// Calls a method by its name with one message, as a stream of one.
-grpc::Status CallByName(const std::shared_ptr<grpc::Channel>& channel, const std::string& method,
-                        const std::string& request, std::string* response) {
-  grpc::GenericStub stub(channel);
-  grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(10));
-  grpc::CompletionQueue queue;
-  const auto step = [&queue] {
-    void* tag = nullptr;
-    bool good = false;
-    queue.Next(&tag, &good);
-    return good;
-  };
-  const auto call = stub.PrepareCall(&context, method, &queue);
-  call->StartCall(nullptr);
-  step();
-  const grpc::Slice slice(request);
-  call->WriteLast(grpc::ByteBuffer(&slice, 1), grpc::WriteOptions(), nullptr);
-  step();
-  grpc::ByteBuffer message;
-  call->Read(&message, nullptr);
-  if (step()) {
-    std::vector<grpc::Slice> slices;
-    message.Dump(&slices);
-    for (const grpc::Slice& part : slices)
-      response->append(reinterpret_cast<const char*>(part.begin()), part.size());
-  }
-  grpc::Status status;
-  call->Finish(&status, nullptr);
-  step();
-  return status;
-}
 
 TEST(PortsTest, ReflectionAndChannelzAreOnTheAdminPortAloneAndHealthIsOnBoth) {
   ServedEnclave served("ports");
@@ -68,9 +35,9 @@ TEST(PortsTest, ReflectionAndChannelzAreOnTheAdminPortAloneAndHealthIsOnBoth) {
       {"/kluis.v1.OperatorService/RevokeUser", "", nullptr, false},
   };
   for (const Case& c : cases) {
-    std::string said, ignored;
-    const grpc::Status on_public = CallByName(open, c.method, c.request, &ignored);
-    const grpc::Status on_admin = CallByName(admin, c.method, c.request, &said);
+    const grpc::Status on_public = CallByName(open, c.method, c.request).status;
+    const Reply reply = CallByName(admin, c.method, c.request);
+    const grpc::Status& on_admin = reply.status;
     EXPECT_EQ(on_public.error_code(),
               c.on_public_port ? grpc::StatusCode::OK : grpc::StatusCode::UNIMPLEMENTED)
         << c.method;
@@ -78,7 +45,7 @@ TEST(PortsTest, ReflectionAndChannelzAreOnTheAdminPortAloneAndHealthIsOnBoth) {
               c.answer != nullptr ? grpc::StatusCode::OK : grpc::StatusCode::UNIMPLEMENTED)
         << c.method << ": " << on_admin.error_message();
     if (c.answer != nullptr) {
-      EXPECT_THAT(said, HasSubstr(c.answer)) << c.method;
+      EXPECT_THAT(reply.bytes(), HasSubstr(c.answer)) << c.method;
     }
   }
 }
