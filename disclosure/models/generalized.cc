@@ -35,6 +35,19 @@ Mean MeanAt(ModelFamily family, long double e) {
   return {m, NormalDensity(e), m * NormalCdf(-e)};
 }
 
+enum class Information { kExpected, kObserved };
+
+// What a cell adds to the information, of its linear predictor `e`. The observed one is the
+// curvature: of probits it differs from the expected one, and steps by that can swing about the
+// maximum for ever where the model fits badly.
+long double WeightOf(ModelFamily family, const GroupedCell& cell, long double e, const Mean& m,
+                     Information information) {
+  if (family != ModelFamily::kProbit || information == Information::kExpected)
+    return cell.n * m.slope * m.slope / m.variance;
+  const long double above = m.slope / NormalCdf(e), below = m.slope / NormalCdf(-e);
+  return cell.y * above * (above + e) + (cell.n - cell.y) * below * (below - e);
+}
+
 // The linear predictor of a mean.
 long double Link(ModelFamily family, long double m) {
   if (family == ModelFamily::kPoisson) return std::log(m);
@@ -59,7 +72,7 @@ class Scoring {
     const Vector alone = b_;
     for (int i = 0; i < kIterationsMax; ++i) {
       NoFit none;
-      const auto factor = Score(&none.column);
+      const auto factor = Score(Information::kObserved, &none.column);
       if (!factor) {
         none.reason = i == 0 ? NoFit::Reason::kDependent : NoFit::Reason::kSeparated;
         return none;
@@ -91,13 +104,14 @@ class Scoring {
   }
 
   // The information at b and its factor; the score beside it.
-  std::optional<SpdFactor> Score(size_t* dependent) {
+  std::optional<SpdFactor> Score(Information kind, size_t* dependent) {
     SquareMatrix information(size_);
     score_.assign(size_, 0);
     for (const GroupedCell& cell : cells_) {
-      const Mean m = MeanAt(family_, Predictor(cell, b_));
+      const long double e = Predictor(cell, b_);
+      const Mean m = MeanAt(family_, e);
       if (cell.n <= 0 || !(m.variance > 0)) continue;
-      const long double w = cell.n * m.slope * m.slope / m.variance;
+      const long double w = WeightOf(family_, cell, e, m, kind);
       const long double u = (cell.y - cell.n * m.value) * m.slope / m.variance;
       information.at(0, 0) += w;
       score_[0] += u;
@@ -151,7 +165,7 @@ class Scoring {
 
   std::variant<ModelFit, NoFit> Finish(const Vector& alone, int64_t rows) {
     size_t dependent = 0;
-    const auto factor = Score(&dependent);
+    const auto factor = Score(Information::kExpected, &dependent);
     if (!factor) return NoFit{.reason = NoFit::Reason::kSeparated};
     ModelFit fit;
     fit.coefficients = b_;

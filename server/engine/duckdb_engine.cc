@@ -9,6 +9,8 @@
 #include "disclosure/base/status_macros.h"
 #include "server/duckdb/duckdb.h"
 #include "server/engine/axis_classes.h"
+#include "server/engine/contributor_rows.h"
+#include "server/engine/dense_cells.h"
 #include "server/engine/engine.h"
 #include "server/engine/instances.h"
 #include "server/engine/masked.h"
@@ -58,19 +60,27 @@ class PlanRun {
  public:
   PlanRun(const AggregationPlan& plan, const std::vector<AxisClasses>& classes,
           const std::vector<std::string>& schemas, DuckConnection& connection,
-          const std::atomic<bool>* cancelled, bool narrow)
+          const std::atomic<bool>* cancelled, bool narrow, bool collects)
       : plan_(plan),
         classes_(classes),
         sql_(plan, classes, schemas, narrow),
         filler_(plan, classes, sql_.shares()),
         connection_(connection),
-        cancelled_(cancelled) {}
+        cancelled_(cancelled),
+        collects_(collects) {}
 
   absl::StatusOr<AggregateTable> Run() {
     KLUIS_RETURN_IF_ERROR(filler_.Prepare());
-    for (const std::string& statement : sql_.LookUpTables())
-      KLUIS_RETURN_IF_ERROR(Execute(statement));
-    if (plan_.contributor_unique) {
+    KLUIS_ASSIGN_OR_RETURN(const bool collected, CollectRows());
+    const bool asks_more =
+        !plan_.distincts.empty() || !plan_.percentiles.empty() || !plan_.ginis.empty();
+    if (!collected || asks_more) {
+      for (const std::string& statement : sql_.LookUpTables())
+        KLUIS_RETURN_IF_ERROR(Execute(statement));
+    }
+    if (collected) {
+      // The units and measures are there.
+    } else if (plan_.contributor_unique) {
       const std::string rows = absl::StrCat("(", sql_.PerRow(), ")");
       KLUIS_RETURN_IF_ERROR(AddClasses(sql_.UniqueContributors(), rows, 0, Sets(), false));
     } else {
@@ -90,6 +100,16 @@ class PlanRun {
   absl::Status CheckCancelled() const {
     const bool stop = cancelled_ != nullptr && cancelled_->load();
     return stop ? absl::CancelledError("cancelled") : absl::OkStatus();
+  }
+
+  // Whether units and measures could be added up in this process. A sum of more than 64 bits is
+  // left to the database.
+  absl::StatusOr<bool> CollectRows() {
+    KLUIS_RETURN_IF_ERROR(CheckCancelled());
+    if (!collects_) return false;
+    if (plan_.contributor_unique)
+      return FillDenseCells(plan_, classes_, sql_, connection_, &filler_);
+    return FillFromContributorRows(plan_, classes_, sql_, connection_, cancelled_, &filler_);
   }
 
   absl::Status Execute(const std::string& statement) {
@@ -175,12 +195,13 @@ class PlanRun {
   TableFiller filler_;
   DuckConnection& connection_;
   const std::atomic<bool>* cancelled_;
+  const bool collects_;
 };
 
 class DuckDbEngine : public Engine {
  public:
   explicit DuckDbEngine(const EngineOptions& options)
-      : instances_(options), masked_(options.operator_log) {}
+      : instances_(options), masked_(options.operator_log), collects_(options.collects) {}
 
   absl::StatusOr<AggregateTable> Run(const AggregationPlan& plan,
                                      const std::atomic<bool>* cancelled) override {
@@ -202,12 +223,14 @@ class DuckDbEngine : public Engine {
     const std::vector<AxisClasses> classes = ClassesOf(plan);
     const Watcher watcher(*connection, cancelled);
     return NarrowThenWide([&](bool narrow) {
-      return PlanRun(plan, classes, schemas, *connection, cancelled, narrow).Run();
+      return PlanRun(plan, classes, schemas, *connection, cancelled, narrow, collects_ && narrow)
+          .Run();
     });
   }
 
   Instances instances_;
   Masked masked_;
+  const bool collects_;
 };
 
 }  // namespace

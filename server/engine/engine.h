@@ -21,6 +21,9 @@ struct EngineOptions {
   std::shared_ptr<const DataKey> data_key = {};  // of the snapshots; there is no engine without
   // The operator's log: reference, stage and error number of a failed run; never a value.
   std::function<void(const std::string&)> operator_log = {};
+  // Whether rows may be added up in this process where that is faster than SQL; the tables are the
+  // same. Off in tests that compare the two.
+  bool collects = true;
 };
 
 // Thread safe.

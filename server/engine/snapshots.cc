@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "disclosure/base/status_macros.h"
+#include "server/duckdb/collect.h"
 
 namespace kluis {
 namespace {
@@ -51,6 +52,7 @@ absl::StatusOr<std::unique_ptr<DuckDatabase>> OpenSnapshots(const EngineOptions&
     KLUIS_RETURN_IF_ERROR(connection->Attach(files[place], SchemaAt(place), options.data_key->bytes(),
                                              DuckConnection::Access::kRead));
   }
+  KLUIS_RETURN_IF_ERROR(AllowCollect(*connection));
   KLUIS_RETURN_IF_ERROR(connection->Execute("SET enable_external_access = false"));
   KLUIS_RETURN_IF_ERROR(connection->Execute("SET lock_configuration = true"));
   return database;

@@ -28,6 +28,8 @@ std::vector<int> KeptValues(const PlanAxis& axis, const AxisClasses& classes) {
 }
 
 // An identifier says something at its level only; rows without any have one contributor.
+constexpr size_t kListMost = 64;  // stored values in a condition that only spares work
+
 constexpr char kContributor[] = "coalesce(k::HUGEINT, -1) + kl * 36893488147419103232::HUGEINT";
 
 bool NeedsLookUp(const AxisClasses& classes) { return !classes.identity && !classes.total_only; }
@@ -110,10 +112,15 @@ std::string SqlWriter::From() const {
   return text;
 }
 
-std::string SqlWriter::FromData() const {
+std::string SqlWriter::FromSources() const {
   std::string text = StrCat(" FROM ", schemas_[0], ".data AS t0");
   for (size_t i = 1; i < plan_.sources.size(); ++i)
     StrAppend(&text, JoinOf(plan_, i, schemas_[i] + ".data"));
+  return text;
+}
+
+std::string SqlWriter::FromData() const {
+  std::string text = FromSources();
   for (const int i : grouped_axes_) {
     if (!NeedsLookUp(classes_[i])) continue;
     StrAppend(&text, " JOIN m", i, " ON m", i,
@@ -131,6 +138,33 @@ std::string SqlWriter::Where() const {
         IsOneOf(StoredValue(plan_, axis.source, axis.column), KeptValues(axis, classes_[i])));
   }
   return conditions.empty() ? "" : StrCat(" WHERE ", absl::StrJoin(conditions, " AND "));
+}
+
+CollectQuery SqlWriter::StoredRows() const {
+  CollectQuery query;
+  std::vector<std::string> conditions = FilterConditions(plan_);
+  for (size_t i = 0; i < classes_.size(); ++i) {
+    const PlanAxis& axis = plan_.axes[i];
+    const std::string value = StoredValue(plan_, axis.source, axis.column);
+    const bool grouped = !classes_[i].total_only;
+    if (grouped) query.ints.push_back(value);
+    if (classes_[i].everything) continue;
+    // Of a grouped axis whoever collects drops the others; here it spares to read them.
+    const std::vector<int> kept = KeptValues(axis, classes_[i]);
+    if (!grouped || kept.size() <= kListMost) conditions.push_back(IsOneOf(value, kept));
+  }
+  for (size_t m = 0; m < plan_.measures.size(); ++m) query.longs.push_back(MeasureOf(m));
+  query.from = FromSources();
+  if (!conditions.empty()) StrAppend(&query.from, " WHERE ", absl::StrJoin(conditions, " AND "));
+  return query;
+}
+
+CollectQuery SqlWriter::ContributorRows() const {
+  CollectQuery query = StoredRows();
+  const RowContributor who = ContributorOfRow(plan_.contributor, "t0.rowid");
+  query.ints.push_back(who.level);
+  query.identifier = who.unit;
+  return query;
 }
 
 // A zero is no contribution. NULLIF is cheaper than FILTER, which works through every aggregate

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "server/duckdb/collect.h"
 #include "server/engine/axis_classes.h"
 #include "server/engine/plan_sql.h"
 #include "server/plan/aggregation_plan.h"
@@ -30,6 +31,14 @@ class SqlWriter {
 
   // Axes with a group column, in their order; the others have one class.
   const std::vector<int>& grouped_axes() const { return grouped_axes_; }
+
+  // The rows in scope, one by one: the stored values of the grouped axes, which may also be out of
+  // scope, and the values of the measures, which may be NULL. Needs no look-up tables.
+  // REQUIRES: no measure has a grain.
+  CollectQuery StoredRows() const;
+  // And whose they are: the level of the contributor is the last of the ints; its identifier there
+  // is NULL where it has none.
+  CollectQuery ContributorRows() const;
 
   // Every row is a contributor of its own: statistics per class.
   std::string UniqueContributors() const;
@@ -76,7 +85,8 @@ class SqlWriter {
  private:
   std::string GroupColumns() const;  // "c0, c2, " or ""
   std::string ClassColumns() const;  // "expression AS c0, ..."
-  std::string FromData() const;      // the joins of the plan, and those that drop values
+  std::string FromSources() const;   // the joins of the plan
+  std::string FromData() const;      // and those that drop values
   std::string From() const;          // and those that tell which row stands for its unit
   std::string Where() const;
   std::string MeasureOf(size_t measure) const;  // its value in a row of t0

@@ -57,7 +57,7 @@ class ReloadTest : public testing::Test {
       } else if (!answer.is_object() || answer["status"] != "released") {
         *failure = text;
       } else {
-        policies->insert(answer["policy"].get<std::string>());
+        policies->insert(answer["protection"]["policy"].get<std::string>());
         ++*answers;
       }
     }
@@ -79,7 +79,7 @@ TEST_F(ReloadTest, DropsNoRequest) {
   }
   SetMinimum("10");
   ASSERT_TRUE(served_.enclave().ReloadPolicies().ok());
-  constexpr int kClients = 4, kReloads = 8;
+  constexpr int kClients = 2, kReloads = 8;
   std::atomic<bool> stop = false;
   std::vector<std::set<std::string>> policies(kClients);
   std::vector<std::string> failures(kClients);
