@@ -132,30 +132,29 @@ void Build(const std::string& path, uint64_t size) {
   OpenLog log(path);
   const auto box = std::move(SealedBox::FromKey(std::string(32, 's'))).value();
   for (uint64_t done = 0; done < size; done += kBatch) {
-    KLUIS_CHECK(
-        log.database
-            ->Write([&](Connection& connection) -> absl::Status {
-              for (int i = 0; i < kBatch; ++i) {
-                v1::SealedRequest sealed = SealRequest(Request(), R"({"status":"refused"})");
-                sealed.set_outcome("refused");
-                PendingEntry pending;
-                pending.columns = ColumnsOf(sealed);
-                pending.sealed = Seal(sealed.SerializeAsString(), {});
-                pending.sealed.answer_salt = NewSalt();
-                pending.entry = {0,
-                                 "request",
-                                 "",
-                                 std::string(64, 'a'),
-                                 "",
-                                 ToHex(Commitment(pending.sealed.answer_salt, sealed.answer())),
-                                 SealedField(pending.sealed)};
-                const auto index =
-                    AppendEntry(connection, *box, std::move(pending), "2026-11-26T12:00:00Z");
-                if (!index.ok()) return index.status();
-              }
-              return absl::OkStatus();
-            })
-            .ok());
+    KLUIS_CHECK(log.database
+                    ->Write([&](Connection& connection) -> absl::Status {
+                      for (int i = 0; i < kBatch; ++i) {
+                        v1::SealedRequest sealed =
+                            SealRequest(Request(), R"({"status":"refused"})");
+                        sealed.set_outcome("refused");
+                        PendingEntry pending;
+                        pending.columns = ColumnsOf(sealed);
+                        pending.sealed = Seal(sealed);
+                        pending.entry = {0,
+                                         "request",
+                                         "",
+                                         std::string(64, 'a'),
+                                         "",
+                                         AnswerField(pending.sealed, sealed),
+                                         SealedField(pending.sealed)};
+                        const auto entry =
+                            AppendEntry(connection, *box, pending, "2026-11-26T12:00:00Z");
+                        if (!entry.ok()) return entry.status();
+                      }
+                      return absl::OkStatus();
+                    })
+                    .ok());
   }
 }
 

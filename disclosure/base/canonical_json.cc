@@ -50,12 +50,11 @@ constexpr int64_t kFifteenDigits = 999'999'999'999'999;
 // REQUIRES: decimals > 0 and 10^-4 <= |scaled| / 10^decimals, or scaled = 0; |scaled| has at most
 // 15 digits. No two numbers of 15 digits are one double, so the digits without idle zeros are the
 // shortest text.
-std::string ShortestOfFifteenDigits(int64_t scaled, int decimals) {
-  std::string text = FormatFixed(scaled, decimals);
-  const size_t point = text.size() - static_cast<size_t>(decimals) - 1;
-  const size_t last = text.find_last_not_of('0');
-  text.resize(std::max(last, point + 1) + 1);
-  return text;
+void AppendShortestOfFifteenDigits(absl::int128 scaled, int decimals, std::string* out) {
+  AppendFixed(scaled, decimals, out);
+  const size_t point = out->size() - static_cast<size_t>(decimals) - 1;
+  const size_t last = out->find_last_not_of('0');
+  out->resize(std::max(last, point + 1) + 1);
 }
 
 bool HasFifteenDigits(absl::int128 scaled, int decimals) {
@@ -76,7 +75,8 @@ void Append(const json& value, std::string* out) {
     char separator = '{';
     for (const auto& [key, member] : value.items()) {
       out->push_back(separator);
-      out->append(CanonicalString(key)).push_back(':');
+      AppendCanonicalString(key, out);
+      out->push_back(':');
       Append(member, out);
       separator = ',';
     }
@@ -103,16 +103,33 @@ std::string CanonicalJson(const json& value) {
 }
 
 std::string CanonicalString(absl::string_view text) {
-  return IsPlain(text) ? absl::StrCat("\"", text, "\"") : Dump(json(std::string(text)));
+  std::string out;
+  AppendCanonicalString(text, &out);
+  return out;
+}
+
+void AppendCanonicalString(absl::string_view text, std::string* out) {
+  if (!IsPlain(text)) {
+    out->append(Dump(json(std::string(text))));
+    return;
+  }
+  out->push_back('"');
+  out->append(text.data(), text.size()).push_back('"');
 }
 
 std::string CanonicalNumber(absl::int128 scaled, int decimals) {
+  std::string out;
+  AppendCanonicalNumber(scaled, decimals, &out);
+  return out;
+}
+
+void AppendCanonicalNumber(absl::int128 scaled, int decimals, std::string* out) {
   if (HasFifteenDigits(scaled, decimals))
-    return ShortestOfFifteenDigits(static_cast<int64_t>(scaled), decimals);
-  const std::string fixed = FormatFixed(scaled, decimals);
+    return AppendShortestOfFifteenDigits(scaled, decimals, out);
   const bool fits = scaled >= std::numeric_limits<int64_t>::min() &&
                     scaled <= std::numeric_limits<int64_t>::max();
-  return decimals == 0 && fits ? fixed : ShortestDouble(std::strtod(fixed.c_str(), nullptr));
+  if (decimals == 0 && fits) return AppendFixed(scaled, 0, out);
+  out->append(ShortestDouble(std::strtod(FormatFixed(scaled, decimals).c_str(), nullptr)));
 }
 
 }  // namespace kluis

@@ -17,10 +17,12 @@ std::string CanonicalJson(const nlohmann::json& value);
 
 // The quoted, escaped text of a string.
 std::string CanonicalString(absl::string_view text);
+void AppendCanonicalString(absl::string_view text, std::string* out);
 
 // The nearest double of scaled / 10^decimals: (1201325, 2) -> "12013.25", (1200, 2) -> "12.0".
 // Without decimals an integer, when it fits 64 bits: (12, 0) -> "12".
 std::string CanonicalNumber(absl::int128 scaled, int decimals);
+void AppendCanonicalNumber(absl::int128 scaled, int decimals, std::string* out);
 
 }  // namespace kluis
 

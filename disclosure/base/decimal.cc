@@ -1,17 +1,45 @@
 #include "disclosure/base/decimal.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
+#include "absl/container/fixed_array.h"
 #include "disclosure/base/check.h"
 
 namespace kluis {
+namespace {
+
+constexpr int kPowers = 39;  // that 128 bits hold
+
+std::array<absl::int128, kPowers> Powers() {
+  std::array<absl::int128, kPowers> powers;
+  powers[0] = 1;
+  for (size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+  return powers;
+}
+
+// Writes the digits so that they stand before `end`; gives their begin.
+template <typename Unsigned>
+char* DigitsBefore(char* end, Unsigned magnitude, int decimals) {
+  char* begin = end;
+  const auto put = [&] {
+    *--begin = static_cast<char>('0' + static_cast<int>(magnitude % 10));
+    magnitude /= 10;
+  };
+  for (int i = 0; i < decimals; ++i) put();
+  if (decimals > 0) *--begin = '.';
+  do put();
+  while (magnitude != 0);
+  return begin;
+}
+
+}  // namespace
 
 absl::int128 PowerOfTen(int exponent) {
-  KLUIS_CHECK(exponent >= 0 && exponent <= 38);
-  absl::int128 power = 1;
-  for (int i = 0; i < exponent; ++i) power *= 10;
-  return power;
+  static const std::array<absl::int128, kPowers> powers = Powers();
+  KLUIS_CHECK(exponent >= 0 && exponent < kPowers);
+  return powers[exponent];
 }
 
 absl::int128 DivideHalfEven(absl::int128 numerator, absl::int128 denominator) {
@@ -33,24 +61,23 @@ absl::int128 Rescale(absl::int128 scaled, int from, int to) {
 }
 
 std::string FormatFixed(absl::int128 scaled, int decimals) {
+  std::string text;
+  AppendFixed(scaled, decimals, &text);
+  return text;
+}
+
+void AppendFixed(absl::int128 scaled, int decimals, std::string* out) {
   const bool negative = scaled < 0;
-  absl::uint128 magnitude = negative ? absl::uint128(0) - static_cast<absl::uint128>(scaled)
-                                     : static_cast<absl::uint128>(scaled);
-  std::string digits;
-  while (magnitude > std::numeric_limits<uint64_t>::max()) {
-    digits.push_back(static_cast<char>('0' + static_cast<int>(magnitude % 10)));
-    magnitude /= 10;
-  }
-  auto small = static_cast<uint64_t>(magnitude);  // which divides many times faster
-  do {
-    digits.push_back(static_cast<char>('0' + small % 10));
-    small /= 10;
-  } while (small != 0);
-  while (static_cast<int>(digits.size()) <= decimals) digits.push_back('0');
-  if (decimals > 0) digits.insert(decimals, 1, '.');
-  if (negative) digits.push_back('-');
-  std::reverse(digits.begin(), digits.end());
-  return digits;
+  const absl::uint128 magnitude = negative ? absl::uint128(0) - static_cast<absl::uint128>(scaled)
+                                           : static_cast<absl::uint128>(scaled);
+  absl::FixedArray<char, 64> text(std::max(kPowers, decimals + 1) + 2);
+  char* const end = text.data() + text.size();
+  // 64 bits divide many times faster.
+  char* begin = magnitude > std::numeric_limits<uint64_t>::max()
+                    ? DigitsBefore(end, magnitude, decimals)
+                    : DigitsBefore(end, static_cast<uint64_t>(magnitude), decimals);
+  if (negative) *--begin = '-';
+  out->append(begin, end);
 }
 
 bool ParseFixed(absl::string_view text, int decimals, int64_t* scaled) {

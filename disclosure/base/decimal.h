@@ -20,6 +20,7 @@ absl::int128 Rescale(absl::int128 scaled, int from, int to);
 
 // (1234567, 2) -> "12345.67"; always exactly `decimals` decimals.
 std::string FormatFixed(absl::int128 scaled, int decimals);
+void AppendFixed(absl::int128 scaled, int decimals, std::string* out);
 
 // Parses "-12.5" into -1250 (decimals = 2). False when the text is not a plain decimal number
 // with at most `decimals` decimals that fits 63 bits after scaling.

@@ -37,7 +37,11 @@ std::string Sha256(std::initializer_list<absl::string_view> parts) {
 std::string Sha256(absl::string_view bytes) { return Sha256({bytes}); }
 
 std::string Commitment(absl::string_view salt, absl::string_view bytes) {
-  return Sha256({salt, Sha256(bytes)});
+  return CommitmentOfHash(salt, Sha256(bytes));
+}
+
+std::string CommitmentOfHash(absl::string_view salt, absl::string_view sha256) {
+  return Sha256({salt, sha256});
 }
 
 std::string ToHex(absl::string_view bytes) { return absl::BytesToHexString(bytes); }

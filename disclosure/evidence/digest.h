@@ -21,6 +21,8 @@ std::string Sha256(absl::string_view bytes);
 // SHA-256(salt || SHA-256(bytes)). Hiding as long as the 32 random bytes of `salt` are secret: the
 // count of a small cell cannot be found by trying. Without the salt it proves nothing.
 std::string Commitment(absl::string_view salt, absl::string_view bytes);
+// The same of bytes whose SHA-256 is at hand.
+std::string CommitmentOfHash(absl::string_view salt, absl::string_view sha256);
 
 // Lower case.
 std::string ToHex(absl::string_view bytes);

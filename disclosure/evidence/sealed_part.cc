@@ -32,9 +32,14 @@ std::string CellSalt(absl::string_view salt, uint64_t cell) {
 }
 
 std::string CellsRoot(absl::string_view salt, const std::vector<std::string>& cells) {
+  return CellsRoot(salt, cells.size(), [&](uint64_t i) { return absl::string_view(cells[i]); });
+}
+
+std::string CellsRoot(absl::string_view salt, uint64_t cells,
+                      absl::FunctionRef<absl::string_view(uint64_t)> cell) {
   TreeHasher tree;
-  for (size_t i = 0; i < cells.size(); ++i)
-    KLUIS_CHECK(tree.Add(Commitment(CellSalt(salt, i), cells[i])).ok());
+  for (uint64_t i = 0; i < cells; ++i)
+    KLUIS_CHECK(tree.Add(Commitment(CellSalt(salt, i), cell(i))).ok());
   return tree.Root();
 }
 

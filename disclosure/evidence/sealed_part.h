@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "disclosure/evidence/checkpoint.h"
@@ -25,6 +26,9 @@ std::string CellSalt(absl::string_view salt, uint64_t cell);
 
 // The root over the cells; EmptyRoot() when there are none. O(cells).
 std::string CellsRoot(absl::string_view salt, const std::vector<std::string>& cells);
+// Over cell(0) to cell(cells - 1).
+std::string CellsRoot(absl::string_view salt, uint64_t cells,
+                      absl::FunctionRef<absl::string_view(uint64_t)> cell);
 
 // The 32 bytes of the field `sealed`.
 std::string SealedCommitment(absl::string_view salt, absl::string_view part,

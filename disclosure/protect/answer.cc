@@ -29,22 +29,25 @@ json Columns(const ReleaseShape& shape) {
   return columns;
 }
 
-std::string Value(const ReleasedValue& value, int decimals) {
+void AppendValue(const ReleasedValue& value, int decimals, std::string* out) {
   switch (value.status) {
     case ValueStatus::kOk:
-      return absl::StrCat(R"({"status":"ok","value":)", CanonicalNumber(value.scaled, decimals),
-                          "}");
+      out->append(R"({"status":"ok","value":)");
+      AppendCanonicalNumber(value.scaled, decimals, out);
+      out->push_back('}');
+      return;
     case ValueStatus::kSuppressed:
-      return R"({"status":"suppressed","value":null})";
+      out->append(R"({"status":"suppressed","value":null})");
+      return;
     case ValueStatus::kEmpty:
-      return R"({"status":"empty","value":null})";
+      out->append(R"({"status":"empty","value":null})");
+      return;
   }
   KLUIS_CHECK(false);
-  return "";
 }
 
 // Written as text: a table may have a million cells, and only its keys need sorting.
-std::string Rows(const ProtectedTable& table) {
+void AppendRows(const ProtectedTable& table, std::string* out) {
   const ReleaseShape& shape = table.shape();
   const size_t dimensions = shape.dimensions.size();
   std::vector<std::pair<std::string, size_t>> columns;  // name, place in column_order's numbering
@@ -58,20 +61,26 @@ std::string Rows(const ProtectedTable& table) {
   for (const auto& [name, c] : columns)
     starts.push_back(absl::StrCat(starts.empty() ? "" : ",", CanonicalString(name), ":"));
 
-  std::string out = "[";
+  out->push_back('[');
   KLUIS_CHECK(table.values().size() == shape.rows.size());
+  const size_t begin = out->size();
   for (size_t r = 0; r < shape.rows.size(); ++r) {
-    out += r == 0 ? "{" : ",{";
+    out->append(r == 0 ? "{" : ",{");
     for (size_t i = 0; i < columns.size(); ++i) {
       const size_t c = columns[i].second;
-      out += starts[i];
-      out += c < dimensions ? CanonicalString(shape.rows[r].codes[c])
-                            : Value(table.values()[r][c - dimensions],
-                                    shape.statistics[c - dimensions].decimals);
+      out->append(starts[i]);
+      if (c < dimensions) {
+        AppendCanonicalString(shape.rows[r].codes[c], out);
+      } else {
+        AppendValue(table.values()[r][c - dimensions], shape.statistics[c - dimensions].decimals,
+                    out);
+      }
     }
-    out += "}";
+    out->push_back('}');
+    // Others are a little longer or shorter than the first.
+    if (r == 0) out->reserve(begin + (out->size() - begin) * shape.rows.size() * 9 / 8);
   }
-  return out + "]";
+  out->push_back(']');
 }
 
 json Reason(const Refusal& refusal) {
@@ -111,7 +120,9 @@ std::string CanonicalAnswer(const ProtectedTable& table, const AnswerContext& co
   frame.erase("status");
   std::string out = CanonicalJson(frame);
   out.back() = ',';
-  absl::StrAppend(&out, R"("rows":)", Rows(table), ",", CanonicalJson(tail).substr(1));
+  out.append(R"("rows":)");
+  AppendRows(table, &out);
+  absl::StrAppend(&out, ",", CanonicalJson(tail).substr(1));
   return out;
 }
 

@@ -99,7 +99,7 @@ absl::Status Ledger::ChangeSealedKey(const std::string& sealed_key, const std::s
                                      const std::function<void(uint64_t)>& progress) {
   KLUIS_ASSIGN_OR_RETURN(std::unique_ptr<const SealedBox> box, SealedBox::FromKey(sealed_key));
   PendingEntry pending;
-  pending.sealed = Seal(event, {});
+  pending.sealed = SealEvent(event);
   pending.entry.type = "key";
   pending.entry.policy = pending.entry.snapshot = pending.entry.answer = kNoHash;
   pending.entry.sealed = SealedField(pending.sealed);

@@ -46,12 +46,17 @@ namespace {
 
 absl::StatusOr<std::string> CatalogueInForce(Connection& connection, uint64_t size) {
   if (size == 0) return EmptyCatalogue();
-  KLUIS_ASSIGN_OR_RETURN(Statement select,
-                         connection.Prepare("SELECT catalogue FROM entries WHERE idx = ?"));
+  KLUIS_ASSIGN_OR_RETURN(
+      Statement select,
+      connection.Prepare("SELECT CASE type WHEN 'request' THEN leaf ELSE catalogue END, type "
+                         "FROM entries WHERE idx = ?"));
   select.BindInt(1, static_cast<int64_t>(size - 1));
   KLUIS_ASSIGN_OR_RETURN(const bool found, select.Step());
   if (!found) return absl::DataLossError(absl::StrCat("log entry ", size - 1, " is missing"));
-  return select.Text(0);
+  if (select.Text(1) != "request") return select.Text(0);
+  // A request's leaf has it too, and stands before a sealed part that may be of many pages.
+  KLUIS_ASSIGN_OR_RETURN(const Entry last, ParseEntry(select.Text(0)));
+  return last.snapshot;
 }
 
 // The policy of the last `policy` entry.
@@ -76,10 +81,6 @@ absl::StatusOr<std::optional<StoredCheckpoint>> OneCheckpoint(Connection& connec
   return std::make_optional(std::move(one));
 }
 
-std::string Pack(const SealedPart& part) {
-  return absl::StrCat(part.salt, part.answer_salt, part.cells_root, part.bytes);
-}
-
 bool Unpack(absl::string_view packed, SealedPart* part) {
   if (packed.size() < 2 * kSaltSize + kHashSize) return false;
   part->salt = std::string(packed.substr(0, kSaltSize));
@@ -89,13 +90,24 @@ bool Unpack(absl::string_view packed, SealedPart* part) {
   return true;
 }
 
-absl::Status InsertRow(Connection& connection, const SealedBox& box, const StoredEntry& row) {
+struct NewRow {
+  const Entry& entry;
+  const std::string& leaf;
+  const RequestColumns& columns;
+  const SealedPart& sealed;
+  std::string subject, catalogue;
+};
+
+absl::Status InsertRow(Connection& connection, const SealedBox& box, const NewRow& row) {
+  const SealedPart& part = row.sealed;
+  const std::string sealed = box.Close({part.salt, part.answer_salt, part.cells_root, part.bytes},
+                                       BoundTo("sealed", row.leaf));
   KLUIS_ASSIGN_OR_RETURN(Statement insert, connection.Prepare(absl::StrCat(
                                                "INSERT INTO entries (", kEntryColumns,
                                                ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")));
-  insert.BindInt(1, static_cast<int64_t>(row.index)).BindBlob(2, row.leaf);
-  insert.BindText(3, row.type).BindText(4, row.time);
-  if (row.type == "request") {
+  insert.BindInt(1, static_cast<int64_t>(row.entry.index)).BindBlob(2, row.leaf);
+  insert.BindText(3, row.entry.type).BindText(4, row.entry.time);
+  if (row.entry.type == "request") {
     const RequestColumns& c = row.columns;
     insert.BindText(5, c.release).BindText(6, c.caller).BindText(7, c.request_id);
     insert.BindText(8, c.status).BindText(9, c.project);
@@ -103,7 +115,7 @@ absl::Status InsertRow(Connection& connection, const SealedBox& box, const Store
     insert.BindText(11, c.datasets).BindText(12, c.lineages);
     insert.BindInt(13, c.cells).BindInt(14, c.suppressed);
   }
-  insert.BindBlob(15, box.Close(Pack(row.sealed), BoundTo("sealed", row.leaf)));
+  insert.BindBorrowedBlob(15, sealed);
   if (!row.subject.empty()) insert.BindText(16, row.subject);
   insert.BindText(17, row.catalogue);
   return insert.Run();
@@ -138,9 +150,9 @@ absl::StatusOr<uint64_t> LogSize(Connection& connection) {
   return select.IsNull(0) ? 0 : static_cast<uint64_t>(select.Int(0)) + 1;
 }
 
-absl::StatusOr<uint64_t> AppendEntry(Connection& connection, const SealedBox& box,
-                                     PendingEntry pending, const std::string& time) {
-  Entry& entry = pending.entry;
+absl::StatusOr<AppendedEntry> AppendEntry(Connection& connection, const SealedBox& box,
+                                          const PendingEntry& pending, const std::string& time) {
+  Entry entry = pending.entry;
   KLUIS_ASSIGN_OR_RETURN(entry.index, LogSize(connection));
   KLUIS_ASSIGN_OR_RETURN(std::string catalogue, CatalogueInForce(connection, entry.index));
   entry.time = time;
@@ -152,20 +164,20 @@ absl::StatusOr<uint64_t> AppendEntry(Connection& connection, const SealedBox& bo
   } else if (entry.type == "snapshot") {
     catalogue = NextCatalogue(catalogue, entry.snapshot);
   }
-  StoredEntry row;
-  KLUIS_ASSIGN_OR_RETURN(row.leaf, FormatEntry(entry));
-  row.index = entry.index;
-  row.type = entry.type;
-  row.time = time;
-  row.columns = std::move(pending.columns);
-  row.sealed = std::move(pending.sealed);
-  KLUIS_ASSIGN_OR_RETURN(row.subject, SubjectOf(entry, row.sealed.bytes));
-  if (entry.type == "request") row.subject = row.columns.mark;
-  row.catalogue = std::move(catalogue);
-  KLUIS_RETURN_IF_ERROR(InsertRow(connection, box, row));
-  KLUIS_RETURN_IF_ERROR(
-      AppendLeaf(row.index, LeafHash(row.leaf), StoredNodes(connection), NodeStorage(connection)));
-  return row.index;
+  AppendedEntry appended{.index = entry.index, .leaf = {}};
+  KLUIS_ASSIGN_OR_RETURN(appended.leaf, FormatEntry(entry));
+  KLUIS_ASSIGN_OR_RETURN(std::string subject, SubjectOf(entry, pending.sealed.bytes));
+  if (entry.type == "request") subject = pending.columns.mark;
+  KLUIS_RETURN_IF_ERROR(InsertRow(connection, box,
+                                  {.entry = entry,
+                                   .leaf = appended.leaf,
+                                   .columns = pending.columns,
+                                   .sealed = pending.sealed,
+                                   .subject = std::move(subject),
+                                   .catalogue = std::move(catalogue)}));
+  KLUIS_RETURN_IF_ERROR(AppendLeaf(entry.index, LeafHash(appended.leaf), StoredNodes(connection),
+                                   NodeStorage(connection)));
+  return appended;
 }
 
 std::string SetColumn(const std::vector<std::string>& names) {

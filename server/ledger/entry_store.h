@@ -71,9 +71,14 @@ NodeWriter NodeStorage(Connection& connection);
 
 absl::StatusOr<uint64_t> LogSize(Connection& connection);
 
-// Writes the row, the leaf and the subtrees that it closes. Returns the index.
-absl::StatusOr<uint64_t> AppendEntry(Connection& connection, const SealedBox& box,
-                                     PendingEntry pending, const std::string& time);
+struct AppendedEntry {
+  uint64_t index = 0;
+  std::string leaf;
+};
+
+// Writes the row, the leaf and the subtrees that it closes.
+absl::StatusOr<AppendedEntry> AppendEntry(Connection& connection, const SealedBox& box,
+                                          const PendingEntry& pending, const std::string& time);
 
 // What the encryption of a column is bound to: nothing can be moved to another entry or column.
 std::string BoundTo(absl::string_view column, absl::string_view leaf);

@@ -33,7 +33,7 @@ std::string HashField(absl::string_view sha256) {
 PendingEntry EventEntry(const std::string& type, const std::string& policy_sha256,
                         const std::string& snapshot_sha256, const std::string& sealed) {
   PendingEntry pending;
-  pending.sealed = Seal(sealed, {});
+  pending.sealed = SealEvent(sealed);
   pending.entry.type = type;
   pending.entry.policy = HashField(policy_sha256);
   pending.entry.snapshot = HashField(snapshot_sha256);
@@ -134,21 +134,22 @@ void Ledger::Impl::Publish() {
   published_size = last_signed.size;
 }
 
-absl::StatusOr<uint64_t> Ledger::Impl::Append(const PendingEntry& pending,
-                                              const std::optional<DecidedAgainst>& against) {
-  uint64_t index = 0;
+absl::StatusOr<Ledger::Impl::Appended> Ledger::Impl::Append(
+    const PendingEntry& pending, const std::optional<DecidedAgainst>& against) {
+  Appended appended;
   KLUIS_RETURN_IF_ERROR(database.Write([&](Connection& connection) -> absl::Status {
     KLUIS_ASSIGN_OR_RETURN(const auto seen, FindRequestIndex(connection, pending.columns.caller,
                                                              pending.columns.request_id));
     if (seen.has_value()) {
-      index = *seen;
+      appended = {.entry = {.index = *seen, .leaf = {}}, .seen = true};
       return absl::OkStatus();
     }
     if (against) KLUIS_RETURN_IF_ERROR(NothingCameAfter(connection, *against));
-    KLUIS_ASSIGN_OR_RETURN(index, AppendEntry(connection, *box, pending, options.now_utc()));
+    KLUIS_ASSIGN_OR_RETURN(appended.entry,
+                           AppendEntry(connection, *box, pending, options.now_utc()));
     return absl::OkStatus();
   }));
-  return index;
+  return appended;
 }
 
 absl::StatusOr<CommittedRelease> Ledger::Impl::CommitRequest(
@@ -157,18 +158,17 @@ absl::StatusOr<CommittedRelease> Ledger::Impl::CommitRequest(
       [&sealed](Connection& connection) { return FindSubjects(connection, &sealed); }));
   PendingEntry pending;
   pending.columns = ColumnsOf(sealed);
-  pending.sealed = Seal(sealed.SerializeAsString(),
-                        {sealed.cell_reviews().begin(), sealed.cell_reviews().end()});
-  pending.sealed.answer_salt = NewSalt();
+  pending.sealed = Seal(sealed);
   pending.entry.type = "request";
   pending.entry.policy = HashField(sealed.policy_sha256());
-  pending.entry.answer = ToHex(Commitment(pending.sealed.answer_salt, sealed.answer()));
+  pending.entry.answer = AnswerField(pending.sealed, sealed);
   pending.entry.sealed = SealedField(pending.sealed);
-  KLUIS_ASSIGN_OR_RETURN(const uint64_t index, Append(pending, against));
+  KLUIS_ASSIGN_OR_RETURN(const Appended appended, Append(pending, against));
 
   absl::StatusOr<CommittedRelease> release = absl::InternalError("not read");
   KLUIS_RETURN_IF_ERROR(database.Read([&](Connection& connection) {
-    release = Load(connection, index);
+    release = appended.seen ? Load(connection, appended.entry.index)
+                            : Written(connection, appended.entry, pending, &sealed);
     return release.status();
   }));
   return release;
@@ -242,7 +242,9 @@ absl::StatusOr<uint64_t> Ledger::AppendEvent(const std::string& type,
                                              const std::string& sealed) {
   if (type == "request" || type == "review" || type == "removal")
     return absl::InvalidArgumentError(absl::StrCat("a ", type, " is no event"));
-  return impl_->Append(EventEntry(type, policy_sha256, snapshot_sha256, sealed));
+  KLUIS_ASSIGN_OR_RETURN(const Impl::Appended appended,
+                         impl_->Append(EventEntry(type, policy_sha256, snapshot_sha256, sealed)));
+  return appended.entry.index;
 }
 
 absl::StatusOr<uint64_t> Ledger::AppendReview(uint64_t reviewed, const std::string& sealed,
@@ -254,8 +256,9 @@ absl::StatusOr<uint64_t> Ledger::AppendReview(uint64_t reviewed, const std::stri
     KLUIS_ASSIGN_OR_RETURN(const uint64_t size, LogSize(connection));
     if (reviewed >= size)
       return absl::NotFoundError(absl::StrCat("there is no log entry ", reviewed));
-    KLUIS_ASSIGN_OR_RETURN(index,
+    KLUIS_ASSIGN_OR_RETURN(const AppendedEntry entry,
                            AppendEntry(connection, *impl_->box, pending, impl_->options.now_utc()));
+    index = entry.index;
     return together ? together(connection, index) : absl::OkStatus();
   }));
   return index;

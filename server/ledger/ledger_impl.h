@@ -23,7 +23,16 @@ struct Ledger::Impl {
   // The proof of an entry against the last checkpoint of the connection's snapshot.
   absl::StatusOr<std::string> Prove(Connection& connection, uint64_t index) const;
   absl::StatusOr<CommittedRelease> Load(Connection& connection, uint64_t index) const;
-  absl::StatusOr<uint64_t> Append(const PendingEntry& pending,
+  // The release of an entry that was appended just now, without reading its sealed part: the proof
+  // is of what is stored, and the entry commits to the answer. The answer moves out of `sealed`.
+  absl::StatusOr<CommittedRelease> Written(Connection& connection, const AppendedEntry& entry,
+                                           const PendingEntry& pending,
+                                           v1::SealedRequest* sealed) const;
+  struct Appended {
+    AppendedEntry entry;
+    bool seen = false;  // the caller's request id was there; then `entry` lacks its leaf
+  };
+  absl::StatusOr<Appended> Append(const PendingEntry& pending,
                                   const std::optional<DecidedAgainst>& against = std::nullopt);
   // Before each commit: the checkpoint of the group, which extends the last one signed.
   absl::Status SignGroup(Connection& connection);

@@ -34,18 +34,40 @@ absl::StatusOr<CommittedRelease> Ledger::Impl::Load(Connection& connection, uint
   if (!row.has_value())
     return absl::DataLossError(absl::StrCat("log entry ", index, " is missing"));
   KLUIS_ASSIGN_OR_RETURN(const Entry entry, ParseEntry(row->leaf));
-  KLUIS_RETURN_IF_ERROR(CheckSealed(*row, entry));
+  CommittedRelease release;
+  KLUIS_RETURN_IF_ERROR(CheckSealed(*row, entry, &release.answer_));
   if (row->removed || entry.type != "request")
     return absl::NotFoundError(absl::StrCat("log entry ", index, " holds no release"));
-  CommittedRelease release;
   release.index_ = index;
   release.release_ = row->columns.release;
   release.status_ = row->columns.status;
   release.project_ = row->columns.project;
-  release.answer_ = SealedAnswer(*row);
   release.receipt_.entry = row->leaf;
   release.receipt_.answer_salt = row->sealed.answer_salt;
   KLUIS_ASSIGN_OR_RETURN(release.receipt_.proof, Prove(connection, index));
+  return release;
+}
+
+absl::StatusOr<CommittedRelease> Ledger::Impl::Written(Connection& connection,
+                                                       const AppendedEntry& entry,
+                                                       const PendingEntry& pending,
+                                                       v1::SealedRequest* sealed) const {
+  KLUIS_ASSIGN_OR_RETURN(Statement select,
+                         connection.Prepare("SELECT leaf FROM entries WHERE idx = ?"));
+  select.BindInt(1, static_cast<int64_t>(entry.index));
+  KLUIS_ASSIGN_OR_RETURN(const bool found, select.Step());
+  if (!found || select.Text(0) != entry.leaf)
+    return absl::DataLossError(
+        absl::StrCat("log entry ", entry.index, " is not as it was written"));
+  CommittedRelease release;
+  release.index_ = entry.index;
+  release.release_ = pending.columns.release;
+  release.status_ = pending.columns.status;
+  release.project_ = pending.columns.project;
+  release.answer_ = std::move(*sealed->mutable_answer());
+  release.receipt_.entry = entry.leaf;
+  release.receipt_.answer_salt = pending.sealed.answer_salt;
+  KLUIS_ASSIGN_OR_RETURN(release.receipt_.proof, Prove(connection, entry.index));
   return release;
 }
 

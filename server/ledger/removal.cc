@@ -56,11 +56,11 @@ absl::StatusOr<Removal> RemoveSealedParts(Connection& connection, const SealedBo
   PendingEntry pending;
   pending.entry.type = "removal";
   pending.entry.policy = pending.entry.snapshot = pending.entry.answer = kNoHash;
-  pending.sealed = Seal(why.dump(), {});
+  pending.sealed = SealEvent(why.dump());
   pending.entry.sealed = SealedField(pending.sealed);
-  KLUIS_ASSIGN_OR_RETURN(const uint64_t index, AppendEntry(connection, box, pending, now));
+  KLUIS_ASSIGN_OR_RETURN(const AppendedEntry entry, AppendEntry(connection, box, pending, now));
   KLUIS_RETURN_IF_ERROR(Clear(connection, static_cast<uint64_t>(below)));
-  return Removal{index, static_cast<uint64_t>(removed)};
+  return Removal{entry.index, static_cast<uint64_t>(removed)};
 }
 
 absl::StatusOr<uint64_t> RemovedBelow(Connection& connection, const SealedBox& box) {

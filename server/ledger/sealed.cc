@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "disclosure/base/check.h"
 #include "disclosure/evidence/digest.h"
@@ -84,7 +85,7 @@ void SealUse(const ReleaseContext& context, v1::SealedRequest* sealed) {
 
 }  // namespace
 
-v1::SealedRequest SealRequest(const ReleaseContext& context, const std::string& answer) {
+v1::SealedRequest SealRequest(const ReleaseContext& context, std::string answer) {
   v1::SealedRequest sealed;
   sealed.set_format(1);
   sealed.set_release(context.release);
@@ -116,8 +117,8 @@ v1::SealedRequest SealRequest(const ReleaseContext& context, const std::string& 
     snapshot->set_period(use.period);
   }
   SealUse(context, &sealed);
-  sealed.set_answer(answer);
   sealed.set_answer_sha256(ToHex(Sha256(answer)));
+  sealed.set_answer(std::move(answer));
   return sealed;
 }
 
@@ -162,20 +163,36 @@ std::string NewSalt() {
   return salt;
 }
 
-SealedPart Seal(std::string bytes, const std::vector<std::string>& cells) {
+SealedPart Seal(const v1::SealedRequest& sealed) {
+  SealedPart part;
+  part.bytes = sealed.SerializeAsString();
+  part.salt = NewSalt();
+  part.answer_salt = NewSalt();
+  const auto& cells = sealed.cell_reviews();
+  part.cells_root = CellsRoot(part.salt, static_cast<uint64_t>(cells.size()), [&](uint64_t i) {
+    return absl::string_view(cells[static_cast<int>(i)]);
+  });
+  return part;
+}
+
+SealedPart SealEvent(std::string bytes) {
   SealedPart part;
   part.bytes = std::move(bytes);
   part.salt = NewSalt();
   part.answer_salt = std::string(kSaltSize, '\0');
-  part.cells_root = CellsRoot(part.salt, cells);
+  part.cells_root = CellsRoot(part.salt, {});
   return part;
+}
+
+std::string AnswerField(const SealedPart& part, const v1::SealedRequest& sealed) {
+  return ToHex(CommitmentOfHash(part.answer_salt, absl::HexStringToBytes(sealed.answer_sha256())));
 }
 
 std::string SealedField(const SealedPart& part) {
   return ToHex(SealedCommitment(part.salt, part.bytes, part.cells_root));
 }
 
-absl::Status CheckSealed(const StoredEntry& row, const Entry& entry) {
+absl::Status CheckSealed(const StoredEntry& row, const Entry& entry, std::string* answer) {
   const auto lost = [&row](absl::string_view what) {
     return absl::DataLossError(absl::StrCat("log entry ", row.index, ": ", what, " was changed"));
   };
@@ -193,15 +210,10 @@ absl::Status CheckSealed(const StoredEntry& row, const Entry& entry) {
       return lost("the salt of its answer");
     }
     expected = ColumnsOf(sealed);
+    if (answer != nullptr) *answer = std::move(*sealed.mutable_answer());
   }
   if (Tie(row.columns) != Tie(expected)) return lost("a search column");
   return absl::OkStatus();
-}
-
-std::string SealedAnswer(const StoredEntry& row) {
-  v1::SealedRequest sealed;
-  KLUIS_CHECK(sealed.ParseFromString(row.sealed.bytes));
-  return sealed.answer();
 }
 
 }  // namespace kluis

@@ -15,7 +15,7 @@
 namespace kluis {
 
 // Who asked what, under what, and the answer; no outcome yet.
-v1::SealedRequest SealRequest(const ReleaseContext& context, const std::string& answer);
+v1::SealedRequest SealRequest(const ReleaseContext& context, std::string answer);
 void SealTable(const ProtectedTable& table, v1::SealedRequest* sealed);
 // Of a model the cells are those of the tables that were judged for it.
 void SealModel(const ProtectedModel& model, v1::SealedRequest* sealed);
@@ -27,19 +27,22 @@ RequestColumns ColumnsOf(const v1::SealedRequest& sealed);
 // A random salt of 32 bytes.
 std::string NewSalt();
 
-// With a new salt; `cells` are those of the request, none for an event.
-SealedPart Seal(std::string bytes, const std::vector<std::string>& cells);
+// With new salts, its answer's too.
+SealedPart Seal(const v1::SealedRequest& sealed);
+// Of an event.
+SealedPart SealEvent(std::string bytes);
+
+// The field `answer` of an entry with this part.
+std::string AnswerField(const SealedPart& part, const v1::SealedRequest& sealed);
 
 // The field `sealed` of an entry with this part.
 std::string SealedField(const SealedPart& part);
 
 // DATA_LOSS names the entry when the leaf does not commit to the row's sealed part or answer, or
 // when a search column differs from the sealed part. Of a row whose sealed part was removed: when a
-// search column is left. Whether it might be removed is not asked.
-absl::Status CheckSealed(const StoredEntry& row, const Entry& entry);
-
-// The canonical answer bytes of a request. REQUIRES: CheckSealed() passed and it is not removed.
-std::string SealedAnswer(const StoredEntry& row);
+// search column is left. Whether it might be removed is not asked. `answer`, where it is not null,
+// gets the canonical answer bytes of a request that is not removed.
+absl::Status CheckSealed(const StoredEntry& row, const Entry& entry, std::string* answer = nullptr);
 
 }  // namespace kluis
 

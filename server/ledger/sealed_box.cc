@@ -73,7 +73,14 @@ absl::StatusOr<std::unique_ptr<const SealedBox>> SealedBox::FromKey(absl::string
 SealedBox::~SealedBox() { OPENSSL_cleanse(key_.data(), key_.size()); }
 
 std::string SealedBox::Close(absl::string_view plain, absl::string_view bound_to) const {
-  std::string closed(kNonceSize + plain.size() + kTagSize, '\0');
+  return Close({plain}, bound_to);
+}
+
+std::string SealedBox::Close(std::initializer_list<absl::string_view> parts,
+                             absl::string_view bound_to) const {
+  size_t end = kNonceSize;
+  for (absl::string_view part : parts) end += part.size();
+  std::string closed(end + kTagSize, '\0');
   CipherContext kept = contexts_->Take(/*encrypts=*/true, key_);
   EVP_CIPHER_CTX* const context = kept.get();
   int size = 0;
@@ -81,11 +88,15 @@ std::string SealedBox::Close(absl::string_view plain, absl::string_view bound_to
   KLUIS_CHECK(EVP_EncryptInit_ex2(context, nullptr, nullptr, Bytes(closed), nullptr) == 1);
   KLUIS_CHECK(EVP_EncryptUpdate(context, nullptr, &size, Bytes(bound_to),
                                 static_cast<int>(bound_to.size())) == 1);
-  KLUIS_CHECK(EVP_EncryptUpdate(context, Bytes(closed, kNonceSize), &size, Bytes(plain),
-                                static_cast<int>(plain.size())) == 1);
-  KLUIS_CHECK(EVP_EncryptFinal_ex(context, Bytes(closed, kNonceSize + size), &size) == 1);
-  KLUIS_CHECK(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_GET_TAG, kTagSize,
-                                  Bytes(closed, kNonceSize + plain.size())) == 1);
+  size_t at = kNonceSize;
+  for (absl::string_view part : parts) {
+    KLUIS_CHECK(EVP_EncryptUpdate(context, Bytes(closed, at), &size, Bytes(part),
+                                  static_cast<int>(part.size())) == 1);
+    at += part.size();
+  }
+  KLUIS_CHECK(EVP_EncryptFinal_ex(context, Bytes(closed, end), &size) == 1);
+  KLUIS_CHECK(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_GET_TAG, kTagSize, Bytes(closed, end)) ==
+              1);
   contexts_->GiveBack(/*encrypts=*/true, std::move(kept));
   return closed;
 }

@@ -2,6 +2,7 @@
 #ifndef KLUIS_SERVER_LEDGER_SEALED_BOX_H_
 #define KLUIS_SERVER_LEDGER_SEALED_BOX_H_
 
+#include <initializer_list>
 #include <memory>
 #include <string>
 
@@ -20,6 +21,9 @@ class SealedBox {
   SealedBox& operator=(const SealedBox&) = delete;
 
   std::string Close(absl::string_view plain, absl::string_view bound_to) const;
+  // Of their concatenation.
+  std::string Close(std::initializer_list<absl::string_view> parts,
+                    absl::string_view bound_to) const;
   // DATA_LOSS when it was closed under another key, bound to something else, or changed.
   absl::StatusOr<std::string> Open(absl::string_view closed, absl::string_view bound_to) const;
 

@@ -112,6 +112,12 @@ Statement& Statement::BindBlob(int index, absl::string_view value) {
   return *this;
 }
 
+Statement& Statement::BindBorrowedBlob(int index, absl::string_view value) {
+  KLUIS_CHECK(sqlite3_bind_blob64(impl_->handle, index, value.data() ? value.data() : "",
+                                  value.size(), SQLITE_STATIC) == SQLITE_OK);
+  return *this;
+}
+
 Statement& Statement::BindNull(int index) {
   KLUIS_CHECK(sqlite3_bind_null(impl_->handle, index) == SQLITE_OK);
   return *this;

@@ -23,6 +23,7 @@ namespace {
 constexpr size_t kGroupMax = 1024;
 constexpr size_t kIdleReadersMax = 32;
 constexpr int kBusyTimeoutMs = 5'000;
+constexpr int kLongWalPages = 1'000;
 
 absl::Status FileError(const std::string& path, absl::string_view doing) {
   return absl::UnavailableError(
@@ -66,6 +67,11 @@ absl::Status Run(Connection& connection, absl::string_view sql) {
   return statement.Run();
 }
 
+int NoteWalPages(void* pages, sqlite3* /*handle*/, const char* /*schema*/, int in_wal) {
+  *static_cast<int*>(pages) = in_wal;
+  return SQLITE_OK;
+}
+
 absl::Status Closed() {
   return absl::UnavailableError(
       "database: closed for writing after an error; restart to verify it");
@@ -82,11 +88,13 @@ struct Database::Impl {
   absl::Status CommitGroup();
   absl::Status StillWritable() const;
   void Tell(const std::deque<WaitingWrite*>& group, const absl::Status& group_status);
+  void ShortenWal();
   bool writer_broken() const { return writer->impl_->broken; }
 
   std::string path;
   int lock_fd = -1;
   std::unique_ptr<Connection> writer;  // the writer thread's
+  int wal_pages = 0;                   // the writer thread's
   std::thread thread;
 
   mutable std::mutex mutex;  // guards what stands below
@@ -109,7 +117,8 @@ absl::StatusOr<std::unique_ptr<Connection>> Database::Impl::Connect(bool writer)
   auto connection = std::unique_ptr<Connection>(new Connection(std::move(impl)));
   KLUIS_RETURN_IF_ERROR(connection->Execute(
       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-      "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=1000"));
+      "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA secure_delete=ON; PRAGMA "
+      "wal_autocheckpoint=0"));
   if (!writer) KLUIS_RETURN_IF_ERROR(connection->Execute("PRAGMA query_only=ON"));
   return connection;
 }
@@ -173,6 +182,22 @@ void Database::Impl::Tell(const std::deque<WaitingWrite*>& group,
   }
 }
 
+// What is in the WAL is durable, so nobody waits for its way into the main file. The WAL stays as
+// it is when that fails, and nothing more is written then: a second sync of the same pages may
+// claim a success that it has not had, and the WAL would be given up for it.
+void Database::Impl::ShortenWal() {
+  if (wal_pages < kLongWalPages) return;
+  const int code = sqlite3_wal_checkpoint_v2(writer->impl_->handle, nullptr,
+                                             SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  wal_pages = 0;
+  const bool moved =
+      (code & 0xFF) == SQLITE_OK || (code & 0xFF) == SQLITE_BUSY || (code & 0xFF) == SQLITE_LOCKED;
+  if (moved && StillWritable().ok()) return;
+  writer->impl_->broken = true;
+  std::lock_guard<std::mutex> lock(mutex);
+  healthy = false;
+}
+
 void Database::Impl::WriteLoop() {
   while (true) {
     std::deque<WaitingWrite*> group;
@@ -193,6 +218,7 @@ void Database::Impl::WriteLoop() {
       writer->Execute("ROLLBACK").IgnoreError();  // the writer is closed either way
     }
     Tell(group, status);
+    if (status.ok()) ShortenWal();
   }
 }
 
@@ -204,6 +230,7 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& path
   KLUIS_ASSIGN_OR_RETURN(impl.lock_fd, LockFile(path + ".lock"));
   KLUIS_RETURN_IF_ERROR(CreateFile(path));
   KLUIS_ASSIGN_OR_RETURN(impl.writer, impl.Connect(/*writer=*/true));
+  sqlite3_wal_hook(impl.writer->impl_->handle, NoteWalPages, &impl.wal_pages);
   KLUIS_RETURN_IF_ERROR(impl.writer->Execute("BEGIN IMMEDIATE"));
   KLUIS_RETURN_IF_ERROR(impl.writer->Execute(schema));
   KLUIS_RETURN_IF_ERROR(impl.writer->Execute("COMMIT"));

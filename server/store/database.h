@@ -26,6 +26,8 @@ class Statement {
   Statement& BindInt(int index, int64_t value);  // from 1
   Statement& BindText(int index, absl::string_view value);
   Statement& BindBlob(int index, absl::string_view value);
+  // Not copied: `value` must stay as it is while the statement runs.
+  Statement& BindBorrowedBlob(int index, absl::string_view value);
   Statement& BindNull(int index);
   // True: a row is there. False: done. Resets on an error.
   absl::StatusOr<bool> Step();

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <string>
+
+#include "absl/strings/str_cat.h"
 
 namespace kluis {
 namespace {
@@ -32,6 +35,11 @@ TEST(DecimalTest, FormatsWithExactlyTheDecimals) {
   EXPECT_EQ(FormatFixed(0, 0), "0");
   EXPECT_EQ(FormatFixed(0, 3), "0.000");
   EXPECT_EQ(FormatFixed(absl::Int128Min(), 0), "-170141183460469231731687303715884105728");
+  EXPECT_EQ(FormatFixed(absl::Int128Min(), 38), "-1.70141183460469231731687303715884105728");
+  EXPECT_EQ(FormatFixed(absl::Uint128High64(absl::Uint128Max()), 0), "18446744073709551615");
+  EXPECT_EQ(FormatFixed(absl::int128{absl::Uint128High64(absl::Uint128Max())} + 1, 4),
+            "1844674407370955.1616");
+  EXPECT_EQ(FormatFixed(7, 70), absl::StrCat("0.", std::string(69, '0'), "7"));
 }
 
 TEST(DecimalTest, ParsesPlainDecimalsOnly) {

@@ -44,6 +44,15 @@ class DatabaseTest : public ::testing::Test {
       return insert.BindInt(1, id).BindText(2, absl::StrCat("v", id)).Run();
     });
   }
+  // More pages than the WAL keeps.
+  absl::Status InsertLarge(int64_t id) {
+    return database_->Write([id](Connection& connection) -> absl::Status {
+      const std::string large(kLarge, static_cast<char>('a' + id));
+      KLUIS_ASSIGN_OR_RETURN(Statement insert,
+                             connection.Prepare("INSERT INTO t (id, v) VALUES (?, ?)"));
+      return insert.BindInt(1, id).BindBorrowedBlob(2, large).Run();
+    });
+  }
   int64_t Count() {
     int64_t count = -1;
     const absl::Status status = database_->Read([&count](Connection& connection) -> absl::Status {
@@ -55,6 +64,8 @@ class DatabaseTest : public ::testing::Test {
     EXPECT_TRUE(status.ok()) << status;
     return count;
   }
+
+  static constexpr size_t kLarge = 5'000'000;
 
   std::string folder_, path_;
   std::unique_ptr<Database> database_;
@@ -177,6 +188,41 @@ TEST_F(DatabaseTest, AFileThatIsNoDatabaseIsAnError) {
   fclose(file);
   EXPECT_FALSE(Database::Open(path_, kSchema).ok());
   EXPECT_FALSE(Database::Open(folder_ + "/no/such/folder.db", kSchema).ok());
+}
+
+TEST_F(DatabaseTest, TheWalOfLargeWritesIsUsedAgain) {
+  Open();
+  for (int64_t id = 0; id < 8; ++id) ASSERT_TRUE(InsertLarge(id).ok());
+  EXPECT_LT(std::filesystem::file_size(path_ + "-wal"), 4 * kLarge);
+  Open();
+  EXPECT_EQ(Count(), 8);
+}
+
+// A write is told before its pages are moved out of the WAL, and a fault on that way is told to
+// nobody.
+TEST_F(DatabaseTest, AFaultBehindALargeWriteLosesNothingThatWasTold) {
+  FaultVfs vfs;
+  int unseen = 0;
+  for (const auto fault : {FaultVfs::Fault::kWrite, FaultVfs::Fault::kSync}) {
+    bool fired = true;
+    for (int n = 1; fired; n += fault == FaultVfs::Fault::kSync ? 1 : 1499) {
+      SCOPED_TRACE(absl::StrCat("fault ", static_cast<int>(fault), " at ", n));
+      for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(path_ + suffix);
+      Open();
+      vfs.FailAt(fault, n, true);
+      int64_t told = 0;
+      for (int64_t id = 0; id < 2; ++id) told += InsertLarge(id).ok();
+      database_.reset();
+      fired = vfs.fired();
+      unseen += fired && told == 2;
+      vfs.Heal();
+      vfs.ForgetUnsynced();
+      Open();
+      EXPECT_GE(Count(), told);
+      database_.reset();
+    }
+  }
+  EXPECT_GT(unseen, 0);
 }
 
 // Fails the n-th write or sync for n = 1, 2, ... until none is left to fail.
