@@ -3,6 +3,7 @@
 #ifndef KLUIS_SERVER_DUCKDB_COLLECT_H_
 #define KLUIS_SERVER_DUCKDB_COLLECT_H_
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -38,6 +39,19 @@ class RowSink {
   virtual void Take(const RowChunk& chunk) = 0;
   // Takes over what another sink, made by the same maker, has taken.
   virtual void Merge(RowSink* other) = 0;
+};
+
+// How many rows the sinks of one query keep together.
+class RowLimit {
+ public:
+  explicit RowLimit(size_t most) : most_(most) {}
+  // False: the limit is passed, and there is no use in keeping more.
+  bool Add(int rows) { return (rows_ += static_cast<size_t>(rows)) <= most_; }
+  bool passed() const { return rows_ > most_; }
+
+ private:
+  const size_t most_;
+  std::atomic<size_t> rows_ = 0;
 };
 
 inline constexpr size_t kCollectIntsMost = 9, kCollectLongsMost = 5;

@@ -59,4 +59,44 @@ void Combinations::Number(const RowChunk& chunk, std::vector<int32_t>* numbers) 
   }
 }
 
+LevelCells Combinations::CellsAt(const AggregationPlan& plan,
+                                 const std::vector<AxisClasses>& classes,
+                                 const std::vector<int>& grouped_axes, int set) const {
+  LevelCells cells;
+  cells.of_combination.assign(size_, 0);
+  for (size_t g = 0; g < grouped_axes.size(); ++g) {
+    const AxisClasses& axis = classes[grouped_axes[g]];
+    const int level = plan.level_sets[set][grouped_axes[g]];
+    const std::vector<int>& categories = axis.category_of[level];
+    const int last =
+        categories.empty() ? 0 : *std::max_element(categories.begin(), categories.end());
+    for (size_t c = 0; c < size_; ++c) {
+      int32_t& cell = cells.of_combination[c];
+      const int category = axis.Category(level, ClassOf(c, g));
+      cell = cell < 0 || category < 0 ? -1 : cell + static_cast<int32_t>(cells.count) * category;
+    }
+    cells.sizes.push_back(static_cast<size_t>(std::max(last, 0)) + 1);
+    cells.count *= cells.sizes.back();
+  }
+  return cells;
+}
+
+std::vector<int> LevelCells::CategoriesOf(size_t cell) const {
+  std::vector<int> categories;
+  for (const size_t size : sizes) {
+    categories.push_back(static_cast<int>(cell % size));
+    cell /= size;
+  }
+  return categories;
+}
+
+std::vector<size_t> LevelCells::Begins(const std::vector<int32_t>& combinations) const {
+  std::vector<size_t> begins(count + 1, 0);
+  for (const int32_t combination : combinations) {
+    if (const int32_t cell = of_combination[combination]; cell >= 0) ++begins[cell + 1];
+  }
+  for (size_t c = 0; c < count; ++c) begins[c + 1] += begins[c];
+  return begins;
+}
+
 }  // namespace kluis

@@ -13,6 +13,19 @@
 
 namespace kluis {
 
+// The cells of one level set, numbered by the categories of the grouped axes.
+struct LevelCells {
+  std::vector<int32_t> of_combination;  // -1: not at these levels
+  std::vector<size_t> sizes;            // categories per grouped axis
+  size_t count = 1;
+
+  std::vector<int> CategoriesOf(size_t cell) const;
+
+  // Where each cell begins when rows of these combinations stand together by cell, and one place
+  // after the last.
+  std::vector<size_t> Begins(const std::vector<int32_t>& combinations) const;
+};
+
 // The classes of the grouped axes as one number in mixed radix, the first axis running fastest.
 class Combinations {
  public:
@@ -26,6 +39,9 @@ class Combinations {
   // The combination of each row of a chunk whose first columns are the stored values of the grouped
   // axes; -1: the row is out of scope.
   void Number(const RowChunk& chunk, std::vector<int32_t>* numbers) const;
+
+  LevelCells CellsAt(const AggregationPlan& plan, const std::vector<AxisClasses>& classes,
+                     const std::vector<int>& grouped_axes, int set) const;
 
   // The class, as AxisClasses numbers it, of the `group`-th grouped axis.
   int ClassOf(size_t combination, size_t group) const {

@@ -7,77 +7,66 @@
 
 #include "disclosure/base/status_macros.h"
 #include "server/duckdb/collect.h"
-#include "server/engine/cell_rows.h"
 #include "server/engine/combinations.h"
-#include "server/engine/dense_cells.h"
+#include "server/engine/result_rows.h"
 
 namespace kluis {
 namespace {
 
 constexpr size_t kCombinationsMost = size_t{1} << 22;
 constexpr size_t kBytesMost = size_t{512} << 20;
-constexpr int kRowsBetweenLooks = 1 << 16;
+constexpr int64_t kRowsBetweenLooks = 1 << 16;
+constexpr int kHalvings = 24;           // of the rows of a large cell
 constexpr uint8_t kNoIdentifier = 255;  // a level of a row's contributor
 
-// One row in scope. Its values stand apart, one for each measure.
+// Whose a row is, and which of its values are missing.
 struct Row {
   uint64_t unit = 0;  // the contributor's identifier at its level
-  uint32_t combination = 0;
   uint8_t level = 0;
   uint8_t missing = 0;  // a bit for each measure without a value
 };
 static_assert(kCollectLongsMost <= 8, "a bit for each measure");
 
-// What the sinks of one query share.
-struct Room {
-  size_t rows_most = 0;
-  std::atomic<size_t> rows = 0;
-};
-
 class RowStore : public RowSink {
  public:
-  RowStore(const Combinations& combinations, size_t groups, size_t measures, Room* room)
-      : combinations_(combinations), groups_(groups), measures_(measures), room_(room) {}
+  RowStore(const Combinations& numbering, size_t groups, size_t measures, RowLimit* limit)
+      : numbering_(numbering), groups_(groups), measures_(measures), limit_(limit) {}
 
   void Take(const RowChunk& chunk) override {
-    room_->rows += static_cast<size_t>(chunk.rows);
-    if (room_->rows > room_->rows_most) return;  // none of it is used
-    combinations_.Number(chunk, &numbers_);
-    const ChunkColumn<int32_t>& levels = chunk.ints[groups_];
-    const ChunkColumn<uint64_t>& units = chunk.identifier;
+    if (!limit_->Add(chunk.rows)) return;
+    numbering_.Number(chunk, &numbers_);
     for (int i = 0; i < chunk.rows; ++i) {
       if (numbers_[i] < 0) continue;
-      Row row{.combination = static_cast<uint32_t>(numbers_[i]), .level = kNoIdentifier};
-      if (units.Has(i)) {
-        row.unit = units.values[i];
-        row.level = static_cast<uint8_t>(levels.values[i]);
+      Row row{.level = kNoIdentifier};
+      if (chunk.identifier.Has(i)) {
+        row.unit = chunk.identifier.values[i];
+        row.level = static_cast<uint8_t>(chunk.ints[groups_].values[i]);
       }
       for (size_t m = 0; m < measures_; ++m) {
         const bool has = chunk.longs[m].Has(i);
         row.missing |= static_cast<uint8_t>(has ? 0 : 1 << m);
         values.push_back(has ? chunk.longs[m].values[i] : 0);
       }
+      combinations.push_back(numbers_[i]);
       rows.push_back(row);
     }
   }
 
   void Merge(RowSink* other) override {
-    auto& more = static_cast<RowStore&>(*other);
-    if (rows.size() < more.rows.size()) {
-      rows.swap(more.rows);
-      values.swap(more.values);
-    }
+    const auto& more = static_cast<const RowStore&>(*other);
+    combinations.insert(combinations.end(), more.combinations.begin(), more.combinations.end());
     rows.insert(rows.end(), more.rows.begin(), more.rows.end());
     values.insert(values.end(), more.values.begin(), more.values.end());
   }
 
+  std::vector<int32_t> combinations;  // of each row in scope
   std::vector<Row> rows;
   std::vector<int64_t> values;  // of each row, one for each measure
 
  private:
-  const Combinations& combinations_;
+  const Combinations& numbering_;
   const size_t groups_, measures_;
-  Room* const room_;
+  RowLimit* const limit_;
   std::vector<int32_t> numbers_;  // of the chunk at hand
 };
 
@@ -137,67 +126,33 @@ class ContributorRows {
   }
 
  private:
-  // The categories of a level set as one number in mixed radix; -1: not at these levels.
-  std::vector<int32_t> CellsOfCombinations(int set, std::vector<size_t>* sizes) const {
-    std::vector<int32_t> cells(combinations_.size(), 0);
-    sizes->clear();
-    size_t step = 1;
-    for (size_t g = 0; g < axes_.size(); ++g) {
-      const int level = plan_.level_sets[set][axes_[g]];
-      const std::vector<int>& categories = classes_[axes_[g]].category_of[level];
-      const int last =
-          categories.empty() ? 0 : *std::max_element(categories.begin(), categories.end());
-      sizes->push_back(static_cast<size_t>(std::max(last, 0)) + 1);
-      for (size_t c = 0; c < cells.size(); ++c) {
-        const int category = classes_[axes_[g]].Category(level, combinations_.ClassOf(c, g));
-        cells[c] =
-            category < 0 || cells[c] < 0 ? -1 : cells[c] + static_cast<int32_t>(step) * category;
-      }
-      step *= sizes->back();
-    }
-    return cells;
-  }
-
-  // The rows of each cell together; where they begin, and one place after the last.
-  std::vector<size_t> Place(const std::vector<int32_t>& cells, size_t count) {
-    std::vector<size_t> begins(count + 1, 0);
-    for (const Row& row : store_.rows) {
-      if (const int32_t cell = cells[row.combination]; cell >= 0) ++begins[cell + 1];
-    }
-    for (size_t c = 0; c < count; ++c) begins[c + 1] += begins[c];
+  // The rows of each cell together.
+  void Place(const LevelCells& cells, const std::vector<size_t>& begins) {
     placed_.resize(begins.back());
     std::vector<size_t> next(begins.begin(), begins.end() - 1);
     for (size_t r = 0; r < store_.rows.size(); ++r) {
-      const Row& row = store_.rows[r];
-      const int32_t cell = cells[row.combination];
+      const int32_t cell = cells.of_combination[store_.combinations[r]];
       if (cell < 0) continue;
+      const Row& row = store_.rows[r];
       placed_[next[cell]++] = {.unit = row.unit,
                                .value = measures_ > 0 ? store_.values[r * measures_] : 0,
                                .row = static_cast<uint32_t>(r),
                                .level = row.level,
                                .missing = row.missing};
     }
-    return begins;
   }
 
   absl::Status FillSet(int set) {
-    std::vector<size_t> sizes;
-    const std::vector<int32_t> cells = CellsOfCombinations(set, &sizes);
-    size_t count = 1;
-    for (const size_t size : sizes) count *= size;
-    const std::vector<size_t> begins = Place(cells, count);
-    const size_t lists = most_ > 0 ? 1 : 0;
-    CellRows statistics(axes_.size() + 2 + measures_ * (4 + lists));
-    std::vector<CellRows> shares(measures_, CellRows(axes_.size() + 2));
-    size_t looked = 0;
-    for (size_t cell = 0; cell < count; ++cell) {
+    const LevelCells cells = combinations_.CellsAt(plan_, classes_, axes_, set);
+    const std::vector<size_t> begins = cells.Begins(store_.combinations);
+    Place(cells, begins);
+    MadeRows statistics;
+    std::vector<MadeRows> shares(measures_);
+    for (size_t cell = 0; cell < cells.count; ++cell) {
       if (begins[cell] == begins[cell + 1]) continue;
-      if (begins[cell] >= looked) {
-        if (cancelled_ != nullptr && cancelled_->load()) return absl::CancelledError("cancelled");
-        looked = begins[cell] + kRowsBetweenLooks;
-      }
-      KLUIS_RETURN_IF_ERROR(AddUp(begins[cell], begins[cell + 1]));
-      AddCell(CategoriesOf(cell, sizes), &statistics, &shares);
+      KLUIS_RETURN_IF_ERROR(AddUp(placed_.begin() + static_cast<int64_t>(begins[cell]),
+                                  placed_.begin() + static_cast<int64_t>(begins[cell + 1])));
+      AddCell(cells.CategoriesOf(cell), &statistics, &shares);
     }
     filler_->Add(statistics, axes_, set, set + 1, true, -1);
     for (size_t m = 0; m < measures_ && most_ > 0; ++m)
@@ -205,25 +160,41 @@ class ContributorRows {
     return absl::OkStatus();
   }
 
-  static std::vector<int> CategoriesOf(size_t cell, const std::vector<size_t>& sizes) {
-    std::vector<int> categories;
-    for (const size_t size : sizes) {
-      categories.push_back(static_cast<int>(cell % size));
-      cell /= size;
-    }
-    return categories;
-  }
+  using At = std::vector<Placed>::iterator;
 
-  // Of the placed rows [begin, end): rows_, contributors_ and sums_.
-  absl::Status AddUp(size_t begin, size_t end) {
-    const auto first = placed_.begin() + static_cast<int64_t>(begin);
-    const auto last = placed_.begin() + static_cast<int64_t>(end);
-    std::sort(first, last, [](const Placed& a, const Placed& b) {
-      return std::tie(a.unit, a.level) < std::tie(b.unit, b.level);
-    });
-    rows_ = static_cast<int64_t>(end - begin);
+  // Of one cell: rows_, contributors_ and sums_.
+  absl::Status AddUp(At first, At last) {
+    rows_ = last - first;
     contributors_ = 0;
     sums_.assign(measures_, CellMeasure());
+    return AddPart(first, last, 0);
+  }
+
+  // Of rows that have all rows of their contributors. Many are halved by a mix of who they are, so
+  // that a cancel is looked for between parts that are sorted in no time.
+  absl::Status AddPart(At first, At last, int halved) {
+    looked_ += last - first;
+    if (looked_ >= kRowsBetweenLooks) {
+      if (cancelled_ != nullptr && cancelled_->load()) return absl::CancelledError("cancelled");
+      looked_ = 0;
+    }
+    if (last - first > kRowsBetweenLooks && halved < kHalvings) {
+      const auto middle = std::partition(first, last, [halved](const Placed& row) {
+        return ((row.unit + row.level) * 0x9e3779b97f4a7c15u >> (63 - halved) & 1) != 0;
+      });
+      KLUIS_RETURN_IF_ERROR(AddPart(first, middle, halved + 1));
+      return AddPart(middle, last, halved + 1);
+    }
+    const auto is_one = [&first](const Placed& row) { return SameContributor(row, *first); };
+    if (!std::all_of(first, last, is_one)) {
+      std::sort(first, last, [](const Placed& a, const Placed& b) {
+        return std::tie(a.unit, a.level) < std::tie(b.unit, b.level);
+      });
+    }
+    return AddContributors(first, last);
+  }
+
+  absl::Status AddContributors(At first, At last) {
     for (auto from = first; from != last;) {
       const auto to = std::find_if(
           from, last, [&from](const Placed& row) { return !SameContributor(row, *from); });
@@ -238,8 +209,7 @@ class ContributorRows {
   }
 
   // False when its sum has more than 64 bits.
-  bool AddContributor(std::vector<Placed>::const_iterator from,
-                      std::vector<Placed>::const_iterator to, size_t measure) {
+  bool AddContributor(At from, At to, size_t measure) {
     CellMeasure& cell = sums_[measure];
     int64_t sum = 0;
     bool overflow = false;
@@ -261,10 +231,10 @@ class ContributorRows {
     return !overflow;
   }
 
-  // In the columns of SqlWriter::PerClass(), and of those larger than the last in its list,
-  // SqlWriter::Shares().
-  void AddCell(const std::vector<int>& categories, CellRows* statistics,
-               std::vector<CellRows>* shares) const {
+  // In the columns of SqlWriter::PerClass() and Shares(). One more is listed than the plan wants;
+  // the filler leaves out whoever gave no more than that one.
+  void AddCell(const std::vector<int>& categories, MadeRows* statistics,
+               std::vector<MadeRows>* shares) const {
     for (const int category : categories) statistics->AddNumber(category);
     statistics->AddNumber(rows_);
     statistics->AddNumber(contributors_);
@@ -277,15 +247,19 @@ class ContributorRows {
       if (most_ == 0) continue;
       std::vector<int64_t> sizes;
       for (const auto& [size, contributor] : cell.largest) sizes.push_back(size);
-      statistics->AddList(sizes.data(), sizes.size());
-      const int64_t cut = sizes.size() == most_ ? sizes.back() : 0;
-      for (const auto& [size, contributor] : cell.largest) {
-        if (size <= cut) continue;
-        for (const int category : categories) (*shares)[m].AddNumber(category);
-        (*shares)[m].AddNumber(contributor);
-        (*shares)[m].AddNumber(size);
-      }
+      statistics->AddList(sizes);
+      for (const auto& [size, contributor] : cell.largest)
+        AddShare(categories, contributor, size, &(*shares)[m]);
     }
+    statistics->EndRow();
+  }
+
+  static void AddShare(const std::vector<int>& categories, absl::int128 contributor, int64_t size,
+                       MadeRows* shares) {
+    for (const int category : categories) shares->AddNumber(category);
+    shares->AddNumber(contributor);
+    shares->AddNumber(size);
+    shares->EndRow();
   }
 
   const AggregationPlan& plan_;
@@ -298,6 +272,7 @@ class ContributorRows {
   const size_t most_;  // contributors kept of a cell: one more than the plan wants
   const size_t measures_;
   std::vector<Placed> placed_;           // of the level set at hand
+  int64_t looked_ = 0;                   // rows since a cancel was looked for
   int64_t rows_ = 0, contributors_ = 0;  // of the cell at hand
   std::vector<CellMeasure> sums_;
 };
@@ -309,21 +284,22 @@ absl::StatusOr<bool> FillFromContributorRows(const AggregationPlan& plan,
                                              const SqlWriter& sql, DuckConnection& connection,
                                              const std::atomic<bool>* cancelled,
                                              TableFiller* filler) {
-  if (!HasPlainRows(plan, sql) || plan.contributor.size() >= kNoIdentifier) return false;
+  const size_t measures = plan.measures.size();
+  const auto query = sql.ContributorRows(0, measures);
+  if (!query || plan.contributor.size() >= kNoIdentifier) return false;
   static std::mutex alone;
   const std::unique_lock<std::mutex> place(alone, std::try_to_lock);
   if (!place.owns_lock()) return false;
   const std::vector<int>& axes = sql.grouped_axes();
   const auto combinations = Combinations::Of(plan, classes, axes, kCombinationsMost);
   if (!combinations) return false;
-  const size_t measures = plan.measures.size();
-  Room room;
-  room.rows_most = kBytesMost / (sizeof(Row) + sizeof(Placed) + measures * sizeof(int64_t));
-  KLUIS_ASSIGN_OR_RETURN(const auto sink, Collect(connection, sql.ContributorRows(), [&] {
+  RowLimit limit(kBytesMost /
+                 (sizeof(int32_t) + sizeof(Row) + sizeof(Placed) + measures * sizeof(int64_t)));
+  KLUIS_ASSIGN_OR_RETURN(const auto sink, Collect(connection, *query, [&] {
                            return std::make_unique<RowStore>(*combinations, axes.size(), measures,
-                                                             &room);
+                                                             &limit);
                          }));
-  if (room.rows > room.rows_most) return false;
+  if (limit.passed()) return false;
   const auto& store = static_cast<const RowStore&>(*sink);
   KLUIS_RETURN_IF_ERROR(
       ContributorRows(plan, classes, axes, *combinations, store, cancelled, filler).Fill());

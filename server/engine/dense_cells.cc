@@ -6,8 +6,8 @@
 
 #include "disclosure/base/status_macros.h"
 #include "server/duckdb/collect.h"
-#include "server/engine/cell_rows.h"
 #include "server/engine/combinations.h"
+#include "server/engine/result_rows.h"
 
 namespace kluis {
 namespace {
@@ -61,26 +61,16 @@ class DenseCells : public RowSink {
   bool overflow() const { return overflow_; }
 
   // In the columns of SqlWriter::UniqueContributors().
-  CellRows Rows(size_t groups) const {
-    const size_t lists = plan_.largest > 0 ? 1 : 0, measures = plan_.measures.size();
-    CellRows rows(groups + 2 + measures * (4 + lists));
-    rows.Reserve(static_cast<size_t>(
-        std::count_if(rows_.begin(), rows_.end(), [](int64_t n) { return n > 0; })));
+  MadeRows Rows(size_t groups) const {
+    const size_t measures = plan_.measures.size();
+    MadeRows rows;
     for (size_t c = 0; c < rows_.size(); ++c) {
       if (rows_[c] == 0) continue;
       for (size_t g = 0; g < groups; ++g) rows.AddNumber(combinations_.ClassOf(c, g));
       rows.AddNumber(rows_[c]);
       rows.AddNumber(rows_[c]);
-      for (size_t m = 0; m < measures; ++m) {
-        const DenseMeasure& cell = measures_[c * measures + m];
-        rows.AddNumber(cell.rows);
-        rows.AddNumber(cell.contributors);
-        rows.AddNumber(cell.total);
-        rows.AddNumber(cell.absolute_total);
-        const auto end = std::find(cell.largest.begin(), cell.largest.end(), 0);
-        if (lists > 0)
-          rows.AddList(cell.largest.data(), static_cast<size_t>(end - cell.largest.begin()));
-      }
+      for (size_t m = 0; m < measures; ++m) AddMeasure(measures_[c * measures + m], &rows);
+      rows.EndRow();
     }
     return rows;
   }
@@ -101,6 +91,15 @@ class DenseCells : public RowSink {
       Add(size, &cell.absolute_total);
       Keep(size, &cell);
     }
+  }
+
+  void AddMeasure(const DenseMeasure& cell, MadeRows* rows) const {
+    rows->AddNumber(cell.rows);
+    rows->AddNumber(cell.contributors);
+    rows->AddNumber(cell.total);
+    rows->AddNumber(cell.absolute_total);
+    const auto end = std::find(cell.largest.begin(), cell.largest.end(), 0);
+    if (plan_.largest > 0) rows->AddList(std::vector<int64_t>(cell.largest.begin(), end));
   }
 
   void Add(int64_t value, int64_t* sum) { overflow_ |= __builtin_add_overflow(*sum, value, sum); }
@@ -124,29 +123,20 @@ class DenseCells : public RowSink {
 
 }  // namespace
 
-bool HasPlainRows(const AggregationPlan& plan, const SqlWriter& sql) {
-  if (!plan.weight.empty() || plan.measures.size() > kCollectLongsMost ||
-      sql.grouped_axes().size() > kCollectIntsMost - 1)
-    return false;
-  return std::all_of(plan.measures.begin(), plan.measures.end(), [](const PlanMeasure& measure) {
-    return !measure.squared && measure.times.empty() && measure.grain.empty();
-  });
-}
-
 absl::StatusOr<bool> FillDenseCells(const AggregationPlan& plan,
                                     const std::vector<AxisClasses>& classes, const SqlWriter& sql,
                                     DuckConnection& connection, TableFiller* filler) {
-  if (!HasPlainRows(plan, sql) || plan.largest > static_cast<int>(kLargestMost)) return false;
+  const auto query = sql.StoredRows(0, plan.measures.size());
+  if (!query || plan.largest > static_cast<int>(kLargestMost)) return false;
   const size_t bytes = sizeof(int64_t) + plan.measures.size() * sizeof(DenseMeasure);
   const auto combinations = Combinations::Of(plan, classes, sql.grouped_axes(), kBytesMost / bytes);
   if (!combinations) return false;
-  KLUIS_ASSIGN_OR_RETURN(const auto sink,
-                         Collect(connection, sql.StoredRows(), [&plan, &combinations] {
+  KLUIS_ASSIGN_OR_RETURN(const auto sink, Collect(connection, *query, [&plan, &combinations] {
                            return std::make_unique<DenseCells>(plan, *combinations);
                          }));
   const auto& cells = static_cast<const DenseCells&>(*sink);
   if (cells.overflow()) return absl::OutOfRangeError("a sum has more than 64 bits");
-  CellRows rows = cells.Rows(sql.grouped_axes().size());
+  MadeRows rows = cells.Rows(sql.grouped_axes().size());
   filler->Add(rows, sql.grouped_axes(), 0, static_cast<int>(plan.level_sets.size()), false, -1);
   return true;
 }

@@ -19,10 +19,6 @@ absl::StatusOr<bool> FillDenseCells(const AggregationPlan& plan,
                                     const std::vector<AxisClasses>& classes, const SqlWriter& sql,
                                     DuckConnection& connection, TableFiller* filler);
 
-// Whether values of this plan's measures are single numbers of 64 bits in each row, in as many
-// columns as can be collected, without weights.
-bool HasPlainRows(const AggregationPlan& plan, const SqlWriter& sql);
-
 }  // namespace kluis
 
 #endif  // KLUIS_SERVER_ENGINE_DENSE_CELLS_H_

@@ -16,11 +16,10 @@ namespace kluis {
 // Whether a plan's percentiles are such, and it has no Gini coefficients, which need a sort anyhow.
 bool HasPlainPercentiles(const AggregationPlan& plan);
 
-// Fills the percentiles of one measure, of all level sets: 8 bytes a row, for one caller of the
+// Fills the percentiles of one measure, of all level sets: 20 bytes a row, for one caller of the
 // process at a time. False, and nothing is filled, when there are too many classes or rows, or
 // others have the place; then FillOrdered() has the database do it, and the cells are the same.
-// CANCELLED when `cancelled`, which may be null, is set. REQUIRES: HasPlainPercentiles(plan); the
-// look-up tables of `sql` stand.
+// CANCELLED when `cancelled`, which may be null, is set. REQUIRES: HasPlainPercentiles(plan).
 absl::StatusOr<bool> FillPercentiles(const AggregationPlan& plan,
                                      const std::vector<AxisClasses>& classes, const SqlWriter& sql,
                                      int measure, DuckConnection& connection,

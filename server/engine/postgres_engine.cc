@@ -113,15 +113,13 @@ class PlanRun {
         const auto levels = rows.List(columns.levels, row);
         if (units.size() != sizes.size() || levels.size() != sizes.size())
           return absl::InternalError("parts without contributors");
-        std::vector<MadeRows::Cell> group;
-        for (int g = 0; g < groups; ++g) group.push_back({rows.Int32(g, row)});
         const absl::int128 next = sizes.size() > largest ? sizes[largest].value_or(0) : 0;
         for (size_t i = 0; i < std::min(largest, sizes.size()); ++i) {
           if (sizes[i].value_or(0) <= next) continue;
-          std::vector<MadeRows::Cell> share = group;
-          share.push_back({ContributorOf(units[i], levels[i])});
-          share.push_back({*sizes[i]});
-          shares->Add(std::move(share));
+          for (int g = 0; g < groups; ++g) shares->AddNumber(rows.Int32(g, row));
+          shares->AddNumber(ContributorOf(units[i], levels[i]));
+          shares->AddNumber(*sizes[i]);
+          shares->EndRow();
         }
       }
     }
@@ -153,7 +151,10 @@ class PlanRun {
       }
       KLUIS_RETURN_IF_ERROR(CheckRead(rows));
       MadeRows different;
-      for (const absl::int128 level : levels) different.Add({{level}});
+      for (const absl::int128 level : levels) {
+        different.AddNumber(level);
+        different.EndRow();
+      }
       filler_.AddLevels(different, measure);
     }
     return absl::OkStatus();
@@ -181,8 +182,7 @@ class PostgresEngine : public Engine {
                                              const std::atomic<bool>* cancelled) {
     if (plan.sources.empty()) return absl::InvalidArgumentError("a plan without sources");
     const std::vector<AxisClasses> classes = ClassesOf(plan);
-    return NarrowThenWide(
-        [&](bool narrow) { return RunOnce(plan, classes, cancelled, narrow); });
+    return NarrowThenWide([&](bool narrow) { return RunOnce(plan, classes, cancelled, narrow); });
   }
 
   // All statements of a run see the same copies. What failed is closed, not kept.

@@ -102,12 +102,6 @@ class MeasureRun {
     return categories;
   }
 
-  static std::vector<MadeRows::Cell> RowOf(const Categories& categories) {
-    std::vector<MadeRows::Cell> row;
-    for (const int category : categories) row.push_back({category});
-    return row;
-  }
-
   static absl::Status CheckRead(const PostgresRows& rows) {
     return rows.failed() ? absl::InternalError("a number that does not fit 128 bits")
                          : absl::OkStatus();
@@ -218,9 +212,9 @@ class MeasureRun {
     MadeRows made;
     for (const auto& [categories, values] : cells) {
       const GiniCell cell = GiniOf(values);
-      std::vector<MadeRows::Cell> row = RowOf(categories);
-      for (const absl::int128 part : {cell.weight, cell.total, cell.ranked}) row.push_back({part});
-      made.Add(std::move(row));
+      for (const int category : categories) made.AddNumber(category);
+      for (const absl::int128 part : {cell.weight, cell.total, cell.ranked}) made.AddNumber(part);
+      made.EndRow();
     }
     run_.filler->AddGini(made, run_.sql.grouped_axes(), set, gini);
   }
@@ -246,17 +240,17 @@ class MeasureRun {
     if (points.empty()) return absl::OkStatus();
     KLUIS_RETURN_IF_ERROR(ReadAround(set, points, &found));
     MadeRows made;
-    for (auto& [categories, cell] : found) {
-      std::vector<MadeRows::Cell> row = RowOf(categories);
+    for (const auto& [categories, cell] : found) {
+      for (const int category : categories) made.AddNumber(category);
       for (const absl::int128 part :
            {cell.weight, cell.low, cell.high, absl::int128(cell.contributors),
             absl::int128(cell.at_or_below), absl::int128(cell.at_or_above),
             absl::int128(cell.at_point)}) {
-        row.push_back({part});
+        made.AddNumber(part);
       }
-      row.push_back(std::move(cell.below));
-      row.push_back(std::move(cell.above));
-      made.Add(std::move(row));
+      made.AddList(cell.below);
+      made.AddList(cell.above);
+      made.EndRow();
     }
     run_.filler->AddPercentile(made, run_.sql.grouped_axes(), set, percentile);
     return absl::OkStatus();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/numeric/int128.h"
+#include "disclosure/base/check.h"
 #include "server/duckdb/duckdb.h"
 
 namespace kluis {
@@ -44,29 +45,46 @@ class DuckRows : public ResultRows {
   std::unique_ptr<DuckResult> result_;
 };
 
-// Rows that were worked out in this process, in one block.
+// Rows that were worked out in this process, in one block, filled number by number.
 class MadeRows : public ResultRows {
  public:
-  // A number or a list of them.
-  using Cell = std::vector<absl::int128>;
+  void AddNumber(absl::int128 number) { numbers_.push_back(number); }
+  // Of int64_t or absl::int128.
+  template <typename T>
+  void AddList(const std::vector<T>& values) {
+    AddNumber(absl::MakeInt128(static_cast<int64_t>(values.size()), elements_.size()));
+    elements_.insert(elements_.end(), values.begin(), values.end());
+  }
+  // REQUIRES: as many columns as in the rows before.
+  void EndRow() {
+    if (rows_++ == 0) columns_ = numbers_.size();
+    KLUIS_CHECK(numbers_.size() == rows_ * columns_);
+  }
 
-  void Add(std::vector<Cell> row) { rows_.push_back(std::move(row)); }
-  bool Next() override { return !rows_.empty() && !std::exchange(given_, true); }
-  int rows() const override { return static_cast<int>(rows_.size()); }
+  bool Next() override { return rows_ > 0 && !std::exchange(given_, true); }
+  int rows() const override { return static_cast<int>(rows_); }
   bool IsNull(int, int) const override { return false; }
   int32_t Int32(int column, int row) const override {
-    return static_cast<int32_t>(rows_[row][column][0]);
+    return static_cast<int32_t>(At(column, row));
   }
   int64_t Int64(int column, int row) const override {
-    return static_cast<int64_t>(rows_[row][column][0]);
+    return static_cast<int64_t>(At(column, row));
   }
-  absl::int128 Int128(int column, int row) const override { return rows_[row][column][0]; }
+  absl::int128 Int128(int column, int row) const override { return At(column, row); }
   void AppendList(int column, int row, std::vector<absl::int128>* values) const override {
-    values->insert(values->end(), rows_[row][column].begin(), rows_[row][column].end());
+    const absl::int128 list = At(column, row);
+    const auto first = elements_.begin() + static_cast<int64_t>(absl::Int128Low64(list));
+    values->insert(values->end(), first, first + absl::Int128High64(list));
   }
 
  private:
-  std::vector<std::vector<Cell>> rows_;
+  absl::int128 At(int column, int row) const {
+    return numbers_[static_cast<size_t>(row) * columns_ + static_cast<size_t>(column)];
+  }
+
+  size_t columns_ = 0, rows_ = 0;
+  std::vector<absl::int128> numbers_;   // row by row; a list: its length above, its begin below
+  std::vector<absl::int128> elements_;  // of all lists
   bool given_ = false;
 };
 

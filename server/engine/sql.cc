@@ -140,8 +140,15 @@ std::string SqlWriter::Where() const {
   return conditions.empty() ? "" : StrCat(" WHERE ", absl::StrJoin(conditions, " AND "));
 }
 
-CollectQuery SqlWriter::StoredRows() const {
+std::optional<CollectQuery> SqlWriter::StoredRows(size_t first, size_t last) const {
+  if (weighted_ || last - first > kCollectLongsMost || grouped_axes_.size() >= kCollectIntsMost)
+    return std::nullopt;
   CollectQuery query;
+  for (size_t m = first; m < last; ++m) {
+    const PlanMeasure& measure = plan_.measures[m];
+    if (measure.squared || !measure.times.empty() || !measure.grain.empty()) return std::nullopt;
+    query.longs.push_back(MeasureOf(m));
+  }
   std::vector<std::string> conditions = FilterConditions(plan_);
   for (size_t i = 0; i < classes_.size(); ++i) {
     const PlanAxis& axis = plan_.axes[i];
@@ -153,17 +160,17 @@ CollectQuery SqlWriter::StoredRows() const {
     const std::vector<int> kept = KeptValues(axis, classes_[i]);
     if (!grouped || kept.size() <= kListMost) conditions.push_back(IsOneOf(value, kept));
   }
-  for (size_t m = 0; m < plan_.measures.size(); ++m) query.longs.push_back(MeasureOf(m));
   query.from = FromSources();
   if (!conditions.empty()) StrAppend(&query.from, " WHERE ", absl::StrJoin(conditions, " AND "));
   return query;
 }
 
-CollectQuery SqlWriter::ContributorRows() const {
-  CollectQuery query = StoredRows();
+std::optional<CollectQuery> SqlWriter::ContributorRows(size_t first, size_t last) const {
+  std::optional<CollectQuery> query = StoredRows(first, last);
+  if (!query) return query;
   const RowContributor who = ContributorOfRow(plan_.contributor, "t0.rowid");
-  query.ints.push_back(who.level);
-  query.identifier = who.unit;
+  query->ints.push_back(who.level);
+  query->identifier = who.unit;
   return query;
 }
 

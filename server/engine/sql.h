@@ -2,6 +2,7 @@
 #ifndef KLUIS_SERVER_ENGINE_SQL_H_
 #define KLUIS_SERVER_ENGINE_SQL_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,12 +34,13 @@ class SqlWriter {
   const std::vector<int>& grouped_axes() const { return grouped_axes_; }
 
   // The rows in scope, one by one: the stored values of the grouped axes, which may also be out of
-  // scope, and the values of the measures, which may be NULL. Needs no look-up tables.
-  // REQUIRES: no measure has a grain.
-  CollectQuery StoredRows() const;
+  // scope, and the values of the measures [first, last), which may be NULL. Needs no look-up
+  // tables. None where the plan has weights, one of these measures is a product or of repeated
+  // units, or there are more columns than can be collected.
+  std::optional<CollectQuery> StoredRows(size_t first, size_t last) const;
   // And whose they are: the level of the contributor is the last of the ints; its identifier there
   // is NULL where it has none.
-  CollectQuery ContributorRows() const;
+  std::optional<CollectQuery> ContributorRows(size_t first, size_t last) const;
 
   // Every row is a contributor of its own: statistics per class.
   std::string UniqueContributors() const;

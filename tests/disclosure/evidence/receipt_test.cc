@@ -164,7 +164,8 @@ TEST(EntryTest, ReadsBackAsWrittenAndHasOneSize) {
 // ones.
 TEST(EntryTest, WhatIsAcceptedIsWrittenTheSame) {
   std::mt19937 random(20261127);
-  constexpr absl::string_view kBytes("0123456789abcdefA -+\n\0\xFF:TZirqux", 34);
+  static constexpr char kLetters[] = "0123456789abcdefA -+\n\0\xFF:TZirqux";
+  constexpr absl::string_view kBytes(kLetters, sizeof kLetters - 1);
   int accepted = 0, refused = 0;
   for (int i = 0; i < 200'000; ++i) {
     Entry entry = MakeEntry(random() % 1'000'000'000'000, SmallLog::Salt(i % 7));

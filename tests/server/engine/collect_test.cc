@@ -6,6 +6,7 @@
 #include <iostream>
 #include <thread>
 
+#include "server/engine/combinations.h"
 #include "server/engine/contributor_rows.h"
 #include "server/engine/dense_cells.h"
 #include "server/engine/snapshots.h"
@@ -97,13 +98,42 @@ TEST_F(CollectTest, RandomPlansGiveTheTablesOfGroupBy) {
 
 // More rows than one thread takes, so that what threads have is put together.
 TEST_F(CollectTest, ManyRowsOnSeveralThreads) {
-  const std::string file = Write(PseudonymousRows(3, 300'000));
+  const std::string file = Write(PseudonymousRows(4, 300'000));
   for (const bool unique : {true, false}) {
     AggregationPlan plan = MakeTestPlan(file, kCube);
     plan.contributor_unique = unique;
     plan.contributor = {"unit", "holding"};
     EXPECT_EQ(Collected(plan), Grouped(plan)) << unique;
   }
+}
+
+// Cells of more rows than are sorted at once, with one contributor that has most of them.
+TEST_F(CollectTest, LargeCellsAreTakenApart) {
+  std::vector<Row> rows = PseudonymousRows(4, 200'000);
+  for (size_t i = 0; i < rows.size(); i += 2) rows[i].holding = -1;
+  const std::string file = Write(rows);
+  for (const std::vector<std::string>& contributor :
+       {std::vector<std::string>{"holding"}, {"unit", "holding"}, {"unit"}}) {
+    AggregationPlan plan = MakeTestPlan(file, {{0, 0}});
+    AskSecondMeasure(&plan);
+    plan.contributor = contributor;
+    EXPECT_EQ(Collected(plan), Grouped(plan)) << contributor.size();
+  }
+}
+
+TEST_F(CollectTest, ACancelEndsIt) {
+  AggregationPlan plan = MakeTestPlan(Write(PseudonymousRows(9, 150'000)), {{0, 0}});
+  plan.contributor = {"unit"};
+  const std::vector<AxisClasses> classes = ClassesOf(plan);
+  const SqlWriter sql(plan, classes, {SchemaAt(0)}, true);
+  TableFiller filler(plan, classes, sql.shares());
+  ASSERT_TRUE(filler.Prepare().ok());
+  const auto database = std::move(*OpenSnapshots(TestOptions(), {plan.sources[0].snapshot_file}));
+  const auto connection = std::move(*database->Connect());
+  const std::atomic<bool> cancelled = true;
+  EXPECT_EQ(
+      FillFromContributorRows(plan, classes, sql, *connection, &cancelled, &filler).status().code(),
+      absl::StatusCode::kCancelled);
 }
 
 // One plan of the process holds rows; the others have the database group, and nobody can tell.
@@ -134,11 +164,43 @@ TEST_F(CollectTest, NoRowsAreNoCells) {
   }
 }
 
+TEST_F(CollectTest, SumsBeyond64BitsAreLeftToTheDatabase) {
+  std::vector<Row> rows(3, {0, 0, 1, 7, INT64_MAX - 5, 1});
+  for (int i = 0; i < 3; ++i) rows[i].unit = i / 2;
+  for (const bool unique : {true, false}) {
+    AggregationPlan plan = MakeTestPlan(Write(rows), kCube);
+    plan.contributor = {"unit"};
+    plan.contributor_unique = unique;
+    const auto table = (*NewDuckDbEngine(TestOptions()))->Run(plan, nullptr);
+    ASSERT_TRUE(table.ok()) << table.status();
+    EXPECT_EQ(TextOf(*table), Grouped(plan)) << unique;
+    EXPECT_EQ(table->measures[0].cells[0].total, absl::int128{3} * (INT64_MAX - 5));
+  }
+}
+
+TEST_F(CollectTest, ARowWithoutAStoredValueIsInNoCell) {
+  const AggregationPlan plan = MakeTestPlan("", {{2, 1}});
+  const auto combinations = Combinations::Of(plan, ClassesOf(plan), {0, 1}, 1000);
+  ASSERT_TRUE(combinations.has_value());
+  const std::vector<int32_t> regions = {3, 3, 40, 3}, sizes = {1, 1, 1, -7};
+  const uint64_t valid = 0b1101;
+  RowChunk chunk;
+  chunk.rows = 4;
+  chunk.ints = {{regions.data(), &valid}, {sizes.data(), nullptr}};
+  std::vector<int32_t> numbers;
+  combinations->Number(chunk, &numbers);
+  EXPECT_GE(numbers[0], 0);
+  EXPECT_THAT(std::vector<int32_t>(numbers.begin() + 1, numbers.end()), testing::Each(-1));
+  EXPECT_EQ(combinations->ClassOf(static_cast<size_t>(numbers[0]), 0), 3);
+  EXPECT_EQ(combinations->ClassOf(static_cast<size_t>(numbers[0]), 1), 1);
+  EXPECT_FALSE(Combinations::Of(plan, ClassesOf(plan), {0, 1}, 10).has_value());
+}
+
 TEST_F(CollectTest, WhatIsNoRowOfPlainNumbersIsLeftToTheDatabase) {
   AggregationPlan plan = MakeTestPlan(Write(PseudonymousRows(8, 50)), kCube);
   const std::vector<AxisClasses> classes = ClassesOf(plan);
   const auto plain = [&classes](const AggregationPlan& one) {
-    return HasPlainRows(one, SqlWriter(one, classes, {"s0"}, true));
+    return SqlWriter(one, classes, {"s0"}, true).StoredRows(0, 1).has_value();
   };
   EXPECT_TRUE(plain(plan));
   AggregationPlan weighted = plan, squared = plan, product = plan, grain = plan;

@@ -18,16 +18,6 @@ std::string TestName() {
   return std::string("details-") + ::testing::UnitTest::GetInstance()->current_test_info()->name();
 }
 
-nlohmann::json Ask(const ReviewWorkshop& desk, const std::string& sql) {
-  v1::RunQueryRequest request;
-  request.set_sql(sql);
-  request.set_project("projects/toy");
-  grpc::ClientContext context;
-  const auto stub = v1::EnclaveService::NewStub(desk.anna);
-  const auto reader = stub->RunQuery(&context, request);
-  return ReviewWorkshop::AnswerOf(*reader);
-}
-
 // Questions of counts are held no more.
 void HoldSumsOnly(ReviewWorkshop* desk) {
   const std::string path = desk->served.enclave().paths().policies() + "/rules/held.yaml";
@@ -97,9 +87,9 @@ TEST(ReviewDetailsTest, APrecedentReachesAsFarAsTablesOfItsShapeAndSize) {
       v1::ReviewService::NewStub(bea)->MakePrecedent(&context, request, &after);
   ASSERT_TRUE(made.ok()) << made.error_message();
   EXPECT_EQ(desk.Ask()["status"], "released");
-  EXPECT_EQ(Ask(desk, "SELECT COUNT(*) AS n FROM toy")["status"], "held") << "one cell, no axis";
+  EXPECT_EQ(desk.Ask("SELECT COUNT(*) AS n FROM toy")["status"], "held") << "one cell, no axis";
   EXPECT_EQ(
-      Ask(desk, "SELECT geslacht, COUNT(*) AS n FROM toy GROUP BY ROLLUP (geslacht)")["status"],
+      desk.Ask("SELECT geslacht, COUNT(*) AS n FROM toy GROUP BY ROLLUP (geslacht)")["status"],
       "held")
       << "a cell more";
   grpc::ClientContext listing;

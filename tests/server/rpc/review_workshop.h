@@ -52,9 +52,10 @@ struct ReviewWorkshop {
   }
 
   // The answer of a question of anna's.
-  nlohmann::json Ask() {
+  nlohmann::json Ask(
+      const std::string& sql = "SELECT geslacht, COUNT(*) AS n FROM toy GROUP BY geslacht") {
     v1::RunQueryRequest request;
-    request.set_sql("SELECT geslacht, COUNT(*) AS n FROM toy GROUP BY geslacht");
+    request.set_sql(sql);
     request.set_project("projects/toy");
     grpc::ClientContext context;
     const auto stub = v1::EnclaveService::NewStub(anna);

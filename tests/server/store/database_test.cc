@@ -225,6 +225,27 @@ TEST_F(DatabaseTest, AFaultBehindALargeWriteLosesNothingThatWasTold) {
   EXPECT_GT(unseen, 0);
 }
 
+// A second sync of the same pages may claim a success that it has not had.
+TEST_F(DatabaseTest, AfterOneFailedSyncNothingMoreIsWritten) {
+  FaultVfs vfs;
+  int behind = 0;  // after its write was told
+  for (int n = 1; n <= 8; ++n) {
+    SCOPED_TRACE(absl::StrCat("sync ", n));
+    for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(path_ + suffix);
+    Open();
+    vfs.FailAt(FaultVfs::Fault::kSync, n, false);
+    for (int64_t id = 0; !vfs.fired(); ++id) {
+      const bool told = InsertLarge(id).ok();
+      if (!vfs.fired()) continue;
+      behind += told ? 1 : 0;
+      EXPECT_FALSE(InsertLarge(id + 1).ok());
+    }
+    database_.reset();
+    vfs.Heal();
+  }
+  EXPECT_GT(behind, 0);
+}
+
 // Fails the n-th write or sync for n = 1, 2, ... until none is left to fail.
 TEST_F(DatabaseTest, AfterTheNthFaultNothingMoreIsWrittenAndWhatWasToldStays) {
   FaultVfs vfs;
