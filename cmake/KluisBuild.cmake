@@ -37,18 +37,31 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
 set(CMAKE_BUILD_RPATH "$ORIGIN/../lib")
 
-# kluis_library(NAME SOURCES a.cc ... [DEPS lib ...] [PRIVATE_DEPS lib ...])
+# Headers are most of what the compiler reads, so the files of a folder are compiled some at a time: a fresh build in a
+# third of the time. The clang preset compiles each for itself, which shows an include that a file forgot.
+option(KLUIS_UNITY "Compile several files of a folder in one run of the compiler" ON)
+
+function(kluis_compile_together name)  # [FILE...]: these alone, as local names in them are another file's too
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ${KLUIS_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+  if(ARGN)
+    set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  endif()
+endfunction()
+
+# kluis_library(NAME SOURCES a.cc ... [ALONE b.cc ...] [DEPS lib ...] [PRIVATE_DEPS lib ...])
 function(kluis_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})
-  add_library(${name} ${ARG_SOURCES})
+  cmake_parse_arguments(ARG "" "" "SOURCES;ALONE;DEPS;PRIVATE_DEPS" ${ARGN})
+  add_library(${name} ${ARG_SOURCES} ${ARG_ALONE})
+  kluis_compile_together(${name} ${ARG_ALONE})
   target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PUBLIC ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS})
 endfunction()
 
-# kluis_test(NAME SOURCES a_test.cc ... [DEPS lib ...] [LABELS label ...]): one GoogleTest program.
+# kluis_test(NAME SOURCES a_test.cc ... [ALONE b_test.cc ...] [DEPS lib ...] [LABELS label ...]): one GoogleTest program.
 function(kluis_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;LABELS" ${ARGN})
-  add_executable(${name} ${ARG_SOURCES})
+  cmake_parse_arguments(ARG "" "" "SOURCES;ALONE;DEPS;LABELS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES} ${ARG_ALONE})
+  kluis_compile_together(${name} ${ARG_ALONE})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} GTest::gtest GTest::gmock GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE KLUIS_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
