@@ -232,7 +232,7 @@ TEST_F(SealedLogCliTest, EveryCommandEndsWithTheCodeOfTheFailure) {
     desk_.error = enclave_.error = grpc::Status(end.code, "the reason");
     for (const std::string& command : commands) {
       // An entry that is not there is a wrong index.
-      const bool by_index = command.find('1') != std::string::npos;
+      const bool by_index = command.find(" 1") != std::string::npos;
       const bool wrong = by_index && end.code == grpc::StatusCode::NOT_FOUND;
       const Result result = Ask(command);
       EXPECT_EQ(result.exit, wrong ? 2 : end.exit) << command << ", " << end.code;
