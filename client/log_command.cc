@@ -19,7 +19,7 @@ constexpr double kStreamSeconds = 3600;
 
 absl::StatusOr<Session> OpenSession(const Console& console, const std::string& name) {
   KLUIS_ASSIGN_OR_RETURN(Profile profile, LoadProfile(console, name));
-  return Session::Open(std::move(profile));
+  return Session::OpenUnchecked(std::move(profile));
 }
 
 absl::StatusOr<v1::Checkpoint> FetchCheckpoint(Session& session) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "client/files.h"
 #include "disclosure/base/status_macros.h"
@@ -30,6 +31,15 @@ absl::Status FromGrpc(const grpc::Status& status) {
 }
 
 absl::StatusOr<Session> Session::Open(Profile profile) {
+  KLUIS_ASSIGN_OR_RETURN(Session session, OpenUnchecked(std::move(profile)));
+  v1::Checkpoint latest;
+  KLUIS_RETURN_IF_ERROR(
+      FromGrpc(session.log_->GetCheckpoint(Context(kShortCallSeconds).get(), {}, &latest)));
+  KLUIS_RETURN_IF_ERROR(session.Witness(latest.note()).status());
+  return session;
+}
+
+absl::StatusOr<Session> Session::OpenUnchecked(Profile profile) {
   KLUIS_ASSIGN_OR_RETURN(NoteVerifier verifier, LogVerifier(profile));
   return Session(std::move(profile), std::move(verifier));
 }
@@ -105,7 +115,12 @@ absl::Status Session::Forked(const std::string& known, const std::string& shown,
                              absl::string_view why) {
   const std::string path = absl::StrCat(profile_.folder, "/fork-evidence.txt");
   const std::string evidence = absl::StrCat("seen before:\n", known, "\nshown now:\n", shown);
-  const absl::Status kept = WriteWholeFile(path, evidence, 0600);
+  // What another fork left there stays; the same one seen again adds nothing.
+  std::string kept_so_far = ReadWholeFile(path).value_or("");
+  if (!absl::StrContains(kept_so_far, evidence)) {
+    absl::StrAppend(&kept_so_far, kept_so_far.empty() ? "" : "\n", evidence);
+  }
+  const absl::Status kept = WriteWholeFile(path, kept_so_far, 0600);
   return absl::DataLossError(absl::StrCat(
       "THE LOG WAS REWRITTEN: what the server shows now does not continue what it showed before (",
       why, "). Tell the data owner. ",

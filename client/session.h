@@ -22,8 +22,13 @@ absl::Status FromGrpc(const grpc::Status& status);
 
 class Session {
  public:
-  // Mutual TLS with the profile's key; connects on the first call. Error as LogVerifier().
+  // Mutual TLS with the profile's key. The server's log must continue what this profile has seen,
+  // or nothing is asked of it. Errors as LogVerifier(), of the connection, as Witness().
   static absl::StatusOr<Session> Open(Profile profile);
+
+  // The same for commands that show what they find in the log and call Witness() themselves:
+  // connects on the first call. Error as LogVerifier().
+  static absl::StatusOr<Session> OpenUnchecked(Profile profile);
 
   const Profile& profile() const { return profile_; }
   const NoteVerifier& verifier() const { return verifier_; }

@@ -73,9 +73,11 @@ TEST(CatalogueViewTest, ADatasetIsToldInFullAndWithoutEmptyLines) {
             "kwaliteit       Voorlopig.\n"
             "\n"
             "variable  role       kind          codes  title\n"
-            "plaats    dimension  identifying       3         levels plaats2022 2 (areas of 2022-01-01) > plaats 3; _U; "
+            "plaats    dimension  identifying       3         levels plaats2022 2 (areas of "
+            "2022-01-01) > plaats 3; _U; "
             "not with bron.land\n"
-            "omzet     measure    confidential                1 000 EUR, 2 decimals, any sign; missing 9999999999; once for "
+            "omzet     measure    confidential                1 000 EUR, 2 decimals, any sign; "
+            "missing 9999999999; once for "
             "each bedrijf_jaar\n");
 }
 
@@ -94,14 +96,16 @@ TEST(CatalogueViewTest, AVariableShowsWhenItsCodesAreValidAndNothingThatATermina
 
 TEST(CatalogueViewTest, JsonHasTheSame) {
   const std::string json = DatasetJson(Turnover());
-  for (const char* part :
-       {R"("dataset":"omzet_2016","title":{"nl":"Omzet","en":"Turnover"},"quality":{"nl":"Voorlopig.","en":"Provisional."})",
-        R"("lineage":"omzet","period":"2016","other_periods":[{"dataset":"omzet_2015","period":"2015"}])",
-        R"("reference_date":"2016-12-31","episodes":true)", R"("weighted":true,"weight":"ophoogfactor")",
-        R"("levels":[{"name":"plaats2022","codes":2,"areas_on":"2022-01-01"},{"name":"plaats","codes":3}])",
-        R"("missing":[""],"missing_category":"_U","forbidden_with":["bron.land"])",
-        R"("unit":"1 000 EUR","decimals":2,"sign":"any","missing":["9999999999"],"grain":["bedrijf_jaar"])",
-        R"({"code":"A","parent":"_T","level":1,"last_level":2,"label":{"nl":"Aa\u001b[2J"},"valid_until":"2018-12-31"})"})
+  for (
+      const char* part :
+      {R"("dataset":"omzet_2016","title":{"nl":"Omzet","en":"Turnover"},"quality":{"nl":"Voorlopig.","en":"Provisional."})",
+       R"("lineage":"omzet","period":"2016","other_periods":[{"dataset":"omzet_2015","period":"2015"}])",
+       R"("reference_date":"2016-12-31","episodes":true)",
+       R"("weighted":true,"weight":"ophoogfactor")",
+       R"("levels":[{"name":"plaats2022","codes":2,"areas_on":"2022-01-01"},{"name":"plaats","codes":3}])",
+       R"("missing":[""],"missing_category":"_U","forbidden_with":["bron.land"])",
+       R"("unit":"1 000 EUR","decimals":2,"sign":"any","missing":["9999999999"],"grain":["bedrijf_jaar"])",
+       R"({"code":"A","parent":"_T","level":1,"last_level":2,"label":{"nl":"Aa\u001b[2J"},"valid_until":"2018-12-31"})"})
     EXPECT_THAT(json, testing::HasSubstr(part));
   EXPECT_EQ(json.find('\n'), json.size() - 1);
 }

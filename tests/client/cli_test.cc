@@ -228,7 +228,8 @@ constexpr char kModel[] =
 TEST_F(CliTest, AModelIsSentAsItIsWrittenAndPrintedWithItsSummary) {
   ASSERT_EQ(Login().exit, 0);
   enclave_.answer = kModel;
-  const Result result = Run({"regress", "y ~ factor(wijk)", "--dataset", "d", "--where", "a = 'b'"});
+  const Result result =
+      Run({"regress", "y ~ factor(wijk)", "--dataset", "d", "--where", "a = 'b'"});
   EXPECT_EQ(result.exit, 0) << result.err;
   EXPECT_EQ(result.out,
             "term         level  coefficient\n"
@@ -236,7 +237,8 @@ TEST_F(CliTest, AModelIsSentAsItIsWrittenAndPrintedWithItsSummary) {
             "wijk         A\n"
             "wijk         B              3.0\n"
             "\n"
-            "ols of y: n 100, 2 coefficients, 98 residual degrees of freedom, R2 0.25, residual standard error 3.5\n");
+            "ols of y: n 100, 2 coefficients, 98 residual degrees of freedom, R2 0.25, residual "
+            "standard error 3.5\n");
   EXPECT_THAT(enclave_.sql, IsEmpty());
   EXPECT_EQ(enclave_.model.formula(), "y ~ factor(wijk)");
   EXPECT_EQ(enclave_.model.dataset(), "d");

@@ -1,5 +1,6 @@
 // A server of the wire format with one log entry, over TLS. Leaves out: client certificates,
-// policies, data. What it answers is what the test puts into it; other services may stand beside it.
+// policies, data. What it answers is what the test puts into it; other services may stand beside
+// it.
 #ifndef KLUIS_TESTS_CLIENT_FAKE_ENCLAVE_H_
 #define KLUIS_TESTS_CLIENT_FAKE_ENCLAVE_H_
 
@@ -83,9 +84,10 @@ class FakeEnclave final : public v1::EnclaveService::Service, public v1::LogServ
             FormatTlogProof({leaves_.size() - 1, Inclusion(), Note()})};
   }
 
-  std::string answer;                     // RunQuery's
-  grpc::Status error = grpc::Status::OK;  // of every call that can fail
-  int failures = 1'000'000;               // how often `error` is given
+  std::string answer;                         // RunQuery's
+  grpc::Status error = grpc::Status::OK;      // of every call that can fail
+  int failures = 1'000'000;                   // how often `error` is given
+  grpc::Status log_error = grpc::Status::OK;  // of GetCheckpoint()
   bool with_receipt = true;
   int flip_answer_byte = -1;  // damaged on the way
   std::string role = "researcher";
@@ -144,7 +146,7 @@ class FakeEnclave final : public v1::EnclaveService::Service, public v1::LogServ
   }
   grpc::Status GetCheckpoint(grpc::ServerContext*, const v1::GetCheckpointRequest*,
                              v1::Checkpoint* out) override {
-    if (Failing()) return error;
+    if (!log_error.ok()) return log_error;
     out->set_note(Note());
     return grpc::Status::OK;
   }

@@ -1,4 +1,5 @@
-// kluis policy keygen and sign: two officers on their own machines, and what the server then verifies.
+// kluis policy keygen and sign: two officers on their own machines, and what the server then
+// verifies.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -40,9 +41,10 @@ class OfficerCommandTest : public testing::Test {
     std::istringstream in;
     std::ostringstream out, err;
     arguments.insert(arguments.begin(), "policy");
-    const Console console = {in, out, err, false, false, [](const std::string&) {
-                               return std::optional<std::string>();
-                             }};
+    const Console console = {
+        in,    out,   err,
+        false, false, [](const std::string&) {
+                               return std::optional<std::string>(); }};
     const int exit = RunCli(arguments, console);
     return {exit, out.str(), err.str()};
   }
@@ -73,9 +75,9 @@ TEST_F(OfficerCommandTest, TwoOfficersSignWhatTheServerVerifies) {
   std::string text = Text(rules);
   text.replace(text.find("minimum: 10, z"), 14, "minimum: 9, z");
   std::ofstream(rules) << text;
-  const Outcome first = Run({"sign", Policy(), "--key", Key("petra"), "--version", "8",
-                             "--not-before", "2026-11-01T00:00:00Z", "--reason",
-                             "agreed in November"});
+  const Outcome first =
+      Run({"sign", Policy(), "--key", Key("petra"), "--version", "8", "--not-before",
+           "2026-11-01T00:00:00Z", "--reason", "agreed in November"});
   ASSERT_EQ(first.exit, 0) << first.err;
   EXPECT_THAT(first.out, HasSubstr("1 signature\n"));
   const Outcome twice = Run({"sign", Policy(), "--key", Key("petra")});

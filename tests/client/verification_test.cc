@@ -41,6 +41,13 @@ TEST_F(CliTest, ALogThatWasRewrittenIsNoticedAndKeptAsEvidence) {
   enclave_.Rewrite();
   for (const std::vector<std::string>& command :
        std::vector<std::vector<std::string>>{{"query", "-e", "x"},
+                                             {"datasets"},
+                                             {"describe", "personen"},
+                                             {"releases"},
+                                             {"review", "list"},
+                                             {"log", "search"},
+                                             {"log", "show", "1"},
+                                             {"policy", "history"},
                                              {"log", "checkpoint"},
                                              {"log", "verify"},
                                              {"login", "--bundle", folder_ + "/bundle"}}) {
@@ -51,6 +58,11 @@ TEST_F(CliTest, ALogThatWasRewrittenIsNoticedAndKeptAsEvidence) {
   }
   const std::string evidence = Slurp(folder_ + "/config/kluis/default/fork-evidence.txt");
   EXPECT_THAT(evidence, HasSubstr("seen before:\nkluis.test\n2\n"));
+  enclave_.Append(kNoHash);
+  ASSERT_EQ(Run({"log", "checkpoint"}).exit, 2);
+  const std::string both = Slurp(folder_ + "/config/kluis/default/fork-evidence.txt");
+  EXPECT_THAT(both, StartsWith(evidence));
+  EXPECT_THAT(both.substr(evidence.size()), HasSubstr("shown now:\nkluis.test\n3\n"));
 }
 
 TEST_F(CliTest, AWrittenFileVerifiesWithoutServerAndProfile) {
