@@ -63,11 +63,13 @@ std::string EarlierText(const v1::CaseDetail& detail) {
   const int64_t more = detail.earlier_count() - detail.earlier_size();
   Rows rows = {{"release", "entry", "time", "project", "asked by", "shares"}};
   for (const v1::EarlierRelease& earlier : detail.earlier()) {
-    rows.push_back({Printable(IdOf(earlier.name())), std::to_string(earlier.index()),
-                    Printable(earlier.time()), Printable(IdOf(earlier.project())),
-                    Printable(earlier.caller()), Joined(earlier.shared(), ", ")});
+    rows.push_back(
+        {absl::StrCat(Printable(IdOf(earlier.name())), earlier.recalled() ? " (recalled)" : ""),
+         std::to_string(earlier.index()), Printable(earlier.time()),
+         Printable(IdOf(earlier.project())), Printable(earlier.caller()),
+         Joined(earlier.shared(), ", ")});
   }
-  return absl::StrCat("\nearlier releases of the same register and variables:\n",
+  return absl::StrCat("\nreleases of the same register and variables until now:\n",
                       AlignColumns(rows, {Align::kLeft, Align::kRight, Align::kLeft, Align::kLeft,
                                           Align::kLeft, Align::kLeft}),
                       more > 0 ? absl::StrCat("and ", more, " before these\n") : "");

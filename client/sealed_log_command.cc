@@ -118,6 +118,7 @@ absl::StatusOr<json> RequestOf(const std::string& bytes) {
               {"past", r.past()},
               {"overlap_count", r.overlap_count()},
               {"overlaps", std::move(overlaps)},
+              {"held_for", r.held_for()},
               {"precedent", r.precedent()},
               {"after_check", r.after_check()},
               {"decided", std::move(decided)},

@@ -87,8 +87,8 @@ void Desk::Open(const HeldRequest& request) {
     held.release = request.id;
     by_release_[request.id] = request.id;
   }
-  changes_.push_back(
-      {request.index, request.time, request.id, request.after_check ? "draw" : "hold", held.state, false});
+  changes_.push_back({request.index, request.time, request.id,
+                      request.after_check ? "draw" : "hold", held.state, false});
 }
 
 std::optional<Objection> Desk::Check(const DeskEvent& event,
@@ -170,9 +170,14 @@ Case* Desk::CaseOf(const DeskEvent& event) {
   Case& never_held = cases_[event.case_id];
   never_held.held = false;
   never_held.state = CaseState::kReleased;
-  never_held.request.id = never_held.release = event.case_id;
+  never_held.release = event.case_id;
+  never_held.request.id = event.case_id;
+  never_held.request.index = event.released_index;
+  never_held.request.time = event.released_at;
   never_held.request.caller = event.caller;
   never_held.request.project = event.project;
+  never_held.request.rules = event.rules;
+  never_held.request.query = event.query;
   by_release_[event.case_id] = event.case_id;
   return &never_held;
 }

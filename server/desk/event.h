@@ -44,6 +44,9 @@ struct DeskEvent {
   int64_t cells = 0;                         // of a precedent: of at most so many cells
   std::string project = {}, caller = {};     // of a recall without a case
   std::vector<std::string> dependants = {};  // of a recall and the end of a precedent: releases
+  // Of a recall without a case, not in the JSON: what the entry of the release says of it.
+  uint64_t released_index = 0;
+  std::string released_at = {}, rules = {}, query = {};
   bool operator==(const DeskEvent&) const;
 };
 

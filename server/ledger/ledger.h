@@ -50,8 +50,9 @@ struct ReleaseContext {
   int64_t overlap_count = 0;       // of all of them
   uint64_t past = 0;               // entries of the log that were known then
   int64_t queries_today = 0, queries_per_day = 0, work_budget = 0;
-  std::string precedent;     // id of a case
-  bool after_check = false;  // of what is released
+  std::string precedent;              // id of a case
+  bool after_check = false;           // of what is released
+  std::vector<std::string> held_for;  // conditions of the rule set, of what is held
 };
 
 // The past that a decision was made against: the log's first `size` entries, and what of later ones

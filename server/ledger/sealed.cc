@@ -109,6 +109,7 @@ v1::SealedRequest SealRequest(const ReleaseContext& context, std::string answer)
   sealed.set_rules_sha256(context.rules_sha256);
   sealed.set_build(context.build);
   sealed.set_request_id(context.request_id);
+  for (const std::string& condition : context.held_for) sealed.add_held_for(condition);
   for (const SnapshotUse& use : context.snapshots) {
     v1::SnapshotRef* snapshot = sealed.add_snapshots();
     snapshot->set_dataset(use.dataset);

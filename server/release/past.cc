@@ -62,6 +62,7 @@ absl::StatusOr<ReleasePipeline::PastVerdict> ReleasePipeline::JudgeHoldOf(
   const HoldSubject subject = SubjectOf(request);
   context->precedent.clear();
   context->after_check = false;
+  context->held_for.clear();
   if (!NeedsDesk(subject)) return verdict;
   if (options_.desk == nullptr) {
     verdict.refusal = NoDesk(subject);
@@ -70,7 +71,8 @@ absl::StatusOr<ReleasePipeline::PastVerdict> ReleasePipeline::JudgeHoldOf(
   KLUIS_ASSIGN_OR_RETURN(const HoldVerdict hold,
                          JudgeHold(subject, options_.cost_key, today, *options_.desk));
   if (!hold.conditions.empty()) {
-    verdict.refusal = Held(hold.conditions);
+    context->held_for = hold.conditions;
+    verdict.refusal = Held();
     return verdict;
   }
   if (!hold.precedent.empty()) {

@@ -37,7 +37,7 @@ HeldRequest HeldOf(const SealedEntry& entry, const v1::SealedRequest& sealed) {
           .project = sealed.project(),
           .rules = sealed.rules(),
           .query = sealed.query_text(),
-          .reasons = ConditionsOf(sealed.refusal_message())};
+          .reasons = {sealed.held_for().begin(), sealed.held_for().end()}};
 }
 
 // A release that was drawn for a look afterwards.
@@ -76,6 +76,12 @@ absl::StatusOr<std::optional<DeskEntry>> ReviewOf(const Ledger& ledger, const Se
   absl::StatusOr<DeskEvent> event = ParseEvent(entry.bytes);
   if (!event.ok()) return Changed(entry.index, event.status().message());
   event->time = entry.time;
+  if (v1::SealedRequest sealed; !event->caller.empty() && sealed.ParseFromString(request.bytes)) {
+    event->released_index = reviewed;
+    event->released_at = request.time;
+    event->rules = sealed.rules();
+    event->query = sealed.query_text();
+  }
   return DeskEntry{entry.index, *std::move(event)};
 }
 

@@ -145,22 +145,32 @@ absl::StatusOr<Overlap> ReviewDesk::Overlaps(const std::string& plan_canonical, 
   return released_.About(SubjectOfPlan(plan_canonical), index, limit);
 }
 
-absl::StatusOr<std::vector<EarlierRelease>> ReviewDesk::Earlier(const std::string& plan_canonical,
-                                                                uint64_t index,
-                                                                size_t limit) const {
+absl::StatusOr<EarlierReleases> ReviewDesk::AboutTheSame(const std::string& plan_canonical,
+                                                         const std::string& own, size_t limit) {
   const PlanSubject subject = SubjectOfPlan(plan_canonical);
-  KLUIS_ASSIGN_OR_RETURN(const Overlap overlap, Overlaps(plan_canonical, index, limit));
-  std::vector<EarlierRelease> earlier;
+  KLUIS_ASSIGN_OR_RETURN(const Overlap overlap,
+                         Overlaps(plan_canonical, ledger_.size(), limit + 1));
+  EarlierReleases about = {overlap.count, {}};
   for (const uint64_t at : overlap.newest) {
     KLUIS_ASSIGN_OR_RETURN(const SealedEntry entry, ledger_.ReadSealed(at));
     v1::SealedRequest sealed;
     if (entry.removed || !sealed.ParseFromString(entry.bytes)) continue;
+    if (sealed.release() == own) {
+      --about.count;
+      continue;
+    }
     std::set<std::string> shared = SharedVariables(subject, SubjectOfPlan(sealed.plan_canonical()));
-    if (shared.empty()) continue;
-    earlier.push_back({sealed.release(), entry.time, sealed.project(), sealed.caller(),
-                       sealed.query_text(), at, std::move(shared)});
+    if (shared.empty() || about.newest.size() == limit) continue;
+    about.newest.push_back({sealed.release(), entry.time, sealed.project(), sealed.caller(),
+                            sealed.query_text(), at, std::move(shared)});
   }
-  return earlier;
+  KLUIS_RETURN_IF_ERROR(Look([&about](const Desk& desk) {
+    for (EarlierRelease& release : about.newest) {
+      const Case* of = desk.FindByRelease(release.release);
+      release.recalled = of != nullptr && of->state == CaseState::kRecalled;
+    }
+  }));
+  return about;
 }
 
 absl::StatusOr<std::vector<std::string>> ReviewDesk::SamePlanAfter(

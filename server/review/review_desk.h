@@ -24,11 +24,18 @@
 
 namespace kluis {
 
-// A release before a held request that is about the same.
+// A release that is about the same as a request.
 struct EarlierRelease {
   std::string release, time, project, caller, query;
   uint64_t index = 0;
   std::set<std::string> shared;  // variables that both use
+  bool recalled = false;
+};
+
+// Releases about the same: how many, and the newest of them.
+struct EarlierReleases {
+  int64_t count = 0;
+  std::vector<EarlierRelease> newest;
 };
 
 // Thread safe.
@@ -66,9 +73,11 @@ class ReviewDesk {
   // ReleasedSubjects::About().
   absl::StatusOr<Overlap> Overlaps(const std::string& plan_canonical, uint64_t index,
                                    size_t limit) const;
-  // What stands in the newest `limit` of these.
-  absl::StatusOr<std::vector<EarlierRelease>> Earlier(const std::string& plan_canonical,
-                                                      uint64_t index, size_t limit) const;
+  // The releases up to now that share a register and a variable with the plan, without `own`, and
+  // what stands in the newest `limit`. What left after a request was held is part of a difference
+  // as much as what left before.
+  absl::StatusOr<EarlierReleases> AboutTheSame(const std::string& plan_canonical,
+                                               const std::string& own, size_t limit);
   // Later releases of the same plan as `release`: what a recall of it also concerns.
   absl::StatusOr<std::vector<std::string>> SamePlanAfter(const CommittedRelease& release) const;
   // Whether the project, or anybody, has a released answer yet; of a project any, of a dataset one

@@ -34,15 +34,24 @@ void FillSummary(const ReleaseRecord& record, v1::ReleaseSummary* summary) {
   summary->set_suppressed(record.suppressed);
 }
 
-// How held requests stand, and which releases were recalled.
+constexpr char kRestsOnRecalled[] = "rests on a recalled one";
+
+// How held requests stand, which releases were recalled, and which rest on these.
 absl::Status FillDeskStates(ReviewDesk& desk, const Caller& caller,
                             v1::ListReleasesResponse* response) {
   return desk.Look([&](const Desk& cases) {
+    std::set<std::string> resting;
+    for (const auto& [id, of] : cases.cases()) {
+      if (of.state == CaseState::kRecalled)
+        resting.insert(of.dependants.begin(), of.dependants.end());
+    }
     for (v1::ReleaseSummary& summary : *response->mutable_releases()) {
       const std::string id = summary.name().substr(sizeof "releases/" - 1);
       const Case* of_answer = cases.FindByRelease(id);
       if (of_answer != nullptr && of_answer->state == CaseState::kRecalled)
         summary.set_status(StateName(CaseState::kRecalled));
+      else if (summary.status() == "released" && resting.count(id) > 0)
+        summary.set_status(kRestsOnRecalled);
       const Case* held = cases.Find(id);
       if (held == nullptr || !held->held) continue;
       summary.set_status(StateName(
@@ -129,7 +138,8 @@ grpc::Status EnclaveService::ListReleases(grpc::ServerContext* context,
                        "page_token is not of this list");
     }
     before = std::min(before, core_.enclave.ledger().size());
-    const auto records = core_.enclave.ledger().ListReleases({.caller = ReleasesOf(caller)}, before, size);
+    const auto records =
+        core_.enclave.ledger().ListReleases({.caller = ReleasesOf(caller)}, before, size);
     if (!records.ok()) return ToClientError(records.status());
     for (const ReleaseRecord& record : *records) FillSummary(record, response->add_releases());
     if (const absl::Status looked = FillDeskStates(core_.enclave.desk(), caller, response);

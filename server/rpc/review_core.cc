@@ -69,7 +69,7 @@ bool ConcernsResearcher(const Case& held) {
 
 grpc::Status InForceFor(const ServiceCore& core, const Case& held, InForce* in_force) {
   *in_force = InForceOf(core.enclave);
-  if (!held.request.after_check) return grpc::Status::OK;
+  if (held.held) return grpc::Status::OK;
   const auto sealed = core.enclave.desk().RequestOf(held.request.index);
   if (!sealed.ok()) return ToClientError(sealed.status());
   const auto was = core.enclave.InForceAt(held.request.index, *sealed);

@@ -163,7 +163,7 @@ grpc::Status ReviewService::GetCase(Context* context, const v1::GetCaseRequest* 
       detail->set_contributors(preview.contributors);
     }
     Fill(core_, caller, held, detail->mutable_case_());
-    if (SeesAll(core_, caller, held) && (held.held || held.request.after_check)) {
+    if (SeesAll(core_, caller, held)) {
       InForce in_force;
       if (const grpc::Status was = InForceFor(core_, held, &in_force); !was.ok()) return was;
       const auto plan = core_.pipeline.PlanOf(held, in_force);
@@ -171,13 +171,10 @@ grpc::Status ReviewService::GetCase(Context* context, const v1::GetCaseRequest* 
       FillPlan(*plan, detail);
       FillVotes(held, core_.enclave.registry().PersonOf(caller.id), detail);
       FillNotes(held, detail);
-      const auto earlier =
-          core_.enclave.desk().Earlier(plan->canonical, held.request.index, kEarlierShown);
-      if (!earlier.ok()) return ToClientError(earlier.status());
-      FillEarlier(*earlier, detail);
-      const auto overlap = core_.enclave.desk().Overlaps(plan->canonical, held.request.index, 0);
-      if (!overlap.ok()) return ToClientError(overlap.status());
-      detail->set_earlier_count(overlap->count);
+      const auto about =
+          core_.enclave.desk().AboutTheSame(plan->canonical, held.release, kEarlierShown);
+      if (!about.ok()) return ToClientError(about.status());
+      FillEarlier(*about, detail);
     }
     if (writer->Write(part) && WriteFigures(preview, writer)) return grpc::Status::OK;
     return ToClientError(absl::CancelledError("client"));

@@ -88,8 +88,9 @@ void FillPlan(const HeldPlan& plan, v1::CaseDetail* out) {
   out->set_queries_per_day(plan.queries_per_day);
 }
 
-void FillEarlier(const std::vector<EarlierRelease>& earlier, v1::CaseDetail* out) {
-  for (const EarlierRelease& release : earlier) {
+void FillEarlier(const EarlierReleases& about, v1::CaseDetail* out) {
+  out->set_earlier_count(about.count);
+  for (const EarlierRelease& release : about.newest) {
     v1::EarlierRelease* filled = out->add_earlier();
     filled->set_name(ReleaseName(release.release));
     filled->set_index(release.index);
@@ -97,6 +98,7 @@ void FillEarlier(const std::vector<EarlierRelease>& earlier, v1::CaseDetail* out
     filled->set_project(absl::StrCat("projects/", release.project));
     filled->set_caller(release.caller);
     filled->set_query(release.query);
+    filled->set_recalled(release.recalled);
     for (const std::string& variable : release.shared) filled->add_shared(variable);
   }
 }

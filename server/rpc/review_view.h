@@ -24,7 +24,7 @@ void FillCase(const Case& held, bool all, int required, v1::Case* out);
 void FillVotes(const Case& held, const std::string& person, v1::CaseDetail* out);
 void FillNotes(const Case& held, v1::CaseDetail* out);
 void FillPlan(const HeldPlan& plan, v1::CaseDetail* out);
-void FillEarlier(const std::vector<EarlierRelease>& earlier, v1::CaseDetail* out);
+void FillEarlier(const EarlierReleases& about, v1::CaseDetail* out);
 void FillFigure(const Figure& figure, v1::Figure* out);
 void FillPrecedent(const Precedent& precedent, const std::string& today, v1::Precedent* out);
 void FillReport(const DeskReport& report, v1::Report* out);

@@ -128,7 +128,9 @@ TEST_F(SealedLogCliTest, ARequestIsShownWithEveryFieldOfItsSealedPart) {
   std::vector<std::string> values;
   FillAll(&cell, {"codes"}, &values);
   cell.add_codes("GM0917");
-  FillAll(&sealed, {"cell_reviews", "answer"}, &values);
+  FillAll(&sealed, {"cell_reviews", "answer", "held_for"}, &values);
+  values.push_back("cells_over 12345");
+  sealed.add_held_for(values.back());
   sealed.add_cell_reviews(cell.SerializeAsString());
   sealed.set_answer(R"({"status":"released"})");
   Seal("request", sealed.SerializeAsString());

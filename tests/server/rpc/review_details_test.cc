@@ -64,6 +64,17 @@ TEST(ReviewDetailsTest, ARecallOfWhatWasNeverHeldIsOfItsProjectAndOfNobodyCloseT
   EXPECT_EQ(after.project(), "projects/toy");
   EXPECT_EQ(after.caller(), "anna@heerlen.nl");
   EXPECT_EQ(after.release(), name);
+  EXPECT_GT(after.index(), 0u);
+  // Its figures, plan and query are shown as of any other case, under the rules that it left under.
+  grpc::Status shown;
+  std::vector<v1::Figure> figures;
+  const v1::CaseDetail detail =
+      desk.Get(bea, answer["release"].get<std::string>(), true, &shown, &figures);
+  ASSERT_TRUE(shown.ok()) << shown.error_message();
+  EXPECT_THAT(detail.case_().query(), HasSubstr("FROM toy"));
+  EXPECT_THAT(detail.words(), HasSubstr("toy"));
+  EXPECT_FALSE(figures.empty());
+  EXPECT_EQ(detail.earlier_size(), 0) << "itself is none of the others";
   grpc::ClientContext context;
   v1::ListRecallsResponse told;
   ASSERT_TRUE(v1::ReviewService::NewStub(desk.anna)->ListRecalls(&context, {}, &told).ok());

@@ -242,7 +242,7 @@ TEST(ReviewTest, ARecallIsToldToWhomItConcerns) {
   ASSERT_TRUE(v1::EnclaveService::NewStub(desk.anna)->ListReleases(&listing, {}, &list).ok());
   std::vector<std::string> states;
   for (const auto& summary : list.releases()) states.push_back(summary.status());
-  EXPECT_THAT(states, ElementsAre("released", "released", "recalled", "recalled"));
+  EXPECT_THAT(states, ElementsAre("rests on a recalled one", "released", "recalled", "recalled"));
 }
 
 TEST(ReviewTest, AListIsOfWhatIsAskedForAndNoOtherStateThanThereAre) {
