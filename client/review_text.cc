@@ -101,12 +101,13 @@ std::string FiguresText(const v1::CaseDetail& detail, const std::vector<v1::Figu
     row.resize(detail.dimensions_size());
     // What is hidden for others' sake has no interval that it must have.
     const bool primary = figure.decision() == "primary";
+    const bool moves = figure.interval_low() < figure.interval_high();
     const std::string why = figure.rule().empty() ? figure.decision() : figure.rule();
     row.insert(row.end(),
                {Printable(figure.statistic()), Printable(figure.before()),
                 Printable(figure.after()), std::to_string(figure.contributors()), Printable(why),
                 Interval(figure.required_low(), figure.required_high(), primary),
-                Interval(figure.interval_low(), figure.interval_high(), primary),
+                Interval(figure.interval_low(), figure.interval_high(), primary || moves),
                 Share(figure.largest()), Share(figure.second())});
     rows.push_back(std::move(row));
   }

@@ -43,7 +43,9 @@ json CellOf(const std::string& bytes) {
           {"decision", cell.decision()},
           {"rule", cell.rule()},
           {"required", {cell.required_low(), cell.required_high()}},
-          {"interval", {cell.interval_low(), cell.interval_high()}}};
+          {"interval", cell.interval_low() < cell.interval_high()
+                           ? json::array({cell.interval_low(), cell.interval_high()})
+                           : json()}};  // nothing was proven of it
 }
 
 // Text of the request first, then under what, then the outcome, then the cells.

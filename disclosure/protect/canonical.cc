@@ -96,6 +96,7 @@ void CanonicalTable::Restore(Layers* layers) const {
     MoveBack(place, &layer.primaries);
     MoveBack(place, &layer.suppressed);
     MoveBack(place, &layer.intervals);
+    MoveBack(place, &layer.reached);
   }
 }
 

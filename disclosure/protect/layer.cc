@@ -28,6 +28,7 @@ Layer StartLayer(const LayerContext& context, const std::string& variable, int d
     const double value = ToDouble(layer.values[i]);
     layer.intervals.push_back({.low = value, .high = value});
   }
+  layer.reached = layer.intervals;
   return layer;
 }
 
@@ -135,6 +136,10 @@ absl::Status AddPattern(const LayerContext& context, const System& system,
     if (pattern->suppressed[i] && !system.cells[i].open) {
       layer->opened_beside.push_back(static_cast<int>(i - size));
     }
+  }
+  for (size_t i = 0; i < size; ++i) {
+    layer->reached[i].low = std::min(layer->reached[i].low, pattern->reached[i].low);
+    layer->reached[i].high = std::max(layer->reached[i].high, pattern->reached[i].high);
   }
   for (size_t s = 0; s < system.scenarios.size(); ++s) {
     const auto& requirements = system.scenarios[s].requirements;

@@ -25,13 +25,14 @@ struct Primary {
 
 struct Layer {
   std::string variable;
-  int decimals = 0;                 // of `values`
+  int decimals = 0;  // of `values`
   std::vector<absl::int128> values;
-  std::vector<Primary> primaries;   // per cell
-  std::vector<bool> suppressed;     // per cell; hidden cells always are, impossible ones never
-  std::vector<ProvenInterval> intervals;  // per cell; low = high where nothing was asked
+  std::vector<Primary> primaries;  // per cell
+  std::vector<bool> suppressed;    // per cell; hidden cells always are, impossible ones never
+  std::vector<ProvenInterval> intervals;     // per cell; low = high where nothing was asked
+  std::vector<ProvenInterval> reached = {};  // per cell, as Pattern::reached
   std::vector<int> opened_beside = {};  // cells that another layer must not show beside this one
-  bool cut_short = false;  // as Pattern::cut_short
+  bool cut_short = false;               // as Pattern::cut_short
   double cost = 0;       // of the cells that its patterns suppress, without secret factors
   bool gave_up = false;  // no pattern meets the requirements: all of it is suppressed
 };

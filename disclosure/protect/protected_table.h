@@ -29,16 +29,18 @@ struct ReleasedValue {
 
 // Why a cell of one variable is not shown: for reviewers and the sealed part of the log only.
 struct CellReview {
-  int cell = -1;                // index in the AggregateTable
-  std::string variable;         // "units", "distinct:<name>" or the measure
+  int cell = -1;                   // index in the AggregateTable
+  std::string variable;            // "units", "distinct:<name>" or the measure
   std::vector<std::string> codes;  // one per axis
-  std::string value;            // raw, fixed point: SEALED
-  int64_t contributors = 0;     // SEALED
-  std::string decision;         // "primary", "secondary"; of hidden units also "known", "hidden"
-  std::string rule;             // "frequency", "dominance(2,85)", "p_percent", "group", "zero", "row",
-                                // "prior_posterior(10,60)", ""
+  std::string value;               // raw, fixed point: SEALED
+  int64_t contributors = 0;        // SEALED
+  std::string decision;            // "primary", "secondary"; of hidden units also "known", "hidden"
+  std::string rule;  // "frequency", "dominance(2,85)", "p_percent", "group", "zero", "row",
+                     // "prior_posterior(10,60)", ""
   double required_low = 0, required_high = 0;  // bounds that the attacker's interval must reach
-  double interval_low = 0, interval_high = 0;  // the widest interval proven by a witness
+  // The widest interval proven by a witness: of a primary cell towards everybody in it, of others
+  // towards who knows the published figures alone.
+  double interval_low = 0, interval_high = 0;
 };
 
 struct ProtectionSummary {

@@ -163,8 +163,9 @@ CellReview ReviewOf(const TableView& view, const Layer& layer, size_t cell) {
   review.rule = primary.rule;
   review.required_low = ToDouble(primary.rule.empty() ? layer.values[cell] : primary.low) / scale;
   review.required_high = ToDouble(primary.rule.empty() ? layer.values[cell] : primary.high) / scale;
-  review.interval_low = layer.intervals[cell].low / scale;
-  review.interval_high = layer.intervals[cell].high / scale;
+  const ProvenInterval& proven = (primary.rule.empty() ? layer.reached : layer.intervals)[cell];
+  review.interval_low = proven.low / scale;
+  review.interval_high = proven.high / scale;
   return review;
 }
 

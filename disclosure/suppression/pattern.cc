@@ -97,6 +97,7 @@ class PatternSearch {
     KLUIS_RETURN_IF_ERROR(CheckProofs());
     Pattern pattern{
         .suppressed = suppressed_, .intervals = proofs_.Intervals(), .cut_short = cut_short_};
+    pattern.reached = proofs_.Reached();
     if (options_.proofs) pattern.proofs = proofs_.HandOver();
     return pattern;
   }

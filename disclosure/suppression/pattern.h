@@ -45,13 +45,16 @@ struct Pattern {
   // Every requirement is proven, but with more of the budget it might have been cheaper, or closed
   // as Scenario::small_below asks.
   bool cut_short = false;
+  // Per cell: from the least to the most in a table that who knows the published figures alone must
+  // hold possible, among those that prove the requirements. Nothing is asked of most cells.
+  std::vector<ProvenInterval> reached = {};
   PatternProofs proofs = {};  // when they are asked for
 };
 
 struct PatternOptions {
   bool clean_up = true;
-  bool proofs = false;  // wanted in the pattern
-  std::function<void(double done)> progress;  // share of the requirements that are proven
+  bool proofs = false;                                // wanted in the pattern
+  std::function<void(double done)> progress;          // share of the requirements that are proven
   std::function<void(const char* stage)> stage = {};  // that begins
 };
 

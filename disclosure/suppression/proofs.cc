@@ -8,8 +8,8 @@
 namespace kluis {
 namespace {
 
-// A proof that touches more cells than this is none for many contributors, each of whom needs one of
-// its own: whoever can have a smaller one should.
+// A proof that touches more cells than this is none for many contributors, each of whom needs one
+// of its own: whoever can have a smaller one should.
 constexpr size_t kSharedMax = 100;
 
 }  // namespace
@@ -153,10 +153,7 @@ std::vector<std::vector<ProvenInterval>> Proofs::Intervals() const {
       if (asks) of_cell[requirement.cell].push_back(static_cast<int>(r));
     }
   }
-  std::vector<bool> used(witnesses_.size(), false);
-  for (const Target& target : targets_) {
-    if (target.witness >= 0) used[target.witness] = true;
-  }
+  const std::vector<bool> used = Used();
   for (size_t w = 0; w < witnesses_.size(); ++w) {
     if (!used[w]) continue;
     const int s = witnesses_[w].scenario;
@@ -170,6 +167,32 @@ std::vector<std::vector<ProvenInterval>> Proofs::Intervals() const {
     }
   }
   return intervals;
+}
+
+std::vector<bool> Proofs::Used() const {
+  std::vector<bool> used(witnesses_.size(), false);
+  for (const Target& target : targets_) {
+    if (target.witness >= 0) used[target.witness] = true;
+  }
+  return used;
+}
+
+std::vector<ProvenInterval> Proofs::Reached() const {
+  std::vector<ProvenInterval> reached;
+  reached.reserve(system_.cells.size());
+  for (const SystemCell& cell : system_.cells) {
+    reached.push_back({.low = ToDouble(cell.value), .high = ToDouble(cell.value)});
+  }
+  const std::vector<bool> used = Used();
+  for (size_t w = 0; w < witnesses_.size(); ++w) {
+    if (!used[w]) continue;
+    for (const auto& [cell, amount] : witnesses_[w].deviation) {
+      const double to = ToDouble(system_.cells[cell].value) + amount;
+      reached[cell].low = std::min(reached[cell].low, to);
+      reached[cell].high = std::max(reached[cell].high, to);
+    }
+  }
+  return reached;
 }
 
 PatternProofs Proofs::HandOver() {

@@ -21,8 +21,8 @@ struct Target {
   double amount = 0;  // distance to reach, > 0
   bool relaxable = false;
   Coalition coalition = {};
-  int witness = -1;  // index in Proofs, -1 while open
-  int asked = -1;    // the witness of which it is known for whom it is none
+  int witness = -1;     // index in Proofs, -1 while open
+  int asked = -1;       // the witness of which it is known for whom it is none
   bool listed = false;  // among the open targets of its cell; so may be proven ones
 };
 
@@ -69,11 +69,15 @@ class Proofs {
   // Per scenario and requirement, over all witnesses that serve as proofs.
   std::vector<std::vector<ProvenInterval>> Intervals() const;
 
+  // As Pattern::reached.
+  std::vector<ProvenInterval> Reached() const;
+
   // The witnesses that serve as proofs, and of what. Moves them out, since a large table has many:
   // to be called last.
   PatternProofs HandOver();
 
  private:
+  std::vector<bool> Used() const;  // per witness: it serves as a proof
   void List(int t);
   void AddOne(int scenario, const Deviation& deviation, int asked);
 
@@ -82,7 +86,7 @@ class Proofs {
   const Insiders insiders_;
   std::vector<Target> targets_;
   std::vector<Witness> witnesses_;
-  std::vector<std::vector<std::vector<int>>> open_of_;     // scenario, cell -> targets
+  std::vector<std::vector<std::vector<int>>> open_of_;  // scenario, cell -> targets
   std::vector<std::vector<int>> witnesses_of_;  // cell, unless open -> witnesses that deviate in it
   // scenario, requirement, sign, coalition -> target
   absl::flat_hash_map<std::tuple<int, int, int, Coalition>, int> of_coalition_;

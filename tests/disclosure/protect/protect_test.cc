@@ -117,7 +117,8 @@ AggregateTable Divided() {
   table.uses.assign(4, CellUse::kDisplayed);
   table.weighted = true;
   table.weight_decimals = 1;
-  for (const int weight : {200, 50, 25, 125}) table.units.push_back({.rows = 40, .contributors = 40, .weight = weight});
+  for (const int weight : {200, 50, 25, 125})
+    table.units.push_back({.rows = 40, .contributors = 40, .weight = weight});
   table.units[0].rows = table.units[0].contributors = 120;
   table.shape.statistics = {{.name = "s", .kind = StatisticKind::kShare, .decimals = 4, .part = 0},
                             {.name = "n", .kind = StatisticKind::kCount, .decimals = 1, .part = 0}};
@@ -148,7 +149,8 @@ TEST(ProtectTest, APartIsNotShownWhereOneOfItsCellsIsNot) {
   for (const AggregateTable& table : {few, hidden}) {
     const auto release = Protect(table, SmallRules(), {});
     ASSERT_TRUE(release.ok()) << release.status();
-    for (const ReleasedValue& value : release->values()[0]) EXPECT_EQ(value.status, ValueStatus::kSuppressed);
+    for (const ReleasedValue& value : release->values()[0])
+      EXPECT_EQ(value.status, ValueStatus::kSuppressed);
   }
 }
 
@@ -157,7 +159,8 @@ TEST(ProtectTest, ATableWhosePartsAreNoCellsIsNoTable) {
   outside.shape.rows[0].parts[0].out = {4};
   missing.shape.rows[1].parts.clear();
   share_of_all.shape.statistics[0].part = -1;
-  for (const AggregateTable& table : {outside, missing, share_of_all}) EXPECT_FALSE(Protect(table, SmallRules(), {}).ok());
+  for (const AggregateTable& table : {outside, missing, share_of_all})
+    EXPECT_FALSE(Protect(table, SmallRules(), {}).ok());
 }
 
 TEST(ProtectTest, CostsAreKeyedByTheCanonicalCellAndVariable) {
@@ -243,6 +246,26 @@ TEST(ProtectTest, EveryPrimaryIsProvenToItsRequiredInterval) {
       EXPECT_LE(cell.interval_low, cell.required_low * (1 + 1e-9)) << cell.rule;
     }
   }
+}
+
+// Nothing is asked of a secondary cell, but it moves in the tables that prove the primaries.
+TEST(ProtectTest, ASecondaryCellHasTheIntervalInWhichItMoves) {
+  int secondaries = 0, moving = 0;
+  for (unsigned seed = 1; seed <= 10; ++seed) {
+    const auto release = Protect(Table(seed), SmallRules(), {});
+    ASSERT_TRUE(release.ok());
+    for (const CellReview& cell : release->review()) {
+      if (cell.decision != "secondary" || cell.variable != "omzet") continue;
+      const double value = std::stod(cell.value);
+      EXPECT_LE(cell.interval_low, value) << "seed " << seed;
+      EXPECT_GE(cell.interval_high, value) << "seed " << seed;
+      EXPECT_EQ(cell.required_low, cell.required_high);
+      ++secondaries;
+      moving += cell.interval_low < cell.interval_high;
+    }
+  }
+  EXPECT_GT(secondaries, 20);
+  EXPECT_EQ(moving, secondaries);
 }
 
 }  // namespace
