@@ -1,5 +1,5 @@
 // One life of a ledger, for a script to disturb.
-//   log_once commit DIR   three requests
+//   log_once commit DIR   a release of a protected table, a refusal, and a release again
 //   log_once flood DIR    requests of 16 writers until one fails, which is exit 3
 //   log_once check DIR    exit 0 when the log verifies and holds all releases of standard input
 // Of each release that has its receipt there is a line "release size" on standard output, which
@@ -15,7 +15,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "disclosure/protect/protect.h"
 #include "server/ledger/ledger.h"
+#include "tests/server/ledger/three_municipalities.h"
 
 namespace kluis {
 namespace {
@@ -24,14 +26,25 @@ constexpr char kOrigin[] = "kluis.example/test";
 
 constexpr int kWriters = 16;
 
+// With cells that are hidden, and why in the sealed part.
+absl::StatusOr<ProtectedTable> Municipalities() {
+  RuleSet rules;
+  rules.frequency.minimum = 10;
+  return Protect(ThreeMunicipalities(), rules, {});
+}
+
 // 0 when the receipt of a request came and was told, 3 when none came, 4 when it could not be told.
-int CommitOne(Ledger& ledger) {
+int CommitOne(Ledger& ledger, bool refused) {
   ReleaseContext context;
   context.release = NewReleaseId();
   context.caller = "anna@heerlen.nl";
   context.policy_sha256 = std::string(64, 'a');
-  const auto release = ledger.CommitRefusal(
-      {.kind = RefusalKind::kPolicy, .code = "NOT_GRANTED", .message = "no", .hint = ""}, context);
+  const auto table = Municipalities();
+  if (!table.ok()) return 9;
+  const Refusal refusal = {
+      .kind = RefusalKind::kPolicy, .code = "NOT_GRANTED", .message = "no", .hint = ""};
+  const auto release =
+      refused ? ledger.CommitRefusal(refusal, context) : ledger.Commit(*table, context);
   if (!release.ok()) return 3;
   const std::string line = absl::StrCat(release->release(), " ", release->index() + 1, "\n");
   const auto told = write(STDOUT_FILENO, line.data(), line.size());
@@ -40,7 +53,7 @@ int CommitOne(Ledger& ledger) {
 
 int Commit(Ledger& ledger) {
   for (int i = 0; i < 3; ++i) {
-    if (const int exit = CommitOne(ledger); exit != 0) return exit;
+    if (const int exit = CommitOne(ledger, i == 1); exit != 0) return exit;
   }
   return 0;
 }
@@ -51,12 +64,12 @@ int Flood(Ledger& ledger) {
   for (int i = 0; i < kWriters; ++i) {
     writers.emplace_back([&] {
       int ended = 0;
-      while (ended == 0) ended = CommitOne(ledger);
+      for (int request = 0; ended == 0; ++request) ended = CommitOne(ledger, request % 2 == 1);
       if (ended != 3) exit = ended;
     });
   }
   for (std::thread& writer : writers) writer.join();
-  return CommitOne(ledger) == 0 ? 6 : exit.load();
+  return CommitOne(ledger, false) == 0 ? 6 : exit.load();
 }
 
 int Check(Ledger& ledger) {

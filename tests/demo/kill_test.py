@@ -13,10 +13,11 @@ import enclave
 
 SEED = int(os.environ.get("KLUIS_SEED", "20161128"))
 ROUNDS = int(os.environ.get("KLUIS_KILLS", "8"))
+ASKERS = int(os.environ.get("KLUIS_ASKERS", "3"))
 SQL = "SELECT wijk, geslacht, COUNT(*) AS n FROM persoon GROUP BY CUBE (wijk, geslacht)"
 
 random.seed(SEED)
-print(f"seed {SEED}, {ROUNDS} kills")
+print(f"seed {SEED}, {ROUNDS} kills, {ASKERS} clients at once")
 folder = os.path.join(tempfile.mkdtemp(), "enclave")
 shutil.copytree(enclave.DEMO, folder, ignore=shutil.ignore_patterns("*.sock"))
 received = set()
@@ -33,7 +34,7 @@ for turn in range(ROUNDS):
                 if result.returncode == 0:
                     received.add(json.loads(result.stdout)["release"])
 
-        askers = [threading.Thread(target=ask) for _ in range(3)]
+        askers = [threading.Thread(target=ask) for _ in range(ASKERS)]
         for asker in askers:
             asker.start()
         time.sleep(random.uniform(0.3, 2.0))
