@@ -35,7 +35,7 @@ void VisitRelease(uint64_t seed, const InstanceOptions& options, const Visit& vi
 template <typename Visit>
 void ForEachRelease(uint64_t instances, const InstanceOptions& options, const Visit& visit) {
   const uint64_t first = FromEnvironment("KLUIS_FIRST_SEED", 1);
-  const uint64_t count = FromEnvironment("KLUIS_INSTANCES", instances);
+  const uint64_t count = FromEnvironment("KLUIS_INSTANCES", Instances(instances));
   for (uint64_t seed = first; seed < first + count; ++seed) VisitRelease(seed, options, visit);
 }
 

@@ -20,14 +20,10 @@
 #include <vector>
 
 #include "tests/disclosure/protect/machine.h"
+#include "tests/environment.h"
 
 namespace kluis {
 namespace {
-
-uint64_t FromEnvironment(const char* name, uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
 
 Layout Counts(int rows, int columns, int minimum, bool confidential) {
   const VariableKind kind = confidential ? VariableKind::kConfidential : VariableKind::kIdentifying;
@@ -185,7 +181,7 @@ std::vector<Layout> BesideConfidential() {
 TEST(InversionTest, WhoDoesNotHaveTheKeyNarrowsNothing) {
   for (const std::vector<Layout>& layouts : {Ordinary(), BesideConfidential()}) {
     for (const Layout& layout : layouts) {
-      EXPECT_EQ(Play(layout, true, 250).narrowed, 0) << layout.name;
+      EXPECT_EQ(Play(layout, true, Instances(250)).narrowed, 0) << layout.name;
     }
   }
 }

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "disclosure/table/relations.h"
+#include "tests/environment.h"
 #include "tests/server/plan/ask.h"
 #include "tests/server/plan/reading.h"
 
@@ -167,11 +168,12 @@ void ExpectMembershipJudged(const Question& question, const AggregationPlan& pla
 }
 
 TEST(SlowReferenceTest, RowsAndHiddenCellsAreThoseOfReadingTheQueryWordByWord) {
+  const int questions = static_cast<int>(Instances(300));
   for (const unsigned seed : {48271u, 16807u, 69621u}) {
     std::mt19937 random(seed);
     const std::vector<Unit> every = EveryUnit(&random);
     int asked = 0, judged = 0, recoded = 0, divided = 0, refused = 0;
-    for (int i = 0; i < 300; ++i) {
+    for (int i = 0; i < questions; ++i) {
       const Question question = RandomQuestion(&random);
       SCOPED_TRACE(absl::StrCat("seed ", seed, ", question ", i, ", membership ", static_cast<int>(question.membership), ", ", Sql(question)));
       const std::vector<Unit> units = UnitsOf(question, every);
