@@ -1,5 +1,6 @@
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -8,6 +9,7 @@
 #include "client/policy_files.h"
 #include "client/policy_trial.h"
 #include "disclosure/base/status_macros.h"
+#include "disclosure/policy/nearest.h"
 #include "disclosure/policy_change/change.h"
 #include "disclosure/policy_change/change_text.h"
 #include "disclosure/policy_change/manifest.h"
@@ -69,18 +71,24 @@ absl::StatusOr<int> Diff(const Console& console, const PolicyOptions& options) {
 
 absl::StatusOr<int> New(const Console& console, const PolicyOptions& options) {
   std::string names;
+  std::vector<std::string> known;
   for (const PolicyTemplate& start : PolicyTemplates()) {
-    if (start.name == options.name) {
+    if (start.name == options.name || start.name == "preset-" + options.name) {
+      if (!options.output.empty() && FileExists(options.output))
+        return absl::InvalidArgumentError(absl::StrCat(options.output, " exists; name a new file"));
       KLUIS_RETURN_IF_ERROR(Put(console, options, start.text));
       return kExitDone;
     }
+    known.push_back(start.name);
     absl::StrAppend(&names, start.name,
                     std::string(start.name.size() < 26 ? 26 - start.name.size() : 1, ' '),
                     start.path, "\n");
   }
+  const std::string near = NearestHint(options.name, known);
   if (!options.name.empty())
-    return absl::InvalidArgumentError(absl::StrCat("there is no template '", options.name,
-                                                   "'\nhint: kluis policy new lists them"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("there is no template '", options.name,
+                     "'\nhint: ", near.empty() ? "kluis policy new lists them" : near));
   console.out << names;
   return kExitDone;
 }

@@ -32,7 +32,9 @@ std::string Describe(const YamlNode& node) {
   }
   constexpr size_t kShownBytesMax = 60;
   if (node.text.size() > kShownBytesMax) return "a long text";
-  return node.plain ? node.text : absl::StrCat("'", node.text, "'");
+  // Else what somebody wrote would read as what it is.
+  const bool is_kind = node.text == "empty" || node.text == "a list" || node.text == "a map";
+  return node.plain && !is_kind ? node.text : absl::StrCat("'", node.text, "'");
 }
 
 void WrongType(const YamlNode& node, const std::string& path, absl::string_view wanted,

@@ -1,5 +1,5 @@
-// "Did you mean": the known word nearest to an unknown one. Internal to this folder and
-// disclosure/argus.
+// "Did you mean": the known word nearest to an unknown one. Internal to this folder,
+// disclosure/argus and the client's policy commands.
 #ifndef KLUIS_DISCLOSURE_POLICY_NEAREST_H_
 #define KLUIS_DISCLOSURE_POLICY_NEAREST_H_
 

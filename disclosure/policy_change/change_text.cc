@@ -70,8 +70,8 @@ std::string ChangeText(const ChangeReport& report, bool dutch) {
     }
   }
   if (report.changes.empty())
-    return Word(dutch, "nothing changes: one officer signs\n",
-                "er verandert niets: een functionaris tekent\n");
+    return Word(dutch, "nothing becomes weaker or stronger: one officer signs\n",
+                "er wordt niets zwakker of strenger: een functionaris tekent\n");
   const size_t weaker = static_cast<size_t>(std::count_if(
       report.changes.begin(), report.changes.end(),
       [](const PolicyChange& change) { return change.judgement == Judgement::kWeaker; }));
@@ -79,11 +79,10 @@ std::string ChangeText(const ChangeReport& report, bool dutch) {
       &out, report.changes.size(),
       report.changes.size() == 1 ? Word(dutch, " change, ", " verandering, waarvan ")
                                  : Word(dutch, " changes, ", " veranderingen, waarvan "),
-      weaker,
-      Word(dutch, " weaker: ", " zwakker: "),
+      weaker, Word(dutch, " weaker: ", " zwakker: "),
       SignersNeeded(report) == 2 ? Word(dutch, "two different officers sign\n",
-                                   "twee verschillende functionarissen tekenen\n")
-                            : Word(dutch, "one officer signs\n", "een functionaris tekent\n"));
+                                        "twee verschillende functionarissen tekenen\n")
+                                 : Word(dutch, "one officer signs\n", "een functionaris tekent\n"));
   return out;
 }
 

@@ -87,8 +87,6 @@ absl::Status CheckHeader(const Manifest& manifest) {
   return absl::OkStatus();
 }
 
-bool IsTest(const std::string& path) { return absl::EndsWith(path, "_test.yaml"); }
-
 }  // namespace
 
 absl::StatusOr<std::string> CanonicalYaml(absl::string_view path, absl::string_view text) {
@@ -103,7 +101,6 @@ absl::StatusOr<Manifest> MakeManifest(const std::map<std::string, std::string>& 
   Manifest manifest{version, std::string(not_before), {}};
   KLUIS_RETURN_IF_ERROR(CheckHeader(manifest));
   for (const auto& [path, text] : files) {
-    if (IsTest(path)) continue;
     KLUIS_RETURN_IF_ERROR(CheckPath(path));
     if (!absl::EndsWith(path, ".yaml")) {
       manifest.files[path] = Sha256Hex(text);

@@ -9,7 +9,7 @@
 // comments, quotes, layout and the order of keys never matter, and whatever a reader could see
 // differently does: 0.50 and 0.5 are two texts, because a code 0.50 is not the code 0.5. Two files
 // of one hash that both load have one value. Code lists are hashed as they are. Tests (*_test.yaml)
-// are no part of it.
+// are files like others: who signs knows which tests will be run.
 #ifndef KLUIS_DISCLOSURE_POLICY_CHANGE_MANIFEST_H_
 #define KLUIS_DISCLOSURE_POLICY_CHANGE_MANIFEST_H_
 

@@ -10,16 +10,26 @@ namespace {
 constexpr Judgement kWeaker = Judgement::kWeaker, kStronger = Judgement::kStronger,
                     kNeither = Judgement::kNeither;
 
+// Whatever moves the power to sign is weaker, in either direction: who alone could take it from the
+// others would sign the rest alone, and officers of one name count as one person.
 void CompareOfficer(const Officer& before, const Officer& after, ChangeList* changes) {
-  changes->Compare("name", before.name, after.name, kNeither);
+  changes->Compare("name", before.name, after.name, kWeaker, "names decide who is another person",
+                   "namen bepalen wie een ander is");
   changes->Compare("organisation", before.organisation, after.organisation, kWeaker);
   changes->Compare("key", absl::Base64Escape(before.public_key),
                    absl::Base64Escape(after.public_key), kWeaker, "somebody else may sign",
                    "iemand anders kan tekenen");
-  changes->Compare("valid.from", before.valid_from, after.valid_from,
-                   after.valid_from > before.valid_from ? kStronger : kWeaker);
-  changes->Compare("valid.until", before.valid_until, after.valid_until,
-                   after.valid_until < before.valid_until ? kStronger : kWeaker);
+  const auto compare_day = [&](const std::string& key, const std::string& was,
+                               const std::string& is, bool shorter) {
+    changes->Compare(
+        key, was, is, kWeaker,
+        shorter ? "who could sign cannot for as long" : "somebody may sign on more days",
+        shorter ? "wie kon tekenen kan dat minder lang" : "iemand kan op meer dagen tekenen");
+  };
+  compare_day("valid.from", before.valid_from, after.valid_from,
+              after.valid_from > before.valid_from);
+  compare_day("valid.until", before.valid_until, after.valid_until,
+              after.valid_until < before.valid_until);
 }
 
 void Append(std::vector<PolicyChange> more, std::vector<PolicyChange>* changes) {
@@ -33,8 +43,8 @@ void CompareOfficers(const Officers& before, const Officers& after,
     if (const Officer* now = after.Find(officer.id)) {
       CompareOfficer(officer, *now, &list);
     } else {
-      list.Add("", officer.id, "", kStronger, "who signed alone can do so no more",
-               "wie alleen tekende kan dat niet meer");
+      list.Add("", officer.id, "", kWeaker, "one person fewer may sign, or refuse to",
+               "een persoon minder kan tekenen, of dat weigeren");
     }
     Append(list.Take({}), changes);
   }
@@ -63,7 +73,8 @@ void CompareWitnesses(const Witnesses& before, const Witnesses& after,
                "daar ziet niemand meer op het logboek toe");
     } else {
       list.Compare("key", witness.key, now->key, kWeaker);
-      list.Compare("url", witness.url, now->url, kNeither);
+      list.Compare("url", witness.url, now->url, kWeaker, "the log is shown to another place",
+                   "het logboek wordt elders getoond");
     }
     Append(list.Take({}), changes);
   }

@@ -21,26 +21,33 @@ struct Pattern {
   size_t letters = 0;
 };
 
+// The letters of a hole that begins here: {0} takes its argument as it is, {0!} a phrase of ours,
+// {0?} what a file holds, of which only the kind (a map, empty) is told in other words; 0: none.
+size_t HoleLetters(const char* c) {
+  if (c[0] != '{' || !absl::ascii_isdigit(static_cast<unsigned char>(c[1]))) return 0;
+  if (c[2] == '}') return 3;
+  return (c[2] == '!' || c[2] == '?') && c[3] == '}' ? 4 : 0;
+}
+
 Pattern ReadPattern(const std::string& template_text) {
   Pattern pattern;
   pattern.texts.emplace_back();
   for (const char* c = template_text.c_str(); *c != '\0'; ++c) {
-    const bool hole = c[0] == '{' && absl::ascii_isdigit(static_cast<unsigned char>(c[1])) &&
-                      (c[2] == '}' || (c[2] == '!' && c[3] == '}'));
-    if (!hole) {
+    const size_t hole = HoleLetters(c);
+    if (hole == 0) {
       pattern.texts.back().push_back(*c);
       ++pattern.letters;
       continue;
     }
     pattern.holes.push_back(c[1] - '0');
     pattern.texts.emplace_back();
-    c += c[2] == '}' ? 2 : 3;
+    c += hole - 1;
   }
   return pattern;
 }
 
 struct Patterns {
-  std::vector<Pattern> messages, phrases;
+  std::vector<Pattern> messages, phrases, kinds;
 };
 
 const Patterns& AllPatterns() {
@@ -49,7 +56,9 @@ const Patterns& AllPatterns() {
     for (const MessageTemplate& one : MessageTemplates()) {
       Pattern pattern = ReadPattern(one.english);
       pattern.source = &one;
-      auto& list = one.id == "phrase" ? all->phrases : all->messages;
+      auto& list = one.id == "phrase" ? all->phrases
+                   : one.id == "kind" ? all->kinds
+                                      : all->messages;
       list.push_back(std::move(pattern));
     }
     return all;
@@ -101,20 +110,25 @@ std::optional<Found> Find(absl::string_view text, const std::vector<Pattern>& pa
 
 std::string Phrase(const std::string& english, int depth);
 
+std::string Kind(const std::string& english) {
+  const auto found = Find(english, AllPatterns().kinds);
+  return found ? found->pattern->source->dutch : english;
+}
+
 // The Dutch text of a template, its holes filled.
 std::string Dutch(const Found& found, int depth) {
   std::string out;
   for (const char* c = found.pattern->source->dutch.c_str(); *c != '\0'; ++c) {
-    const bool hole = c[0] == '{' && absl::ascii_isdigit(static_cast<unsigned char>(c[1])) &&
-                      (c[2] == '}' || (c[2] == '!' && c[3] == '}'));
-    if (!hole) {
+    const size_t hole = HoleLetters(c);
+    if (hole == 0) {
       out.push_back(*c);
       continue;
     }
     const std::string& argument = found.arguments[static_cast<size_t>(c[1] - '0')];
-    const bool phrase = c[2] == '!';
-    absl::StrAppend(&out, phrase ? Phrase(argument, depth + 1) : argument);
-    c += phrase ? 3 : 2;
+    if (c[2] == '}') out += argument;
+    if (c[2] == '!') out += Phrase(argument, depth + 1);
+    if (c[2] == '?') out += Kind(argument);
+    c += hole - 1;
   }
   return out;
 }

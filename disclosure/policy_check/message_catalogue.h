@@ -3,7 +3,8 @@
 // Messages are made where a mistake is found, in English. Here each is recognised by its template
 // and told again: id, arguments, Dutch text. So no reader of files knows about languages, and a
 // test holds every message that the corpora provoke against this table. A template has {0}, {1},
-// ... for what is taken over as it is, and {0!} for what is itself a phrase of the table.
+// ... for what is taken over as it is, {0!} for what is itself a phrase of the table,
+// and {0?} for what a file holds: its kind is told in the language, what somebody wrote stands.
 #ifndef KLUIS_DISCLOSURE_POLICY_CHECK_MESSAGE_CATALOGUE_H_
 #define KLUIS_DISCLOSURE_POLICY_CHECK_MESSAGE_CATALOGUE_H_
 
@@ -18,7 +19,7 @@ namespace kluis {
 enum class Language { kEnglish, kDutch };
 
 struct MessageTemplate {
-  std::string id;  // "type", "unknown-key", ...; "phrase": a part of others; "hint"
+  std::string id;  // "type", "unknown-key", ...; "phrase", "kind": a part of others; "hint"
   std::string english, dutch;
 };
 const std::vector<MessageTemplate>& MessageTemplates();

@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "disclosure/policy_check/policy_test_file.h"
 #include "disclosure/policy_check/weakness.h"
 
 namespace kluis {
@@ -29,7 +30,11 @@ class FolderReader {
   PolicyFolder Read() {
     std::map<std::string, std::string> bundle;
     for (const auto& [path, text] : folder_.files) {
-      if (absl::EndsWith(path, "_test.yaml") || FolderOf(path) == "codes") continue;
+      if (FolderOf(path) == "codes") continue;
+      if (absl::EndsWith(path, "_test.yaml")) {
+        Append(ParsePolicyTest(text, path).diagnostics);
+        continue;
+      }
       if (FolderOf(path) == "datasets") {
         AddEntry(path, text);
       } else if (FolderOf(path).empty() ||

@@ -27,7 +27,8 @@ struct PolicyFolder {
   bool ok() const { return errors.empty(); }
 };
 
-// Catalogue entries with their code lists, CheckEntries() of all of them, ParsePolicyBundle(), and,
+// Catalogue entries with their code lists, CheckEntries() of all of them, ParsePolicyBundle(), the
+// form of tests (ParsePolicyTest), and,
 // where there are no errors, what is weak (weakness.h). Folders that are none of a policy are a
 // warning. Cost: linear in the bytes, but code lists that several entries share are read once each.
 PolicyFolder ReadPolicyFolder(PolicyFiles files);

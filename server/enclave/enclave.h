@@ -75,6 +75,11 @@ class Enclave : public Operations {
   absl::Status ActivatePolicy(const KeptVersion& bundle, const std::string& by);
   // What a bundle would change in what is in force now. INVALID_ARGUMENT as ParseBundle().
   absl::StatusOr<ChangeReport> JudgeDraft(const PolicyFiles& files) const;
+  // What would stand in the way of a bundle on that day, whoever signs it: FAILED_PRECONDITION when
+  // nobody could sign the one after it, RunPolicyTests() when its tests fail. `scratch`: a name that
+  // no other call has at the time.
+  absl::Status TryDraft(const PolicyFiles& files, const std::string& day,
+                        const std::string& scratch) const;
   // A version that was in force. NOT_FOUND: none of this number; DATA_LOSS: it is not as it was.
   absl::StatusOr<KeptVersion> VersionOf(int64_t version) const;
   PolicyStatus policy_status() const;

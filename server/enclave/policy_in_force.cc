@@ -233,6 +233,13 @@ absl::StatusOr<ChangeReport> Enclave::JudgeDraft(const PolicyFiles& files) const
   return JudgeChange({*in_force.first, entries}, {*draft.policy, draft.datasets});
 }
 
+absl::Status Enclave::TryDraft(const PolicyFiles& files, const std::string& day,
+                               const std::string& scratch) const {
+  KLUIS_ASSIGN_OR_RETURN(const ParsedBundle draft, ParseBundle(files, *catalogue()));
+  KLUIS_RETURN_IF_ERROR(CheckSomebodyCanSign(draft.policy->officers, day));
+  return RunPolicyTests(files, {.scratch = absl::StrCat(paths_.temporary(), "/", scratch)});
+}
+
 absl::StatusOr<KeptVersion> Enclave::VersionOf(int64_t version) const {
   KLUIS_ASSIGN_OR_RETURN(const std::vector<PolicyRecord> history, PolicyHistory(*ledger_));
   for (const PolicyRecord& record : history) {

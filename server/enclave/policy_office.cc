@@ -21,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-constexpr size_t kIdDigits = 16, kOpenMost = 200, kCommentMost = 2000;
+constexpr size_t kIdDigits = 16, kOpenMost = 200, kCommentMost = 2000, kDayLettersOfTime = 10;
 
 bool IsId(const std::string& id) {
   return id.size() == kIdDigits && id.find_first_not_of("0123456789abcdef") == std::string::npos;
@@ -79,7 +79,7 @@ absl::StatusOr<PolicyProposal> PolicyOffice::Propose(const std::string& by,
   if (!status.is_signed) {
     return absl::FailedPreconditionError(
         "the policy in force names no officers, so nobody can sign\nhint: the operator puts the "
-        "first officers.yaml into the policies folder (docs/policy.md)");
+        "first officers.yaml into the policies folder (docs/policy-signing.md)");
   }
   if (comment.size() > kCommentMost)
     return absl::InvalidArgumentError(
@@ -107,6 +107,9 @@ absl::StatusOr<PolicyProposal> PolicyOffice::Propose(const std::string& by,
   });
   if (static_cast<size_t>(open) >= kOpenMost)
     return absl::ResourceExhaustedError(absl::StrCat("there are ", open, " open proposals"));
+  // Now, not when all have signed.
+  const std::string day = std::max(now, manifest.not_before).substr(0, kDayLettersOfTime);
+  KLUIS_RETURN_IF_ERROR(enclave_.TryDraft(files, day, "proposal-test"));
   KLUIS_RETURN_IF_ERROR(Save(proposal));
   return proposal;
 }

@@ -32,7 +32,8 @@ class PolicyOffice {
   explicit PolicyOffice(Enclave& enclave) : enclave_(enclave) {}
 
   // As the next version; `restores`: the version that has these files, 0: none. INVALID_ARGUMENT:
-  // it does not check; FAILED_PRECONDITION: no officers are in force, so nobody can sign;
+  // it does not check, or a test beside it fails; FAILED_PRECONDITION: no officers are in force, or
+  // too few would be after it, so nobody can sign;
   // RESOURCE_EXHAUSTED: too many are open.
   absl::StatusOr<PolicyProposal> Propose(const std::string& by, const PolicyFiles& files,
                                          const std::string& not_before, const std::string& comment,

@@ -46,7 +46,7 @@ std::string TextOf(const std::vector<TestRun>& runs, const std::set<std::string>
   for (const TestRun& run : runs) {
     failed += run.faults.empty() ? 0 : 1;
     absl::StrAppend(&out, run.faults.empty() ? "ok    " : "FAILS ", run.file, ": ", run.name, " (",
-                    run.outcomes, " outcomes)\n");
+                    run.outcomes, run.outcomes == 1 ? " outcome)\n" : " outcomes)\n");
     for (const TrialFault& fault : run.faults)
       absl::StrAppend(&out, "  ", run.file, ":", fault.line, ": ", fault.message, "\n");
   }
@@ -55,8 +55,8 @@ std::string TextOf(const std::vector<TestRun>& runs, const std::set<std::string>
     hit += met ? 1 : 0;
     absl::StrAppend(&out, met ? "met     " : "not met ", rule, "\n");
   }
-  absl::StrAppend(&out, runs.size(), " tests, ", failed, " failed; ", hit, " of ", all.size(),
-                  " rules met\n");
+  absl::StrAppend(&out, runs.size(), runs.size() == 1 ? " test, " : " tests, ", failed, " failed; ",
+                  hit, " of ", all.size(), " rules met\n");
   return out;
 }
 

@@ -100,7 +100,9 @@ TEST_F(PolicyCommandTest, NewAndSchemaListWhatThereIsAndPrintIt) {
   EXPECT_THAT(Run({"new", "--template", "rules"}).out, testing::StartsWith("# A rule set"));
   const Outcome unknown = Run({"new", "--template", "rulez"});
   EXPECT_EQ(unknown.exit, 2);
-  EXPECT_THAT(unknown.err, HasSubstr("there is no template 'rulez'"));
+  EXPECT_THAT(unknown.err, HasSubstr("there is no template 'rulez'\nhint: did you mean 'rules'?"));
+  EXPECT_EQ(Run({"new", "--template", "cbs-output"}).out,
+            Run({"new", "--template", "preset-cbs-output"}).out);
   EXPECT_THAT(Run({"schema"}).out, HasSubstr("project\n"));
   const auto schema = nlohmann::json::parse(Run({"schema", "rules"}).out);
   EXPECT_EQ(schema["type"], "object");
@@ -108,6 +110,11 @@ TEST_F(PolicyCommandTest, NewAndSchemaListWhatThereIsAndPrintIt) {
   const std::string file = folder_ + "/own.yaml";
   EXPECT_EQ(Run({"new", "--template", "project", "-o", file}).exit, 0);
   EXPECT_TRUE(std::filesystem::exists(file));
+  std::ofstream(file) << "mine\n";
+  const Outcome again = Run({"new", "--template", "project", "-o", file});
+  EXPECT_EQ(again.exit, 2);
+  EXPECT_THAT(again.err, HasSubstr("exists; name a new file"));
+  EXPECT_EQ(std::filesystem::file_size(file), 5u);
 }
 
 TEST_F(PolicyCommandTest, ManifestIsTheSameForTheSameValues) {

@@ -106,6 +106,20 @@ TEST(ManifestTest, MissingForeignAndChangedFilesAreNamed) {
               testing::HasSubstr("codes/sbi.csv is not the file that was signed"));
 }
 
+// A test that is left out or mended would be one that nobody signed for.
+TEST(ManifestTest, TestsArePartOfIt) {
+  PolicyFiles files = GoodFiles();
+  const std::string path = "rules/standard_test.yaml";
+  files[path] = "test: a\nproject: heerlen\n";
+  const Manifest manifest = Made(files);
+  EXPECT_EQ(manifest.files.count(path), 1u);
+  EXPECT_THAT(std::string(CheckManifest(manifest, GoodFiles()).message()),
+              testing::HasSubstr("rules/standard_test.yaml is missing"));
+  files[path] = "test: b\nproject: heerlen\n";
+  EXPECT_THAT(std::string(CheckManifest(manifest, files).message()),
+              testing::HasSubstr("rules/standard_test.yaml is not the file that was signed"));
+}
+
 // The point of the hash: what has one hash and loads is one policy. Random edits of single bytes.
 TEST(ManifestTest, OneHashIsOneValue) {
   const PolicyFolder good = ReadPolicyFolder(GoodFiles());

@@ -6,8 +6,10 @@
 #include <set>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "disclosure/policy/load.h"
 #include "disclosure/policy_check/message_catalogue.h"
 #include "tests/disclosure/policy/policy_files.h"
 
@@ -32,6 +34,22 @@ TEST(MessagesTest, ArgumentsAreTakenOverAsTheyAre) {
             "onbekende sleutel 'x' is missing'");
   EXPECT_EQ(RecogniseMessage("unknown key '{0}'", Language::kDutch).text,
             "onbekende sleutel '{0}'");
+}
+
+// `on_hit: none` is none of our words, and `on_hit: empty` is not nothing.
+TEST(MessagesTest, WhatSomebodyWroteIsNotTranslated) {
+  const auto dutch = [](const std::string& value) {
+    const auto parsed = ParseRuleSet(absl::StrCat("rules: a\nhistory: {on_hit: ", value, "}\n"),
+                                     "a.yaml", RuleSetUse::kEnclave, nullptr);
+    EXPECT_EQ(parsed.diagnostics.size(), 1u) << value;
+    return InLanguage(parsed.diagnostics[0], Language::kDutch).message;
+  };
+  const std::string must = "history.on_hit moet suppress of hold zijn, niet ";
+  EXPECT_EQ(dutch("none"), must + "none");
+  EXPECT_EQ(dutch("rules"), must + "rules");
+  EXPECT_EQ(dutch("empty"), must + "'empty'");
+  EXPECT_EQ(dutch(""), must + "leeg");
+  EXPECT_EQ(dutch("[hold]"), must + "een lijst");
 }
 
 TEST(MessagesTest, WhatTheTableDoesNotHaveStaysEnglish) {

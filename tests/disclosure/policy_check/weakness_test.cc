@@ -54,6 +54,18 @@ TEST(WeaknessTest, EachIsToldAtItsKey) {
   }
 }
 
+// Tests are read as well: one with a mistake in its form would test nothing.
+TEST(WeaknessTest, AMistakeInATestFileIsAnError) {
+  PolicyFiles files = GoodFiles();
+  files["rules/standard_test.yaml"] =
+      "test: a\nproject: heerlen\ndata: {huishouden: [{times: 3}]}\n"
+      "querys: [{sql: SELECT 1, refused: BAD}]\n";
+  const PolicyFolder folder = ReadPolicyFolder(files);
+  const std::string told = FormatDiagnostics(folder.errors);
+  EXPECT_THAT(told, testing::HasSubstr("rules/standard_test.yaml:4:1: unknown key 'querys'"));
+  EXPECT_THAT(told, testing::HasSubstr("did you mean 'queries'?"));
+}
+
 TEST(WeaknessTest, WithoutARuleOfConcentration) {
   const std::string text = GoodFiles().at("rules/standard.yaml");
   const size_t from = text.find("dominance:"), until = text.find("negative:");

@@ -144,6 +144,15 @@ TEST(VerifyBundleTest, FilesAreTheOnesThatWereSigned) {
   fewer.erase("indicators/schulden.yaml");
   ExpectRefused({.files = fewer, .signatures = signatures}, Code::kInvalidArgument,
                 "indicators/schulden.yaml is missing");
+  PolicyFiles tested = Stronger();
+  tested["rules/standard_test.yaml"] =
+      "test: a\nproject: heerlen\ndata: {huishouden: [{times: 3}]}\n"
+      "queries: [{sql: SELECT 1, refused: BAD}]\n";
+  EXPECT_TRUE(Verify({.files = tested, .signatures = By({Petra()}, tested)}).ok());
+  ExpectRefused({.signatures = By({Petra()}, tested)}, Code::kInvalidArgument,
+                "rules/standard_test.yaml is missing");
+  ExpectRefused({.files = tested, .signatures = signatures}, Code::kInvalidArgument,
+                "rules/standard_test.yaml was not signed");
 }
 
 TEST(VerifyBundleTest, ABundleCannotBringItsOwnOfficers) {
@@ -154,6 +163,25 @@ TEST(VerifyBundleTest, ABundleCannotBringItsOwnOfficers) {
   EXPECT_TRUE(Verify({.files = files, .signatures = By({Petra(), Jan()}, files)}).ok());
   ExpectRefused({.files = files, .signatures = By({Petra()}, files)}, Code::kFailedPrecondition,
                 "two officers sign");  // who can sign is more
+}
+
+// Three officers; whoever would cut the others off needs one of them.
+TEST(VerifyBundleTest, OneOfficerCannotTakeTheSayFromTheOthers) {
+  const auto officers = [](const std::string& until, bool mallory) {
+    return "officers:\n" + OfficerLine(Petra(), "Petra") + OfficerLine(Jan(), "Jan", until) +
+           (mallory ? OfficerLine(Mallory(), "Mallory") : "");
+  };
+  PolicyFiles before = GoodFiles();
+  before["officers.yaml"] = officers("2036-12-31", true);
+  for (const std::string& text : {officers("2036-12-31", false), officers("2026-11-28", true)}) {
+    PolicyFiles files = before;
+    files["officers.yaml"] = text;
+    ExpectRefused({.files = files, .signatures = By({Petra()}, files), .in_force = before},
+                  Code::kFailedPrecondition, "two officers sign; only p.devries@cbs.nl did");
+    EXPECT_TRUE(
+        Verify({.files = files, .signatures = By({Petra(), Jan()}, files), .in_force = before})
+            .ok());
+  }
 }
 
 TEST(VerifyBundleTest, AnExpiredOfficerSignsNothing) {

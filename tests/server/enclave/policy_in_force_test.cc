@@ -225,6 +225,37 @@ TEST_F(PolicyInForceTest, AProposalIsSignedActivatedAndRolledBack) {
   EXPECT_EQ(PolicyOffice(*enclave_).List()->size(), 2u);
 }
 
+// What could never be put in force is told before anybody signs.
+TEST_F(PolicyInForceTest, WhatMustFailIsNotProposed) {
+  PolicyOffice office(*enclave_);
+  PolicyFiles files = With(12);
+  files["officers.yaml"] = "officers:\n" + OfficerLine(Petra(), "Petra de Vries");
+  const absl::Status alone = office.Propose("x", files, "", "").status();
+  EXPECT_EQ(alone.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(alone.message()), HasSubstr("1 can sign"));
+  files["officers.yaml"] = "officers:\n" + OfficerLine(Petra(), "Petra de Vries") +
+                           OfficerLine(Jan(), "Jan Smit", "2030-01-01");
+  EXPECT_FALSE(office.Propose("x", files, "2031-01-01T00:00:00Z", "").ok()) << "Jan's term ended";
+  files = With(12);
+  files["rules/standard_test.yaml"] =
+      "test: never\nproject: toy\ndata: {toy: [{times: 20, geslacht: m}]}\nqueries:\n"
+      "  - {sql: SELECT COUNT(*) AS n FROM toy, cells: [{row: [], n: 7}]}\n";
+  EXPECT_THAT(std::string(office.Propose("x", files, "", "").status().message()),
+              HasSubstr("the tests"));
+  EXPECT_TRUE(office.List()->empty());
+}
+
+// Without a signature a test is neither added nor taken away, and no test is a rule set.
+TEST_F(PolicyInForceTest, TestsArePartOfWhatIsSigned) {
+  PolicyFiles files = With(12);
+  const PolicySignatures untested = SignedBy({Petra()}, files, 2);
+  files["rules/more_test.yaml"] = "rules: more\nfrequency: {minimum: 3}\n";
+  const absl::Status status = enclave_->ActivatePolicy({2, files, FormatSignatures(untested)}, "x");
+  EXPECT_THAT(std::string(status.message()), HasSubstr("rules/more_test.yaml was not signed"));
+  EXPECT_EQ(Minimum(), 10);
+  EXPECT_EQ(PolicyPart(files).count("rules/more_test.yaml"), 0u);
+}
+
 TEST_F(PolicyInForceTest, AWeakerEntryIsImportedOnlyAsItWasSigned) {
   const std::string entry = dir_ + "/tmp/policies/toy.yaml";
   const auto import = [&](const std::string& kind) {

@@ -57,7 +57,7 @@ TEST_F(PolicyTrialTest, WhatComesOutAsExpectedIsDone) {
   EXPECT_THAT(outcome.out, HasSubstr("met     standard: frequency\n"));
   EXPECT_THAT(outcome.out, HasSubstr("met     standard: stricter rules/standard.yaml:21\n"));
   EXPECT_THAT(outcome.out, HasSubstr("not met standard: dominance\n"));
-  EXPECT_THAT(outcome.out, HasSubstr("1 tests, 0 failed"));
+  EXPECT_THAT(outcome.out, HasSubstr("1 test, 0 failed"));
 }
 
 TEST_F(PolicyTrialTest, EveryDifferenceIsToldAtItsLineAndExitsWithTwo) {
