@@ -158,6 +158,27 @@ void Build(const std::string& path, uint64_t size) {
   }
 }
 
+// The tree of a log of `size` entries without the entries: all that a proof reads.
+std::unique_ptr<Database> BuildTree(const std::string& path, uint64_t size) {
+  auto database = std::move(Database::Open(path, kLedgerSchema)).value();
+  for (uint64_t done = 0; done < size;) {
+    KLUIS_CHECK(database
+                    ->Write([&](Connection& connection) -> absl::Status {
+                      const NodeReader read = StoredNodes(connection);
+                      const NodeWriter write = NodeStorage(connection);
+                      const uint64_t end = std::min<uint64_t>(size, done + kBatch);
+                      for (; done < end; ++done) {
+                        const std::string leaf = LeafHash(absl::StrCat("entry ", done));
+                        if (absl::Status status = AppendLeaf(done, leaf, read, write); !status.ok())
+                          return status;
+                      }
+                      return absl::OkStatus();
+                    })
+                    .ok());
+  }
+  return database;
+}
+
 void ScanRows(const std::string& path) {
   const auto database = std::move(Database::Open(path, "")).value();
   KLUIS_CHECK(database
@@ -169,8 +190,7 @@ void ScanRows(const std::string& path) {
                   .ok());
 }
 
-uint64_t EntriesWanted() {
-  uint64_t size = 1'000'000;
+uint64_t EntriesWanted(uint64_t size) {
   const char* wanted = std::getenv("KLUIS_LOG_ENTRIES");
   KLUIS_CHECK(wanted == nullptr || absl::SimpleAtoi(wanted, &size));
   return size;
@@ -182,25 +202,24 @@ void Verify(std::vector<Comparison>* out, const std::string& path, uint64_t size
       [&path] { OpenLog log(path); }, [&path] { ScanRows(path); }));
 }
 
-void Prove(std::vector<Comparison>* out, const OpenLog& log, uint64_t size) {
+void Prove(std::vector<Comparison>* out, const std::string& path, uint64_t size) {
   constexpr int kProofs = 1000;
+  const std::unique_ptr<Database> log = BuildTree(path, size);
   const auto prove = [&log, size] {
-    KLUIS_CHECK(log.database
-                    ->Read([size](Connection& connection) -> absl::Status {
-                      for (uint64_t i = 0; i < kProofs; ++i)
-                        KLUIS_CHECK(
-                            InclusionProof(i * 7919 % size, size, StoredNodes(connection)).ok());
-                      return absl::OkStatus();
-                    })
+    KLUIS_CHECK(log->Read([size](Connection& connection) -> absl::Status {
+                     for (uint64_t i = 0; i < kProofs; ++i)
+                       KLUIS_CHECK(
+                           InclusionProof(i * 7919 % size, size, StoredNodes(connection)).ok());
+                     return absl::OkStatus();
+                   })
                     .ok());
   };
   const auto read = [&log, size] {
-    KLUIS_CHECK(log.database
-                    ->Read([size](Connection& connection) -> absl::Status {
-                      for (uint64_t i = 0; i < kProofs; ++i)
-                        KLUIS_CHECK(StoredNodes(connection)(0, i * 7919 % size).ok());
-                      return absl::OkStatus();
-                    })
+    KLUIS_CHECK(log->Read([size](Connection& connection) -> absl::Status {
+                     for (uint64_t i = 0; i < kProofs; ++i)
+                       KLUIS_CHECK(StoredNodes(connection)(0, i * 7919 % size).ok());
+                     return absl::OkStatus();
+                   })
                     .ok());
   };
   out->push_back(Compare(
@@ -229,13 +248,13 @@ void VerifyReceipts(std::vector<Comparison>* out, const OpenLog& log) {
 std::vector<Comparison> LogBench(const std::string& folder) {
   std::vector<Comparison> out;
   if (Wanted("log/append")) Append(&out, folder);
+  if (Wanted("log/proof")) Prove(&out, folder + "/tree.db", EntriesWanted(10'000'000));
+  if (!Wanted("log/verify") && !Wanted("log/receipt")) return out;
   const std::string path = folder + "/long.db";
-  const uint64_t size = EntriesWanted();
+  const uint64_t size = EntriesWanted(1'000'000);
   Build(path, size);
   if (Wanted("log/verify")) Verify(&out, path, size);
-  const OpenLog log(path);
-  if (Wanted("log/proof")) Prove(&out, log, size);
-  if (Wanted("log/receipt")) VerifyReceipts(&out, log);
+  if (Wanted("log/receipt")) VerifyReceipts(&out, OpenLog(path));
   return out;
 }
 
