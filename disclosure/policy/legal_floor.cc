@@ -8,6 +8,9 @@ const std::vector<FloorRule>& LegalFloor() {
   static const auto& floor = *new std::vector<FloorRule>{
       {"frequency.minimum", absl::StrCat("at least ", kLeastContributors),
        "DataSHIELD, nfilter.tab: the smallest threshold in use"},
+      {"percentile.each_side", absl::StrCat("at least ", kLeastEachSide), "as frequency.minimum"},
+      {"degrees_of_freedom.minimum", absl::StrCat("at least ", kLeastDegreesOfFreedom),
+       "DwB rule 2, for variances"},
       {"regression.degrees_of_freedom", absl::StrCat("at least ", kLeastModelDegreesOfFreedom),
        "DwB rule 2"},
       {"regression.units_per_parameter", absl::StrCat("at least ", kLeastUnitsPerParameter),

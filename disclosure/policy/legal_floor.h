@@ -20,6 +20,14 @@ inline constexpr int kLeastModelDegreesOfFreedom = 10;
 inline constexpr int kLeastUnitsPerParameter = 10;
 inline constexpr int kLeastUnitsOfLevel = 2;
 
+// degrees_of_freedom.minimum, of variances and the like: the same rule. With fewer, one contributor
+// who knows himself has nearly all that a sum of squares says.
+inline constexpr int kLeastDegreesOfFreedom = 10;
+
+// percentile.each_side: with fewer units beyond it, a bound is a value of one of them, and the
+// others know of whom. As frequency.minimum.
+inline constexpr int kLeastEachSide = 3;
+
 // history.scope: what one researcher has, another may combine with what he has.
 inline constexpr char kHistoryScope[] = "everyone";
 

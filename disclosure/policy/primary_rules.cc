@@ -211,15 +211,23 @@ void ReadGroupDisclosure(const YamlNode& node, DiagnosticSink* sink, RuleSet* ou
   out->group_disclosure = rule;
 }
 
-void ReadPercentile(const YamlNode& node, DiagnosticSink* sink, RuleSet* out) {
+// Files of one's own have no floor.
+int FloorOf(RuleReading reading, int floor) {
+  return reading.use == RuleSetUse::kOwnFile ? 1 : floor;
+}
+
+void ReadPercentile(const YamlNode& node, RuleReading reading, DiagnosticSink* sink, RuleSet* out) {
   MapReader map(node, "percentile", sink);
-  map.Integer("each_side", 1, kContributorsMax, &out->percentile_each_side);
+  map.Integer("each_side", FloorOf(reading, kLeastEachSide), kContributorsMax,
+              &out->percentile_each_side);
   map.Finish();
 }
 
-void ReadDegreesOfFreedom(const YamlNode& node, DiagnosticSink* sink, RuleSet* out) {
+void ReadDegreesOfFreedom(const YamlNode& node, RuleReading reading, DiagnosticSink* sink,
+                          RuleSet* out) {
   MapReader map(node, "degrees_of_freedom", sink);
-  map.Integer("minimum", 1, kContributorsMax, &out->degrees_of_freedom);
+  map.Integer("minimum", FloorOf(reading, kLeastDegreesOfFreedom), kContributorsMax,
+              &out->degrees_of_freedom);
   map.Finish();
 }
 
@@ -288,11 +296,12 @@ void ReadWords(MapReader* map, RuleSet* rules) {
 }  // namespace
 
 void ReadPrimaryRules(MapReader* map, RuleReading reading, DiagnosticSink* sink, RuleSet* rules) {
-  if (const YamlNode* node = map->Find("frequency")) ReadFrequency(*node, reading, sink, rules);
   const struct {
     const char* key;
     void (*read)(const YamlNode&, DiagnosticSink*, RuleSet*);
+    void (*read_with_floor)(const YamlNode&, RuleReading, DiagnosticSink*, RuleSet*) = nullptr;
   } readers[] = {
+      {"frequency", nullptr, ReadFrequency},
       {"dominance", ReadDominance},
       {"p_percent", ReadPPercent},
       {"prior_posterior", ReadPriorPosterior},
@@ -301,13 +310,16 @@ void ReadPrimaryRules(MapReader* map, RuleReading reading, DiagnosticSink* sink,
       {"zero", ReadZero},
       {"negative", ReadNegative},
       {"group_disclosure", ReadGroupDisclosure},
-      {"percentile", ReadPercentile},
-      {"degrees_of_freedom", ReadDegreesOfFreedom},
+      {"percentile", nullptr, ReadPercentile},
+      {"degrees_of_freedom", nullptr, ReadDegreesOfFreedom},
       {"implied_tables", ReadImpliedTables},
       {"statistics", ReadStatistics},
   };
-  for (const auto& [key, read] : readers) {
-    if (const YamlNode* node = map->Find(key)) read(*node, sink, rules);
+  for (const auto& reader : readers) {
+    const YamlNode* node = map->Find(reader.key);
+    if (node == nullptr) continue;
+    if (reader.read != nullptr) reader.read(*node, sink, rules);
+    if (reader.read_with_floor != nullptr) reader.read_with_floor(*node, reading, sink, rules);
   }
   ReadWords(map, rules);
 }

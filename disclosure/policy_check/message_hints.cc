@@ -124,6 +124,7 @@ weak-minimum | frequency.minimum {0} is below the {1} that CBS asks | frequency.
 weak-zeros | zeros are published: an empty cell tells something about everybody in its group | nullen worden getoond: een lege cel zegt iets over iedereen in zijn groep
 weak-protect | frequency.protect exact: whoever computes can tell that a hidden count is below the minimum | frequency.protect exact: wie rekent kan zien dat een verborgen aantal onder het minimum ligt
 weak-concentration | no rule of concentration: who has most of a sum can be estimated | geen regel over dominantie: wie het meeste van een som heeft kan geschat worden
+weak-p | p_percent.p {0} is below the usual {1}: what somebody contributes can be estimated more closely | p_percent.p {0} ligt onder de gebruikelijke {1}: wat iemand bijdraagt kan dichter geschat worden
 weak-share | dominance lets one contributor have {0} of a sum | dominance laat een bijdrager {0} van een som hebben
 weak-group | no group_disclosure: that nearly all of a group have a sensitive property is shown | geen group_disclosure: dat bijna een hele groep een gevoelige eigenschap heeft wordt getoond
 weak-interval | secondary.protect exact: a hidden sum can be estimated as closely as anyone likes | secondary.protect exact: een verborgen som kan zo dicht benaderd worden als iemand wil
@@ -143,6 +144,7 @@ hint | write 10 or more, or let CBS confirm the lower number | schrijf 10 of mee
 hint | right for public registers of businesses; else write zeros: protect | goed voor openbare bedrijfsregisters; schrijf anders zeros: protect
 hint | write protect: threshold | schrijf protect: threshold
 hint | write dominance: [{n: 1, share: 0.50}] or p_percent: {p: 10} | schrijf dominance: [{n: 1, share: 0.50}] of p_percent: {p: 10}
+hint | write p: 10 or more | schrijf p: 10 of meer
 hint | write a share of at most 0.90 | schrijf een share van ten hoogste 0.90
 hint | write group_disclosure: {share: 0.90} | schrijf group_disclosure: {share: 0.90}
 hint | write protect: interval | schrijf protect: interval

@@ -7,7 +7,7 @@
 namespace kluis {
 namespace {
 
-// id | English | Dutch, one message a line. Hints are in message_hints.cc.
+// id | English | Dutch, one message a line. Hints and warnings are in message_hints.cc.
 constexpr char kMessages[] =
     R"TABLE(type | {0} must be {1!}, not {2?} | {0} moet {1!} zijn, niet {2?}
 type | the file must be a map of keys, not {0?} | het bestand moet een groep sleutels zijn, niet {0?}

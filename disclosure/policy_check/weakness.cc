@@ -14,6 +14,7 @@ namespace {
 
 constexpr int kUsualMinimum = 10;                // CBS, DwB rule 1
 constexpr int64_t kUsualShareMostPpm = 900'000;  // ACRO, the weakest of the presets
+constexpr int64_t kUsualPercentPpm = 100'000;    // SDC Handbook 4.2, ACRO: 10 per cent
 constexpr int kYearsMost = 10;
 
 using Path = std::vector<std::string>;
@@ -109,6 +110,13 @@ class Linter {
              absl::StrCat("dominance lets one contributor have ", FormatFixed(rule.share_ppm, 6),
                           " of a sum"),
              "write a share of at most 0.90");
+    }
+    if (rules.p_percent && rules.p_percent->p_ppm < kUsualPercentPpm) {
+      const std::string p = FormatFixed(rules.p_percent->p_ppm, 4);
+      warn({"p_percent", "p"},
+           absl::StrCat("p_percent.p ", p, " is below the usual ", FormatFixed(kUsualPercentPpm, 4),
+                        ": what somebody contributes can be estimated more closely"),
+           "write p: 10 or more");
     }
     if (!rules.secondary.interval)
       warn({"secondary", "protect"},

@@ -1,5 +1,5 @@
-// The presets that ship: each loads with its source, and what this version cannot do is refused when
-// a rule set in force takes it over.
+// The presets that ship: each loads with its source, and what this version cannot do is refused
+// when a rule set in force takes it over.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -88,6 +88,23 @@ TEST(PresetsTest, TheSmallAreaRulesAreTheTable) {
   EXPECT_EQ(find("counts", "business_establishments", 2012).units_at_least, 20);
   EXPECT_EQ(find("shares", "housing", 2012).unknown_most_ppm, 500'000);
   EXPECT_EQ(find("means", "energy", 2012).units_at_least, 6);
+  EXPECT_EQ(find("counts", "households", 2010).round, 5);
+  EXPECT_EQ(find("shares", "origin", 2012).units_at_least, 50);
+  for (const int year : {2011, 2012}) {
+    const PublicationRule recipients = find("counts", "income_recipients", year);
+    EXPECT_EQ(recipients.units_at_least, year == 2011 ? 200 : 100);
+    EXPECT_EQ(recipients.round, 100);
+    EXPECT_EQ(recipients.units, "inhabitants");
+    EXPECT_EQ(find("means", "income", year).round, 100);
+  }
+  EXPECT_EQ(find("shares", "non_active", 2012).cap_low, 5);
+  EXPECT_EQ(find("shares", "benefit_recipients", 2012).units_at_least, 51) << "more than 50";
+  EXPECT_EQ(find("per_thousand", "bijstand", 2012).units, "households");
+  EXPECT_EQ(find("per_thousand", "bijstand", 2012).units_at_least, 50);
+  EXPECT_EQ(find("per_thousand", "bijstand", 2012).round_small_below, 10);
+  EXPECT_EQ(find("counts", "business_establishments", 2012).round, 5);
+  EXPECT_EQ(find("shares", "housing", 2012).units_at_least, 20);
+  EXPECT_EQ(find("means", "energy", 2012).round, 50);
 }
 
 }  // namespace

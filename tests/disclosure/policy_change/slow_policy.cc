@@ -76,12 +76,13 @@ const std::vector<NumberKey>& Keys() {
       {"frequency", "range", 1, 100, 15},
       {"frequency", "zeros", 0, 1, 1, false, {"publish", "protect"}},
       {"frequency", "protect", 0, 1, 1, false, {"exact", "threshold"}},
-      {"percentile", "each_side", 1, 30, 10},
-      {"degrees_of_freedom", "minimum", 1, 30, 10},
+      {"percentile", "each_side", 3, 30, 10},
+      {"degrees_of_freedom", "minimum", 10, 40, 10},
       {"implied_tables", "minimum", 2, 10, 4},
       {"implied_tables", "levels", 2, 20, 11},
       {"regression", "degrees_of_freedom", 10, 40, 10},
       {"regression", "units_per_parameter", 10, 40, 10},
+      {"secondary", "protect", 0, 1, 1, false, {"exact", "interval"}, true},
       {"review", "reviewers", 1, 10, 2},
       {"review", "after_check", 0, 100, 0},
       {"limits", "queries_per_day", 1, 1000, 500, true},
@@ -132,7 +133,7 @@ Scoped Writer::RandomScoped(const std::vector<RuleFile>& files) {
   for (size_t key = 0; key < Keys().size(); ++key) {
     const NumberKey& of = Keys()[key];
     const int general = GeneralNumber(files, files.back().name, key);
-    if (Chance(30))
+    if (!of.is_general && Chance(30))
       scoped.numbers[key] = of.lower_is_stricter ? Number(of.least, std::max(of.least, general))
                                                  : Number(general, std::max(of.most, general));
   }

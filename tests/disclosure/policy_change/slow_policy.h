@@ -23,6 +23,7 @@ struct NumberKey {
   int least, most, standard;
   bool lower_is_stricter = false;
   std::vector<std::string> words = {};  // by number
+  bool is_general = false;              // no scoped rule can have it
 };
 
 const std::vector<NumberKey>& Keys();

@@ -31,6 +31,7 @@ TEST(WeaknessTest, EachIsToldAtItsKey) {
       {rules, "{minimum: 10, zeros", "{minimum: 5, zeros", "weak-minimum rules/standard.yaml:2"},
       {rules, "zeros: protect", "zeros: publish", "weak-zeros rules/standard.yaml:2"},
       {rules, "protect: threshold", "protect: exact", "weak-protect rules/standard.yaml:2"},
+      {rules, "p_percent: {p: 10,", "p_percent: {p: 1,", "weak-p rules/standard.yaml:4"},
       {rules, "share: 0.85", "share: 0.95", "weak-share rules/standard.yaml:3"},
       {rules, "group_disclosure: {share: 0.90}\n", "", "weak-group rules/standard.yaml:1"},
       {rules, "each_side: 10", "each_side: 3", "weak-percentile rules/standard.yaml:8"},

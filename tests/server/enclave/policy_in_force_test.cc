@@ -3,8 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
+#include <thread>
 
 #include "server/enclave/bundle.h"
 #include "server/enclave/enclave.h"
@@ -12,6 +15,7 @@
 #include "server/enclave/init.h"
 #include "server/enclave/policy_office.h"
 #include "tests/disclosure/policy_sign/signed_policy.h"
+#include "tests/fakes/mutator.h"
 
 namespace kluis {
 namespace {
@@ -85,6 +89,20 @@ class PolicyInForceTest : public testing::Test {
   void WriteFolder(const PolicyFiles& files, const PolicySignatures& signatures) {
     for (const auto& [path, text] : files) Write(path, text);
     Write(kSignaturesFile, FormatSignatures(signatures));
+  }
+  // The folder of the next version, signed by one; its minimum is one more than that in force.
+  PolicyFiles WriteNext() {
+    const PolicyFiles next = With(Minimum() + 1);
+    WriteFolder(next, SignedBy({Petra()}, next, Status().version + 1));
+    return next;
+  }
+  // In force is what was, or what was signed, and nothing else of it has changed.
+  void ExpectOldOr(const PolicyFiles& next, int old_minimum) {
+    const auto report = enclave_->JudgeDraft(next);
+    ASSERT_TRUE(report.ok()) << report.status();
+    EXPECT_NE(report->judgement(), Judgement::kWeaker) << "what is in force would be stronger";
+    EXPECT_EQ(report->changes.size(), Minimum() == old_minimum ? 1u : 0u);
+    EXPECT_THAT(Minimum(), testing::AnyOf(old_minimum, old_minimum + 1));
   }
   int Minimum() const { return enclave_->policy()->rules.at("standard").frequency.minimum; }
   PolicyStatus Status() const { return enclave_->policy_status(); }
@@ -254,6 +272,49 @@ TEST_F(PolicyInForceTest, TestsArePartOfWhatIsSigned) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("rules/more_test.yaml was not signed"));
   EXPECT_EQ(Minimum(), 10);
   EXPECT_EQ(PolicyPart(files).count("rules/more_test.yaml"), 0u);
+}
+
+TEST_F(PolicyInForceTest, ADamagedFolderNeverWeakensWhatIsInForce) {
+  Mutator mutator(FuzzSeed(), {"minimum: 3", "officers:", "#", ":", "}", "  ", "until"});
+  int accepted = 0;
+  const int runs = FuzzRuns(150);
+  for (int run = 0; run < runs && !HasFailure(); ++run) {
+    const int before = Minimum();
+    PolicyFiles next = WriteNext();
+    PolicyFiles files = next;
+    files[kSignaturesFile] = *ReadFile(Policies() + "/" + kSignaturesFile);
+    auto damaged = files.begin();
+    std::advance(damaged, mutator.Below(files.size()));
+    Write(damaged->first, mutator.Damage(damaged->second));
+    (void)enclave_->ReloadPolicies();
+    ExpectOldOr(next, before);
+    accepted += Minimum() != before ? 1 : 0;
+  }
+  std::cout << runs << " damaged folders, " << accepted << " of no consequence\n";
+  WriteNext();
+  EXPECT_TRUE(enclave_->ReloadPolicies().ok()) << "and a whole one is put in force";
+}
+
+TEST_F(PolicyInForceTest, AFolderThatIsWrittenMeanwhileNeverWeakensWhatIsInForce) {
+  const unsigned seed = FuzzSeed();
+  for (unsigned run = 0; run < 20 && !HasFailure(); ++run) {
+    const int before = Minimum();
+    const PolicyFiles next = WriteNext();
+    std::atomic<bool> stop = false;
+    std::thread writer([&] {
+      Mutator mutator(seed + run, {"minimum: 3", "#", "}"});
+      while (!stop) {
+        for (const char* path : {"rules/standard.yaml", "officers.yaml", "projects/toy.yaml"}) {
+          const bool whole = mutator.Below(2) == 0;
+          Write(path, whole ? next.at(path) : mutator.Damage(next.at(path)));
+        }
+      }
+    });
+    (void)enclave_->ReloadPolicies();
+    stop = true;
+    writer.join();
+    ExpectOldOr(next, before);
+  }
 }
 
 TEST_F(PolicyInForceTest, AWeakerEntryIsImportedOnlyAsItWasSigned) {

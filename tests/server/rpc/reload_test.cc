@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "disclosure/evidence/entry.h"
 #include "server/enclave/files.h"
 #include "tests/server/rpc/generic_call.h"
 #include "tests/server/rpc/review_workshop.h"
@@ -109,8 +110,55 @@ TEST_F(ReloadTest, DropsNoRequest) {
   }
   std::printf("%d reloads of %d projects under %d answers of %zu policies, the longest %.3f s\n",
               kReloads, projects, total, all.size(), longest);
+  // As issue 6 asks it; a machine that does other work besides is no measure.
+  if (std::getenv("KLUIS_LONG") != nullptr) {
+    EXPECT_LT(longest, 0.5);
+  }
   EXPECT_GT(all.size(), 1u) << "answers name the policy that they were given under";
   EXPECT_LE(all.size(), kReloads + 1u);
+}
+
+// The new policy would hide both cells; the question was asked before it came.
+TEST_F(ReloadTest, ARunningQueryEndsUnderThePolicyItBeganWith) {
+  SetMinimum("10");
+  ASSERT_TRUE(served_.enclave().ReloadPolicies().ok());
+  const std::string before = served_.enclave().policy()->sha256;
+  std::atomic<bool> reloaded = false;
+  engine_.on_run = [&] {
+    if (reloaded.exchange(true)) return;
+    SetMinimum("1000");
+    const absl::Status loaded = served_.enclave().ReloadPolicies();
+    EXPECT_TRUE(loaded.ok()) << loaded;
+  };
+  const auto ask = [&] {
+    const auto stub = v1::EnclaveService::NewStub(served_.Connect(served_.anna));
+    v1::RunQueryRequest request;
+    request.set_sql(kBySex);
+    request.set_project("projects/toy");
+    grpc::ClientContext context;
+    const auto reader = stub->RunQuery(&context, request);
+    std::string text;
+    for (v1::RunQueryResponse part; reader->Read(&part);) text += part.answer_chunk();
+    const grpc::Status status = reader->Finish();
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return nlohmann::json::parse(text, nullptr, false);
+  };
+  const auto policy_of_last_entry = [&] {
+    const auto sealed =
+        served_.enclave().ledger().ReadSealed(served_.enclave().ledger().size() - 1);
+    return sealed.ok() ? ParseEntry(sealed->leaf)->policy : "";
+  };
+  const nlohmann::json answer = ask();
+  ASSERT_TRUE(reloaded);
+  const std::string after = served_.enclave().policy()->sha256;
+  ASSERT_NE(before, after);
+  ASSERT_EQ(answer["status"], "released") << answer;
+  EXPECT_THAT(answer["protection"]["policy"].get<std::string>(), testing::HasSubstr(before));
+  EXPECT_EQ(policy_of_last_entry(), before);
+  EXPECT_THAT(answer.dump(), testing::HasSubstr("40")) << "shown under the old minimum";
+  const nlohmann::json next = ask();
+  EXPECT_THAT(next.dump(), testing::HasSubstr(after));
+  EXPECT_EQ(policy_of_last_entry(), after);
 }
 
 TEST_F(ReloadTest, HealthSaysThatAPolicyDoesNotLoad) {
