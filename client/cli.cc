@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "client/commands.h"
 #include "client/format/text.h"
+#include "client/log_cli.h"
 #include "client/officer_cli.h"
 #include "client/policy_cli.h"
 #include "client/review_cli.h"
@@ -26,12 +27,11 @@ struct Choice {
   QueryOptions query;
   RegressOptions regress;
   ReleaseOptions releases;
-  std::string receipt_file, trust;
-  LogOptions log;
+  ReceiptOptions receipt;
+  LogCommands log;
   ReviewOptions review;
   PolicyOptions policy;
   OfficerOptions officer;
-  SealedLogOptions sealed_log;
   int (*run)(const Console&, Choice&) = nullptr;
 };
 
@@ -222,17 +222,17 @@ void AddRegress(CLI::App& app, Choice& choice) {
 }
 
 void AddReleases(CLI::App& app, Choice& choice) {
-  CLI::App* releases =
-      Command(app, choice, "releases", "Your releases, or one of them again",
-              "  kluis releases\n  kluis releases k3v7... --format csv -o tabel.csv",
-              [](const Console& console, Choice& c) {
-                c.releases.profile = c.profile;
-                return Releases(console, c.releases);
-              });
+  CLI::App* releases = Command(app, choice, "releases", "Your releases, or one of them again",
+                               "  kluis releases\n  kluis releases --format json\n"
+                               "  kluis releases k3v7... --format csv -o tabel.csv",
+                               [](const Console& console, Choice& c) {
+                                 c.releases.profile = c.profile;
+                                 return Releases(console, c.releases);
+                               });
   CLI::Option* id =
       releases->add_option("id", choice.releases.id, "A release")->check(IsUtf8)->type_name("ID");
   AddFormat(*releases, choice.releases.format, choice.releases.output);
-  for (const char* of_one : {"--format", "--output"}) releases->get_option(of_one)->needs(id);
+  releases->get_option("--output")->needs(id);
 
   CLI::App* receipt = app.add_subcommand("receipt", "Receipts of answers");
   receipt->require_subcommand(1);
@@ -241,105 +241,20 @@ void AddReleases(CLI::App& app, Choice& choice) {
               "  kluis receipt verify tabel.csv\n"
               "  kluis receipt verify tabel.json --trust enclave.vkey",
               [](const Console& console, Choice& c) {
-                return VerifyReceiptFile(console, c.profile, c.receipt_file, c.trust);
+                c.receipt.profile = c.profile;
+                return VerifyReceiptFile(console, c.receipt);
               });
   verify
-      ->add_option("file", choice.receipt_file,
+      ->add_option("file", choice.receipt.file,
                    "A JSON answer, or a file that has FILE.receipt beside it")
       ->type_name("FILE")
       ->required();
+  AddTableOrJson(*verify, choice.receipt.format);
   verify
-      ->add_option("--trust", choice.trust,
-                   "A file with the log's public key, or a trust file with witnesses; default: the profile's key")
+      ->add_option("--trust", choice.receipt.trust,
+                   "A file with the log's public key, or a trust file with witnesses; default: the "
+                   "profile's key")
       ->type_name("FILE");
-}
-
-void AddFormatOfEntry(CLI::App& command, Choice& choice) {
-  command.add_option("--format", choice.sealed_log.format, "How to print it")
-      ->check(CLI::IsMember({"table", "json"}))
-      ->capture_default_str();
-}
-
-void AddIndex(CLI::App& command, Choice& choice) {
-  command.add_option("index", choice.sealed_log.index, "Of the entry")
-      ->check(CLI::NonNegativeNumber)
-      ->type_name("INDEX")
-      ->required();
-}
-
-void AddSealedLog(CLI::App& log, Choice& choice) {
-  CLI::App* search =
-      Command(log, choice, "search", "Requests in the log, newest first (reviewers)",
-              "  kluis log search --project heerlen-schulden --since 2026-01-01\n"
-              "  kluis log search --who anna@heerlen.nl --dataset persoon --format json",
-              [](const Console& console, Choice& c) {
-                c.sealed_log.profile = c.profile;
-                return SearchLog(console, c.sealed_log);
-              });
-  search->add_option("--project", choice.sealed_log.project, "Of this project")->check(IsUtf8);
-  search->add_option("--who", choice.sealed_log.who, "Of this user")->check(IsUtf8);
-  search->add_option("--since", choice.sealed_log.since, "From this day on, YYYY-MM-DD")
-      ->check(IsUtf8);
-  search->add_option("--dataset", choice.sealed_log.dataset, "On this dataset")->check(IsUtf8);
-  AddFormatOfEntry(*search, choice);
-  CLI::App* show =
-      Command(log, choice, "show", "One entry with its sealed part; the view is logged (reviewers)",
-              "  kluis log show 12\n  kluis log show 12 --cell 3 -o cell.json",
-              [](const Console& console, Choice& c) {
-                c.sealed_log.profile = c.profile;
-                return ShowEntry(console, c.sealed_log);
-              });
-  AddIndex(*show, choice);
-  AddFormatOfEntry(*show, choice);
-  show->add_option("--cell", choice.sealed_log.cell,
-                   "Only this cell, with a proof that an auditor can check")
-      ->check(CLI::NonNegativeNumber);
-  show->add_option("-o,--output", choice.sealed_log.output, "The file; default: standard output")
-      ->type_name("FILE");
-  CLI::App* replay =
-      Command(log, choice, "replay", "Run a request again and compare the answers (reviewers)",
-              "  kluis log replay 12", [](const Console& console, Choice& c) {
-                c.sealed_log.profile = c.profile;
-                return ReplayEntry(console, c.sealed_log);
-              });
-  AddIndex(*replay, choice);
-}
-
-void AddLog(CLI::App& app, Choice& choice) {
-  CLI::App* log = app.add_subcommand("log", "The signed log of all releases");
-  log->require_subcommand(1);
-  CLI::App* verify = Command(
-      *log, choice, "verify", "Recompute the log's tree and compare it with the checkpoints",
-      "  kluis log verify\n  kluis log verify --from export --trust enclave.vkey",
-      [](const Console& console, Choice& c) {
-        c.log.profile = c.profile;
-        return VerifyLog(console, c.log);
-      });
-  verify->add_option("--from", choice.log.folder, "A folder that `log export` wrote")
-      ->type_name("DIR");
-  verify
-      ->add_option("--trust", choice.log.trust,
-                   "A file with the log's public key, or a trust file with witnesses; default: the profile's key")
-      ->type_name("FILE");
-  verify
-      ->add_option("--since", choice.log.since,
-                   "A signed checkpoint that you kept: the log must continue it")
-      ->type_name("FILE");
-  CLI::App* exported =
-      Command(*log, choice, "export", "Write the public part of the log to a folder, verified",
-              "  kluis log export export\n  kluis log export /mnt/stick --profile test",
-              [](const Console& console, Choice& c) {
-                c.log.profile = c.profile;
-                return ExportLog(console, c.log);
-              });
-  exported->add_option("dir", choice.log.folder, "The folder")->type_name("DIR")->required();
-  exported->add_option("--as", choice.log.form, "The form of the entries")
-      ->check(CLI::IsMember({"plain", "tiles", "csv", "json"}))
-      ->capture_default_str();
-  Command(*log, choice, "checkpoint", "Print the latest signed checkpoint",
-          "  kluis log checkpoint\n  kluis log checkpoint > checkpoint.txt",
-          [](const Console& console, Choice& c) { return ShowCheckpoint(console, c.profile); });
-  AddSealedLog(*log, choice);
 }
 
 int Parsed(const std::vector<std::string>& arguments, const Console& console) {
@@ -368,9 +283,16 @@ int Parsed(const std::vector<std::string>& arguments, const Console& console) {
     choice.run = [](const Console& console, Choice& c) { return Policy(console, c.policy); };
   });
   AddOfficerCommands(*app.get_subcommand("policy"), &choice.officer, [&choice] {
-    choice.run = [](const Console& console, Choice& c) { return OfficerCommand(console, c.officer); };
+    choice.run = [](const Console& console, Choice& c) {
+      return OfficerCommand(console, c.officer);
+    };
   });
-  AddLog(app, choice);
+  AddLog(
+      app, &choice.log,
+      [&choice] {
+        choice.run = [](const Console& console, Choice& c) { return c.log.run(console, c.log); };
+      },
+      IsUtf8);
   if (const std::string unknown = UnknownCommand(app, arguments); !unknown.empty()) {
     console.err << "error: " << unknown << "\n";
     return kExitUsage;

@@ -46,12 +46,15 @@ int Regress(const Console& console, const RegressOptions& options);
 struct ReleaseOptions {
   std::string profile, id, format = "table", output;
 };
-// Without an id: the list.
+// Without an id: the list, as table or json.
 int Releases(const Console& console, const ReleaseOptions& options);
 
-// Without a server; `trust` empty: the profile's key of the log.
-int VerifyReceiptFile(const Console& console, const std::string& profile, const std::string& file,
-                      const std::string& trust);
+struct ReceiptOptions {
+  std::string profile, file, format = "table";
+  std::string trust;  // empty: the profile's key of the log
+};
+// Without a server.
+int VerifyReceiptFile(const Console& console, const ReceiptOptions& options);
 
 // Of every command of `review`; what a command does not take is not looked at.
 struct ReviewOptions {
@@ -64,20 +67,21 @@ struct ReviewOptions {
 int Review(const Console& console, const ReviewOptions& options);
 
 struct LogOptions {
-  std::string profile, folder, trust, since;
-  std::string form = "plain";  // of ExportLog: plain, tiles, csv or json
+  std::string profile = "default", folder, trust, since;
+  std::string format = "table";  // json: what was found, as one object
+  std::string form = "plain";    // of ExportLog: plain, tiles, csv or json
 };
 // From options.folder, or the server when it is empty.
 int VerifyLog(const Console& console, const LogOptions& options);
 int ExportLog(const Console& console, const LogOptions& options);
-int ShowCheckpoint(const Console& console, const std::string& profile);
+int ShowCheckpoint(const Console& console, const LogOptions& options);
 
 // Reviewers only.
 struct SealedLogOptions {
-  std::string profile, format = "table", output;
+  std::string profile = "default", format = "table", output;
   std::string project, who, since, dataset;  // of SearchLog; what is empty is not asked
   uint64_t index = 0;                        // of the others: the entry
-  int64_t cell = -1;                         // of ShowEntry: that cell alone, as proof for an auditor
+  int64_t cell = -1;  // of ShowEntry: that cell alone, as proof for an auditor
 };
 int SearchLog(const Console& console, const SealedLogOptions& options);
 int ShowEntry(const Console& console, const SealedLogOptions& options);

@@ -1,4 +1,5 @@
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
@@ -13,6 +14,8 @@
 
 namespace kluis {
 namespace {
+
+using nlohmann::ordered_json;
 
 constexpr double kSeconds = 60;
 constexpr double kStreamSeconds = 3600;
@@ -112,9 +115,19 @@ absl::StatusOr<LogSummary> VerifyFolder(const std::string& folder, const Demands
   return summary.ok() ? summary : absl::StatusOr<LogSummary>(DataLoss(summary.status()));
 }
 
+ordered_json SummaryJson(const LogSummary& summary, const v1::Checkpoint& latest) {
+  return {{"verified", true},           {"origin", summary.checkpoint.origin},
+          {"entries", summary.size},    {"root", Base64(summary.root)},
+          {"trusted", summary.trusted}, {"removed", latest.removed()}};
+}
+
 int Report(const Console& console, const absl::StatusOr<LogSummary>& summary,
-           absl::string_view done, const v1::Checkpoint& latest) {
+           absl::string_view done, const v1::Checkpoint& latest, const std::string& format) {
   if (!summary.ok()) return Fail(console, summary.status());
+  if (format == "json") {
+    console.out << SummaryJson(*summary, latest).dump(2) << "\n";
+    return kExitDone;
+  }
   console.out << done << ": " << summary->checkpoint.origin << ", " << summary->size
               << " entries, root " << Base64(summary->root) << "\n";
   if (summary->trusted < summary->size)
@@ -144,13 +157,14 @@ int VerifyLog(const Console& console, const LogOptions& options) {
   const auto demands = ReadDemands(console, options);
   if (!demands.ok()) return Fail(console, demands.status());
   if (!options.folder.empty())
-    return Report(console, VerifyFolder(options.folder, *demands), "verified", {});
+    return Report(console, VerifyFolder(options.folder, *demands), "verified", {}, options.format);
   auto session = OpenSession(console, options.profile);
   if (!session.ok()) return Fail(console, session.status());
   const auto latest = FetchCheckpoint(*session);
   if (!latest.ok()) return Fail(console, latest.status());
   const auto ignore = [](const std::string&) { return absl::OkStatus(); };
-  return Report(console, VerifyServer(*session, *demands, *latest, ignore), "verified", *latest);
+  return Report(console, VerifyServer(*session, *demands, *latest, ignore), "verified", *latest,
+                options.format);
 }
 
 int ExportLog(const Console& console, const LogOptions& options) {
@@ -158,17 +172,27 @@ int ExportLog(const Console& console, const LogOptions& options) {
   if (!session.ok()) return Fail(console, session.status());
   const auto latest = FetchCheckpoint(*session);
   if (!latest.ok()) return Fail(console, latest.status());
-  return Report(console, ExportTo(*session, options, *latest), "exported and verified", *latest);
+  return Report(console, ExportTo(*session, options, *latest), "exported and verified", *latest,
+                options.format);
 }
 
-int ShowCheckpoint(const Console& console, const std::string& profile) {
-  auto session = OpenSession(console, profile);
+int ShowCheckpoint(const Console& console, const LogOptions& options) {
+  auto session = OpenSession(console, options.profile);
   if (!session.ok()) return Fail(console, session.status());
   const auto latest = FetchCheckpoint(*session);
   if (!latest.ok()) return Fail(console, latest.status());
   const auto checkpoint = session->Witness(latest->note());
   if (!checkpoint.ok()) return Fail(console, checkpoint.status());
-  console.out << latest->note();
+  if (options.format == "json") {
+    console.out << ordered_json{{"origin", checkpoint->origin},
+                                {"size", checkpoint->size},
+                                {"root", Base64(checkpoint->root)},
+                                {"note", latest->note()}}
+                       .dump(2)
+                << "\n";
+  } else {
+    console.out << latest->note();
+  }
   return kExitDone;
 }
 

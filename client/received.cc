@@ -62,9 +62,13 @@ std::string ScopeWords(const nlohmann::json& scope) {
 
 void PrintSummary(const Console& console, const Received& received) {
   const AnswerView& view = received.view;
-  console.err << view.cells << (view.cells == 1 ? " cell" : " cells");
-  if (view.suppressed >= 0) console.err << ", " << view.suppressed << " suppressed";
-  if (view.round_to > 0) console.err << ", counts and sums rounded to " << view.round_to;
+  if (view.status == "held") {  // its cells are not counted yet: 0 would be a figure
+    console.err << "no figures yet";
+  } else {
+    console.err << view.cells << (view.cells == 1 ? " cell" : " cells");
+    if (view.suppressed >= 0) console.err << ", " << view.suppressed << " suppressed";
+    if (view.round_to > 0) console.err << ", counts and sums rounded to " << view.round_to;
+  }
   console.err << "; rules " << Printable(view.rules);
   if (view.scope.is_object() && !view.scope.empty())
     console.err << "; " << Printable(ScopeWords(view.scope));
@@ -136,7 +140,9 @@ int PrintReceived(const Console& console, const Received& received, const std::s
   for (const AnswerReason& reason : view.reasons)
     console.err << RenderReason(reason, sql, console.err_width);
   if (view.status == "held")
-    console.err << "held for review: release " << Printable(view.release) << "\n";
+    console.err << "held for review: release " << Printable(view.release)
+                << "\nhint: `kluis releases " << Printable(view.release)
+                << "` says how it stands, and gives the answer once reviewers let it leave\n";
   if (view.status == "allowed")
     console.err << "allowed: nothing was computed and nothing released\n";
   if (view.status != "refused") PrintSummary(console, received);

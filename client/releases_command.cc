@@ -1,3 +1,4 @@
+#include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
@@ -9,33 +10,67 @@
 #include "client/notices.h"
 #include "client/receipt_file.h"
 #include "client/received.h"
+#include "client/review_text.h"
 #include "disclosure/base/status_macros.h"
 
 namespace kluis {
 namespace {
 
+using nlohmann::ordered_json;
+
 constexpr double kSeconds = 60;
 constexpr char kSuffix[] = ".receipt";
 
-absl::Status List(const Console& console, Session& session) {
-  std::vector<std::vector<std::string>> rows = {
-      {"release", "entry", "time", "status", "project", "cells", "suppressed"}};
+absl::StatusOr<std::vector<v1::ReleaseSummary>> Listed(Session& session) {
+  std::vector<v1::ReleaseSummary> releases;
   v1::ListReleasesRequest request;
   do {
     v1::ListReleasesResponse page;
     KLUIS_RETURN_IF_ERROR(
         FromGrpc(session.enclave().ListReleases(Session::Context(kSeconds).get(), request, &page)));
-    for (const v1::ReleaseSummary& release : page.releases()) {
-      rows.push_back({Printable(release.name().substr(release.name().find('/') + 1)),
-                      std::to_string(release.index()), Printable(release.time()),
-                      Printable(release.status()),
-                      Printable(release.project().substr(release.project().find('/') + 1)),
-                      std::to_string(release.cells()), std::to_string(release.suppressed())});
-    }
+    releases.insert(releases.end(), page.releases().begin(), page.releases().end());
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty());
-  console.out << AlignColumns(rows, {Align::kLeft, Align::kRight, Align::kLeft, Align::kLeft,
-                                     Align::kLeft, Align::kRight, Align::kRight});
+  return releases;
+}
+
+std::string ReleasesText(const std::vector<v1::ReleaseSummary>& releases) {
+  std::vector<std::vector<std::string>> rows = {
+      {"release", "entry", "time", "status", "project", "cells", "suppressed"}};
+  for (const v1::ReleaseSummary& release : releases) {
+    rows.push_back({Printable(IdOf(release.name())), std::to_string(release.index()),
+                    Printable(release.time()), Printable(release.status()),
+                    Printable(IdOf(release.project())), std::to_string(release.cells()),
+                    std::to_string(release.suppressed())});
+  }
+  return AlignColumns(rows, {Align::kLeft, Align::kRight, Align::kLeft, Align::kLeft, Align::kLeft,
+                             Align::kRight, Align::kRight});
+}
+
+// Zeros are said here: that nothing was suppressed is a fact.
+ordered_json ReleasesJson(const std::vector<v1::ReleaseSummary>& releases) {
+  ordered_json list = ordered_json::array();
+  for (const v1::ReleaseSummary& release : releases) {
+    list.push_back({{"release", IdOf(release.name())},
+                    {"entry", release.index()},
+                    {"time", release.time()},
+                    {"status", release.status()},
+                    {"project", IdOf(release.project())},
+                    {"cells", release.cells()},
+                    {"suppressed", release.suppressed()}});
+  }
+  return {{"releases", std::move(list)}};
+}
+
+absl::Status List(const Console& console, Session& session, const std::string& format) {
+  KLUIS_ASSIGN_OR_RETURN(const auto releases, Listed(session));
+  if (format == "json") {
+    console.out << ReleasesJson(releases).dump(2, ' ', false,
+                                               ordered_json::error_handler_t::replace)
+                << "\n";
+  } else {
+    console.out << ReleasesText(releases) << RecallLines(session);
+  }
   return absl::OkStatus();
 }
 
@@ -48,7 +83,7 @@ absl::StatusOr<Received> Fetch(Session& session, const std::string& id) {
 }
 
 absl::StatusOr<TrustPolicy> Trusted(const Console& console, const std::string& profile,
-                                     const std::string& trust) {
+                                    const std::string& trust) {
   if (!trust.empty()) return ReadTrustFile(trust);
   KLUIS_ASSIGN_OR_RETURN(const Profile known, LoadProfile(console, profile));
   KLUIS_ASSIGN_OR_RETURN(const NoteVerifier key, LogVerifier(known));
@@ -58,15 +93,19 @@ absl::StatusOr<TrustPolicy> Trusted(const Console& console, const std::string& p
 }  // namespace
 
 int Releases(const Console& console, const ReleaseOptions& options) {
+  if (options.id.empty() && options.format == "csv") {
+    return Fail(console, absl::InvalidArgumentError(
+                             "the list of releases is table or json; csv is of one release"));
+  }
   auto profile = LoadProfile(console, options.profile);
   if (!profile.ok()) return Fail(console, profile.status());
   const auto files = OpenOutput(options.output);
   if (!files.ok()) return Fail(console, files.status());
   auto session = Session::Open(*std::move(profile));
   if (!session.ok()) return Fail(console, session.status());
-  ShowRecalls(console, *session);
+  ShowRecalls(console, *session, options.id);
   if (options.id.empty()) {
-    const absl::Status listed = List(console, *session);
+    const absl::Status listed = List(console, *session, options.format);
     return listed.ok() ? kExitDone : Fail(console, listed);
   }
   const auto received = Fetch(*session, options.id);
@@ -75,9 +114,9 @@ int Releases(const Console& console, const ReleaseOptions& options) {
   return PrintReceived(console, *received, options.format, *files, "");
 }
 
-int VerifyReceiptFile(const Console& console, const std::string& profile, const std::string& named,
-                      const std::string& trust) {
-  const auto verifier = Trusted(console, profile, trust);
+int VerifyReceiptFile(const Console& console, const ReceiptOptions& options) {
+  const std::string& named = options.file;
+  const auto verifier = Trusted(console, options.profile, options.trust);
   if (!verifier.ok()) return Fail(console, verifier.status());
   const bool of_receipt = absl::EndsWith(named, kSuffix);
   const std::string file = of_receipt ? named.substr(0, named.size() - sizeof kSuffix + 1) : named;
@@ -88,6 +127,21 @@ int VerifyReceiptFile(const Console& console, const std::string& profile, const 
   if (!verified.ok()) {
     const absl::Status& why = verified.status();
     return Fail(console, absl::Status(why.code(), absl::StrCat(file, ": ", why.message())));
+  }
+  if (options.format == "json") {
+    const VerifiedReceipt& receipt = verified->receipt;
+    console.out << ordered_json{{"verified", true},
+                                {"file", file},
+                                {"release", verified->release},
+                                {"status", verified->status},
+                                {"time", receipt.entry.time},
+                                {"origin", receipt.checkpoint.origin},
+                                {"entry", receipt.entry.index},
+                                {"size", receipt.checkpoint.size},
+                                {"policy", absl::StrCat("sha256:", receipt.entry.policy)}}
+                       .dump(2, ' ', false, ordered_json::error_handler_t::replace)
+                << "\n";
+    return kExitDone;
   }
   console.out << "verified: " << Printable(file) << "\n"
               << "release:  " << Printable(verified->release) << ", " << Printable(verified->status)

@@ -114,6 +114,11 @@ absl::Status Precedents(const Console& console, Session& session, const ReviewOp
 }
 
 absl::Status ShowReport(const Console& console, Session& session, const ReviewOptions& options) {
+  if (!options.until.empty() && options.from > options.until) {
+    return absl::InvalidArgumentError(absl::StrCat("--from ", options.from,
+                                                   " is later than --until ", options.until,
+                                                   ": no day is between them"));
+  }
   v1::GetReportRequest request;
   request.set_from(options.from);
   request.set_until(options.until);

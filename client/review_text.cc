@@ -1,10 +1,10 @@
 #include "client/review_text.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 #include "client/format/text.h"
 
 namespace kluis {
@@ -21,13 +21,8 @@ std::string Field(const std::string& name, const std::string& value) {
   return value.empty() ? "" : absl::StrFormat("%-11s %s\n", name + ":", value);
 }
 
-// A text of several lines under its name.
 std::string Block(const std::string& name, const std::string& text) {
-  if (text.empty()) return "";
-  std::string block = name + ":\n";
-  for (const absl::string_view line : absl::StrSplit(absl::StripSuffix(text, "\n"), '\n'))
-    absl::StrAppend(&block, "  ", Printable(line), "\n");
-  return block;
+  return text.empty() ? "" : TextBlock(name, text);
 }
 
 std::string Votes(const v1::Case& held) {
@@ -140,14 +135,34 @@ std::string Counts(const google::protobuf::Map<std::string, int64_t>& counts) {
 
 std::string IdOf(const std::string& name) { return name.substr(name.find('/') + 1); }
 
+std::vector<std::string> EachOnce(const google::protobuf::RepeatedPtrField<std::string>& texts) {
+  std::vector<std::string> once;
+  for (const std::string& text : texts) {
+    if (std::find(once.begin(), once.end(), text) == once.end()) once.push_back(text);
+  }
+  return once;
+}
+
+std::string DependantsLine(const v1::Case& held, const std::string& name) {
+  if (held.dependants().empty()) return "";
+  std::vector<std::string> releases;
+  for (const std::string& release : held.dependants()) releases.push_back(IdOf(release));
+  return absl::StrCat(name.empty() ? "" : absl::StrCat(Printable(name), ": "),
+                      held.state() == "recalled" ? "recalled; releases that rest on it: "
+                                                 : "precedent ended; releases it let through: ",
+                      Joined(releases, ", "), "\n");
+}
+
 std::string CasesText(const v1::ListCasesResponse& cases) {
+  std::string dependants;
   Rows rows = {{"case", "state", "held", "project", "votes", "asked by", "because of"}};
   for (const v1::Case& held : cases.cases()) {
     rows.push_back({Printable(IdOf(held.name())), Printable(held.state()),
                     Printable(held.held_at()), Printable(IdOf(held.project())), Votes(held),
                     Printable(held.caller()), Joined(held.conditions(), ", ")});
   }
-  return AlignColumns(rows, std::vector<Align>(7, Align::kLeft));
+  for (const v1::Case& held : cases.cases()) dependants += DependantsLine(held, IdOf(held.name()));
+  return AlignColumns(rows, std::vector<Align>(7, Align::kLeft)) + dependants;
 }
 
 std::string CaseLine(const v1::Case& held) {
@@ -156,7 +171,7 @@ std::string CaseLine(const v1::Case& held) {
       Printable(IdOf(held.name())), ": ", Printable(held.state()),
       votes.empty() ? "" : absl::StrCat(", votes ", votes),
       held.release().empty() ? "" : absl::StrCat(", release ", Printable(IdOf(held.release()))),
-      "\n");
+      "\n", DependantsLine(held));
 }
 
 std::string DetailText(const v1::CaseDetail& detail, const std::vector<v1::Figure>& figures) {
@@ -173,8 +188,8 @@ std::string DetailText(const v1::CaseDetail& detail, const std::vector<v1::Figur
       Field("project", Printable(IdOf(held.project()))), Field("rules", Printable(held.rules())),
       Field("claimed by", Joined(held.claimed_by(), ", ")),
       Field("release", Printable(IdOf(held.release()))),
-      Field("recalled", Printable(held.recall_reason())),
-      Block("asked of the researcher", absl::StrJoin(held.asked(), "\n")),
+      Field("recalled", Printable(held.recall_reason())), DependantsLine(held),
+      Block("asked of the researcher", absl::StrJoin(EachOnce(held.asked()), "\n")),
       Field("refused", Printable(detail.refusal())), Block("query", held.query()),
       Field("population", Population(detail)), Field("budget", Budget(detail)),
       Block("in words", detail.words()), Block("plan", detail.plan()),

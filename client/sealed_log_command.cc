@@ -1,8 +1,13 @@
 // What a reviewer reads of the sealed log.
 #include <nlohmann/json.hpp>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "client/commands.h"
 #include "client/files.h"
 #include "client/format/text.h"
@@ -157,7 +162,7 @@ absl::StatusOr<json> FetchEntry(Session& session, uint64_t index) {
   return entry;
 }
 
-// `key: value`, one a line; lists and objects as JSON.
+// `key: value`, one a line; a text of several lines as a block, lists and objects as JSON.
 void PrintLines(const Console& console, const json& object, const std::string& indent) {
   for (const auto& [key, value] : object.items()) {
     if (value.is_object()) {
@@ -169,7 +174,11 @@ void PrintLines(const Console& console, const json& object, const std::string& i
         console.out << indent << "  " << Printable(cell.dump()) << "\n";
     } else {
       const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
-      console.out << indent << key << ": " << Printable(text) << "\n";
+      if (absl::StrContains(text, '\n')) {
+        console.out << TextBlock(key, text, indent);
+      } else {
+        console.out << indent << key << ": " << Printable(text) << "\n";
+      }
     }
   }
 }
@@ -216,6 +225,39 @@ absl::StatusOr<json> Search(Session& session, const SealedLogOptions& options) {
   return rows;
 }
 
+// A query is one line here, however it was written.
+std::string OnOneLine(const std::string& query) {
+  std::vector<absl::string_view> lines;
+  for (const absl::string_view line : absl::StrSplit(query, absl::ByAnyChar("\r\n\t"))) {
+    const absl::string_view text = absl::StripAsciiWhitespace(line);
+    if (!text.empty()) lines.push_back(text);
+  }
+  return Printable(absl::StrJoin(lines, " "));
+}
+
+std::string SearchText(const json& rows) {
+  std::vector<std::vector<std::string>> table = {
+      {"entry", "time", "status", "project", "who", "cells", "suppressed", "query"}};
+  for (const json& row : rows) {
+    const auto text = [&row](const char* key) { return Printable(row[key].get<std::string>()); };
+    table.push_back({row["index"].dump(), text("time"), text("status"), text("project"),
+                     text("who"), row["cells"].dump(), row["suppressed"].dump(),
+                     OnOneLine(row["query"].get<std::string>())});
+  }
+  return AlignColumns(table, {Align::kRight, Align::kLeft, Align::kLeft, Align::kLeft, Align::kLeft,
+                              Align::kRight, Align::kRight, Align::kLeft});
+}
+
+// Why an entry is not run again, or not by the same build. Of a request that was held there is no
+// answer to make again: the entry is the notice that it is held.
+std::string DifferenceLine(const std::string& difference) {
+  if (absl::StartsWith(difference, "refusal HELD_FOR_REVIEW")) {
+    return "no answer: the entry says that the request was held; what left after review is an "
+           "entry of its own (kluis log search)\n";
+  }
+  return absl::StrCat("not as it was: ", Printable(difference), "\n");
+}
+
 }  // namespace
 
 int SearchLog(const Console& console, const SealedLogOptions& options) {
@@ -227,13 +269,7 @@ int SearchLog(const Console& console, const SealedLogOptions& options) {
     console.out << json{{"requests", *rows}}.dump(2) << "\n";
     return kExitDone;
   }
-  for (const json& row : *rows) {
-    console.out << row["index"] << "  " << row["time"].get<std::string>() << "  "
-                << row["status"].get<std::string>() << "  "
-                << Printable(row["project"].get<std::string>()) << "  "
-                << Printable(row["who"].get<std::string>()) << "  " << row["suppressed"] << "/"
-                << row["cells"] << "  " << Printable(row["query"].get<std::string>()) << "\n";
-  }
+  console.out << SearchText(*rows);
   return kExitDone;
 }
 
@@ -267,19 +303,33 @@ int ReplayEntry(const Console& console, const SealedLogOptions& options) {
   const absl::Status asked = FromGrpc(
       session->sealed_log().ReplayRequest(Session::Context(kSeconds).get(), request, &replay));
   if (!asked.ok()) return FailAt(console, asked);
+  if (options.format == "json") {
+    console.out << json{{"index", options.index},
+                        {"ran", replay.ran()},
+                        {"same", replay.same()},
+                        {"expected_sha256", replay.expected_sha256()},
+                        {"found_sha256", replay.found_sha256()},
+                        {"differences", std::vector<std::string>(replay.differences().begin(),
+                                                                 replay.differences().end())}}
+                       .dump(2)
+                << "\n";
+  }
   for (const std::string& difference : replay.differences())
-    console.err << "not as it was: " << Printable(difference) << "\n";
+    console.err << DifferenceLine(difference);
   if (!replay.ran()) {
-    return Fail(console, absl::InvalidArgumentError(absl::StrCat(
-                             "log entry ", options.index, " cannot be run again as it was")));
+    return Fail(console, absl::FailedPreconditionError(absl::StrCat(
+                             "log entry ", options.index,
+                             " cannot be replayed; that says nothing against its answer")));
   }
   if (!replay.same()) {
     return Fail(console, absl::DataLossError(absl::StrCat(
                              "log entry ", options.index, " gives another answer: it was ",
                              replay.expected_sha256(), ", now ", replay.found_sha256())));
   }
-  console.out << "the same answer: log entry " << options.index
-              << ", sha256:" << replay.found_sha256() << "\n";
+  if (options.format != "json") {
+    console.out << "the same answer: log entry " << options.index
+                << ", sha256:" << replay.found_sha256() << "\n";
+  }
   return kExitDone;
 }
 

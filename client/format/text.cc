@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <iterator>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "disclosure/base/check.h"
 
 namespace kluis {
@@ -124,6 +127,14 @@ std::string AlignColumns(const std::vector<std::vector<std::string>>& rows,
     out += line + "\n";
   }
   return out;
+}
+
+std::string TextBlock(absl::string_view name, absl::string_view text, absl::string_view indent) {
+  std::string block = absl::StrCat(indent, name, ":\n");
+  const std::string deeper = absl::StrCat(indent, "  ");
+  for (const absl::string_view line : absl::StrSplit(absl::StripSuffix(text, "\n"), '\n'))
+    absl::StrAppend(&block, line.empty() ? "" : deeper, Printable(line), "\n");
+  return block;
 }
 
 }  // namespace kluis

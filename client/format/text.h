@@ -34,6 +34,12 @@ enum class Align { kLeft, kRight };
 std::string AlignColumns(const std::vector<std::vector<std::string>>& rows,
                          const std::vector<Align>& align);
 
+// A text of one line or more under its name, indented by two more than the name, and printable:
+//   name:
+//     first line
+std::string TextBlock(absl::string_view name, absl::string_view text,
+                      absl::string_view indent = "");
+
 }  // namespace kluis
 
 #endif  // KLUIS_CLIENT_FORMAT_TEXT_H_

@@ -63,7 +63,7 @@ absl::StatusOr<Entry> EntrySequence::Next(absl::string_view leaf) {
 absl::Status RangeLost(uint64_t from, uint64_t to) {
   return absl::DataLossError(
       to == from + 1 ? absl::StrCat("log entry ", from, " is not the one that was signed")
-                     : absl::StrCat("log entry ", from, " or one before ", to,
+                     : absl::StrCat("a log entry between ", from, " and ", to - 1,
                                     " is not the one that was signed"));
 }
 

@@ -43,9 +43,12 @@ DeskReport ReportOf(const Desk& desk, const std::string& from, const std::string
   DeskReport report;
   std::vector<int64_t> seconds;
   for (const auto& [id, held] : desk.cases()) {
-    if (held.state == CaseState::kRecalled) ++report.recalls;
-    const std::string day = held.request.time.substr(0, 10);
-    if (day < from || (!until.empty() && day > until)) continue;
+    const auto is_between = [&](const std::string& time) {
+      const std::string day = time.substr(0, 10);
+      return day >= from && (until.empty() || day <= until);
+    };
+    if (held.state == CaseState::kRecalled && is_between(held.recalled)) ++report.recalls;
+    if (!is_between(held.request.time)) continue;
     if (held.request.after_check) {
       ++report.after_checks;
       report.after_checks_open += held.state == CaseState::kAfterCheck;

@@ -24,7 +24,7 @@ struct DeskReport {
   // Rounds of two votes and more, and those in which the blind votes were equal.
   int64_t rounds = 0, rounds_agreed = 0;
   int64_t votes_changed = 0;  // after a conflict
-  int64_t recalls = 0;
+  int64_t recalls = 0;        // on these days, whenever the release was held or left
   // Releases that were drawn for a look afterwards, and those of them that nobody has confirmed or
   // recalled yet; of those days, too.
   int64_t after_checks = 0, after_checks_open = 0, after_checks_recalled = 0;

@@ -158,14 +158,16 @@ absl::Status Enclave::CheckKeyOfDirectory() {
       "back that it was made with"));
 }
 
-absl::Status Enclave::PutInForce(const std::string& version) {
+absl::Status Enclave::PutInForce(const std::string& version, const std::string& build) {
   KLUIS_RETURN_IF_ERROR(CheckSnapshots());
   KLUIS_RETURN_IF_ERROR(LoadClusters(*catalogue(), [](const std::string&) {}));
   for (const auto& [name, snapshot] : catalogue()->datasets)
     KLUIS_RETURN_IF_ERROR(LogSnapshot(snapshot));
   KLUIS_RETURN_IF_ERROR(StartPolicies());
-  const nlohmann::json sealed = {
-      {"version", version}, {"entries", ledger_->size()}, {"checkpoint", ledger_->checkpoint()}};
+  const nlohmann::json sealed = {{"version", version},
+                                 {"build", build},
+                                 {"entries", ledger_->size()},
+                                 {"checkpoint", ledger_->checkpoint()}};
   return ledger_->AppendEvent("open", policy()->sha256, "", sealed.dump()).status();
 }
 
@@ -251,20 +253,22 @@ absl::StatusOr<std::string> Enclave::AddUser(const NewUser& user) {
         absl::StrCat("user ", user.id, " exists; revoke it before it is added again"));
   }
   if (known && known->person != person) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "user ", user.id, " is the person ", known->person, " in the log; take another id"));
+    return absl::InvalidArgumentError(absl::StrCat("user ", user.id, " is the person ",
+                                                   known->person, " in the log; take another id"));
   }
   KLUIS_ASSIGN_OR_RETURN(const KeyAndCertificate issued,
                          IssueClientCertificate(authority_, {UserUri(config_.enclave, user.id)}));
   KLUIS_ASSIGN_OR_RETURN(const CertificateFacts facts, ReadCertificate(issued.certificate_pem));
-  const nlohmann::json sealed = {{"change", "user added"},      {"id", user.id},
-                                 {"role", user.role},           {"organisation", user.organisation},
-                                 {"certificate", facts.sha256}, {"serial", facts.serial},
+  const nlohmann::json sealed = {{"change", "user added"},
+                                 {"id", user.id},
+                                 {"role", user.role},
+                                 {"organisation", user.organisation},
+                                 {"certificate", facts.sha256},
+                                 {"serial", facts.serial},
                                  {"person", person}};
   KLUIS_RETURN_IF_ERROR(ledger_->AppendEvent("grant", "", "", sealed.dump()).status());
-  KLUIS_RETURN_IF_ERROR(
-      registry_->Add({user.id, user.role, user.organisation, facts.sha256, facts.serial, false,
-                      person}));
+  KLUIS_RETURN_IF_ERROR(registry_->Add(
+      {user.id, user.role, user.organisation, facts.sha256, facts.serial, false, person}));
   return BundleOf(user, issued);
 }
 

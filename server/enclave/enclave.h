@@ -49,9 +49,9 @@ struct WasInForce {
 
 // Which policy is in force, and whether something is wrong with what should be.
 struct PolicyStatus {
-  int64_t version = 0;    // 0: none yet
-  bool is_signed = false; // only what officers sign takes its place
-  std::string problem;    // what the operator should look at; empty: nothing
+  int64_t version = 0;     // 0: none yet
+  bool is_signed = false;  // only what officers sign takes its place
+  std::string problem;     // what the operator should look at; empty: nothing
 };
 
 // Thread safe. Opening verifies the whole log; DATA_LOSS names the first bad entry.
@@ -63,15 +63,18 @@ class Enclave : public Operations {
   static absl::StatusOr<std::unique_ptr<Enclave>> Open(const std::string& dir);
 
   // Loads the policies and writes `policy` and `open` entries: from here on queries can be judged.
+  // `build`: what serves, as it also stands in every request's entry.
   // INVALID_ARGUMENT holds the diagnostics of policies that do not check, or names a snapshot that
   // is not encrypted; DATA_LOSS one that does not open. With clusters they have all snapshots then;
   // UNAVAILABLE: one of them does not answer.
-  absl::Status PutInForce(const std::string& version);
-  // As PutInForce, for a running server: what does not check, or is not signed as it should be, leaves
-  // the policy in force as it is, and is policy_status().problem until a policy is put in force.
+  absl::Status PutInForce(const std::string& version, const std::string& build = "");
+  // As PutInForce, for a running server: what does not check, or is not signed as it should be,
+  // leaves the policy in force as it is, and is policy_status().problem until a policy is put in
+  // force.
   absl::Status ReloadPolicies();
   // Puts a signed bundle in force, as VerifyBundle() says and with its errors; it takes effect at
-  // once, for requests that come after. `by`: the user who asks for it. Nothing changes on an error.
+  // once, for requests that come after. `by`: the user who asks for it. Nothing changes on an
+  // error.
   absl::Status ActivatePolicy(const KeptVersion& bundle, const std::string& by);
   // What a bundle would change in what is in force now. INVALID_ARGUMENT as ParseBundle().
   absl::StatusOr<ChangeReport> JudgeDraft(const PolicyFiles& files) const;

@@ -314,6 +314,10 @@ grpc::Status ReviewService::GetReport(Context* context, const v1::GetReportReque
     if (const grpc::Status status = CheckDay(request->from(), "from"); !status.ok()) return status;
     if (const grpc::Status status = CheckDay(request->until(), "until"); !status.ok())
       return status;
+    if (!request->until().empty() && request->from() > request->until()) {
+      return MakeError(grpc::StatusCode::INVALID_ARGUMENT, "BAD_DAY",
+                       "from is later than until: no day is between them");
+    }
     const absl::Status looked = core_.enclave.desk().Look([&](const Desk& desk) {
       FillReport(ReportOf(desk, request->from(), request->until()), response);
     });

@@ -130,10 +130,10 @@ absl::Status Serve(const ServeOptions& options) {
   const sigset_t signals = BlockSignals();
   SendGrpcLogToJournal();
   KLUIS_ASSIGN_OR_RETURN(const std::unique_ptr<Enclave> enclave, Enclave::Open(options.dir));
-  KLUIS_RETURN_IF_ERROR(enclave->PutInForce(KLUIS_VERSION));
   ClearSpills(enclave->paths().temporary());
   std::string version;
   KLUIS_ASSIGN_OR_RETURN(const std::unique_ptr<Engine> engine, NewEngine(*enclave, &version));
+  KLUIS_RETURN_IF_ERROR(enclave->PutInForce(KLUIS_VERSION, BuildIdentity(version)));
   KLUIS_ASSIGN_OR_RETURN(const std::unique_ptr<Engine> replay_engine, NewReplayEngine(*enclave));
   ReleasePipeline pipeline(*engine, enclave->ledger(),
                            OptionsOf(*enclave, version, replay_engine.get()));

@@ -23,6 +23,7 @@ class FakeDesk final : public v1::ReviewService::Service, public v1::SealedLogSe
   std::vector<v1::CasePart> parts;  // of GetCase
   v1::ListPrecedentsResponse precedents;
   v1::Report report;
+  v1::ListRecallsResponse recalls;
   std::vector<v1::CaseChange> changes;  // of WatchCases, which ends after them
   std::vector<v1::SearchRequestsResponse> pages;
   std::vector<v1::SealedEntryPart> entry;
@@ -87,6 +88,11 @@ class FakeDesk final : public v1::ReviewService::Service, public v1::SealedLogSe
   grpc::Status GetReport(Context*, const v1::GetReportRequest* request, v1::Report* out) override {
     *out = report;
     return Note("GetReport", *request);
+  }
+  grpc::Status ListRecalls(Context*, const v1::ListRecallsRequest*,
+                           v1::ListRecallsResponse* out) override {
+    *out = recalls;  // not noted: every command of a researcher asks it
+    return error;
   }
   grpc::Status WatchCases(Context*, const v1::WatchCasesRequest* request,
                           Writer<v1::CaseChange>* writer) override {

@@ -91,6 +91,7 @@ class FakeEnclave final : public v1::EnclaveService::Service, public v1::LogServ
   bool with_receipt = true;
   int flip_answer_byte = -1;  // damaged on the way
   std::string role = "researcher";
+  v1::ListReleasesResponse releases;
   std::vector<std::string> request_ids;
   std::string sql;  // of the last query
   v1::Model model;  // of the last model
@@ -125,6 +126,18 @@ class FakeEnclave final : public v1::EnclaveService::Service, public v1::LogServ
     sql = request->sql();
     model = request->model();
     if (Failing()) return error;
+    return Send(request->validate_only(), writer);
+  }
+  grpc::Status GetRelease(grpc::ServerContext*, const v1::GetReleaseRequest*,
+                          grpc::ServerWriter<v1::RunQueryResponse>* writer) override {
+    return Failing() ? error : Send(/*validate_only=*/false, writer);
+  }
+  grpc::Status ListReleases(grpc::ServerContext*, const v1::ListReleasesRequest*,
+                            v1::ListReleasesResponse* out) override {
+    *out = releases;
+    return Failing() ? error : grpc::Status::OK;
+  }
+  grpc::Status Send(bool validate_only, grpc::ServerWriter<v1::RunQueryResponse>* writer) {
     v1::RunQueryResponse progress, chunk, receipt;
     progress.mutable_progress()->set_stage("engine");
     writer->Write(progress);
@@ -134,7 +147,7 @@ class FakeEnclave final : public v1::EnclaveService::Service, public v1::LogServ
       chunk.set_answer_chunk(sent.substr(at, 100));
       writer->Write(chunk);
     }
-    if (!with_receipt || request->validate_only()) return grpc::Status::OK;
+    if (!with_receipt || validate_only) return grpc::Status::OK;
     const std::string salt(32, 's');
     leaves_.push_back(Leaf("request", ToHex(Commitment(salt, answer))));
     receipt.mutable_receipt()->set_entry(leaves_.back());

@@ -164,6 +164,76 @@ TEST_F(ReviewCliTest, TextIsForPeople) {
   EXPECT_THAT(Review("precedents").out, HasSubstr("yes"));
 }
 
+TEST_F(ReviewCliTest, ARecallNamesTheReleasesThatRestOnIt) {
+  desk_.held.set_state("recalled"), desk_.held.set_release("releases/m4");
+  desk_.held.add_dependants("releases/m5"), desk_.held.add_dependants("releases/m6");
+  *desk_.parts[0].mutable_detail()->mutable_case_() = desk_.held;
+  const char* line = "recalled; releases that rest on it: m5, m6\n";
+  EXPECT_THAT(Review("show k3").out, HasSubstr(absl::StrCat("\n", line)));
+  EXPECT_THAT(Review("list --all").out, HasSubstr(absl::StrCat("\nk3: ", line)));
+  EXPECT_THAT(Review(R"(recall m4 --reason "seen with great care")").out, HasSubstr(line));
+  desk_.held.clear_dependants();
+  EXPECT_THAT(Review("list --all").out, Not(HasSubstr("rest on it"))) << "a researcher is not told";
+  desk_.held.set_state("released");
+  EXPECT_THAT(Review("list --all").out, Not(HasSubstr("recalled")));
+}
+
+TEST_F(ReviewCliTest, WhatTwoReviewersAskAlikeIsAskedOnce) {
+  for (const char* asked : {"fewer cells", "another year", "fewer cells"})
+    desk_.held.add_asked(asked);
+  *desk_.parts[0].mutable_detail()->mutable_case_() = desk_.held;
+  EXPECT_THAT(Review("show k3").out,
+              HasSubstr("asked of the researcher:\n  fewer cells\n  another year\nin words"));
+  enclave_.answer = std::string(kReleased);
+  enclave_.answer.replace(enclave_.answer.find("\"released\""), 10, "\"held\"");
+  const Result held = Ask("releases r1");
+  EXPECT_EQ(held.exit, 4);
+  EXPECT_THAT(held.err, HasSubstr("asked: fewer cells\nasked: another year\n"));
+  EXPECT_EQ(held.err.find("fewer cells"), held.err.rfind("fewer cells"));
+}
+
+TEST_F(ReviewCliTest, AHeldQuestionSaysWhatToDoAndCountsNothing) {
+  enclave_.answer = std::string(kReleased);
+  enclave_.answer.replace(enclave_.answer.find("\"released\""), 10, "\"held\"");
+  const Result held = Ask("query -e x");
+  EXPECT_EQ(held.exit, 4);
+  EXPECT_THAT(held.err, HasSubstr("held for review: release r1\nhint: `kluis releases r1`"));
+  EXPECT_THAT(held.err, HasSubstr("no figures yet; rules standard; release r1, receipt verified"));
+  EXPECT_THAT(held.err, Not(HasSubstr("cells")));
+}
+
+TEST_F(ReviewCliTest, TheFiguresOfARecalledReleaseNeverComeWithoutAWarning) {
+  const auto add = [this](const char* name, const char* rests_on) {
+    v1::RecalledRelease* recall = desk_.recalls.add_recalls();
+    recall->set_name(name), recall->set_time("2026-11-22T12:00:00Z"),
+        recall->set_rests_on(rests_on);
+  };
+  add("releases/r1", ""), add("releases/r5", "releases/r1"), add("releases/r6", "releases/r1");
+  for (int time = 0; time < 3; ++time) {
+    for (const char* command :
+         {"releases r1", "releases releases/r1 --format json", "releases r1 --format csv"}) {
+      const Result result = Ask(command);
+      EXPECT_EQ(result.exit, 0) << result.err;
+      EXPECT_THAT(result.err, HasSubstr("warning: recalled: release r1 (2026-11-22T12:00:00Z)"));
+      EXPECT_THAT(result.err, HasSubstr("recalled; your releases that rest on it: r5, r6\n"));
+      EXPECT_EQ(result.err.find("release r5 rests on") != std::string::npos,
+                time == 0 && command == std::string("releases r1"))
+          << "others are told once";
+    }
+    EXPECT_THAT(Ask("releases r5").err, HasSubstr("warning: recalled: release r5 rests on r1"));
+  }
+  v1::ReleaseSummary* listed = enclave_.releases.add_releases();
+  listed->set_name("releases/r1"), listed->set_index(7), listed->set_cells(2);
+  EXPECT_THAT(Ask("releases").out,
+              HasSubstr("\nr1: recalled; your releases that rest on it: r5, r6\n"));
+  const json list = json::parse(Ask("releases --format json").out);
+  EXPECT_EQ(list["releases"][0]["release"], "r1");
+  EXPECT_EQ(list["releases"][0]["entry"], 7);
+  EXPECT_EQ(list["releases"][0]["suppressed"], 0);
+  desk_.recalls.clear_recalls();
+  EXPECT_THAT(Ask("releases r1").err, Not(HasSubstr("recalled")));
+}
+
 TEST_F(ReviewCliTest, WhatAServerSendsCannotSteerTheTerminal) {
   desk_.held.set_caller("anna\x1b]0;x\x07");
   desk_.held.set_query("SELECT \x1b[2J");
@@ -221,6 +291,7 @@ TEST_F(ReviewCliTest, WrongUseIsExit2AndNotSent) {
                               "precedents k3",
                               "report 2027",
                               "report --from",
+                              "report --from 2027-01-01 --until 2026-01-01",
                               "watch k3",
                               "reply k3",
                               "withdraw",

@@ -68,10 +68,12 @@ TEST_F(SealedLogCliTest, ASearchAsksWhatItSaysAndReadsAllPages) {
             R"(SearchRequests project: "toy" caller: "anna@heerlen.nl" since: "2026-01-01" )"
             R"(dataset: "persoon" page_size: 1000)");
   EXPECT_THAT(desk_.asked[1], HasSubstr(R"(page_token: "1")"));
-  EXPECT_THAT(text.out, StartsWith("31  2026-11-22T22:20:00Z  released  toy  anna@heerlen.nl  2/9  "
-                                   "SELECT 1\n"));
-  EXPECT_EQ(std::count(text.out.begin(), text.out.end(), '\n'), 3) << "one line for each request";
-  EXPECT_THAT(text.out, Not(HasSubstr("\x1b")));
+  EXPECT_THAT(text.out, StartsWith("entry  time                  status    project  who            "
+                                   "  cells  suppressed  query\n"
+                                   "   31  2026-11-22T22:20:00Z  released  toy      "
+                                   "anna@heerlen.nl      9           2  SELECT 1\n"));
+  EXPECT_EQ(std::count(text.out.begin(), text.out.end(), '\n'), 4) << "one line for each request";
+  EXPECT_THAT(text.out, AllOf(Not(HasSubstr("\x1b")), HasSubstr("m3 FROM x\n")));
   const json found = json::parse(Ask("log search --format json").out);
   std::vector<std::string> keys;
   for (const auto& [key, value] : found["requests"][2].items()) keys.push_back(key);
@@ -79,7 +81,7 @@ TEST_F(SealedLogCliTest, ASearchAsksWhatItSaysAndReadsAllPages) {
                                 "suppressed", "time", "who"));
   EXPECT_EQ(found["requests"].size(), 3u);
   desk_.pages.clear();
-  EXPECT_THAT(Ask("log search").out, IsEmpty());
+  EXPECT_THAT(Ask("log search").out, StartsWith("entry  time"));
   EXPECT_EQ(json::parse(Ask("log search --format json").out)["requests"], json::array());
 }
 
@@ -161,6 +163,50 @@ TEST_F(SealedLogCliTest, OtherEntriesAreShownAsTheyAreAndRemovedOnesWithoutTheir
   }
 }
 
+TEST_F(SealedLogCliTest, ATextOfSeveralLinesIsShownAsItWasWritten) {
+  v1::SealedRequest sealed;
+  sealed.set_query_text("SELECT wijk\nFROM \x1bpersoon");
+  sealed.set_plan_canonical("population: Toy\nrows: one\n");
+  Seal("request", sealed.SerializeAsString());
+  const std::string shown = Ask("log show 12").out;
+  EXPECT_THAT(shown, HasSubstr("\npublic:\n  kluis/entry/v1\n"));
+  EXPECT_THAT(shown, HasSubstr("  query:\n    SELECT wijk\n    FROM \xEF\xBF\xBDpersoon\n"));
+  EXPECT_THAT(shown, HasSubstr("  plan:\n    population: Toy\n    rows: one\n  plan_sha256"));
+  Seal("open", json({{"checkpoint", "kluis.test\n1\nroot\n\n— sig\n"}}).dump());
+  EXPECT_THAT(Ask("log show 12").out,
+              HasSubstr("  checkpoint:\n    kluis.test\n    1\n    root\n\n    — sig\n"));
+}
+
+TEST_F(SealedLogCliTest, AWrongIndexIsSaidInWordsOfItsReader) {
+  for (const std::string command : {"log show -1", "log show abc", "log replay abc", "log show 1.5",
+                                    "log show 99999999999999999999", "log show 1 --cell abc"}) {
+    const Result result = Ask(command);
+    EXPECT_EQ(result.exit, 2) << command;
+    EXPECT_THAT(result.err, AllOf(HasSubstr("they are numbered 0, 1, 2"), HasSubstr("hint: ")))
+        << command;
+    EXPECT_LT(result.err.size(), 300u) << result.err;
+  }
+}
+
+TEST_F(SealedLogCliTest, WhatHoldsIsSaidAsJsonToo) {
+  const json verified = json::parse(Ask("log verify --format json").out);
+  EXPECT_EQ(verified["verified"], true);
+  EXPECT_EQ(verified["origin"], "kluis.test");
+  EXPECT_EQ(verified["entries"], 1);
+  EXPECT_EQ(verified["trusted"], 1);
+  const json checkpoint = json::parse(Ask("log checkpoint --format json").out);
+  EXPECT_EQ(checkpoint["note"], Ask("log checkpoint").out);
+  EXPECT_EQ(checkpoint["size"], 1);
+  EXPECT_EQ(checkpoint["root"], verified["root"]);
+  desk_.replay.set_ran(true), desk_.replay.set_same(false);
+  desk_.replay.set_expected_sha256("aa"), desk_.replay.set_found_sha256("bb");
+  desk_.replay.add_differences("build: another");
+  const Result replay = Ask("log replay 12 --format json");
+  EXPECT_EQ(replay.exit, 2) << "a different answer, in any format";
+  EXPECT_EQ(json::parse(replay.out), json::parse(R"({"index": 12, "ran": true, "same": false,
+      "expected_sha256": "aa", "found_sha256": "bb", "differences": ["build: another"]})"));
+}
+
 TEST_F(SealedLogCliTest, AnEntryIsWrittenForItsReaderAlone) {
   Seal("review", R"({"action":"claim"})");
   const std::string file = folder_ + "/entry.json";
@@ -216,10 +262,15 @@ TEST_F(SealedLogCliTest, AReplaySaysWhetherTheAnswerIsTheSame) {
   desk_.replay.set_ran(false);
   desk_.replay.add_differences("the policy \x1b[31mis another");
   result = Ask("log replay 12");
-  EXPECT_EQ(result.exit, 2);
+  EXPECT_EQ(result.exit, 3) << "says nothing against the answer";
   EXPECT_THAT(result.err, AllOf(StartsWith("not as it was: the policy "), Not(HasSubstr("\x1b")),
-                                HasSubstr("cannot be run again as it was")));
+                                HasSubstr("log entry 12 cannot be replayed")));
   EXPECT_THAT(result.out, IsEmpty());
+  desk_.replay.clear_differences();
+  desk_.replay.add_differences("refusal HELD_FOR_REVIEW: of that moment");
+  result = Ask("log replay 12");
+  EXPECT_EQ(result.exit, 3);
+  EXPECT_THAT(result.err, StartsWith("no answer: the entry says that the request was held"));
 }
 
 TEST_F(SealedLogCliTest, EveryCommandEndsWithTheCodeOfTheFailure) {
@@ -264,7 +315,9 @@ TEST_F(SealedLogCliTest, WrongUseIsExit2AndNotSent) {
                                     "log replay",
                                     "log replay x",
                                     "log replay 1 --cell 1",
-                                    "log replay 1 --format json",
+                                    "log replay 1 --format csv",
+                                    "log verify --format csv",
+                                    "log export x --format json",
                                     "log verify here",
                                     "log verify --from",
                                     "log verify --from /nowhere",

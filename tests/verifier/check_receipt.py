@@ -48,6 +48,8 @@ def plain_number(text, what):
 class Key:
     def __init__(self, text, kind=1):
         """kind 1: of a log, 4: of a witness."""
+        if text.count("+") < 2:
+            raise Bad("the key is not NAME+8 hex digits+BASE64; of a file give --key \"$(cat FILE)\", or --trust FILE")
         self.name, key_id, key = text.strip().split("+", 2)
         tagged = strict_base64(key, "key")
         if len(tagged) != 33 or tagged[0] != kind:
@@ -167,9 +169,9 @@ def parse_entry(data, what="entry"):
 
 def canonical(answer):
     """Keys sorted, no white space, UTF-8, numbers as the shortest text that reads back equal."""
-    parsed = json.loads(answer)
+    parsed = json.loads(answer) if answer.lstrip().startswith("{") else None
     if not isinstance(parsed, dict):
-        raise Bad("answer: not a JSON object")
+        raise Bad("answer: not a JSON object; only answers of --format json are checked here")
     receipt = parsed.pop("receipt", None)
     text = json.dumps(parsed, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return text.encode(), receipt
@@ -251,6 +253,8 @@ def check_log(folder, trust):
     note = read(folder, "checkpoint").decode()
     size, root = open_checkpoint(note, trust)
     plain = os.path.exists(os.path.join(folder, "entries"))
+    if not plain and not os.path.isdir(os.path.join(folder, "tile")):
+        raise Bad("log: neither `entries` nor `tile`; only exports --as plain or tiles are checked here")
     entries = read(folder, "entries") if plain else read_tiles(folder, size)
     leaves = [entries[i:i + ENTRY_SIZE] for i in range(0, len(entries), ENTRY_SIZE)]
     catalogue = sha256().hex()
@@ -273,6 +277,8 @@ def main():
         parser.add_argument(name)
     args = parser.parse_args()
     try:
+        if not args.path or not (args.key or args.trust):
+            raise Bad("give what to check, and --key KEY or --trust FILE")
         policy = read(args.trust).decode() if args.trust else f"log {args.key}\nquorum none"
         trust = Trust(policy)
         if args.what == "log":

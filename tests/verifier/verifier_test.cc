@@ -1,11 +1,13 @@
 // The independent checker (check_receipt.py) agrees with ours about what holds: receipts, exported
 // logs, cosignatures and single cells. KLUIS_LONG=1 flips every bit, not every n-th.
+#include <gmock/gmock.h>
 #include <sys/wait.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -21,6 +23,8 @@
 
 namespace kluis {
 namespace {
+
+using ::testing::HasSubstr;
 
 class VerifierTest : public LedgerFixture {
  protected:
@@ -171,6 +175,53 @@ TEST_F(VerifierTest, WhatOthersPublishedHoldsForPythonToo) {
   };
   EXPECT_EQ(open(""), 0);
   EXPECT_NE(open(".replace(\"BOvN\", \"BOvM\")"), 0) << "another key";
+}
+
+TEST_F(VerifierTest, PublishedProofsOfInclusionHoldForPythonAndChangedOnesDoNot) {
+  Put("published.py", R"(
+import sys
+sys.path.insert(0, sys.argv[1] + "/tests/verifier")
+import check_receipt as c
+seen = {"ok": 0, "bad": 0}
+for line in open(sys.argv[1] + "/tests/disclosure/evidence/published/proofs"):
+    kind, verdict, name, *rest = line.split()
+    if kind != "inclusion":
+        continue
+    index, size = int(rest[0]), int(rest[1])
+    entry, root, *path = (bytes.fromhex(word.strip("-")) for word in rest[2:])
+    try:
+        holds = index < size and c.root_from_path(index, size, c.leaf_hash(entry), path) == root
+    except c.Bad:
+        holds = False
+    if holds != (verdict == "ok"):
+        sys.exit(line)
+    seen[verdict] += 1
+sys.exit(seen["ok"] != 5 or seen["bad"] < 50)
+)");
+  const std::string command =
+      absl::StrCat("/usr/bin/python3 -B ", folder_, "/published.py ", KLUIS_SOURCE_DIR);
+  EXPECT_EQ(std::system(command.c_str()), 0);
+}
+
+TEST_F(VerifierTest, PythonSaysWhatItExpected) {
+  const auto says = [this](const std::string& arguments) {
+    EXPECT_EQ(WEXITSTATUS(std::system(
+                  absl::StrCat("cd ", folder_, " && /usr/bin/python3 -B ", KLUIS_SOURCE_DIR,
+                               "/tests/verifier/check_receipt.py ", arguments, " >/dev/null 2>said")
+                      .c_str())),
+              2)
+        << arguments;
+    std::ifstream file(folder_ + "/said");
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  Put("answer.csv", "wijk,n,n_status\r\n");
+  std::filesystem::create_directory(folder_ + "/csv");
+  Put("csv/entries.csv", "");
+  Put("csv/checkpoint", ledger_->cosigned());
+  EXPECT_THAT(says("log . --key trust"), HasSubstr("the key is not NAME+8 hex digits+BASE64"));
+  EXPECT_THAT(says("log ."), HasSubstr("--key KEY or --trust FILE"));
+  EXPECT_THAT(says("receipt answer.csv --trust trust"), HasSubstr("answers of --format json"));
+  EXPECT_THAT(says("log csv --trust trust"), HasSubstr("exports --as plain or tiles"));
 }
 
 TEST_F(VerifierTest, AnExportedLogHoldsAndACutOneDoesNot) {

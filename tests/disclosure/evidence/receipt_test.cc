@@ -233,8 +233,14 @@ TEST(LogCheckTest, SaysWhereALogLeavesWhatWasSigned) {
     std::vector<std::string> notes;
     const char* says;
   } cases[] = {
-      {"changed, one checkpoint", &changed, {at_9}, "log entry 0 or one before 9"},
-      {"changed, an older checkpoint too", &changed, {at_9, at_5}, "log entry 5 or one before 9"},
+      {"changed, one checkpoint",
+       &changed,
+       {at_9},
+       "a log entry between 0 and 8 is not the one that was signed"},
+      {"changed, an older checkpoint too",
+       &changed,
+       {at_9, at_5},
+       "a log entry between 5 and 8 is not"},
       {"changed, a checkpoint just before and after",
        &changed,
        {at_9, SmallLog(6).Note(), SmallLog(7).Note()},

@@ -56,6 +56,20 @@ TEST(TilesTest, TheFilesOfALogOfEachSize) {
   EXPECT_EQ(files.at("tile/0/000").size(), 8192u);
 }
 
+// SPEC tlog-tiles: "a tree of size 70,000 will be represented by 273 full level 0 tiles, one
+// partial level 0 tile of width 112, one full level 1 tile, one partial level 1 tile of width 17,
+// and one partial level 2 tile of width 1. Note that a tree of size 256 will be represented by a
+// full level 0 tile and a partial level 1 tile of width 1."
+TEST(TilesTest, TheTreeOfTheSpecificationHasItsTiles) {
+  const Files files = Tiles(70'000), small = Tiles(256);
+  for (const char* path : {"tile/0/000", "tile/0/272", "tile/0/273.p/112", "tile/1/000",
+                           "tile/1/001.p/17", "tile/2/000.p/1"}) {
+    EXPECT_EQ(files.count(path), 1u) << path;
+  }
+  EXPECT_EQ(files.size(), 274u + 274 + 2 + 1) << "bundles, and hashes of three levels";
+  EXPECT_EQ(small.count("tile/0/000") + small.count("tile/1/000.p/1"), 2u);
+}
+
 TEST(TilesTest, TilesGiveTheRootThatTheEntriesGive) {
   const Files files = Tiles(600);
   TreeHasher tree;

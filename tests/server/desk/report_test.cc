@@ -60,6 +60,22 @@ TEST(ReportTest, CountsWhatBecameOfTheCases) {
   EXPECT_EQ(report.votes_changed, 1);
 }
 
+TEST(ReportTest, ARecallIsOfTheDayOfTheRecall) {
+  Story story;
+  VoteOn(&story, "c1", "2026-11-22T13:00:00Z", A::kApprove, "b");
+  VoteOn(&story, "c1", "2026-11-22T14:00:00Z", A::kApprove, "c");
+  for (const A step : {A::kRelease, A::kRecall}) {
+    DeskEvent event = story.Event(step, step == A::kRelease ? TheDesk() : Reviewer("b"));
+    event.time = step == A::kRecall ? "2026-12-05T12:00:00Z" : "2026-11-22T15:00:00Z";
+    ASSERT_EQ(story.Do(event), "");
+  }
+  EXPECT_EQ(ReportOf(story.desk, "", "").recalls, 1);
+  EXPECT_EQ(ReportOf(story.desk, "2026-12-05", "2026-12-05").recalls, 1);
+  EXPECT_EQ(ReportOf(story.desk, "2026-12-05", "2026-12-05").cases, 0) << "held before";
+  EXPECT_EQ(ReportOf(story.desk, "", "2026-12-04").recalls, 0);
+  EXPECT_EQ(ReportOf(story.desk, "2026-12-06", "").recalls, 0);
+}
+
 TEST(ReportTest, DaysAreBounds) {
   Story story;
   Open(&story, "c2", "2026-11-23T12:00:00Z");

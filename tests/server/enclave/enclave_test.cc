@@ -305,6 +305,14 @@ TEST_F(EnclaveTest, APolicyIsAnEntryOnlyWhenItChanged) {
   EXPECT_EQ(enclave->ledger().size(), size + 1) << "open";
 }
 
+TEST_F(EnclaveTest, AStartSaysWhichBuildServes) {
+  const auto enclave = Open();
+  ASSERT_TRUE(enclave->PutInForce("1", "kluisd 1, commit abc").ok());
+  const auto open = enclave->ledger().ReadSealed(enclave->ledger().size() - 1);
+  ASSERT_TRUE(open.ok()) << open.status();
+  EXPECT_THAT(open->bytes, HasSubstr(R"("build":"kluisd 1, commit abc")"));
+}
+
 TEST_F(EnclaveTest, APolicyThatDoesNotCheckLeavesTheOneInForce) {
   const auto enclave = Open();
   ASSERT_TRUE(enclave->PutInForce("1").ok());

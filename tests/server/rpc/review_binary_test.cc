@@ -202,8 +202,8 @@ TEST_F(ReviewBinaryTest, WhatLeftIsCheckedAndReplayedWhateverHasChangedSince) {
   EXPECT_EQ(As("bea", "log verify").exit, 0);
   fs::remove_all(home_ + "/enclave/policy-archive");
   replay = As("bea", "log replay " + index);
-  EXPECT_EQ(replay.exit, 2);
-  EXPECT_THAT(replay.output, AllOf(HasSubstr("policy"), HasSubstr("cannot be run again")));
+  EXPECT_EQ(replay.exit, 3);
+  EXPECT_THAT(replay.output, AllOf(HasSubstr("policy"), HasSubstr("cannot be replayed")));
 }
 
 }  // namespace

@@ -277,6 +277,12 @@ TEST(ReviewTest, AListIsOfWhatIsAskedForAndNoOtherStateThanThereAre) {
     const auto status = v1::ReviewService::NewStub(bea)->GetReport(&context, report, &none);
     EXPECT_EQ(ReasonOf(status), "BAD_DAY") << day;
   }
+  grpc::ClientContext context;
+  v1::GetReportRequest nothing_between;
+  nothing_between.set_from("2027-01-01"), nothing_between.set_until("2026-01-01");
+  v1::Report none;
+  const auto status = v1::ReviewService::NewStub(bea)->GetReport(&context, nothing_between, &none);
+  EXPECT_EQ(ReasonOf(status), "BAD_DAY");
 }
 
 TEST(ReviewTest, TheReportCounts) {
