@@ -58,8 +58,9 @@ class ReviewDeskTest : public LedgerFixture {
   void OpenDesk() { desk_ = NewDesk(); }
   // The id of a new case.
   std::string Hold(const std::string& request_id = "") {
-    const auto held =
-        ledger_->CommitRefusal(Held({"first_release", "cells_over 10"}), Context(request_id));
+    ReleaseContext context = Context(request_id);
+    context.held_for = {"first_release", "cells_over 10"};
+    const auto held = ledger_->CommitRefusal(Held(), context);
     EXPECT_TRUE(held.ok()) << held.status();
     EXPECT_TRUE(desk_->CatchUp().ok());
     return held->release();
