@@ -32,7 +32,8 @@ std::vector<Comparison> EngineBench(const std::string& folder);
 std::vector<Comparison> ImportBench(const std::string& folder);
 
 // The release log in `folder`: durable entries against raw appends and plain SQLite commits,
-// verification of a million entries (KLUIS_LOG_ENTRIES: of as many), proofs and receipts.
+// verification of a million entries, proofs out of ten million (KLUIS_LOG_ENTRIES: of as many),
+// receipts.
 std::vector<Comparison> LogBench(const std::string& folder);
 
 // Whole releases, parse to receipt, on registers of the size of the country (registers.h), against

@@ -75,7 +75,7 @@ int Ask(const Console& console, Session& session, const AskOptions& options,
   const auto received =
       Run(console, session, Completed(request, options, options.dry_run), options.timeout_s);
   if (!received.ok()) return Fail(console, received.status());
-  if (!options.dry_run) ShowRecalls(console, session);
+  if (!options.dry_run) ShowRecalls(console, session.profile(), ListRecalls(session));
   return PrintReceived(console, *received, options.format, files, text);
 }
 

@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "absl/strings/numbers.h"
+#include "client/cli_options.h"
 #include "client/commands.h"
 #include "client/format/text.h"
 #include "client/log_cli.h"
@@ -37,11 +38,6 @@ struct Choice {
 
 using Action = int (*)(const Console&, Choice&);
 
-// What goes into a message must be UTF-8: the wire takes nothing else.
-std::string IsUtf8(const std::string& text) {
-  return ValidUtf8Prefix(text) == text.size() ? "" : "the text is not UTF-8";
-}
-
 std::string IsName(const std::string& text) {
   if (text.empty() || text.front() == '.' || text.back() == '.')
     return "'" + text + "' is not DATASET or DATASET.VARIABLE";
@@ -69,9 +65,7 @@ CLI::App* Command(CLI::App& parent, Choice& choice, const std::string& name,
                   const std::string& description, const std::string& examples, Action run) {
   CLI::App* command = parent.add_subcommand(name, description);
   command->footer("Examples:\n" + examples);
-  command->add_option("--profile", choice.profile, "The enclave to talk to, as named at login")
-      ->type_name("NAME")
-      ->capture_default_str();
+  AddProfile(*command, &choice.profile);
   command->callback([&choice, run] { choice.run = run; });
   return command;
 }
@@ -104,13 +98,6 @@ void AddLogin(CLI::App& app, Choice& choice) {
       ->type_name("HOST:PORT");
 }
 
-void AddTableOrJson(CLI::App& command, std::string& format) {
-  command.add_option("--format", format, "table or json")
-      ->check(CLI::IsMember(std::vector<std::string>{"table", "json"}))
-      ->type_name("FORMAT")
-      ->capture_default_str();
-}
-
 void AddCatalogue(CLI::App& app, Choice& choice) {
   CLI::App* datasets = Command(
       app, choice, "datasets", "What you may use, for which projects, until when",
@@ -118,7 +105,7 @@ void AddCatalogue(CLI::App& app, Choice& choice) {
         c.catalogue.profile = c.profile;
         return ListDatasets(console, c.catalogue);
       });
-  AddTableOrJson(*datasets, choice.catalogue.format);
+  AddTableOrJson(*datasets, &choice.catalogue.format);
   CLI::App* describe =
       Command(app, choice, "describe", "The variables of a dataset, or the codes of a variable",
               "  kluis describe persoon\n  kluis describe persoon.buurt\n"
@@ -131,7 +118,7 @@ void AddCatalogue(CLI::App& app, Choice& choice) {
       ->check(IsName)
       ->type_name("NAME")
       ->required();
-  AddTableOrJson(*describe, choice.catalogue.format);
+  AddTableOrJson(*describe, &choice.catalogue.format);
 }
 
 // What every question has; `what` it is.
@@ -249,7 +236,7 @@ void AddReleases(CLI::App& app, Choice& choice) {
                    "A JSON answer, or a file that has FILE.receipt beside it")
       ->type_name("FILE")
       ->required();
-  AddTableOrJson(*verify, choice.receipt.format);
+  AddTableOrJson(*verify, &choice.receipt.format);
   verify
       ->add_option("--trust", choice.receipt.trust,
                    "A file with the log's public key, or a trust file with witnesses; default: the "
@@ -273,12 +260,9 @@ int Parsed(const std::vector<std::string>& arguments, const Console& console) {
   AddQuery(app, choice);
   AddRegress(app, choice);
   AddReleases(app, choice);
-  AddReview(
-      app, &choice.review,
-      [&choice] {
-        choice.run = [](const Console& console, Choice& c) { return Review(console, c.review); };
-      },
-      IsUtf8);
+  AddReview(app, &choice.review, [&choice] {
+    choice.run = [](const Console& console, Choice& c) { return Review(console, c.review); };
+  });
   AddPolicy(app, &choice.policy, [&choice] {
     choice.run = [](const Console& console, Choice& c) { return Policy(console, c.policy); };
   });
@@ -287,12 +271,9 @@ int Parsed(const std::vector<std::string>& arguments, const Console& console) {
       return OfficerCommand(console, c.officer);
     };
   });
-  AddLog(
-      app, &choice.log,
-      [&choice] {
-        choice.run = [](const Console& console, Choice& c) { return c.log.run(console, c.log); };
-      },
-      IsUtf8);
+  AddLog(app, &choice.log, [&choice] {
+    choice.run = [](const Console& console, Choice& c) { return c.log.run(console, c.log); };
+  });
   if (const std::string unknown = UnknownCommand(app, arguments); !unknown.empty()) {
     console.err << "error: " << unknown << "\n";
     return kExitUsage;

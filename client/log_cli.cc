@@ -5,6 +5,8 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "client/cli_options.h"
 
 namespace kluis {
 namespace {
@@ -21,15 +23,8 @@ struct LogCommandAdder {
                 std::string* profile, std::string* format) const {
     CLI::App* command = log.add_subcommand(name, description);
     command->footer(std::string("Examples:\n") + examples);
-    command->add_option("--profile", *profile, "The enclave to talk to, as named at login")
-        ->type_name("NAME")
-        ->capture_default_str();
-    if (format != nullptr) {
-      command->add_option("--format", *format, "table or json")
-          ->check(CLI::IsMember(std::vector<std::string>{"table", "json"}))
-          ->type_name("FORMAT")
-          ->capture_default_str();
-    }
+    AddProfile(*command, profile);
+    if (format != nullptr) AddTableOrJson(*command, format);
     command->callback([c = commands, done = chosen, run] {
       c->run = run;
       done();
@@ -44,18 +39,18 @@ bool IsWholeNumber(const std::string& text) {
   return !text.empty() && absl::ascii_isdigit(text.front()) && absl::SimpleAtoi(text, &number);
 }
 
-std::string IsEntryIndex(const std::string& text) {
+std::string CheckNumber(const std::string& text, const char* what, const char* hint) {
   if (IsWholeNumber(text)) return "";
-  return "'" + text +
-         "' is no entry of the log: they are numbered 0, 1, 2 and so on\n"
-         "hint: `kluis log search` names those of requests";
+  return absl::StrCat("'", text, "' is no ", what,
+                      ": they are numbered 0, 1, 2 and so on\nhint: ", hint);
+}
+
+std::string IsEntryIndex(const std::string& text) {
+  return CheckNumber(text, "entry of the log", "`kluis log search` names those of requests");
 }
 
 std::string IsCellNumber(const std::string& text) {
-  if (IsWholeNumber(text)) return "";
-  return "'" + text +
-         "' is no cell: they are numbered 0, 1, 2 and so on\n"
-         "hint: `kluis log show INDEX` has them in `cell_reviews`";
+  return CheckNumber(text, "cell", "`kluis log show INDEX` has them in `cell_reviews`");
 }
 
 void AddEntryIndex(CLI::App& command, uint64_t* index) {
@@ -102,18 +97,17 @@ void AddPublicLog(const LogCommandAdder& to, LogOptions* options) {
       &options->profile, &options->format);
 }
 
-void AddSealedLog(const LogCommandAdder& to, SealedLogOptions* options,
-                  const std::function<std::string(const std::string&)>& text) {
+void AddSealedLog(const LogCommandAdder& to, SealedLogOptions* options) {
   CLI::App* search = to.Add(
       "search", "Requests in the log, newest first (reviewers)",
       "  kluis log search --project heerlen-schulden --since 2026-01-01\n"
       "  kluis log search --who anna@heerlen.nl --dataset persoon --format json",
       [](const Console& console, const LogCommands& c) { return SearchLog(console, c.sealed); },
       &options->profile, &options->format);
-  search->add_option("--project", options->project, "Of this project")->check(text);
-  search->add_option("--who", options->who, "Of this user")->check(text);
-  search->add_option("--since", options->since, "From this day on, YYYY-MM-DD")->check(text);
-  search->add_option("--dataset", options->dataset, "On this dataset")->check(text);
+  search->add_option("--project", options->project, "Of this project")->check(IsUtf8);
+  search->add_option("--who", options->who, "Of this user")->check(IsUtf8);
+  search->add_option("--since", options->since, "From this day on, YYYY-MM-DD")->check(IsUtf8);
+  search->add_option("--dataset", options->dataset, "On this dataset")->check(IsUtf8);
   CLI::App* show = to.Add(
       "show", "One entry with its sealed part; the view is logged (reviewers)",
       "  kluis log show 12\n  kluis log show 12 --cell 3 -o cell.json",
@@ -135,13 +129,12 @@ void AddSealedLog(const LogCommandAdder& to, SealedLogOptions* options,
 
 }  // namespace
 
-void AddLog(CLI::App& app, LogCommands* commands, const std::function<void()>& chosen,
-            const std::function<std::string(const std::string&)>& text) {
+void AddLog(CLI::App& app, LogCommands* commands, const std::function<void()>& chosen) {
   CLI::App* log = app.add_subcommand("log", "The signed log of all releases");
   log->require_subcommand(1);
   const LogCommandAdder to = {*log, commands, chosen};
   AddPublicLog(to, &commands->log);
-  AddSealedLog(to, &commands->sealed, text);
+  AddSealedLog(to, &commands->sealed);
 }
 
 }  // namespace kluis

@@ -4,7 +4,6 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
-#include <string>
 
 #include "client/commands.h"
 
@@ -17,10 +16,8 @@ struct LogCommands {
   int (*run)(const Console&, const LogCommands&) = nullptr;
 };
 
-// Adds `log` with its commands. `chosen` is called when one of them was given; `text` is the check
-// of what is sent as text.
-void AddLog(CLI::App& app, LogCommands* commands, const std::function<void()>& chosen,
-            const std::function<std::string(const std::string&)>& text);
+// Adds `log` with its commands. `chosen` is called when one of them was given.
+void AddLog(CLI::App& app, LogCommands* commands, const std::function<void()>& chosen);
 
 }  // namespace kluis
 

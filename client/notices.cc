@@ -16,13 +16,6 @@ namespace {
 
 constexpr double kSeconds = 20;
 
-absl::StatusOr<v1::ListRecallsResponse> Recalls(Session& session) {
-  v1::ListRecallsResponse recalls;
-  KLUIS_RETURN_IF_ERROR(
-      FromGrpc(session.review().ListRecalls(Session::Context(kSeconds).get(), {}, &recalls)));
-  return recalls;
-}
-
 std::string NoticeOf(const v1::RecalledRelease& recall) {
   const std::string id = Printable(IdOf(recall.name())), time = Printable(recall.time());
   if (!recall.precedent().empty()) {
@@ -49,14 +42,21 @@ std::vector<std::string> RestingOn(const v1::ListRecallsResponse& recalls,
 
 }  // namespace
 
-void ShowRecalls(const Console& console, Session& session, const std::string& shown) {
-  const auto recalls = Recalls(session);
+Recalls ListRecalls(Session& session) {
+  v1::ListRecallsResponse recalls;
+  KLUIS_RETURN_IF_ERROR(
+      FromGrpc(session.review().ListRecalls(Session::Context(kSeconds).get(), {}, &recalls)));
+  return recalls;
+}
+
+void ShowRecalls(const Console& console, const Profile& profile, const Recalls& recalls,
+                 const std::string& shown) {
   if (!recalls.ok()) {
     if (!shown.empty())
       console.err << "warning: the server did not say whether this release was recalled\n";
     return;
   }
-  const std::string file = absl::StrCat(session.profile().folder, "/recalls");
+  const std::string file = absl::StrCat(profile.folder, "/recalls");
   const auto known = ReadWholeFile(file);
   std::set<std::string> told;
   if (known.ok()) told = absl::StrSplit(*known, '\n', absl::SkipEmpty());
@@ -78,8 +78,7 @@ void ShowRecalls(const Console& console, Session& session, const std::string& sh
   }
 }
 
-std::string RecallLines(Session& session) {
-  const auto recalls = Recalls(session);
+std::string RecallLines(const Recalls& recalls) {
   if (!recalls.ok()) return "";
   std::string lines;
   for (const v1::RecalledRelease& recall : recalls->recalls()) {

@@ -9,14 +9,18 @@
 
 namespace kluis {
 
-// Names on standard error the user's releases that were recalled, or rest on one that was: each
-// once, which the profile remembers. Says nothing when the server does not answer: the next call
-// will. What is of `shown`, a release whose figures are shown now, is said every time, as is that
-// it could not be asked.
-void ShowRecalls(const Console& console, Session& session, const std::string& shown = "");
+// The user's releases that were recalled, or rest on one that was.
+using Recalls = absl::StatusOr<v1::ListRecallsResponse>;
+Recalls ListRecalls(Session& session);
 
-// The user's releases that were recalled or rest on one that was, a line for each recall.
-std::string RecallLines(Session& session);
+// Names them on standard error: each once, which the profile remembers. Says nothing when the
+// server did not answer: the next call will. What is of `shown`, a release whose figures are shown
+// now, is said every time, as is that it could not be asked.
+void ShowRecalls(const Console& console, const Profile& profile, const Recalls& recalls,
+                 const std::string& shown = "");
+
+// A line for each recall, with what rests on it.
+std::string RecallLines(const Recalls& recalls);
 
 // How a held request stands, on standard error.
 void ShowState(const Console& console, Session& session, const std::string& id);

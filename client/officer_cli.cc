@@ -1,5 +1,6 @@
 #include "client/officer_cli.h"
 
+#include "client/cli_options.h"
 #include "client/policy_cli.h"
 
 namespace kluis {
@@ -62,9 +63,7 @@ CLI::App* Asking(CLI::App& policy, OfficerOptions* options, const std::function<
                  const std::string& examples) {
   CLI::App* command =
       AddPolicyAction(policy, &options->action, chosen, name, description, examples);
-  command->add_option("--profile", options->profile, "The enclave to talk to, as named at login")
-      ->type_name("NAME")
-      ->capture_default_str();
+  AddProfile(*command, &options->profile);
   command->add_option("--format", options->format, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->type_name("FORMAT")

@@ -62,8 +62,9 @@ absl::StatusOr<int> Diff(const Console& console, const PolicyOptions& options) {
   KLUIS_ASSIGN_OR_RETURN(const PolicyFolder before, RightFolder(console, options, options.folder));
   KLUIS_ASSIGN_OR_RETURN(const PolicyFolder after,
                          RightFolder(console, options, options.other_folder));
-  const ChangeReport report =
+  ChangeReport report =
       JudgeChange({before.bundle, before.datasets}, {after.bundle, after.datasets});
+  AddTestChanges(before.files, after.files, &report);
   const bool dutch = LanguageOf(console, options) == Language::kDutch;
   console.out << (options.format == "json" ? ChangeJson(report, dutch) : ChangeText(report, dutch));
   return kExitDone;

@@ -62,14 +62,15 @@ ordered_json ReleasesJson(const std::vector<v1::ReleaseSummary>& releases) {
   return {{"releases", std::move(list)}};
 }
 
-absl::Status List(const Console& console, Session& session, const std::string& format) {
+absl::Status List(const Console& console, Session& session, const Recalls& recalls,
+                  const std::string& format) {
   KLUIS_ASSIGN_OR_RETURN(const auto releases, Listed(session));
   if (format == "json") {
     console.out << ReleasesJson(releases).dump(2, ' ', false,
                                                ordered_json::error_handler_t::replace)
                 << "\n";
   } else {
-    console.out << ReleasesText(releases) << RecallLines(session);
+    console.out << ReleasesText(releases) << RecallLines(recalls);
   }
   return absl::OkStatus();
 }
@@ -103,9 +104,10 @@ int Releases(const Console& console, const ReleaseOptions& options) {
   if (!files.ok()) return Fail(console, files.status());
   auto session = Session::Open(*std::move(profile));
   if (!session.ok()) return Fail(console, session.status());
-  ShowRecalls(console, *session, options.id);
+  const Recalls recalls = ListRecalls(*session);
+  ShowRecalls(console, session->profile(), recalls, options.id);
   if (options.id.empty()) {
-    const absl::Status listed = List(console, *session, options.format);
+    const absl::Status listed = List(console, *session, recalls, options.format);
     return listed.ok() ? kExitDone : Fail(console, listed);
   }
   const auto received = Fetch(*session, options.id);

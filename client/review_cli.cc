@@ -1,6 +1,6 @@
 #include "client/review_cli.h"
 
-#include <vector>
+#include "client/cli_options.h"
 
 namespace kluis {
 namespace {
@@ -93,29 +93,23 @@ void AddOwn(const std::string& name, CLI::App& command, ReviewOptions* options) 
 
 }  // namespace
 
-void AddReview(CLI::App& app, ReviewOptions* options, const std::function<void()>& chosen,
-               const std::function<std::string(const std::string&)>& text) {
+void AddReview(CLI::App& app, ReviewOptions* options, const std::function<void()>& chosen) {
   CLI::App* review = app.add_subcommand("review", "Requests that wait for reviewers");
   review->require_subcommand(1);
   for (const Command& row : kCommands) {
     CLI::App* command = review->add_subcommand(row.name, row.description);
     command->footer(std::string("Example:\n  kluis review ") + row.example);
-    command->add_option("--profile", options->profile, "The enclave to talk to, as named at login")
-        ->type_name("NAME")
-        ->capture_default_str();
-    command->add_option("--format", options->format, "table or json")
-        ->check(CLI::IsMember(std::vector<std::string>{"table", "json"}))
-        ->type_name("FORMAT")
-        ->capture_default_str();
+    AddProfile(*command, &options->profile);
+    AddTableOrJson(*command, &options->format);
     if (row.id) {
       command->add_option("id", options->id, "The request, or of a recall the release")
-          ->check(text)
+          ->check(IsUtf8)
           ->type_name("ID")
           ->required();
     }
     if (row.reason) {
       command->add_option("--reason", options->reason, "Why, or what is said")
-          ->check(text)
+          ->check(IsUtf8)
           ->type_name("TEXT")
           ->required();
     }

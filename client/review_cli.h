@@ -4,16 +4,14 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
-#include <string>
 
 #include "client/commands.h"
 
 namespace kluis {
 
 // Adds the subcommands of `review`, each with `--profile` and `--format`. Which one is chosen
-// stands in options->action, and `chosen` is called then. `text` checks that a text is UTF-8.
-void AddReview(CLI::App& app, ReviewOptions* options, const std::function<void()>& chosen,
-               const std::function<std::string(const std::string&)>& text);
+// stands in options->action, and `chosen` is called then.
+void AddReview(CLI::App& app, ReviewOptions* options, const std::function<void()>& chosen);
 
 }  // namespace kluis
 

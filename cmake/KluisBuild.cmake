@@ -37,8 +37,8 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
 set(CMAKE_BUILD_RPATH "$ORIGIN/../lib")
 
-# Headers are most of what the compiler reads, so the files of a folder are compiled some at a time: a fresh build in a
-# third of the time. The clang preset compiles each for itself, which shows an include that a file forgot.
+# Headers are much of what the compiler reads, so the files of a folder are compiled some at a time: a fresh build is
+# quicker. The clang preset compiles each for itself, which shows an include that a file forgot.
 option(KLUIS_UNITY "Compile several files of a folder in one run of the compiler" ON)
 
 function(kluis_compile_together name)  # [FILE...]: these alone, as local names in them are another file's too

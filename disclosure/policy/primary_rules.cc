@@ -1,6 +1,7 @@
 #include "disclosure/policy/primary_rules.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -296,30 +297,31 @@ void ReadWords(MapReader* map, RuleSet* rules) {
 }  // namespace
 
 void ReadPrimaryRules(MapReader* map, RuleReading reading, DiagnosticSink* sink, RuleSet* rules) {
-  const struct {
-    const char* key;
-    void (*read)(const YamlNode&, DiagnosticSink*, RuleSet*);
-    void (*read_with_floor)(const YamlNode&, RuleReading, DiagnosticSink*, RuleSet*) = nullptr;
-  } readers[] = {
-      {"frequency", nullptr, ReadFrequency},
-      {"dominance", ReadDominance},
-      {"p_percent", ReadPPercent},
-      {"prior_posterior", ReadPriorPosterior},
-      {"request", ReadRequest},
-      {"waiver", ReadWaiver},
-      {"zero", ReadZero},
-      {"negative", ReadNegative},
-      {"group_disclosure", ReadGroupDisclosure},
-      {"percentile", nullptr, ReadPercentile},
-      {"degrees_of_freedom", nullptr, ReadDegreesOfFreedom},
-      {"implied_tables", ReadImpliedTables},
-      {"statistics", ReadStatistics},
+  using Reader = std::function<void(const YamlNode&)>;
+  const auto plain = [&](void (*read)(const YamlNode&, DiagnosticSink*, RuleSet*)) -> Reader {
+    return [=](const YamlNode& node) { read(node, sink, rules); };
   };
-  for (const auto& reader : readers) {
-    const YamlNode* node = map->Find(reader.key);
-    if (node == nullptr) continue;
-    if (reader.read != nullptr) reader.read(*node, sink, rules);
-    if (reader.read_with_floor != nullptr) reader.read_with_floor(*node, reading, sink, rules);
+  const auto with_floor =
+      [&](void (*read)(const YamlNode&, RuleReading, DiagnosticSink*, RuleSet*)) -> Reader {
+    return [=](const YamlNode& node) { read(node, reading, sink, rules); };
+  };
+  const std::pair<const char*, Reader> readers[] = {
+      {"frequency", with_floor(ReadFrequency)},
+      {"dominance", plain(ReadDominance)},
+      {"p_percent", plain(ReadPPercent)},
+      {"prior_posterior", plain(ReadPriorPosterior)},
+      {"request", plain(ReadRequest)},
+      {"waiver", plain(ReadWaiver)},
+      {"zero", plain(ReadZero)},
+      {"negative", plain(ReadNegative)},
+      {"group_disclosure", plain(ReadGroupDisclosure)},
+      {"percentile", with_floor(ReadPercentile)},
+      {"degrees_of_freedom", with_floor(ReadDegreesOfFreedom)},
+      {"implied_tables", plain(ReadImpliedTables)},
+      {"statistics", plain(ReadStatistics)},
+  };
+  for (const auto& [key, read] : readers) {
+    if (const YamlNode* node = map->Find(key)) read(*node);
   }
   ReadWords(map, rules);
 }

@@ -24,9 +24,10 @@ struct Concerned {
 };
 
 struct PolicyChange {
-  std::string kind;  // "rules", "project", "dataset", "indicator", "preset", "officer" or "witness"
-  std::string name;  // of the rule set, the project, ...
-  std::string key;   // "frequency.minimum"; empty: the whole
+  std::string
+      kind;  // "rules", "project", "dataset", "indicator", "preset", "officer", "witness" or "test"
+  std::string name;           // of the rule set, the project, ...
+  std::string key;            // "frequency.minimum"; empty: the whole
   std::string before, after;  // as files write it; empty: it was, or is, not there
   Judgement judgement = Judgement::kWeaker;
   std::string why_en, why_nl;  // what the judgement follows from, where the values do not say it
@@ -46,6 +47,11 @@ struct PolicyState {
 
 // REQUIRES: both were parsed without diagnostics. O(size of both).
 ChangeReport JudgeChange(const PolicyState& before, const PolicyState& after);
+
+// The tests beside a policy (*_test.yaml, path to text) that came, went or ask something else. They
+// weaken no rule, so nothing is judged, but who signs sees that nobody looks any more.
+void AddTestChanges(const std::map<std::string, std::string>& before,
+                    const std::map<std::string, std::string>& after, ChangeReport* report);
 
 }  // namespace kluis
 

@@ -230,7 +230,12 @@ absl::StatusOr<ChangeReport> Enclave::JudgeDraft(const PolicyFiles& files) const
   const auto in_force = this->in_force();
   KLUIS_ASSIGN_OR_RETURN(const ParsedBundle draft, ParseBundle(files, *in_force.second));
   const auto entries = EntriesOf(*in_force.second);
-  return JudgeChange({*in_force.first, entries}, {*draft.policy, draft.datasets});
+  ChangeReport report = JudgeChange({*in_force.first, entries}, {*draft.policy, draft.datasets});
+  if (const PolicyStatus status = policy_status(); status.is_signed) {
+    KLUIS_ASSIGN_OR_RETURN(const KeptVersion kept, VersionOf(status.version));
+    AddTestChanges(kept.files, files, &report);
+  }
+  return report;
 }
 
 absl::Status Enclave::TryDraft(const PolicyFiles& files, const std::string& day,

@@ -36,7 +36,7 @@ absl::Status ReleasedSubjects::ReadOn() {
 }
 
 absl::StatusOr<Overlap> ReleasedSubjects::About(const PlanSubject& subject, uint64_t before,
-                                                size_t limit) {
+                                                size_t limit, std::optional<uint64_t> except) {
   const std::lock_guard<std::mutex> lock(mutex_);
   KLUIS_RETURN_IF_ERROR(ReadOn());
   Overlap about;
@@ -44,10 +44,12 @@ absl::StatusOr<Overlap> ReleasedSubjects::About(const PlanSubject& subject, uint
     if (SharedVariables(subject, {key.first, key.second}).empty()) continue;
     const auto end = std::lower_bound(indices.begin(), indices.end(), before);
     const auto all = end - indices.begin();
-    about.count += all;
-    about.newest.insert(about.newest.end(), end - std::min(all, static_cast<ptrdiff_t>(limit)),
-                        end);
+    const bool has_except = except && std::binary_search(indices.begin(), end, *except);
+    about.count += has_except ? all - 1 : all;
+    const auto kept = static_cast<ptrdiff_t>(has_except ? limit + 1 : limit);
+    about.newest.insert(about.newest.end(), end - std::min(all, kept), end);
   }
+  if (except) std::erase(about.newest, *except);
   std::sort(about.newest.begin(), about.newest.end(), std::greater<>());
   about.newest.resize(std::min(about.newest.size(), limit));
   return about;

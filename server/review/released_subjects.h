@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -30,10 +31,12 @@ class ReleasedSubjects {
   // Both must outlive it. `log` is the ledger's database.
   ReleasedSubjects(const Database& log, const Ledger& ledger) : log_(log), ledger_(ledger) {}
 
-  // The releases before entry `before` that share a register and a variable with `subject`, `limit`
-  // of them by index. Of the last 10,000 when it is first asked, and of all since. The first call
-  // reads them; later ones what was released since. O(different subjects) and the limit of each.
-  absl::StatusOr<Overlap> About(const PlanSubject& subject, uint64_t before, size_t limit);
+  // The releases before entry `before`, without entry `except`, that share a register and a
+  // variable with `subject`, `limit` of them by index. Of the last 10,000 when it is first asked,
+  // and of all since. The first call reads them; later ones what was released since. O(different
+  // subjects) and the limit of each.
+  absl::StatusOr<Overlap> About(const PlanSubject& subject, uint64_t before, size_t limit,
+                                std::optional<uint64_t> except = std::nullopt);
 
  private:
   using Key = std::pair<std::set<std::string>, std::set<std::string>>;  // lineages, variables

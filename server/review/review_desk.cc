@@ -148,19 +148,21 @@ absl::StatusOr<Overlap> ReviewDesk::Overlaps(const std::string& plan_canonical, 
 absl::StatusOr<EarlierReleases> ReviewDesk::AboutTheSame(const std::string& plan_canonical,
                                                          const std::string& own, size_t limit) {
   const PlanSubject subject = SubjectOfPlan(plan_canonical);
+  std::optional<uint64_t> except;
+  if (!own.empty()) {
+    const auto release = ledger_.FindRelease(own, "");
+    if (!release.ok() && !absl::IsNotFound(release.status())) return release.status();
+    if (release.ok()) except = release->index();
+  }
   KLUIS_ASSIGN_OR_RETURN(const Overlap overlap,
-                         Overlaps(plan_canonical, ledger_.size(), limit + 1));
+                         released_.About(subject, ledger_.size(), limit, except));
   EarlierReleases about = {overlap.count, {}};
   for (const uint64_t at : overlap.newest) {
     KLUIS_ASSIGN_OR_RETURN(const SealedEntry entry, ledger_.ReadSealed(at));
     v1::SealedRequest sealed;
     if (entry.removed || !sealed.ParseFromString(entry.bytes)) continue;
-    if (sealed.release() == own) {
-      --about.count;
-      continue;
-    }
     std::set<std::string> shared = SharedVariables(subject, SubjectOfPlan(sealed.plan_canonical()));
-    if (shared.empty() || about.newest.size() == limit) continue;
+    if (shared.empty()) continue;
     about.newest.push_back({sealed.release(), entry.time, sealed.project(), sealed.caller(),
                             sealed.query_text(), at, std::move(shared)});
   }

@@ -80,6 +80,25 @@ TEST(ChangeTest, NothingChangesNothing) {
   EXPECT_EQ(ChangeText(report, false), "nothing becomes weaker or stronger: one officer signs\n");
 }
 
+TEST(ChangeTest, TestsThatGoComeOrAskSomethingElseAreShown) {
+  const std::map<std::string, std::string> before = {{"rules/a_test.yaml", "queries: []\n"},
+                                                     {"rules/b_test.yaml", "queries: []\n"},
+                                                     {"rules/c_test.yaml", "queries: []\n"},
+                                                     {"rules/a.yaml", "name: a\n"}};
+  const std::map<std::string, std::string> after = {{"rules/b_test.yaml", "queries: [x]\n"},
+                                                    {"rules/c_test.yaml", "# same\nqueries: []\n"},
+                                                    {"rules/d_test.yaml", "queries: []\n"}};
+  ChangeReport report;
+  AddTestChanges(before, after, &report);
+  EXPECT_FALSE(report.NeedsSecondOfficer());
+  EXPECT_EQ(ChangeText(report, false),
+            "neither: test rules/a_test.yaml: rules/a_test.yaml is gone: what it looks after is "
+            "looked after no more\n"
+            "neither: test rules/b_test.yaml: has changed\n"
+            "neither: test rules/d_test.yaml: rules/d_test.yaml is new\n"
+            "3 changes, 0 weaker: one officer signs\n");
+}
+
 TEST(ChangeTest, SaysForWhom) {
   PolicyFiles after = GoodFiles();
   std::string& rules = after["rules/standard.yaml"];
