@@ -36,6 +36,9 @@ std::vector<Comparison> ImportBench(const std::string& folder);
 // receipts.
 std::vector<Comparison> LogBench(const std::string& folder);
 
+// `kluis policy check` of 500 files, without the disk, against yaml-cpp on the same texts.
+std::vector<Comparison> PolicyBench();
+
 // Whole releases, parse to receipt, on registers of the size of the country (registers.h), against
 // plain SQL that computes the published statistic alone.
 std::vector<Comparison> ReleaseBench(const std::string& folder);

