@@ -3,15 +3,25 @@
 #include <cstdlib>
 #include <filesystem>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "disclosure/base/canonical_json.h"
 #include "disclosure/base/status_macros.h"
 #include "server/enclave/files.h"
 
 namespace kluis {
+namespace {
+
+// One file, so that a large policy is kept with one write.
+std::string KeptAt(const std::string& archive, const std::string& sha256) {
+  return absl::StrCat(archive, "/", sha256, ".json");
+}
+
+}  // namespace
 
 absl::StatusOr<PolicyFiles> ReadPolicyFiles(const std::string& policies_dir) {
   KLUIS_ASSIGN_OR_RETURN(PolicyFiles files, ReadYamlFiles(policies_dir, "rules"));
@@ -30,26 +40,25 @@ absl::StatusOr<PolicyFiles> ReadPolicyFiles(const std::string& policies_dir) {
 
 absl::Status KeepPolicy(const std::string& archive, const std::string& sha256,
                         const PolicyFiles& files) {
-  const std::string folder = absl::StrCat(archive, "/", sha256);
-  if (std::filesystem::exists(folder)) return absl::OkStatus();
-  const std::string draft = absl::StrCat(archive, "/.draft");
-  std::error_code error;
-  std::filesystem::remove_all(draft, error);
+  const std::string path = KeptAt(archive, sha256);
+  if (std::filesystem::exists(path)) return absl::OkStatus();
   KLUIS_RETURN_IF_ERROR(MakePrivateDirectory(archive));
-  KLUIS_RETURN_IF_ERROR(MakePrivateDirectory(draft));
-  for (const auto& [path, text] : files) {
-    const std::filesystem::path place = std::filesystem::path(draft) / path;
-    KLUIS_RETURN_IF_ERROR(MakePrivateDirectory(place.parent_path().string()));
-    KLUIS_RETURN_IF_ERROR(WritePrivateFile(place.string(), text));
-  }
-  return RenameDurably(draft, folder);
+  return WritePrivateFile(path, CanonicalJson(files));
 }
 
 absl::StatusOr<PolicyFiles> KeptPolicy(const std::string& archive, const std::string& sha256) {
-  const std::string folder = absl::StrCat(archive, "/", sha256);
-  if (sha256.empty() || !std::filesystem::is_directory(folder))
+  const std::string path = KeptAt(archive, sha256);
+  if (sha256.empty() || !std::filesystem::exists(path))
     return absl::NotFoundError(absl::StrCat("no policy ", sha256, " is kept"));
-  return ReadPolicyFiles(folder);
+  KLUIS_ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
+  const nlohmann::json json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  PolicyFiles files;
+  for (const auto& [name, content] : json.items()) {
+    if (!json.is_object() || !content.is_string())
+      return absl::DataLossError(absl::StrCat("what is kept as ", sha256, " was changed"));
+    files[name] = content.get<std::string>();
+  }
+  return files;
 }
 
 absl::StatusOr<std::shared_ptr<const PolicyBundle>> ParsePolicies(const PolicyFiles& files,

@@ -27,7 +27,8 @@ absl::StatusOr<std::shared_ptr<const PolicyBundle>> ParsePolicies(const PolicyFi
 // released under it can be executed again for as long as they are there. Whole or not at all.
 absl::Status KeepPolicy(const std::string& archive, const std::string& sha256,
                         const PolicyFiles& files);
-// NOT_FOUND: there is none of this hash. The hash of what is read is the caller's to compare.
+// NOT_FOUND: there is none of this hash. DATA_LOSS: it was changed. The hash of what is read is the
+// caller's to compare.
 absl::StatusOr<PolicyFiles> KeptPolicy(const std::string& archive, const std::string& sha256);
 
 // The policies that came with the program: KLUIS_SHARE_DIR in the environment, else where it was

@@ -105,7 +105,7 @@ TEST_F(ReplayTest, WhatIsGoneIsNamed) {
   const std::string policy = served_.enclave().policy()->sha256;
   SetMinimum(35);
   Import(25);
-  const std::string kept = served_.enclave().paths().policy_archive() + "/" + policy;
+  const std::string kept = served_.enclave().paths().policy_archive() + "/" + policy + ".json";
 
   std::filesystem::rename(kept, kept + ".away");
   v1::ReplayRequestResponse replay = Replay(index);
@@ -114,7 +114,11 @@ TEST_F(ReplayTest, WhatIsGoneIsNamed) {
   std::filesystem::rename(kept + ".away", kept);
   EXPECT_TRUE(Replay(index).same());
 
-  std::ofstream(kept + "/rules/standard.yaml", std::ios::app) << "# another\n";
+  std::string text = *ReadFile(kept);
+  text.replace(text.find("minimum: 10"), 11, "minimum: 11");
+  std::ofstream(kept) << text;
+  EXPECT_THAT(Replay(index).differences(), ElementsAre(HasSubstr("was changed")));
+  std::ofstream(kept) << "[1]";
   EXPECT_THAT(Replay(index).differences(), ElementsAre(HasSubstr("was changed")));
 
   std::filesystem::remove_all(first);
