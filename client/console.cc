@@ -1,8 +1,18 @@
 #include "client/console.h"
 
+#include "absl/strings/match.h"
 #include "client/format/text.h"
 
 namespace kluis {
+
+std::string LanguageOf(const Console& console, const std::string& chosen) {
+  if (!chosen.empty()) return chosen;
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const std::string value = console.environment(name).value_or("");
+    if (!value.empty()) return absl::StartsWith(value, "nl") ? "nl" : "en";
+  }
+  return "en";
+}
 
 ExitCode ExitCodeOf(const absl::Status& status) {
   switch (status.code()) {

@@ -24,6 +24,9 @@ struct Console {
   std::function<bool()> reader_gone = nullptr;  // whether the pipe behind `out` has no reader left
 };
 
+// "nl" or "en": `chosen` where it says one, else that of LC_ALL, LC_MESSAGES or LANG.
+std::string LanguageOf(const Console& console, const std::string& chosen);
+
 // Exit codes of every program (docs/cli.md).
 enum ExitCode {
   kExitDone = 0,

@@ -81,10 +81,9 @@ void AddComment(CLI::App& command, OfficerOptions* options) {
 }
 
 void AddLanguage(CLI::App& command, OfficerOptions* options) {
-  command.add_option("--lang", options->language, "nl or en")
+  command.add_option("--lang", options->language, "nl or en; default: that of LANG")
       ->check(CLI::IsMember({"nl", "en"}))
-      ->type_name("LANG")
-      ->capture_default_str();
+      ->type_name("LANG");
 }
 
 void AddProposing(CLI::App& policy, OfficerOptions* options, const std::function<void()>& chosen) {
@@ -94,6 +93,7 @@ void AddProposing(CLI::App& policy, OfficerOptions* options, const std::function
                              "  kluis policy propose draft --not-before 2026-12-01T00:00:00Z");
   propose->add_option("dir", options->folder, "The policy folder")->type_name("DIR")->required();
   AddTime(*propose, options);
+  AddLanguage(*propose, options);
   AddComment(*propose, options);
   CLI::App* rollback = Asking(policy, options, chosen, "rollback",
                               "Propose the files of an earlier version as the next one",
@@ -103,6 +103,7 @@ void AddProposing(CLI::App& policy, OfficerOptions* options, const std::function
       ->required()
       ->check(CLI::Range(1, 1'000'000'000));
   AddTime(*rollback, options);
+  AddLanguage(*rollback, options);
   AddComment(*rollback, options);
 }
 

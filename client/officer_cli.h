@@ -17,7 +17,7 @@ struct OfficerOptions {
   std::string officer;  // of keygen
   std::string id;       // of a proposal
   std::string since;    // of replay: YYYY-MM-DD
-  std::string not_before, reason, format = "text", language = "en";
+  std::string not_before, reason, format = "text", language;
   int64_t version = 0;  // of sign: 0 takes that of signatures.json; of rollback: which comes back
   int days = 30;        // of shadow start
   bool yes = false;     // approve without asking

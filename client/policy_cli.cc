@@ -94,9 +94,11 @@ void AddTrials(CLI::App& policy, PolicyOptions* options, const std::function<voi
   CLI::App* test = AddPolicyAction(
       policy, &options->action, chosen, "test",
       "Run the *_test.yaml of a policy folder: small tables, and what must come of them",
-      "  kluis policy test policies\n  kluis policy test policies --format json");
+      "  kluis policy test policies\n  kluis policy test policies --format json\n"
+      "  kluis policy test policies --lang nl");
   AddFolder(*test, &options->folder, "dir", "The policy folder");
   AddFormat(*test, options, {"text", "json"});
+  AddLanguage(*test, options);
   CLI::App* explain =
       AddPolicyAction(policy, &options->action, chosen, "explain",
                       "Which rules a query meets, with what values, from which line of which file",
@@ -108,6 +110,8 @@ void AddTrials(CLI::App& policy, PolicyOptions* options, const std::function<voi
   explain->add_option("--project", options->project, "Whose rules and grants")
       ->type_name("P")
       ->required();
+  AddFormat(*explain, options, {"text", "json"});
+  AddLanguage(*explain, options);
 }
 
 }  // namespace

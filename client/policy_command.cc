@@ -2,7 +2,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "client/commands.h"
 #include "client/files.h"
@@ -20,15 +19,8 @@
 namespace kluis {
 namespace {
 
-Language LanguageOf(const Console& console, const PolicyOptions& options) {
-  if (!options.language.empty())
-    return options.language == "nl" ? Language::kDutch : Language::kEnglish;
-  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
-    const std::string value = console.environment(name).value_or("");
-    if (!value.empty())
-      return absl::StartsWith(value, "nl") ? Language::kDutch : Language::kEnglish;
-  }
-  return Language::kEnglish;
+Language LanguageIn(const Console& console, const PolicyOptions& options) {
+  return LanguageOf(console, options.language) == "nl" ? Language::kDutch : Language::kEnglish;
 }
 
 absl::Status Put(const Console& console, const PolicyOptions& options, const std::string& text) {
@@ -43,7 +35,7 @@ absl::StatusOr<int> Check(const Console& console, const PolicyOptions& options) 
   const CheckFormat format = options.format == "json"    ? CheckFormat::kJson
                              : options.format == "sarif" ? CheckFormat::kSarif
                                                          : CheckFormat::kText;
-  console.out << CheckReport(folder, format, LanguageOf(console, options));
+  console.out << CheckReport(folder, format, LanguageIn(console, options));
   return folder.ok() ? kExitDone : kExitUsage;
 }
 
@@ -54,7 +46,7 @@ absl::StatusOr<PolicyFolder> RightFolder(const Console& console, const PolicyOpt
   PolicyFolder folder = ReadPolicyFolder(std::move(files));
   if (folder.ok()) return folder;
   for (const Diagnostic& error : folder.errors)
-    console.err << FormatDiagnostic(InLanguage(error, LanguageOf(console, options)));
+    console.err << FormatDiagnostic(InLanguage(error, LanguageIn(console, options)));
   return absl::InvalidArgumentError(absl::StrCat(path, ": the policy has mistakes"));
 }
 
@@ -65,7 +57,7 @@ absl::StatusOr<int> Diff(const Console& console, const PolicyOptions& options) {
   ChangeReport report =
       JudgeChange({before.bundle, before.datasets}, {after.bundle, after.datasets});
   AddTestChanges(before.files, after.files, &report);
-  const bool dutch = LanguageOf(console, options) == Language::kDutch;
+  const bool dutch = LanguageIn(console, options) == Language::kDutch;
   console.out << (options.format == "json" ? ChangeJson(report, dutch) : ChangeText(report, dutch));
   return kExitDone;
 }
@@ -100,7 +92,7 @@ absl::StatusOr<int> Schema(const Console& console, const PolicyOptions& options)
     return kExitDone;
   }
   KLUIS_RETURN_IF_ERROR(
-      Put(console, options, PolicySchema(options.name, LanguageOf(console, options))));
+      Put(console, options, PolicySchema(options.name, LanguageIn(console, options))));
   return kExitDone;
 }
 

@@ -86,6 +86,7 @@ absl::Status Propose(const Console& console, Session& session, const OfficerOpti
   v1::ProposePolicyPart head;
   head.mutable_head()->set_not_before(options.not_before);
   head.mutable_head()->set_comment(options.reason);
+  head.mutable_head()->set_language(options.language);
   if (writer->Write(head)) (void)Send(*writer, files);  // what goes wrong is told at the end
   writer->WritesDone();
   KLUIS_RETURN_IF_ERROR(FromGrpc(writer->Finish()));
@@ -99,6 +100,7 @@ absl::Status Rollback(const Console& console, Session& session, const OfficerOpt
   request.set_version(options.version);
   request.set_not_before(options.not_before);
   request.set_comment(options.reason);
+  request.set_language(options.language);
   v1::Proposal proposal;
   KLUIS_RETURN_IF_ERROR(FromGrpc(
       session.policy().ProposeRollback(Session::Context(kSeconds).get(), request, &proposal)));
@@ -318,7 +320,8 @@ const std::map<std::string, Work>& Works() {
 
 }  // namespace
 
-absl::StatusOr<int> RunPolicyOffice(const Console& console, const OfficerOptions& options) {
+absl::StatusOr<int> RunPolicyOffice(const Console& console, OfficerOptions options) {
+  options.language = LanguageOf(console, options.language);
   const auto work = Works().find(options.action);
   if (work == Works().end())
     return absl::InternalError(absl::StrCat("no command ", options.action));

@@ -10,7 +10,7 @@ namespace kluis {
 
 // propose, proposals, show, approve, activate, rollback, replay, shadow, history. The exit code, or
 // the error.
-absl::StatusOr<int> RunPolicyOffice(const Console& console, const OfficerOptions& options);
+absl::StatusOr<int> RunPolicyOffice(const Console& console, OfficerOptions options);
 
 }  // namespace kluis
 

@@ -29,13 +29,11 @@ std::string Program() {
   return !error && access(beside.c_str(), X_OK) == 0 ? beside.string() : kName;
 }
 
-std::vector<std::string> Arguments(const PolicyOptions& options) {
-  std::vector<std::string> arguments = {kName, "policy", options.action, options.folder};
-  if (options.action == "test") {
-    arguments.insert(arguments.end(), {"--format", options.format});
-  } else {
+std::vector<std::string> Arguments(const PolicyOptions& options, const std::string& language) {
+  std::vector<std::string> arguments = {kName,      "policy",       options.action, options.folder,
+                                        "--format", options.format, "--lang",       language};
+  if (options.action == "explain")
     arguments.insert(arguments.end(), {"--query", options.query, "--project", options.project});
-  }
   return arguments;
 }
 
@@ -44,7 +42,7 @@ std::vector<std::string> Arguments(const PolicyOptions& options) {
 absl::StatusOr<int> RunTrial(const Console& console, const PolicyOptions& options) {
   console.out.flush();
   const std::string program = Program();
-  std::vector<std::string> arguments = Arguments(options);
+  std::vector<std::string> arguments = Arguments(options, LanguageOf(console, options.language));
   std::vector<char*> pointers;
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   pointers.push_back(nullptr);

@@ -19,6 +19,15 @@ missing | {0} is missing | {0} ontbreekt
 test | {0} must say either cells or refused | {0} moet of cells of refused zeggen
 test | {0} expects nothing | {0} verwacht niets
 test | {0}: '{1}' is no outcome | {0}: '{1}' is geen uitkomst
+trial | refused with {0}: {1}; expected {2} | geweigerd met {0}: {1}; verwacht was {2}
+trial | refused with {0}: {1} | geweigerd met {0}: {1}
+trial | answered; expected a refusal, {0} | beantwoord; verwacht was een weigering, {0}
+trial | there is no row [{0}]; its columns are {1} | er is geen rij [{0}]; de kolommen zijn {1}
+trial | there is no statistic {0} | er is geen statistiek {0}
+trial | [{0}] {1} is {2}, expected {3} | [{0}] {1} is {2}, verwacht was {3}
+trial | data: {0} has no column '{1}' | data: {0} heeft geen kolom '{1}'
+trial | data: there is no dataset '{0}' | data: er is geen dataset '{0}'
+trial | there is no project '{0}' | er is geen project '{0}'
 missing | {0} is missing: a dimension has codes, values or range | {0} ontbreekt: een dimensie heeft codes, values of range
 unknown-key | unknown key '{0}' | onbekende sleutel '{0}'
 twice | '{0}' is given twice, first at line {1}, column {2} | '{0}' staat er twee keer, eerst op regel {1}, kolom {2}

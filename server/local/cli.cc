@@ -227,6 +227,17 @@ void AddReport(CLI::App& app, ReportCommand& command, int& chosen) {
   report->callback([&chosen] { chosen = 3; });
 }
 
+void AddTelling(CLI::App& app, PolicyCommand& command) {
+  app.add_option("--format", command.format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->type_name("FORMAT")
+      ->capture_default_str();
+  app.add_option("--lang", command.language, "nl or en, of the text")
+      ->check(CLI::IsMember({"nl", "en"}))
+      ->type_name("LANG")
+      ->capture_default_str();
+}
+
 // What `kluis policy test` and `explain` hand over, and whoever has this program alone.
 void AddPolicy(CLI::App& app, PolicyCommand& command, int& chosen) {
   CLI::App* policy = app.add_subcommand("policy", "A policy folder on the pipeline of an enclave");
@@ -234,10 +245,7 @@ void AddPolicy(CLI::App& app, PolicyCommand& command, int& chosen) {
   CLI::App* test = policy->add_subcommand(
       "test", "Run the *_test.yaml of a policy folder: small tables, and what must come of them");
   test->add_option("dir", command.folder, "The policy folder")->type_name("DIR")->required();
-  test->add_option("--format", command.format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->type_name("FORMAT")
-      ->capture_default_str();
+  AddTelling(*test, command);
   test->footer("Example:\n  kluis-sdc policy test policies");
   test->callback([&chosen] { chosen = 4; });
   CLI::App* explain = policy->add_subcommand(
@@ -249,7 +257,9 @@ void AddPolicy(CLI::App& app, PolicyCommand& command, int& chosen) {
   explain->add_option("--project", command.project, "Whose rules and grants")
       ->type_name("P")
       ->required();
-  explain->footer("Example:\n  kluis-sdc policy explain policies --query tabel.sql --project heerlen");
+  AddTelling(*explain, command);
+  explain->footer(
+      "Example:\n  kluis-sdc policy explain policies --query tabel.sql --project heerlen");
   explain->callback([&chosen] { chosen = 5; });
 }
 

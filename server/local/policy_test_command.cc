@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "disclosure/policy_check/message_catalogue.h"
 #include "server/local/policy_command.h"
 #include "server/local/policy_trial.h"
 
@@ -21,42 +22,51 @@ struct TestRun {
 };
 
 TestRun RunFile(const LoadedPolicy& policy, const std::string& file, const std::string& text,
-                std::set<std::string>* covered) {
+                Language language, std::set<std::string>* covered) {
+  const auto told = [language](absl::string_view english) {
+    return RecogniseMessage(english, language).text;
+  };
   TestRun run{file, "", 0, {}};
   const Parsed<PolicyTest> parsed = ParsePolicyTest(text, file);
   run.name = parsed.value.name;
   for (const Diagnostic& diagnostic : parsed.diagnostics)
-    run.faults.push_back({diagnostic.line, diagnostic.message});
+    run.faults.push_back({diagnostic.line, told(diagnostic.message)});
   if (!parsed.ok()) return run;
   absl::StatusOr<TrialResult> result = RunTrial(policy, parsed.value);
   if (!result.ok()) {
-    run.faults.push_back({1, std::string(result.status().message())});
+    run.faults.push_back({1, told(result.status().message())});
     return run;
   }
   run.outcomes = result->outcomes;
   run.faults = std::move(result->faults);
+  for (TrialFault& fault : run.faults) fault.message = told(fault.message);
   covered->insert(result->covered.begin(), result->covered.end());
   return run;
 }
 
 std::string TextOf(const std::vector<TestRun>& runs, const std::set<std::string>& all,
-                   const std::set<std::string>& covered) {
+                   const std::set<std::string>& covered, bool dutch) {
+  const auto word = [dutch](const char* english, const char* nl) { return dutch ? nl : english; };
   std::string out;
   size_t failed = 0, hit = 0;
   for (const TestRun& run : runs) {
     failed += run.faults.empty() ? 0 : 1;
-    absl::StrAppend(&out, run.faults.empty() ? "ok    " : "FAILS ", run.file, ": ", run.name, " (",
-                    run.outcomes, run.outcomes == 1 ? " outcome)\n" : " outcomes)\n");
+    absl::StrAppend(&out, run.faults.empty() ? word("ok    ", "goed  ") : word("FAILS ", "FOUT  "),
+                    run.file, ": ", run.name, " (", run.outcomes,
+                    run.outcomes == 1 ? word(" outcome)\n", " uitkomst)\n")
+                                      : word(" outcomes)\n", " uitkomsten)\n"));
     for (const TrialFault& fault : run.faults)
       absl::StrAppend(&out, "  ", run.file, ":", fault.line, ": ", fault.message, "\n");
   }
   for (const std::string& rule : all) {
     const bool met = covered.count(rule) > 0;
     hit += met ? 1 : 0;
-    absl::StrAppend(&out, met ? "met     " : "not met ", rule, "\n");
+    absl::StrAppend(&out, met ? word("met     ", "geraakt ") : word("not met ", "niet    "), rule,
+                    "\n");
   }
-  absl::StrAppend(&out, runs.size(), runs.size() == 1 ? " test, " : " tests, ", failed, " failed; ",
-                  hit, " of ", all.size(), " rules met\n");
+  absl::StrAppend(&out, runs.size(), runs.size() == 1 ? " test, " : " tests, ", failed,
+                  word(" failed; ", " fout; "), hit, word(" of ", " van "), all.size(),
+                  word(" rules met\n", " regels geraakt\n"));
   return out;
 }
 
@@ -83,10 +93,12 @@ std::string JsonOf(const std::vector<TestRun>& runs, const std::set<std::string>
 int RunPolicyTests(const LocalConsole& console, const PolicyCommand& command) {
   const absl::StatusOr<LoadedPolicy> policy = LoadPolicyFolder(command.folder);
   if (!policy.ok()) return LocalFail(console, policy.status());
+  const Language language = command.dutch() ? Language::kDutch : Language::kEnglish;
   std::vector<TestRun> runs;
   std::set<std::string> covered;
   for (const auto& [file, text] : policy->folder.files) {
-    if (absl::EndsWith(file, "_test.yaml")) runs.push_back(RunFile(*policy, file, text, &covered));
+    if (absl::EndsWith(file, "_test.yaml"))
+      runs.push_back(RunFile(*policy, file, text, language, &covered));
   }
   if (runs.empty())
     return LocalFail(console, absl::InvalidArgumentError(
@@ -95,7 +107,7 @@ int RunPolicyTests(const LocalConsole& console, const PolicyCommand& command) {
                                                "own_test.yaml; docs/policy.md has an example")));
   const std::set<std::string> all = RulesToCover(policy->folder);
   console.out << (command.format == "json" ? JsonOf(runs, all, covered)
-                                           : TextOf(runs, all, covered));
+                                           : TextOf(runs, all, covered, command.dutch()));
   const bool failed =
       std::any_of(runs.begin(), runs.end(), [](const TestRun& run) { return !run.faults.empty(); });
   return failed ? kLocalUsage : kLocalDone;

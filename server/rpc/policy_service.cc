@@ -141,8 +141,8 @@ grpc::Status PolicyService::ProposePolicy(Context* context,
     v1::ProposeHead head;
     PolicyFiles files;
     if (const grpc::Status read = ReadParts(reader, &head, &files); !read.ok()) return read;
-    return Answer(office_.Propose(caller.id, files, head.not_before(), head.comment()), "",
-                  response);
+    return Answer(office_.Propose(caller.id, files, head.not_before(), head.comment()),
+                  head.language(), response);
   });
 }
 
@@ -152,7 +152,7 @@ grpc::Status PolicyService::ProposeRollback(Context* context,
   return Allowed(*context, "ProposeRollback", [&](const Caller& caller) {
     return Answer(office_.ProposeRollback(caller.id, request->version(), request->not_before(),
                                           request->comment()),
-                  "", response);
+                  request->language(), response);
   });
 }
 

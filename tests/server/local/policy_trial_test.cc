@@ -126,6 +126,61 @@ TEST_F(PolicyTrialTest, ExplainSaysFromWhichLineEachValueComes) {
   EXPECT_THAT(business.out, HasSubstr("frequency.zeros: publish  (rules/business.yaml:4)\n"));
 }
 
+TEST_F(PolicyTrialTest, TestsAreToldInDutch) {
+  Test(absl::StrCat(
+      kCounts, "      - {row: [ja], n: ok}\n      - {row: [nooit], n: P}\n",
+      "      - {row: [ja], m: P}\n",
+      "  - sql: SELECT LEVEL(buurt, 'gemeente') AS g, COUNT(*) AS n FROM huishouden GROUP BY "
+      "LEVEL(buurt, 'gemeente')\n    refused: OUT_OF_SCOPE\n",
+      "  - sql: SELECT GINI(inkomen) AS g FROM huishouden\n    refused: OUT_OF_SCOPE\n"));
+  const Outcome outcome = Sdc({"policy", "test", Path("policy"), "--lang", "nl"});
+  EXPECT_EQ(outcome.exit, 2);
+  EXPECT_THAT(outcome.out, HasSubstr("FOUT  rules/standard_test.yaml: debts (4 uitkomsten)\n"));
+  EXPECT_THAT(outcome.out, HasSubstr(":10: [ja] n is P, verwacht was ok\n"));
+  EXPECT_THAT(outcome.out, HasSubstr(":11: er is geen rij [nooit]; de kolommen zijn schuld\n"));
+  EXPECT_THAT(outcome.out, HasSubstr(":12: er is geen statistiek m\n"));
+  EXPECT_THAT(outcome.out, HasSubstr("beantwoord; verwacht was een weigering, OUT_OF_SCOPE\n"));
+  EXPECT_THAT(outcome.out, HasSubstr("geweigerd met REFUSED_BY_RULE: "));
+  EXPECT_THAT(outcome.out, HasSubstr("geraakt standard: frequency\n"));
+  EXPECT_THAT(outcome.out, HasSubstr("1 test, 1 fout; "));
+}
+
+TEST_F(PolicyTrialTest, ExplainSpeaksDutchAndJson) {
+  Write("query.sql",
+        "SELECT LEVEL(buurt, 'wijk') AS w, SUM(inkomen) AS s FROM huishouden "
+        "WHERE schuld = 'ja' GROUP BY LEVEL(buurt, 'wijk')");
+  const std::vector<std::string> explain = {
+      "policy", "explain", Path("policy"), "--query", Path("query.sql"), "--project", "heerlen"};
+  const auto with = [&explain](const std::string& option, const std::string& value) {
+    std::vector<std::string> arguments = explain;
+    arguments.insert(arguments.end(), {option, value});
+    return arguments;
+  };
+  const Outcome dutch = Sdc(with("--lang", "nl"));
+  EXPECT_EQ(dutch.exit, 0);
+  EXPECT_THAT(dutch.out, HasSubstr("1. project heerlen, 2026-02-01 tot en met 2027-12-31"));
+  EXPECT_THAT(dutch.out, HasSubstr("huishouden, alleen gemeente van GM0917\n"));
+  EXPECT_THAT(dutch.out, HasSubstr("frequency.coalition: 1  (standaard)\n"));
+  EXPECT_THAT(dutch.out, HasSubstr("niet  rules/standard.yaml:18  frequency.minimum: 20"));
+  const auto json = nlohmann::json::parse(Sdc(with("--format", "json")).out);
+  EXPECT_EQ(json["project"], "heerlen");
+  EXPECT_EQ(json["grants"][0]["only"]["gemeente"][0], "GM0917");
+  EXPECT_EQ(json["rule_set"], "standard");
+  EXPECT_EQ(json["stricter"][0]["line"], 18);
+  EXPECT_EQ(json["stricter"][0]["holds"], false);
+  EXPECT_EQ(json["checks"][0]["family"], "linear_aggregations");
+  bool minimum = false;
+  for (const auto& rule : json["rules"]) {
+    if (rule["key"] != "frequency.minimum") continue;
+    minimum = rule["value"] == "10" && rule["file"] == "rules/standard.yaml" && rule["line"] == 2;
+  }
+  EXPECT_TRUE(minimum) << json["rules"];
+  Write("query.sql", "SELECT GINI(inkomen) AS g FROM huishouden");
+  const Outcome refused = Sdc(with("--format", "json"));
+  EXPECT_EQ(refused.exit, 3);
+  EXPECT_EQ(nlohmann::json::parse(refused.out)["refused"], "REFUSED_BY_RULE");
+}
+
 TEST_F(PolicyTrialTest, ExplainTellsWhyAQueryIsRefused) {
   const Outcome refused = Explain("SELECT GINI(inkomen) AS g FROM huishouden");
   EXPECT_EQ(refused.exit, 3);
