@@ -91,6 +91,7 @@ int ReplayEntry(const Console& console, const SealedLogOptions& options);
 struct PolicyOptions {
   std::string action, folder, other_folder, format = "text", language, output;
   std::string name;  // of a template or a kind of file
+  std::string day;   // of check: YYYY-MM-DD; empty: today
   int64_t version = 0;
   std::string not_before;
   std::string query, project;  // of explain

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "disclosure/policy/map_reader.h"
 #include "disclosure/policy_check/schema.h"
 
 namespace kluis {
@@ -43,6 +44,11 @@ void AddCheckAndDiff(CLI::App& policy, PolicyOptions* options,
   AddFolder(*check, &options->folder, "dir", "The folder with rules/, projects/, datasets/ ...");
   AddFormat(*check, options, {"text", "json", "sarif"});
   AddLanguage(*check, options);
+  check->add_option("--on", options->day, "Which terms are over on this day; default: today, UTC")
+      ->check([](const std::string& day) {
+        return IsDate(day) ? "" : "write it as YYYY-MM-DD, a day that exists";
+      })
+      ->type_name("DAY");
   CLI::App* diff = AddPolicyAction(
       policy, &options->action, chosen, "diff",
       "What differs between two policies: weaker, stronger or neither, and for whom",

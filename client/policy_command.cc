@@ -3,6 +3,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "client/commands.h"
 #include "client/files.h"
 #include "client/policy_files.h"
@@ -13,6 +15,7 @@
 #include "disclosure/policy_change/change_text.h"
 #include "disclosure/policy_change/manifest.h"
 #include "disclosure/policy_check/check_report.h"
+#include "disclosure/policy_check/ended_terms.h"
 #include "disclosure/policy_check/schema.h"
 #include "disclosure/policy_check/templates.h"
 
@@ -31,7 +34,12 @@ absl::Status Put(const Console& console, const PolicyOptions& options, const std
 
 absl::StatusOr<int> Check(const Console& console, const PolicyOptions& options) {
   KLUIS_ASSIGN_OR_RETURN(auto files, ReadPolicyFiles(options.folder));
-  const PolicyFolder folder = ReadPolicyFolder(std::move(files));
+  PolicyFolder folder = ReadPolicyFolder(std::move(files));
+  if (folder.ok())
+    WarnOfEndedTerms(options.day.empty()
+                         ? absl::FormatTime("%Y-%m-%d", absl::Now(), absl::UTCTimeZone())
+                         : options.day,
+                     &folder);
   const CheckFormat format = options.format == "json"    ? CheckFormat::kJson
                              : options.format == "sarif" ? CheckFormat::kSarif
                                                          : CheckFormat::kText;

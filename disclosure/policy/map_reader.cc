@@ -37,10 +37,28 @@ std::string Describe(const YamlNode& node) {
   return node.plain && !is_kind ? node.text : absl::StrCat("'", node.text, "'");
 }
 
+// What a Dutch keyboard and a word processor leave behind; empty: neither. A comma is a key's where
+// it stands between braces: {share: 0,85} has the keys share and 85.
+std::string TypingHint(const YamlNode& node, bool is_key) {
+  if (absl::StrContains(node.text, "\u00A0") || absl::StrContains(node.text, "\u202F"))
+    return "there is a no-break space in it: type a plain space";
+  absl::string_view text = absl::StripSuffix(node.text, "%");
+  text = absl::StripAsciiWhitespace(text);
+  const size_t comma = text.find(',');
+  const auto digits = [](absl::string_view part) {
+    return !part.empty() && std::all_of(part.begin(), part.end(), absl::ascii_isdigit);
+  };
+  const bool decimal = is_key ? digits(text)
+                              : comma != absl::string_view::npos && digits(text.substr(0, comma)) &&
+                                    digits(text.substr(comma + 1));
+  return decimal ? "a decimal has a point, not a comma: 0.85" : "";
+}
+
 void WrongType(const YamlNode& node, const std::string& path, absl::string_view wanted,
                DiagnosticSink* sink, const std::string& hint = "") {
-  AddError(node, absl::StrCat(path, " must be ", wanted, ", not ", Describe(node)), std::move(hint),
-           sink);
+  const std::string typing = TypingHint(node, /*is_key=*/false);
+  AddError(node, absl::StrCat(path, " must be ", wanted, ", not ", Describe(node)),
+           typing.empty() ? hint : typing, sink);
 }
 
 bool IsPlainInteger(const YamlNode& node) {
@@ -360,8 +378,9 @@ void MapReader::Finish() {
   for (const YamlNode& key : node_.keys) {
     if (sink_->full()) return;
     if (std::find(known_.begin(), known_.end(), key.text) != known_.end()) continue;
+    const std::string typing = TypingHint(key, /*is_key=*/true);
     AddError(key, absl::StrCat("unknown key '", Path(key.text), "'"),
-             NearestOrListHint(key.text, known_), sink_);
+             typing.empty() ? NearestOrListHint(key.text, known_) : typing, sink_);
   }
 }
 

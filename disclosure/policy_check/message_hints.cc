@@ -69,6 +69,9 @@ hint | name the codes | noem de codes
 hint | name the codes in scope, or remove it | noem de codes die mogen, of haal het weg
 hint | name the periods, or remove it | noem de periodes, of haal het weg
 hint | put its variables in one grant | zet de variabelen ervan in een toekenning
+hint | there is a no-break space in it: type a plain space | er staat een harde spatie in: typ een gewone
+hint | a decimal has a point, not a comma: 0.85 | een decimaal getal heeft een punt, geen komma: 0.85
+hint | give it a new term, or remove it | geef het een nieuwe termijn, of haal het weg
 hint | until is the last valid day | until is de laatste geldige dag
 hint | remove it: the project is valid while both are | haal het weg: het project is geldig zolang beide dat zijn
 hint | the authorisation is of {0} to {1} | de machtiging is van {0} tot {1}
@@ -137,6 +140,8 @@ long-term | valid for {0} years: until {1} | {0} jaar geldig: tot {1}
 unmarked | '{0}' is confidential, and none of its codes is marked as sensitive: group_disclosure does not look at it | '{0}' is vertrouwelijk, en geen van de codes is gevoelig genoemd: group_disclosure kijkt er niet naar
 no-contributor | no contributor: every row counts as a unit of its own | geen bijdrager: elke rij telt als een eenheid op zich
 few-officers | {0} officer: what is weaker needs two different ones | {0} functionaris: wat zwakker is vraagt twee verschillende
+ended | project '{0}' was valid until {1}: nobody gets an answer under it any more | project '{0}' gold tot en met {1}: niemand krijgt er nog antwoord onder
+ended | officer '{0}' was valid until {1}: cannot sign any more | functionaris '{0}' gold tot en met {1}: kan niet meer tekenen
 no-quorum | quorum is 0: no witness need have seen the log | quorum is 0: geen getuige hoeft het logboek gezien te hebben
 not-read | not read: {0} is no folder of a policy | niet gelezen: {0} is geen map van een beleid
 hint | in rules/ or another folder of docs/policy.md | in rules/ of een andere map van docs/policy.md

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "disclosure/policy_check/ended_terms.h"
 #include "disclosure/policy_check/message_catalogue.h"
 #include "tests/disclosure/policy_check/cases.h"
 
@@ -53,6 +54,34 @@ TEST(WeaknessTest, EachIsToldAtItsKey) {
     EXPECT_THAT(Warned(rules, "rules: standard", "rules: standard"),
                 testing::Not(testing::Contains(c.warning)));
   }
+}
+
+TEST(EndedTermsTest, AreToldFromTheDayAfterTheLastOne) {
+  const auto warned = [](const std::string& day) {
+    PolicyFolder folder = ReadPolicyFolder(GoodFiles());
+    EXPECT_TRUE(folder.ok()) << FormatDiagnostics(folder.errors);
+    WarnOfEndedTerms(day, &folder);
+    std::vector<std::string> ended;
+    for (const Diagnostic& warning : folder.warnings) {
+      if (MessageId(warning) != "ended") continue;
+      const Diagnostic dutch = InLanguage(warning, Language::kDutch);
+      EXPECT_NE(dutch.message, warning.message);
+      EXPECT_NE(dutch.hint, warning.hint);
+      ended.push_back(
+          absl::StrCat(warning.file, ":", warning.line, ":", warning.column, " ", warning.message));
+    }
+    return ended;
+  };
+  EXPECT_THAT(warned("2027-12-31"), testing::IsEmpty());
+  EXPECT_THAT(warned("2028-01-01"),
+              testing::ElementsAre(
+                  testing::AllOf(testing::StartsWith("projects/bedrijven.yaml:"),
+                                 testing::HasSubstr("project 'bedrijven' was valid until 2027")),
+                  testing::StartsWith("projects/heerlen.yaml:")));
+  EXPECT_THAT(
+      warned("2029-01-01"),
+      testing::ElementsAre(testing::StartsWith("officers.yaml:6:38 officer 'p.devries"),
+                           testing::StartsWith("officers.yaml:11:38 "), testing::_, testing::_));
 }
 
 // Tests are read as well: one with a mistake in its form would test nothing.

@@ -82,6 +82,26 @@ TEST(ReviewDetailsTest, ARecallOfWhatWasNeverHeldIsOfItsProjectAndOfNobodyCloseT
   EXPECT_EQ(told.recalls(0).name(), name);
 }
 
+// Who decides about the next one has to know that what it is compared with counts no more.
+TEST(ReviewDetailsTest, AnEarlierReleaseThatWasRecalledIsMarked) {
+  ReviewWorkshop desk(TestName());
+  desk.SetRules(1);
+  const auto bea = desk.User("bea@cbs.nl", "reviewer");
+  const v1::Case first = desk.LookAndApprove(bea, desk.Ask()["release"]);
+  ASSERT_EQ(first.state(), "released");
+  const std::string second = desk.Ask()["release"];
+  grpc::Status status;
+  v1::CaseDetail detail = desk.Get(bea, second, false, &status);
+  ASSERT_EQ(detail.earlier_size(), 1) << status.error_message();
+  EXPECT_FALSE(detail.earlier(0).recalled());
+  v1::Case after;
+  status = Recall(bea, first.release(), &after);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  detail = desk.Get(bea, second, false, &status);
+  ASSERT_EQ(detail.earlier_size(), 1) << status.error_message();
+  EXPECT_TRUE(detail.earlier(0).recalled());
+}
+
 TEST(ReviewDetailsTest, APrecedentReachesAsFarAsTablesOfItsShapeAndSize) {
   ReviewWorkshop desk(TestName());
   desk.SetRules(1);
