@@ -16,13 +16,23 @@ void AddProject(const Project& project, Concerned* whom) {
   for (const Grant& grant : project.grants) whom->datasets.insert(grant.dataset);
 }
 
-Concerned WhoUses(const std::string& rules, const PolicyBundle& before, const PolicyBundle& after) {
+// `only`: projects that were granted one of these datasets, and these datasets; empty: all.
+Concerned WhoUses(const std::string& rules, const std::set<std::string>& only,
+                  const PolicyBundle& before, const PolicyBundle& after) {
+  const auto is_concerned = [&only](const std::string& dataset) {
+    return only.empty() || only.count(dataset) > 0;
+  };
   Concerned whom;
   for (const PolicyBundle* bundle : {&before, &after}) {
     for (const auto& [name, project] : bundle->projects) {
-      if (project.rules == rules) AddProject(project, &whom);
+      const bool any =
+          std::any_of(project.grants.begin(), project.grants.end(),
+                      [&is_concerned](const Grant& grant) { return is_concerned(grant.dataset); });
+      if (project.rules == rules && (any || only.empty())) AddProject(project, &whom);
     }
   }
+  for (auto dataset = whom.datasets.begin(); dataset != whom.datasets.end();)
+    dataset = is_concerned(*dataset) ? std::next(dataset) : whom.datasets.erase(dataset);
   return whom;
 }
 
@@ -99,11 +109,13 @@ class Judge {
               "welke projecten deze gebruiken wordt daar beoordeeld", {});
         },
         [&](const std::string& name, const RuleSet& a, const RuleSet& b) {
-          const Concerned whom = WhoUses(name, before_.bundle, after_.bundle);
+          const Concerned whom = WhoUses(name, {}, before_.bundle, after_.bundle);
           ChangeList list("rules", name);
           CompareRuleSets(a, b, &list);
           std::vector<PolicyChange> changes = list.Take(whom);
           for (PolicyChange& change : changes) {
+            if (!change.only_datasets.empty())
+              change.whom = WhoUses(name, change.only_datasets, before_.bundle, after_.bundle);
             if (!whom.projects.empty() || change.judgement == Judgement::kNeither) continue;
             change.judgement = Judgement::kNeither;
             change.why_en = "no project uses it";

@@ -45,6 +45,19 @@ std::string ScopedText(const ScopedRules& scoped) {
   return absl::StrCat("when ", ScopeText(scoped.when), ": ", absl::StrJoin(keys, ", "));
 }
 
+// Queries for which it holds use one of these. Empty: it is not known; a variable may be named
+// without its dataset.
+std::set<std::string> DatasetsOf(const RuleScope& scope) {
+  if (!scope.datasets.empty()) return {scope.datasets.begin(), scope.datasets.end()};
+  std::set<std::string> datasets;
+  for (const std::string& variable : scope.variables) {
+    const size_t dot = variable.find('.');
+    if (dot == std::string::npos) return {};
+    datasets.insert(variable.substr(0, dot));
+  }
+  return datasets;
+}
+
 bool Has(const std::vector<ScopedRules>& list, const ScopedRules& one) {
   return std::any_of(list.begin(), list.end(), [&](const ScopedRules& other) {
     return other.when == one.when && *other.rules == *one.rules;
@@ -65,14 +78,16 @@ void CompareScoped(const RuleSet& before, const RuleSet& after, ChangeList* chan
   for (const ScopedRules& scoped : before.stricter) {
     if (Has(after.stricter, scoped)) continue;
     const bool held = IsStillHeld(scoped, before, after);
-    changes->Add("stricter", ScopedText(scoped), "",
-                 held ? Judgement::kNeither : Judgement::kWeaker,
-                 held ? "what it asks holds by other rules" : "",
-                 held ? "wat het vraagt geldt door andere regels" : "");
+    changes
+        ->Add("stricter", ScopedText(scoped), "", held ? Judgement::kNeither : Judgement::kWeaker,
+              held ? "what it asks holds by other rules" : "",
+              held ? "wat het vraagt geldt door andere regels" : "")
+        .only_datasets = DatasetsOf(scoped.when);
   }
   for (const ScopedRules& scoped : after.stricter) {
     if (!Has(before.stricter, scoped))
-      changes->Add("stricter", "", ScopedText(scoped), Judgement::kStronger);
+      changes->Add("stricter", "", ScopedText(scoped), Judgement::kStronger).only_datasets =
+          DatasetsOf(scoped.when);
   }
 }
 

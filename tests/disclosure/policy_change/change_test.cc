@@ -121,6 +121,34 @@ TEST(ChangeTest, SaysForWhom) {
   EXPECT_EQ(json["changes"][0]["judgement"], "weaker");
 }
 
+// A rule for some datasets concerns whoever was granted one of these, and nobody else.
+TEST(ChangeTest, ARuleForSomeQueriesSaysForWhoseQueries) {
+  PolicyFiles before = GoodFiles();
+  std::string& project = before["projects/bedrijven.yaml"];
+  project.replace(project.find("rules: business"), 15, "rules: standard");
+  const auto whom_of = [&before](const std::string& when) {
+    PolicyFiles after = before;
+    absl::StrAppend(&after["rules/standard.yaml"], "  - when: ", when,
+                    "\n    because: Test\n    refuse: true\n");
+    const ChangeReport report = Report(before, after);
+    EXPECT_EQ(report.changes.size(), 1u);
+    return report.changes.at(0).whom;
+  };
+  const std::set<std::string> anna = {"anna@heerlen.nl"},
+                              both = {"anna@heerlen.nl", "bram@heerlen.nl"};
+  for (const char* when : {"{datasets: [bedrijf]}", "{variables: [bedrijf.omzet]}"}) {
+    const Concerned whom = whom_of(when);
+    EXPECT_EQ(whom.projects, std::set<std::string>{"bedrijven"}) << when;
+    EXPECT_EQ(whom.members, anna) << when;
+    EXPECT_EQ(whom.datasets, std::set<std::string>{"bedrijf"}) << when;
+  }
+  for (const char* when : {"{variables: [omzet]}", "{statistics: [frequencies]}",
+                           "{variables: [bedrijf.omzet, inkomen]}"}) {
+    EXPECT_EQ(whom_of(when).projects, (std::set<std::string>{"bedrijven", "heerlen"})) << when;
+    EXPECT_EQ(whom_of(when).members, both) << when;
+  }
+}
+
 // A weaker rule set is weaker for whoever uses it, also when it comes under another name.
 TEST(ChangeTest, AWeakerRuleSetUnderAnotherNameIsWeaker) {
   PolicyFiles after = GoodFiles();
