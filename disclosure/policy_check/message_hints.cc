@@ -71,6 +71,7 @@ hint | name the periods, or remove it | noem de periodes, of haal het weg
 hint | put its variables in one grant | zet de variabelen ervan in een toekenning
 hint | there is a no-break space in it: type a plain space | er staat een harde spatie in: typ een gewone
 hint | a decimal has a point, not a comma: 0.85 | een decimaal getal heeft een punt, geen komma: 0.85
+hint | the folder has no datasets/: copy the entries that were imported, and codes/ | de map heeft geen datasets/: kopieer de beschrijvingen die ingelezen zijn, en codes/
 hint | give it a new term, or remove it | geef het een nieuwe termijn, of haal het weg
 hint | until is the last valid day | until is de laatste geldige dag
 hint | remove it: the project is valid while both are | haal het weg: het project is geldig zolang beide dat zijn

@@ -50,6 +50,7 @@ class FolderReader {
         ParsePolicyBundle(bundle, folder_.datasets, RuleSetUse::kEnclave, &folder_.trees);
     for (const auto& [path, root] : folder_.trees) NoteName(path, root);
     Append(parsed.diagnostics);
+    if (folder_.entries.empty()) HintAtEntries();
     folder_.bundle = std::move(parsed.value);
     if (folder_.ok()) {
       for (Diagnostic& warning : WeakPlaces(folder_))
@@ -61,6 +62,14 @@ class FolderReader {
   }
 
  private:
+  // The folder of an enclave that came without them.
+  void HintAtEntries() {
+    for (Diagnostic& error : folder_.errors) {
+      if (error.hint.empty() && absl::StrContains(error.message, ": there is no dataset '"))
+        error.hint = "the folder has no datasets/: copy the entries that were imported, and codes/";
+    }
+  }
+
   void Append(const std::vector<Diagnostic>& diagnostics) {
     folder_.errors.insert(folder_.errors.end(), diagnostics.begin(), diagnostics.end());
   }

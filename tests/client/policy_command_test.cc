@@ -14,6 +14,7 @@ namespace kluis {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr char kBase[] = KLUIS_SOURCE_DIR "/tests/golden/policy_cases/base";
 
@@ -93,6 +94,26 @@ TEST_F(PolicyCommandTest, DiffSaysWeakerAndForWhom) {
   const Outcome wrong = Run({"diff", kBase, Policy()});
   EXPECT_EQ(wrong.exit, 2);
   EXPECT_THAT(wrong.err, HasSubstr("frequency.minimum must be at least 3"));
+}
+
+TEST_F(PolicyCommandTest, DiffShowsATestThatGoes) {
+  const std::string path = "/rules/standard_test.yaml";
+  std::ofstream(Policy() + path)
+      << "test: minimum\nproject: heerlen\ndata: {huishouden: [{times: 3}]}\n"
+         "queries: [{sql: SELECT 1, refused: X}]\n";
+  EXPECT_THAT(Run({"diff", Policy(), kBase}).out,
+              HasSubstr("neither: test rules/standard_test.yaml: "));
+}
+
+TEST_F(PolicyCommandTest, CheckWarnsOfWhatIsOverOnADay) {
+  const std::string over = "project 'heerlen' was valid until 2027-12-31";
+  EXPECT_THAT(Run({"check", kBase, "--on", "2027-12-31"}).out, Not(HasSubstr(over)));
+  const Outcome next = Run({"check", kBase, "--on", "2028-01-01"});
+  EXPECT_EQ(next.exit, 0);
+  EXPECT_THAT(next.out, HasSubstr(over));
+  const Outcome wrong = Run({"check", kBase, "--on", "2028-02-30"});
+  EXPECT_EQ(wrong.exit, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("a day that exists"));
 }
 
 TEST_F(PolicyCommandTest, NewAndSchemaListWhatThereIsAndPrintIt) {

@@ -84,6 +84,17 @@ TEST(EndedTermsTest, AreToldFromTheDayAfterTheLastOne) {
                            testing::StartsWith("officers.yaml:11:38 "), testing::_, testing::_));
 }
 
+// The folder of an enclave has none before somebody copies them: one hint instead of a riddle.
+TEST(WeaknessTest, AFolderWithoutEntriesSaysWhatIsMissing) {
+  PolicyFiles files = GoodFiles();
+  for (auto file = files.begin(); file != files.end();)
+    file = file->first.rfind("datasets/", 0) == 0 ? files.erase(file) : std::next(file);
+  const PolicyFolder folder = ReadPolicyFolder(files);
+  EXPECT_FALSE(folder.ok());
+  EXPECT_THAT(FormatDiagnostics(folder.errors),
+              testing::HasSubstr("hint: the folder has no datasets/: copy the entries"));
+}
+
 // Tests are read as well: one with a mistake in its form would test nothing.
 TEST(WeaknessTest, AMistakeInATestFileIsAnError) {
   PolicyFiles files = GoodFiles();
