@@ -2,6 +2,7 @@
 // what of them is gone.
 #include <gmock/gmock.h>
 
+#include "server/enclave/files.h"
 #include "tests/server/rpc/review_workshop.h"
 
 namespace kluis {
