@@ -23,4 +23,10 @@ void AddTableOrJson(CLI::App& command, std::string* format) {
       ->capture_default_str();
 }
 
+void AddLanguage(CLI::App& command, std::string* language) {
+  command.add_option("--lang", *language, "nl or en; default: that of LANG")
+      ->check(CLI::IsMember({"nl", "en"}))
+      ->type_name("LANG");
+}
+
 }  // namespace kluis

@@ -13,6 +13,8 @@ std::string IsUtf8(const std::string& text);
 // Each with the value at hand as its default.
 void AddProfile(CLI::App& command, std::string* profile);
 void AddTableOrJson(CLI::App& command, std::string* format);
+// Empty: LanguageOf() decides.
+void AddLanguage(CLI::App& command, std::string* language);
 
 }  // namespace kluis
 

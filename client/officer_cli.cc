@@ -80,12 +80,6 @@ void AddComment(CLI::App& command, OfficerOptions* options) {
       ->type_name("TEXT");
 }
 
-void AddLanguage(CLI::App& command, OfficerOptions* options) {
-  command.add_option("--lang", options->language, "nl or en; default: that of LANG")
-      ->check(CLI::IsMember({"nl", "en"}))
-      ->type_name("LANG");
-}
-
 void AddProposing(CLI::App& policy, OfficerOptions* options, const std::function<void()>& chosen) {
   CLI::App* propose = Asking(policy, options, chosen, "propose",
                              "Propose a folder as the next version; shows what it would change",
@@ -93,7 +87,7 @@ void AddProposing(CLI::App& policy, OfficerOptions* options, const std::function
                              "  kluis policy propose draft --not-before 2026-12-01T00:00:00Z");
   propose->add_option("dir", options->folder, "The policy folder")->type_name("DIR")->required();
   AddTime(*propose, options);
-  AddLanguage(*propose, options);
+  AddLanguage(*propose, &options->language);
   AddComment(*propose, options);
   CLI::App* rollback = Asking(policy, options, chosen, "rollback",
                               "Propose the files of an earlier version as the next one",
@@ -103,7 +97,7 @@ void AddProposing(CLI::App& policy, OfficerOptions* options, const std::function
       ->required()
       ->check(CLI::Range(1, 1'000'000'000));
   AddTime(*rollback, options);
-  AddLanguage(*rollback, options);
+  AddLanguage(*rollback, &options->language);
   AddComment(*rollback, options);
 }
 
@@ -149,7 +143,7 @@ void AddDeciding(CLI::App& policy, OfficerOptions* options, const std::function<
                           "What a proposal would change; with -o, its files into a new folder",
                           "  kluis policy show 3f9c20d1a4b5e677 -o draft");
   AddId(*show, options);
-  AddLanguage(*show, options);
+  AddLanguage(*show, &options->language);
   show->add_option("-o,--output", options->output, "A new folder")->type_name("DIR");
   CLI::App* approve =
       Asking(policy, options, chosen, "approve",
@@ -158,7 +152,7 @@ void AddDeciding(CLI::App& policy, OfficerOptions* options, const std::function<
   AddId(*approve, options);
   AddKey(*approve, options);
   AddReason(*approve, options);
-  AddLanguage(*approve, options);
+  AddLanguage(*approve, &options->language);
   approve
       ->add_option(
           "--dir", options->folder,

@@ -3,17 +3,12 @@
 #include <string>
 #include <vector>
 
+#include "client/cli_options.h"
 #include "disclosure/policy/map_reader.h"
 #include "disclosure/policy_check/schema.h"
 
 namespace kluis {
 namespace {
-
-void AddLanguage(CLI::App& command, PolicyOptions* options) {
-  command.add_option("--lang", options->language, "nl or en; default: that of LANG")
-      ->check(CLI::IsMember({"nl", "en"}))
-      ->type_name("LANG");
-}
 
 void AddFormat(CLI::App& command, PolicyOptions* options, const std::vector<std::string>& formats) {
   std::string names;
@@ -43,7 +38,7 @@ void AddCheckAndDiff(CLI::App& policy, PolicyOptions* options,
                                     "  kluis policy check policies --format sarif > policy.sarif");
   AddFolder(*check, &options->folder, "dir", "The folder with rules/, projects/, datasets/ ...");
   AddFormat(*check, options, {"text", "json", "sarif"});
-  AddLanguage(*check, options);
+  AddLanguage(*check, &options->language);
   check->add_option("--on", options->day, "Which terms are over on this day; default: today, UTC")
       ->check([](const std::string& day) {
         return IsDate(day) ? "" : "write it as YYYY-MM-DD, a day that exists";
@@ -57,7 +52,7 @@ void AddCheckAndDiff(CLI::App& policy, PolicyOptions* options,
   AddFolder(*diff, &options->folder, "old", "The policy in force");
   AddFolder(*diff, &options->other_folder, "new", "The draft");
   AddFormat(*diff, options, {"text", "json"});
-  AddLanguage(*diff, options);
+  AddLanguage(*diff, &options->language);
 }
 
 void AddStarts(CLI::App& policy, PolicyOptions* options, const std::function<void()>& chosen) {
@@ -77,7 +72,7 @@ void AddStarts(CLI::App& policy, PolicyOptions* options, const std::function<voi
       ->check(CLI::IsMember(SchemaKinds()))
       ->type_name("KIND");
   AddOutput(*schema, options);
-  AddLanguage(*schema, options);
+  AddLanguage(*schema, &options->language);
 }
 
 void AddManifest(CLI::App& policy, PolicyOptions* options, const std::function<void()>& chosen) {
@@ -104,7 +99,7 @@ void AddTrials(CLI::App& policy, PolicyOptions* options, const std::function<voi
       "  kluis policy test policies --lang nl");
   AddFolder(*test, &options->folder, "dir", "The policy folder");
   AddFormat(*test, options, {"text", "json"});
-  AddLanguage(*test, options);
+  AddLanguage(*test, &options->language);
   CLI::App* explain =
       AddPolicyAction(policy, &options->action, chosen, "explain",
                       "Which rules a query meets, with what values, from which line of which file",
@@ -117,7 +112,7 @@ void AddTrials(CLI::App& policy, PolicyOptions* options, const std::function<voi
       ->type_name("P")
       ->required();
   AddFormat(*explain, options, {"text", "json"});
-  AddLanguage(*explain, options);
+  AddLanguage(*explain, &options->language);
 }
 
 }  // namespace

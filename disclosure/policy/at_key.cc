@@ -1,3 +1,4 @@
+#include "absl/strings/numbers.h"
 #include "disclosure/policy/diagnostic_sink.h"
 #include "disclosure/policy/load.h"
 #include "disclosure/policy/yaml_tree.h"
@@ -11,6 +12,10 @@ Diagnostic AtKey(const YamlNode& root, absl::string_view yaml, absl::string_view
   const YamlNode* node = &root;
   for (const std::string& key : path) {
     const YamlNode* next = node->Find(key);
+    size_t index = 0;
+    if (node->kind == YamlNode::Kind::kSequence && absl::SimpleAtoi(key, &index) &&
+        index < node->items.size())
+      next = &node->items[index];
     if (next == nullptr) break;
     node = next;
     line = node->line;

@@ -33,7 +33,7 @@ Parsed<RuleSet> ParseRuleSet(absl::string_view yaml, absl::string_view file_name
                              RuleSetUse use = RuleSetUse::kEnclave,
                              KeyRecorder* recorder = nullptr);
 // A mistake in a rule set that shows only where it is used: at the value of the key that `path`
-// leads to, or the last one on the way that is written.
+// leads to (of a list "0", "1", ...), or the last one on the way that is written.
 Diagnostic AtKey(absl::string_view yaml, absl::string_view file_name,
                  const std::vector<std::string>& path, const std::string& message,
                  const std::string& hint);

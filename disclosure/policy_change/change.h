@@ -32,8 +32,8 @@ struct PolicyChange {
   Judgement judgement = Judgement::kWeaker;
   std::string why_en, why_nl;  // what the judgement follows from, where the values do not say it
   Concerned whom = {};
-  std::set<std::string> only_datasets =
-      {};  // queries without one of these are not concerned; empty: all
+  // Queries without one of these are not concerned; empty: all may be.
+  std::set<std::string> only_datasets = {};
 };
 
 struct ChangeReport {

@@ -1,8 +1,5 @@
 #include "disclosure/policy_check/ended_terms.h"
 
-#include <algorithm>
-#include <tuple>
-
 #include "absl/strings/str_cat.h"
 
 namespace kluis {
@@ -16,20 +13,6 @@ std::vector<std::string> EndOf(const Project& project) {
   if (!project.authorisation) return {"valid", "until"};
   const bool consent = project.consent && project.consent->until == project.valid_until;
   return {consent ? "consent" : "authorisation", "until"};
-}
-
-Diagnostic AtOfficer(const PolicyFolder& folder, size_t index, const std::string& message) {
-  const std::string& text = folder.files.at(kOfficersFile);
-  DiagnosticSink sink(text, kOfficersFile);
-  const auto root = ParseYaml(text, &sink);
-  const YamlNode* node = root ? root->Find("officers") : nullptr;
-  node = node != nullptr && index < node->items.size() ? &node->items[index] : nullptr;
-  for (const char* key : {"valid", "until"}) {
-    if (const YamlNode* next = node != nullptr ? node->Find(key) : nullptr) node = next;
-  }
-  DiagnosticSink told(text, kOfficersFile);
-  told.Add(node != nullptr ? node->line : 1, node != nullptr ? node->column : 1, message, kHint);
-  return told.Sorted()[0];
 }
 
 }  // namespace
@@ -48,14 +31,13 @@ void WarnOfEndedTerms(const std::string& day, PolicyFolder* folder) {
   for (size_t i = 0; i < officers.size(); ++i) {
     if (officers[i].valid_until >= day) continue;
     folder->warnings.push_back(
-        AtOfficer(*folder, i,
-                  absl::StrCat("officer '", officers[i].id, "' was valid until ",
-                               officers[i].valid_until, ": cannot sign any more")));
+        AtKey(folder->files.at(kOfficersFile), kOfficersFile,
+              {"officers", absl::StrCat(i), "valid", "until"},
+              absl::StrCat("officer '", officers[i].id, "' was valid until ",
+                           officers[i].valid_until, ": cannot sign any more"),
+              kHint));
   }
-  std::stable_sort(folder->warnings.begin(), folder->warnings.end(),
-                   [](const Diagnostic& a, const Diagnostic& b) {
-                     return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
-                   });
+  SortByPlace(&folder->warnings);
 }
 
 }  // namespace kluis

@@ -56,8 +56,8 @@ class FolderReader {
       for (Diagnostic& warning : WeakPlaces(folder_))
         folder_.warnings.push_back(std::move(warning));
     }
-    Sort(&folder_.errors);
-    Sort(&folder_.warnings);
+    SortByPlace(&folder_.errors);
+    SortByPlace(&folder_.warnings);
     return std::move(folder_);
   }
 
@@ -72,12 +72,6 @@ class FolderReader {
 
   void Append(const std::vector<Diagnostic>& diagnostics) {
     folder_.errors.insert(folder_.errors.end(), diagnostics.begin(), diagnostics.end());
-  }
-
-  static void Sort(std::vector<Diagnostic>* list) {
-    std::stable_sort(list->begin(), list->end(), [](const Diagnostic& a, const Diagnostic& b) {
-      return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
-    });
   }
 
   absl::StatusOr<std::string> CodeList(const std::string& path) const {
@@ -126,6 +120,12 @@ class FolderReader {
 };
 
 }  // namespace
+
+void SortByPlace(std::vector<Diagnostic>* list) {
+  std::stable_sort(list->begin(), list->end(), [](const Diagnostic& a, const Diagnostic& b) {
+    return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
+  });
+}
 
 PolicyFolder ReadPolicyFolder(PolicyFiles files) { return FolderReader(std::move(files)).Read(); }
 

@@ -33,6 +33,9 @@ struct PolicyFolder {
 // warning. Cost: linear in the bytes, but code lists that several entries share are read once each.
 PolicyFolder ReadPolicyFolder(PolicyFiles files);
 
+// In order of file, line and column.
+void SortByPlace(std::vector<Diagnostic>* list);
+
 }  // namespace kluis
 
 #endif  // KLUIS_DISCLOSURE_POLICY_CHECK_POLICY_FOLDER_H_

@@ -52,10 +52,12 @@ absl::StatusOr<PolicyFiles> KeptPolicy(const std::string& archive, const std::st
     return absl::NotFoundError(absl::StrCat("no policy ", sha256, " is kept"));
   KLUIS_ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
   const nlohmann::json json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const auto changed =
+      absl::DataLossError(absl::StrCat("what is kept as ", sha256, " was changed"));
+  if (!json.is_object()) return changed;
   PolicyFiles files;
   for (const auto& [name, content] : json.items()) {
-    if (!json.is_object() || !content.is_string())
-      return absl::DataLossError(absl::StrCat("what is kept as ", sha256, " was changed"));
+    if (!content.is_string()) return changed;
     files[name] = content.get<std::string>();
   }
   return files;
