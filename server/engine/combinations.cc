@@ -90,13 +90,4 @@ std::vector<int> LevelCells::CategoriesOf(size_t cell) const {
   return categories;
 }
 
-std::vector<size_t> LevelCells::Begins(const std::vector<int32_t>& combinations) const {
-  std::vector<size_t> begins(count + 1, 0);
-  for (const int32_t combination : combinations) {
-    if (const int32_t cell = of_combination[combination]; cell >= 0) ++begins[cell + 1];
-  }
-  for (size_t c = 0; c < count; ++c) begins[c + 1] += begins[c];
-  return begins;
-}
-
 }  // namespace kluis

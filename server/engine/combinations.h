@@ -20,10 +20,6 @@ struct LevelCells {
   size_t count = 1;
 
   std::vector<int> CategoriesOf(size_t cell) const;
-
-  // Where each cell begins when rows of these combinations stand together by cell, and one place
-  // after the last.
-  std::vector<size_t> Begins(const std::vector<int32_t>& combinations) const;
 };
 
 // The classes of the grouped axes as one number in mixed radix, the first axis running fastest.

@@ -2,30 +2,49 @@
 
 #include <algorithm>
 #include <mutex>
-#include <tuple>
 #include <utility>
 
 #include "disclosure/base/status_macros.h"
 #include "server/duckdb/collect.h"
 #include "server/engine/combinations.h"
 #include "server/engine/result_rows.h"
+#include "server/engine/workers.h"
 
 namespace kluis {
 namespace {
 
 constexpr size_t kCombinationsMost = size_t{1} << 22;
-constexpr size_t kBytesMost = size_t{512} << 20;
+constexpr size_t kRowBytesMost = size_t{512} << 20;
+constexpr size_t kSumBytesMost = size_t{256} << 20;
 constexpr int64_t kRowsBetweenLooks = 1 << 16;
-constexpr int kHalvings = 24;           // of the rows of a large cell
 constexpr uint8_t kNoIdentifier = 255;  // a level of a row's contributor
+constexpr int kBucketBits = 8;
+constexpr size_t kBuckets = size_t{1} << kBucketBits;
 
-// Whose a row is, and which of its values are missing.
+// A row in scope: where it belongs, whose it is, and which of its values are missing.
 struct Row {
   uint64_t unit = 0;  // the contributor's identifier at its level
+  int32_t combination = 0;
   uint8_t level = 0;
   uint8_t missing = 0;  // a bit for each measure without a value
 };
 static_assert(kCollectLongsMost <= 8, "a bit for each measure");
+
+bool SameContributor(const Row& a, const Row& b) { return a.unit == b.unit && a.level == b.level; }
+
+uint64_t Hash(const Row& row) { return (row.unit + row.level) * 0x9e3779b97f4a7c15u; }
+
+// The number that Shares() of SqlWriter gives a contributor.
+absl::int128 NumberOf(uint64_t unit, uint8_t level, bool several_levels) {
+  if (level != kNoIdentifier) return absl::int128{unit} + (absl::int128{level} << 65);
+  return several_levels ? absl::int128{-1} - (absl::int128{1} << 65) : absl::int128{-1};
+}
+
+// Rows with all rows of their contributors, once the stores of all threads are one.
+struct Bucket {
+  std::vector<Row> rows;
+  std::vector<int64_t> values;  // of each row, one for each measure
+};
 
 class RowStore : public RowSink {
  public:
@@ -37,252 +56,282 @@ class RowStore : public RowSink {
     numbering_.Number(chunk, &numbers_);
     for (int i = 0; i < chunk.rows; ++i) {
       if (numbers_[i] < 0) continue;
-      Row row{.level = kNoIdentifier};
+      Row row{.combination = numbers_[i], .level = kNoIdentifier};
       if (chunk.identifier.Has(i)) {
         row.unit = chunk.identifier.values[i];
         row.level = static_cast<uint8_t>(chunk.ints[groups_].values[i]);
       }
+      Bucket& bucket = buckets_[Hash(row) >> (64 - kBucketBits)];
       for (size_t m = 0; m < measures_; ++m) {
         const bool has = chunk.longs[m].Has(i);
         row.missing |= static_cast<uint8_t>(has ? 0 : 1 << m);
-        values.push_back(has ? chunk.longs[m].values[i] : 0);
+        bucket.values.push_back(has ? chunk.longs[m].values[i] : 0);
       }
-      combinations.push_back(numbers_[i]);
-      rows.push_back(row);
+      bucket.rows.push_back(row);
     }
   }
 
   void Merge(RowSink* other) override {
-    const auto& more = static_cast<const RowStore&>(*other);
-    combinations.insert(combinations.end(), more.combinations.begin(), more.combinations.end());
-    rows.insert(rows.end(), more.rows.begin(), more.rows.end());
-    values.insert(values.end(), more.values.begin(), more.values.end());
+    auto& store = static_cast<RowStore&>(*other);
+    more_.push_back(std::move(store.buckets_));
+    for (Buckets& buckets : store.more_) more_.push_back(std::move(buckets));
   }
 
-  std::vector<int32_t> combinations;  // of each row in scope
-  std::vector<Row> rows;
-  std::vector<int64_t> values;  // of each row, one for each measure
+  // Each once, by one thread at a time.
+  Bucket TakeBucket(size_t number) {
+    Bucket bucket = std::move(buckets_[number]);
+    for (Buckets& buckets : more_) {
+      const Bucket part = std::move(buckets[number]);
+      bucket.rows.insert(bucket.rows.end(), part.rows.begin(), part.rows.end());
+      bucket.values.insert(bucket.values.end(), part.values.begin(), part.values.end());
+    }
+    return bucket;
+  }
 
  private:
+  using Buckets = std::vector<Bucket>;
   const Combinations& numbering_;
   const size_t groups_, measures_;
   RowLimit* const limit_;
   std::vector<int32_t> numbers_;  // of the chunk at hand
+  Buckets buckets_ = Buckets(kBuckets);
+  std::vector<Buckets> more_;  // of the other threads
 };
 
-// A row in its cell, with the value of the first measure beside it.
-struct Placed {
-  uint64_t unit = 0;
-  int64_t value = 0;
-  uint32_t row = 0;
-  uint8_t level = 0, missing = 0;
-};
-
-bool SameContributor(const Placed& a, const Placed& b) {
-  return a.unit == b.unit && a.level == b.level;
-}
-
-// The number that Shares() of SqlWriter gives a contributor.
-absl::int128 NumberOf(const Placed& row, bool several_levels) {
-  if (row.level != kNoIdentifier) return absl::int128{row.unit} + (absl::int128{row.level} << 65);
-  return several_levels ? absl::int128{-1} - (absl::int128{1} << 65) : absl::int128{-1};
-}
-
-// One measure of one cell.
-struct CellMeasure {
+// One measure of one cell, without its largest contributors.
+struct MeasureSums {
   int64_t rows = 0, contributors = 0;
   absl::int128 total = 0, absolute_total = 0;
-  std::vector<std::pair<int64_t, absl::int128>> largest;  // size and contributor, descending
-
-  void Keep(int64_t size, absl::int128 contributor, size_t most) {
-    if (most == 0 || (largest.size() == most && size <= largest.back().first)) return;
-    if (largest.size() == most) largest.pop_back();
-    size_t place = largest.size();
-    largest.emplace_back(size, contributor);
-    for (; place > 0 && largest[place - 1].first < size; --place)
-      std::swap(largest[place], largest[place - 1]);
-  }
+  size_t listed = 0;  // of the largest
 };
 
-class ContributorRows {
+struct LargestPart {
+  int64_t size = 0;
+  uint64_t unit = 0;
+  uint8_t level = 0;
+};
+
+// The cells of one level set.
+struct SetSums {
+  SetSums(size_t cells, size_t measures_of_cell, size_t listed_most)
+      : measures(measures_of_cell),
+        most(listed_most),
+        units(cells),
+        sums(cells * measures),
+        largest(cells * measures * most) {}
+
+  static size_t BytesOfCell(size_t measures, size_t most) {
+    return sizeof(Units) + measures * (sizeof(MeasureSums) + most * sizeof(LargestPart));
+  }
+
+  // Keeps the `most` largest of the cell's measure, descending.
+  void Keep(size_t place, const LargestPart& part) {
+    MeasureSums& of = sums[place];
+    LargestPart* const first = largest.data() + place * most;
+    if (most == 0 || (of.listed == most && part.size <= first[most - 1].size)) return;
+    size_t at = of.listed < most ? of.listed++ : most - 1;
+    for (; at > 0 && first[at - 1].size < part.size; --at) first[at] = first[at - 1];
+    first[at] = part;
+  }
+
+  void Add(const SetSums& other) {
+    for (size_t cell = 0; cell < units.size(); ++cell) {
+      units[cell].rows += other.units[cell].rows;
+      units[cell].contributors += other.units[cell].contributors;
+    }
+    for (size_t place = 0; place < sums.size(); ++place) {
+      const MeasureSums& more = other.sums[place];
+      sums[place].rows += more.rows;
+      sums[place].contributors += more.contributors;
+      sums[place].total += more.total;
+      sums[place].absolute_total += more.absolute_total;
+      for (size_t i = 0; i < more.listed; ++i) Keep(place, other.largest[place * most + i]);
+    }
+  }
+
+  struct Units {
+    int64_t rows = 0, contributors = 0;
+  };
+  size_t measures, most;
+  std::vector<Units> units;          // by cell
+  std::vector<MeasureSums> sums;     // by cell and measure
+  std::vector<LargestPart> largest;  // by cell, measure and place
+};
+
+// The sums of the contributors whose rows one thread has.
+class Adder {
  public:
-  ContributorRows(const AggregationPlan& plan, const std::vector<AxisClasses>& classes,
-                  const std::vector<int>& axes, const Combinations& combinations,
-                  const RowStore& store, const std::atomic<bool>* cancelled, TableFiller* filler)
-      : plan_(plan),
-        classes_(classes),
-        axes_(axes),
-        combinations_(combinations),
-        store_(store),
-        cancelled_(cancelled),
-        filler_(filler),
-        most_(plan.largest > 0 ? static_cast<size_t>(plan.largest) + 1 : 0),
-        measures_(plan.measures.size()) {}
-
-  absl::Status Fill() {
-    for (size_t set = 0; set < plan_.level_sets.size(); ++set)
-      KLUIS_RETURN_IF_ERROR(FillSet(static_cast<int>(set)));
-    return absl::OkStatus();
+  Adder(const AggregationPlan& plan, const std::vector<LevelCells>& cells, size_t most)
+      : plan_(plan), cells_(cells), measures_(plan.measures.size()) {
+    size_t cells_most = 0;
+    for (const LevelCells& of : cells) {
+      sets_.emplace_back(of.count, measures_, most);
+      cells_most = std::max(cells_most, of.count);
+    }
+    part_of_cell_.assign(cells_most, -1);
   }
 
- private:
-  // The rows of each cell together.
-  void Place(const LevelCells& cells, const std::vector<size_t>& begins) {
-    placed_.resize(begins.back());
-    std::vector<size_t> next(begins.begin(), begins.end() - 1);
-    for (size_t r = 0; r < store_.rows.size(); ++r) {
-      const int32_t cell = cells.of_combination[store_.combinations[r]];
-      if (cell < 0) continue;
-      const Row& row = store_.rows[r];
-      placed_[next[cell]++] = {.unit = row.unit,
-                               .value = measures_ > 0 ? store_.values[r * measures_] : 0,
-                               .row = static_cast<uint32_t>(r),
-                               .level = row.level,
-                               .missing = row.missing};
-    }
-  }
-
-  absl::Status FillSet(int set) {
-    const LevelCells cells = combinations_.CellsAt(plan_, classes_, axes_, set);
-    const std::vector<size_t> begins = cells.Begins(store_.combinations);
-    Place(cells, begins);
-    MadeRows statistics;
-    std::vector<MadeRows> shares(measures_);
-    for (size_t cell = 0; cell < cells.count; ++cell) {
-      if (begins[cell] == begins[cell + 1]) continue;
-      KLUIS_RETURN_IF_ERROR(AddUp(placed_.begin() + static_cast<int64_t>(begins[cell]),
-                                  placed_.begin() + static_cast<int64_t>(begins[cell + 1])));
-      AddCell(cells.CategoriesOf(cell), &statistics, &shares);
-    }
-    filler_->Add(statistics, axes_, set, set + 1, true, -1);
-    for (size_t m = 0; m < measures_ && most_ > 0; ++m)
-      filler_->AddShares(shares[m], axes_, set, set + 1, true, static_cast<int>(m));
-    return absl::OkStatus();
-  }
-
-  using At = std::vector<Placed>::iterator;
-
-  // Of one cell: rows_, contributors_ and sums_.
-  absl::Status AddUp(At first, At last) {
-    rows_ = last - first;
-    contributors_ = 0;
-    sums_.assign(measures_, CellMeasure());
-    return AddPart(first, last, 0);
-  }
-
-  // Of rows that have all rows of their contributors. Many are halved by a mix of who they are, so
-  // that a cancel is looked for between parts that are sorted in no time.
-  absl::Status AddPart(At first, At last, int halved) {
-    looked_ += last - first;
-    if (looked_ >= kRowsBetweenLooks) {
-      if (cancelled_ != nullptr && cancelled_->load()) return absl::CancelledError("cancelled");
-      looked_ = 0;
-    }
-    if (last - first > kRowsBetweenLooks && halved < kHalvings) {
-      const auto middle = std::partition(first, last, [halved](const Placed& row) {
-        return ((row.unit + row.level) * 0x9e3779b97f4a7c15u >> (63 - halved) & 1) != 0;
-      });
-      KLUIS_RETURN_IF_ERROR(AddPart(first, middle, halved + 1));
-      return AddPart(middle, last, halved + 1);
-    }
-    const auto is_one = [&first](const Placed& row) { return SameContributor(row, *first); };
-    if (!std::all_of(first, last, is_one)) {
-      std::sort(first, last, [](const Placed& a, const Placed& b) {
-        return std::tie(a.unit, a.level) < std::tie(b.unit, b.level);
-      });
-    }
-    return AddContributors(first, last);
-  }
-
-  absl::Status AddContributors(At first, At last) {
-    for (auto from = first; from != last;) {
-      const auto to = std::find_if(
-          from, last, [&from](const Placed& row) { return !SameContributor(row, *from); });
-      ++contributors_;
-      for (size_t m = 0; m < measures_; ++m) {
-        if (!AddContributor(from, to, m))
+  // Where `cancelled` is set, only a part is added.
+  absl::Status Add(const Bucket& bucket, const std::atomic<bool>* cancelled) {
+    Chain(bucket.rows);
+    for (const int32_t first : firsts_) {
+      for (size_t set = 0; set < sets_.size(); ++set) {
+        if (looked_ >= kRowsBetweenLooks) {
+          if (cancelled != nullptr && cancelled->load()) return absl::CancelledError("cancelled");
+          looked_ = 0;
+        }
+        if (!AddContributor(bucket, first, set))
           return absl::OutOfRangeError("a sum has more than 64 bits");
       }
-      from = to;
     }
     return absl::OkStatus();
   }
 
-  // False when its sum has more than 64 bits.
-  bool AddContributor(At from, At to, size_t measure) {
-    CellMeasure& cell = sums_[measure];
-    int64_t sum = 0;
-    bool overflow = false;
-    for (auto row = from; row != to; ++row) {
-      if ((row->missing >> measure & 1) != 0) continue;
-      ++cell.rows;
-      const int64_t value =
-          measure == 0 ? row->value : store_.values[row->row * measures_ + measure];
-      overflow |= __builtin_add_overflow(sum, value, &sum);
+  std::vector<SetSums>& sets() { return sets_; }
+
+ private:
+  // What a contributor gives to one cell.
+  struct Part {
+    int32_t cell = 0;
+    int64_t rows = 0;
+  };
+
+  // The rows of each contributor as a list.
+  void Chain(const std::vector<Row>& rows) {
+    int bits = 4;
+    while (size_t{1} << bits < 2 * rows.size()) ++bits;
+    heads_.assign(size_t{1} << bits, -1);
+    next_.assign(rows.size(), -1);
+    firsts_.clear();
+    for (size_t r = 0; r < rows.size(); ++r) {
+      size_t slot = Hash(rows[r]) << kBucketBits >> (64 - bits);
+      while (heads_[slot] >= 0 && !SameContributor(rows[heads_[slot]], rows[r]))
+        slot = (slot + 1) & (heads_.size() - 1);
+      const auto row = static_cast<int32_t>(r);
+      if (heads_[slot] < 0) {
+        heads_[slot] = row;
+        firsts_.push_back(row);
+      } else {
+        next_[r] = next_[heads_[slot]];
+        next_[heads_[slot]] = row;
+      }
     }
-    if (sum == 0) return !overflow;  // it gives nothing, and is no contributor
-    int64_t size = sum;
-    if (plan_.measures[measure].any_sign && sum < 0)
-      overflow |= __builtin_sub_overflow(int64_t{0}, sum, &size);
-    ++cell.contributors;
-    cell.total += sum;
-    cell.absolute_total += size;
-    cell.Keep(size, NumberOf(*from, plan_.contributor.size() > 1), most_);
+  }
+
+  // False when a sum has more than 64 bits.
+  bool AddContributor(const Bucket& bucket, int32_t first, size_t set) {
+    parts_.clear();
+    counts_.clear();
+    values_.clear();
+    bool overflow = false;
+    for (int32_t r = first; r >= 0; r = next_[r]) {
+      ++looked_;
+      const int32_t cell = cells_[set].of_combination[bucket.rows[r].combination];
+      if (cell < 0) continue;
+      int32_t& part = part_of_cell_[cell];
+      if (part < 0) {
+        part = static_cast<int32_t>(parts_.size());
+        parts_.push_back({.cell = cell, .rows = 0});
+        counts_.resize(counts_.size() + measures_, 0);
+        values_.resize(values_.size() + measures_, 0);
+      }
+      ++parts_[part].rows;
+      for (size_t m = 0; m < measures_; ++m) {
+        if ((bucket.rows[r].missing >> m & 1) != 0) continue;
+        ++counts_[part * measures_ + m];
+        int64_t& sum = values_[part * measures_ + m];
+        overflow |= __builtin_add_overflow(sum, bucket.values[r * measures_ + m], &sum);
+      }
+    }
+    SetSums& sums = sets_[set];
+    for (size_t p = 0; p < parts_.size(); ++p) {
+      const int32_t cell = parts_[p].cell;
+      part_of_cell_[cell] = -1;
+      sums.units[cell].rows += parts_[p].rows;
+      ++sums.units[cell].contributors;
+      for (size_t m = 0; m < measures_; ++m) {
+        overflow |= !AddMeasure(bucket.rows[first], m, counts_[p * measures_ + m],
+                                values_[p * measures_ + m], cell * measures_ + m, &sums);
+      }
+    }
     return !overflow;
   }
 
-  // In the columns of SqlWriter::PerClass() and Shares(). One more is listed than the plan wants;
-  // the filler leaves out whoever gave no more than that one.
-  void AddCell(const std::vector<int>& categories, MadeRows* statistics,
-               std::vector<MadeRows>* shares) const {
-    for (const int category : categories) statistics->AddNumber(category);
-    statistics->AddNumber(rows_);
-    statistics->AddNumber(contributors_);
-    for (size_t m = 0; m < measures_; ++m) {
-      const CellMeasure& cell = sums_[m];
-      statistics->AddNumber(cell.rows);
-      statistics->AddNumber(cell.contributors);
-      statistics->AddNumber(cell.total);
-      statistics->AddNumber(cell.absolute_total);
-      if (most_ == 0) continue;
-      std::vector<int64_t> sizes;
-      for (const auto& [size, contributor] : cell.largest) sizes.push_back(size);
-      statistics->AddList(sizes);
-      for (const auto& [size, contributor] : cell.largest)
-        AddShare(categories, contributor, size, &(*shares)[m]);
-    }
-    statistics->EndRow();
-  }
-
-  static void AddShare(const std::vector<int>& categories, absl::int128 contributor, int64_t size,
-                       MadeRows* shares) {
-    for (const int category : categories) shares->AddNumber(category);
-    shares->AddNumber(contributor);
-    shares->AddNumber(size);
-    shares->EndRow();
+  bool AddMeasure(const Row& who, size_t measure, int64_t rows, int64_t sum, size_t place,
+                  SetSums* sums) const {
+    MeasureSums& of = sums->sums[place];
+    of.rows += rows;
+    if (sum == 0) return true;  // it gives nothing, and is no contributor
+    int64_t size = sum;
+    const bool overflow = plan_.measures[measure].any_sign && sum < 0 &&
+                          __builtin_sub_overflow(int64_t{0}, sum, &size);
+    ++of.contributors;
+    of.total += sum;
+    of.absolute_total += size;
+    sums->Keep(place, {.size = size, .unit = who.unit, .level = who.level});
+    return !overflow;
   }
 
   const AggregationPlan& plan_;
-  const std::vector<AxisClasses>& classes_;
-  const std::vector<int>& axes_;
-  const Combinations& combinations_;
-  const RowStore& store_;
-  const std::atomic<bool>* cancelled_;
-  TableFiller* filler_;
-  const size_t most_;  // contributors kept of a cell: one more than the plan wants
+  const std::vector<LevelCells>& cells_;  // by level set
   const size_t measures_;
-  std::vector<Placed> placed_;           // of the level set at hand
-  int64_t looked_ = 0;                   // rows since a cancel was looked for
-  int64_t rows_ = 0, contributors_ = 0;  // of the cell at hand
-  std::vector<CellMeasure> sums_;
+  std::vector<SetSums> sets_;
+  int64_t looked_ = 0;  // rows since a cancel was looked for
+  // Of the bucket at hand: a hash table of first rows, all of them, and after each row one more of
+  // its contributor.
+  std::vector<int32_t> heads_, firsts_, next_;
+  // Of the contributor at hand.
+  std::vector<Part> parts_;
+  std::vector<int64_t> counts_, values_;  // by part and measure
+  std::vector<int32_t> part_of_cell_;     // -1: none
 };
+
+// Hands the cells of a level set to the filler, in the columns of SqlWriter::PerClass() and
+// Shares(). One more is listed than the plan wants; the filler leaves out whoever gave no more than
+// that one.
+void Hand(const SetSums& of, const LevelCells& cells, const std::vector<int>& axes, int set,
+          bool several_levels, TableFiller* filler) {
+  MadeRows statistics;
+  std::vector<MadeRows> shares(of.measures);
+  std::vector<int64_t> sizes;
+  for (size_t cell = 0; cell < cells.count; ++cell) {
+    if (of.units[cell].rows == 0) continue;
+    const std::vector<int> categories = cells.CategoriesOf(cell);
+    for (const int category : categories) statistics.AddNumber(category);
+    statistics.AddNumber(of.units[cell].rows);
+    statistics.AddNumber(of.units[cell].contributors);
+    for (size_t m = 0; m < of.measures; ++m) {
+      const size_t place = cell * of.measures + m;
+      const MeasureSums& sums = of.sums[place];
+      statistics.AddNumber(sums.rows);
+      statistics.AddNumber(sums.contributors);
+      statistics.AddNumber(sums.total);
+      statistics.AddNumber(sums.absolute_total);
+      if (of.most == 0) continue;
+      sizes.clear();
+      for (size_t i = 0; i < sums.listed; ++i) {
+        const LargestPart& part = of.largest[place * of.most + i];
+        sizes.push_back(part.size);
+        for (const int category : categories) shares[m].AddNumber(category);
+        shares[m].AddNumber(NumberOf(part.unit, part.level, several_levels));
+        shares[m].AddNumber(part.size);
+        shares[m].EndRow();
+      }
+      statistics.AddList(sizes);
+    }
+    statistics.EndRow();
+  }
+  filler->Add(statistics, axes, set, set + 1, true, -1);
+  for (size_t m = 0; m < of.measures && of.most > 0; ++m)
+    filler->AddShares(shares[m], axes, set, set + 1, true, static_cast<int>(m));
+}
 
 }  // namespace
 
 absl::StatusOr<bool> FillFromContributorRows(const AggregationPlan& plan,
                                              const std::vector<AxisClasses>& classes,
                                              const SqlWriter& sql, DuckConnection& connection,
-                                             const std::atomic<bool>* cancelled,
+                                             int threads, const std::atomic<bool>* cancelled,
                                              TableFiller* filler) {
   const size_t measures = plan.measures.size();
   const auto query = sql.ContributorRows(0, measures);
@@ -293,16 +342,39 @@ absl::StatusOr<bool> FillFromContributorRows(const AggregationPlan& plan,
   const std::vector<int>& axes = sql.grouped_axes();
   const auto combinations = Combinations::Of(plan, classes, axes, kCombinationsMost);
   if (!combinations) return false;
-  RowLimit limit(kBytesMost /
-                 (sizeof(int32_t) + sizeof(Row) + sizeof(Placed) + measures * sizeof(int64_t)));
+  // One more than the plan wants.
+  const size_t most = plan.largest > 0 ? static_cast<size_t>(plan.largest) + 1 : 0;
+  std::vector<LevelCells> cells;
+  size_t bytes = 0, all_cells = 0;
+  for (size_t set = 0; set < plan.level_sets.size(); ++set) {
+    bytes += combinations->size() * sizeof(int32_t);
+    if (bytes > kSumBytesMost) return false;
+    cells.push_back(combinations->CellsAt(plan, classes, axes, static_cast<int>(set)));
+    all_cells += cells.back().count;
+  }
+  const size_t of_thread = all_cells * SetSums::BytesOfCell(measures, most);
+  if (bytes + of_thread > kSumBytesMost) return false;
+  RowLimit limit(kRowBytesMost / (2 * (sizeof(Row) + measures * sizeof(int64_t))));
   KLUIS_ASSIGN_OR_RETURN(const auto sink, Collect(connection, *query, [&] {
                            return std::make_unique<RowStore>(*combinations, axes.size(), measures,
                                                              &limit);
                          }));
   if (limit.passed()) return false;
-  const auto& store = static_cast<const RowStore&>(*sink);
+  std::vector<Adder> adders;
+  do {
+    adders.emplace_back(plan, cells, most);
+    bytes += of_thread;
+  } while (static_cast<int>(adders.size()) < threads && bytes + of_thread <= kSumBytesMost);
+  auto& store = static_cast<RowStore&>(*sink);
   KLUIS_RETURN_IF_ERROR(
-      ContributorRows(plan, classes, axes, *combinations, store, cancelled, filler).Fill());
+      ShareWork(static_cast<int>(adders.size()), kBuckets, [&](int worker, size_t bucket) {
+        return adders[worker].Add(store.TakeBucket(bucket), cancelled);
+      }));
+  for (size_t set = 0; set < cells.size(); ++set) {
+    SetSums& all = adders[0].sets()[set];
+    for (size_t a = 1; a < adders.size(); ++a) all.Add(adders[a].sets()[set]);
+    Hand(all, cells[set], axes, static_cast<int>(set), plan.contributor.size() > 1, filler);
+  }
   return true;
 }
 

@@ -60,14 +60,15 @@ class PlanRun {
  public:
   PlanRun(const AggregationPlan& plan, const std::vector<AxisClasses>& classes,
           const std::vector<std::string>& schemas, DuckConnection& connection,
-          const std::atomic<bool>* cancelled, bool narrow, bool collects)
+          const std::atomic<bool>* cancelled, bool narrow, const EngineOptions& options)
       : plan_(plan),
         classes_(classes),
         sql_(plan, classes, schemas, narrow),
         filler_(plan, classes, sql_.shares()),
         connection_(connection),
         cancelled_(cancelled),
-        collects_(collects) {}
+        collects_(options.collects && narrow),
+        threads_(options.threads) {}
 
   absl::StatusOr<AggregateTable> Run() {
     KLUIS_RETURN_IF_ERROR(filler_.Prepare());
@@ -90,7 +91,8 @@ class PlanRun {
       KLUIS_RETURN_IF_ERROR(ByContributor({plan_.distincts[i]}, static_cast<int>(i)));
     }
     KLUIS_RETURN_IF_ERROR(AddLevels());
-    KLUIS_RETURN_IF_ERROR(FillOrdered(plan_, classes_, sql_, connection_, cancelled_, &filler_));
+    KLUIS_RETURN_IF_ERROR(
+        FillOrdered(plan_, classes_, sql_, connection_, threads_, cancelled_, &filler_));
     return filler_.Take();
   }
 
@@ -109,7 +111,8 @@ class PlanRun {
     if (!collects_) return false;
     if (plan_.contributor_unique)
       return FillDenseCells(plan_, classes_, sql_, connection_, &filler_);
-    return FillFromContributorRows(plan_, classes_, sql_, connection_, cancelled_, &filler_);
+    return FillFromContributorRows(plan_, classes_, sql_, connection_, threads_, cancelled_,
+                                   &filler_);
   }
 
   absl::Status Execute(const std::string& statement) {
@@ -196,12 +199,13 @@ class PlanRun {
   DuckConnection& connection_;
   const std::atomic<bool>* cancelled_;
   const bool collects_;
+  const int threads_;
 };
 
 class DuckDbEngine : public Engine {
  public:
   explicit DuckDbEngine(const EngineOptions& options)
-      : instances_(options), masked_(options.operator_log), collects_(options.collects) {}
+      : instances_(options), masked_(options.operator_log), options_(options) {}
 
   absl::StatusOr<AggregateTable> Run(const AggregationPlan& plan,
                                      const std::atomic<bool>* cancelled) override {
@@ -223,14 +227,13 @@ class DuckDbEngine : public Engine {
     const std::vector<AxisClasses> classes = ClassesOf(plan);
     const Watcher watcher(*connection, cancelled);
     return NarrowThenWide([&](bool narrow) {
-      return PlanRun(plan, classes, schemas, *connection, cancelled, narrow, collects_ && narrow)
-          .Run();
+      return PlanRun(plan, classes, schemas, *connection, cancelled, narrow, options_).Run();
     });
   }
 
   Instances instances_;
   Masked masked_;
-  const bool collects_;
+  const EngineOptions options_;
 };
 
 }  // namespace

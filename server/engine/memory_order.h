@@ -22,7 +22,7 @@ bool HasPlainPercentiles(const AggregationPlan& plan);
 // CANCELLED when `cancelled`, which may be null, is set. REQUIRES: HasPlainPercentiles(plan).
 absl::StatusOr<bool> FillPercentiles(const AggregationPlan& plan,
                                      const std::vector<AxisClasses>& classes, const SqlWriter& sql,
-                                     int measure, DuckConnection& connection,
+                                     int measure, DuckConnection& connection, int threads,
                                      const std::atomic<bool>* cancelled, TableFiller* filler);
 
 }  // namespace kluis

@@ -35,12 +35,13 @@ PositionText PositionIn(int weight_decimals, int percent) {
 class OrderRun {
  public:
   OrderRun(const AggregationPlan& plan, const std::vector<AxisClasses>& classes,
-           const SqlWriter& sql, DuckConnection& connection, const std::atomic<bool>* cancelled,
-           TableFiller* filler)
+           const SqlWriter& sql, DuckConnection& connection, int threads,
+           const std::atomic<bool>* cancelled, TableFiller* filler)
       : plan_(plan),
         classes_(classes),
         sql_(sql),
         connection_(connection),
+        threads_(threads),
         cancelled_(cancelled),
         filler_(filler) {
     for (const int axis : sql.grouped_axes()) groups_.push_back(StrCat("c", axis));
@@ -51,9 +52,9 @@ class OrderRun {
     for (const PlanPercentile& percentile : plan_.percentiles) measures.insert(percentile.measure);
     for (const int measure : measures) {
       if (HasPlainPercentiles(plan_)) {
-        KLUIS_ASSIGN_OR_RETURN(
-            const bool filled,
-            FillPercentiles(plan_, classes_, sql_, measure, connection_, cancelled_, filler_));
+        KLUIS_ASSIGN_OR_RETURN(const bool filled,
+                               FillPercentiles(plan_, classes_, sql_, measure, connection_,
+                                               threads_, cancelled_, filler_));
         if (filled) continue;
       }
       KLUIS_RETURN_IF_ERROR(Make("vals", sql_.Values(measure)));
@@ -186,6 +187,7 @@ class OrderRun {
   const std::vector<AxisClasses>& classes_;
   const SqlWriter& sql_;
   DuckConnection& connection_;
+  const int threads_;
   const std::atomic<bool>* cancelled_;
   TableFiller* filler_;
   std::vector<std::string> groups_;
@@ -194,9 +196,9 @@ class OrderRun {
 }  // namespace
 
 absl::Status FillOrdered(const AggregationPlan& plan, const std::vector<AxisClasses>& classes,
-                         const SqlWriter& sql, DuckConnection& connection,
+                         const SqlWriter& sql, DuckConnection& connection, int threads,
                          const std::atomic<bool>* cancelled, TableFiller* filler) {
-  return OrderRun(plan, classes, sql, connection, cancelled, filler).Run();
+  return OrderRun(plan, classes, sql, connection, threads, cancelled, filler).Run();
 }
 
 }  // namespace kluis

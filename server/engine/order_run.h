@@ -18,7 +18,7 @@ namespace kluis {
 // measure and level set. Errors as DuckConnection's; CANCELLED when `cancelled`, which may be null,
 // is set. REQUIRES: the look-up tables of `sql` stand.
 absl::Status FillOrdered(const AggregationPlan& plan, const std::vector<AxisClasses>& classes,
-                         const SqlWriter& sql, DuckConnection& connection,
+                         const SqlWriter& sql, DuckConnection& connection, int threads,
                          const std::atomic<bool>* cancelled, TableFiller* filler);
 
 }  // namespace kluis

@@ -67,7 +67,7 @@ class CollectTest : public EngineTest {
     const auto filled =
         plan.contributor_unique
             ? FillDenseCells(plan, classes, sql, *connection, &filler)
-            : FillFromContributorRows(plan, classes, sql, *connection, nullptr, &filler);
+            : FillFromContributorRows(plan, classes, sql, *connection, 3, nullptr, &filler);
     EXPECT_TRUE(filled.ok()) << filled.status();
     EXPECT_TRUE(filled.value_or(false)) << "nothing is left to the database";
     return TextOf(filler.Take());
@@ -131,9 +131,10 @@ TEST_F(CollectTest, ACancelEndsIt) {
   const auto database = std::move(*OpenSnapshots(TestOptions(), {plan.sources[0].snapshot_file}));
   const auto connection = std::move(*database->Connect());
   const std::atomic<bool> cancelled = true;
-  EXPECT_EQ(
-      FillFromContributorRows(plan, classes, sql, *connection, &cancelled, &filler).status().code(),
-      absl::StatusCode::kCancelled);
+  EXPECT_EQ(FillFromContributorRows(plan, classes, sql, *connection, 2, &cancelled, &filler)
+                .status()
+                .code(),
+            absl::StatusCode::kCancelled);
 }
 
 // One plan of the process holds rows; the others have the database group, and nobody can tell.
