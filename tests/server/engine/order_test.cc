@@ -120,6 +120,15 @@ TEST_F(OrderRunTest, PercentilesAlone) {
   }
 }
 
+// More rows than one thread takes, so that what threads have is put together.
+TEST_F(OrderRunTest, PercentilesOfManyRows) {
+  const std::vector<Row> rows = RandomRows(29, 300'000, true);
+  AggregationPlan plan = PlanOf(rows);
+  plan.contributor_unique = true;
+  AskPercentiles(&plan);
+  ExpectAnswers(plan, rows);
+}
+
 TEST_F(OrderRunTest, AContributorHasSeveralRows) {
   for (unsigned seed = 5; seed <= 8; ++seed) {
     std::cout << "seed " << seed << "\n";
