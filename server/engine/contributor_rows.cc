@@ -8,7 +8,7 @@
 #include "server/duckdb/collect.h"
 #include "server/engine/combinations.h"
 #include "server/engine/result_rows.h"
-#include "server/engine/workers.h"
+#include "server/engine/share_work.h"
 
 namespace kluis {
 namespace {

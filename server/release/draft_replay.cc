@@ -70,17 +70,36 @@ DraftEffect CompareAnswers(absl::string_view then, absl::string_view under_draft
   return effect;
 }
 
-std::shared_ptr<const std::string> KnownAnswers::Find(const std::string& question) const {
-  const auto found = answers_.find(question);
-  return found == answers_.end() ? nullptr : found->second;
+absl::StatusOr<KnownAnswers::Answer> KnownAnswers::Get(
+    const std::string& question, absl::FunctionRef<absl::StatusOr<Answer>()> compute) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  std::shared_ptr<Slot>& known = slots_[question];
+  if (known != nullptr) {
+    const std::shared_ptr<const Slot> slot = known;
+    done_.wait(lock, [&slot] { return slot->done; });
+    return slot->answer;
+  }
+  known = std::make_shared<Slot>();
+  const std::shared_ptr<Slot> slot = known;
+  lock.unlock();
+  absl::StatusOr<Answer> answer = compute();
+  lock.lock();
+  slot->answer = answer;
+  slot->done = true;
+  const size_t bytes = answer.ok() ? question.size() + (*answer)->size() : 0;
+  if (!answer.ok() || bytes_ + bytes > kBytesMost)
+    slots_.erase(question);
+  else
+    bytes_ += bytes;
+  if (answer.ok()) ++computed_;
+  lock.unlock();
+  done_.notify_all();
+  return answer;
 }
 
-void KnownAnswers::Add(const std::string& question, std::shared_ptr<const std::string> answer) {
-  ++computed_;
-  const size_t bytes = question.size() + answer->size();
-  if (bytes_ + bytes > kBytesMost) return;
-  bytes_ += bytes;
-  answers_.emplace(question, std::move(answer));
+int64_t KnownAnswers::computed() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return computed_;
 }
 
 }  // namespace kluis

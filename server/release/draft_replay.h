@@ -3,12 +3,16 @@
 #ifndef KLUIS_SERVER_RELEASE_DRAFT_REPLAY_H_
 #define KLUIS_SERVER_RELEASE_DRAFT_REPLAY_H_
 
+#include <condition_variable>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
 namespace kluis {
@@ -29,17 +33,27 @@ inline constexpr size_t kEffectExamples = 3;
 // one that only the first has counts as hidden, one that only the second has as shown.
 DraftEffect CompareAnswers(absl::string_view then, absl::string_view under_draft);
 
-// Answers under one draft by question, so that equal questions are computed once. Not thread safe.
+// Answers under one draft by question, so that equal questions are computed once. Thread safe.
 class KnownAnswers {
  public:
-  std::shared_ptr<const std::string> Find(const std::string& question) const;
-  // Keeps it while all together are below kBytesMost.
-  void Add(const std::string& question, std::shared_ptr<const std::string> answer);
-  int64_t computed() const { return computed_; }
+  using Answer = std::shared_ptr<const std::string>;
+
+  // What `compute` gives, the first time that the question is asked; whoever asks it meanwhile
+  // waits for that one. Answers are kept while all together are below kBytesMost, errors never.
+  absl::StatusOr<Answer> Get(const std::string& question,
+                             absl::FunctionRef<absl::StatusOr<Answer>()> compute);
+  int64_t computed() const;
 
  private:
+  struct Slot {
+    bool done = false;
+    absl::StatusOr<Answer> answer = nullptr;
+  };
+
   static constexpr size_t kBytesMost = size_t{256} << 20;
-  std::map<std::string, std::shared_ptr<const std::string>> answers_;
+  mutable std::mutex mutex_;
+  std::condition_variable done_;
+  std::map<std::string, std::shared_ptr<Slot>> slots_;
   size_t bytes_ = 0;
   int64_t computed_ = 0;
 };

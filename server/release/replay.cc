@@ -77,27 +77,20 @@ absl::StatusOr<std::shared_ptr<const std::string>> ReleasePipeline::AnswerUnder(
   const Decision<JudgedRequest> judged = JudgeRequest(caller, request, stronger, day, &context);
   if (!judged.allowed()) return refused(judged.refusal());
   if (const auto refusal = ModelsRefused(judged.value())) return refused(*refusal);
-  const std::string question = QuestionOf(context, judged.value(), strength);
-  if (known != nullptr) {
-    if (auto found = known->Find(question)) return found;
-  }
   Engine& engine = options_.replay_engine == nullptr ? engine_ : *options_.replay_engine;
-  const absl::StatusOr<Outcome> outcome = Compute(
-      judged.value(), engine,
-      {.cost_key = options_.cost_key, .round_to = strength.round_to, .cancelled = cancelled},
-      [](absl::string_view, double) {});
-  std::shared_ptr<const std::string> answer;
-  if (outcome.ok()) {
-    answer = std::make_shared<const std::string>(AnswerOf(*outcome, ContextOf(context)));
-  } else if (const auto refusal = RefusalOf(outcome.status())) {
-    answer = refused(*refusal);
-  } else if (absl::IsCancelled(outcome.status())) {
-    return outcome.status();
-  } else {
+  const auto compute = [&]() -> absl::StatusOr<KnownAnswers::Answer> {
+    const absl::StatusOr<Outcome> outcome = Compute(
+        judged.value(), engine,
+        {.cost_key = options_.cost_key, .round_to = strength.round_to, .cancelled = cancelled},
+        [](absl::string_view, double) {});
+    if (outcome.ok())
+      return std::make_shared<const std::string>(AnswerOf(*outcome, ContextOf(context)));
+    if (const auto refusal = RefusalOf(outcome.status())) return refused(*refusal);
+    if (absl::IsCancelled(outcome.status())) return outcome.status();
     return absl::InternalError("it could not be made again");
-  }
-  if (known != nullptr) known->Add(question, answer);
-  return answer;
+  };
+  if (known == nullptr) return compute();
+  return known->Get(QuestionOf(context, judged.value(), strength), compute);
 }
 
 absl::StatusOr<Replayed> ReleasePipeline::Replay(const v1::SealedRequest& sealed,

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <map>
+#include <mutex>
 #include <set>
 #include <utility>
 
@@ -9,6 +10,7 @@
 #include "disclosure/base/status_macros.h"
 #include "disclosure/policy/map_reader.h"
 #include "kluis/v1/release.pb.h"
+#include "server/engine/share_work.h"
 #include "server/release/draft_replay.h"
 
 namespace kluis {
@@ -37,12 +39,12 @@ class Replaying {
       KLUIS_ASSIGN_OR_RETURN(
           const std::vector<ReleaseRecord> page,
           core_.enclave.ledger().ListReleases({.since_utc = since}, before, kPage));
+      std::vector<ReleaseRecord> released;
       for (const ReleaseRecord& record : page) {
-        if (record.index <= range.after) return Report();
-        if (*cancelled_) return absl::CancelledError("client");
-        if (record.status != "released") continue;
-        KLUIS_RETURN_IF_ERROR(Add(record));
+        if (record.index > range.after && record.status == "released") released.push_back(record);
       }
+      KLUIS_RETURN_IF_ERROR(AddAll(released));
+      if (!page.empty() && page.back().index <= range.after) return Report();
       // Entry 0 is the key of the log, so 0 asks for the newest only at the start.
       if (page.size() < kPage) return Report();
       before = page.back().index;
@@ -57,28 +59,47 @@ class Replaying {
     return std::move(report_);
   }
 
-  absl::Status Add(const ReleaseRecord& record) {
-    KLUIS_ASSIGN_OR_RETURN(const SealedEntry entry,
-                           core_.enclave.ledger().ReadSealed(record.index));
-    v1::SealedRequest sealed;
-    if (entry.removed || !sealed.ParseFromString(entry.bytes))
-      return LeaveOut("its sealed part was removed after its term");
-    KLUIS_ASSIGN_OR_RETURN(const std::shared_ptr<const CatalogueView> data,
-                           DataOf(record.index, sealed));
-    if (data == nullptr) return LeaveOut("a snapshot that it read is gone");
-    const auto answer = core_.pipeline.AnswerUnder(sealed, record.time.substr(0, 10),
-                                                   {draft_, data}, &known_, cancelled_);
-    if (absl::IsCancelled(answer.status())) return answer.status();
-    if (!answer.ok()) return LeaveOut("it could not be made again");
-    KLUIS_ASSIGN_OR_RETURN(const CommittedRelease release,
-                           core_.enclave.ledger().FindRelease(record.release, ""));
-    Count(record, CompareAnswers(release.answer(), **answer));
+  // Computed side by side, counted one after the other.
+  absl::Status AddAll(const std::vector<ReleaseRecord>& records) {
+    std::vector<Compared> compared(records.size());
+    KLUIS_RETURN_IF_ERROR(ShareWork(core_.workers.threads(), records.size(), [&](int, size_t r) {
+      if (*cancelled_) return absl::CancelledError("client");
+      return Compare(records[r], &compared[r]);
+    }));
+    for (size_t r = 0; r < records.size(); ++r) {
+      if (compared[r].left_out.empty()) {
+        Count(records[r], compared[r].effect);
+      } else {
+        report_.set_left_out(report_.left_out() + 1);
+        if (reasons_.size() < kReasonsMost) reasons_.insert(compared[r].left_out);
+      }
+    }
     return absl::OkStatus();
   }
 
-  absl::Status LeaveOut(const std::string& why) {
-    report_.set_left_out(report_.left_out() + 1);
-    if (reasons_.size() < kReasonsMost) reasons_.insert(why);
+  struct Compared {
+    std::string left_out;  // why there is no effect
+    DraftEffect effect;
+  };
+
+  absl::Status Compare(const ReleaseRecord& record, Compared* compared) {
+    KLUIS_ASSIGN_OR_RETURN(const SealedEntry entry,
+                           core_.enclave.ledger().ReadSealed(record.index));
+    v1::SealedRequest sealed;
+    const auto leave_out = [compared](const char* why) {
+      compared->left_out = why;
+      return absl::OkStatus();
+    };
+    if (entry.removed || !sealed.ParseFromString(entry.bytes))
+      return leave_out("its sealed part was removed after its term");
+    KLUIS_ASSIGN_OR_RETURN(const std::shared_ptr<const CatalogueView> data,
+                           DataOf(record.index, sealed));
+    if (data == nullptr) return leave_out("a snapshot that it read is gone");
+    const auto answer = core_.pipeline.AnswerUnder(sealed, record.time.substr(0, 10),
+                                                   {draft_, data}, &known_, cancelled_);
+    if (absl::IsCancelled(answer.status())) return answer.status();
+    if (!answer.ok()) return leave_out("it could not be made again");
+    compared->effect = CompareAnswers(sealed.answer(), **answer);
     return absl::OkStatus();
   }
 
@@ -94,6 +115,7 @@ class Replaying {
       as_now = as_now && found != now_->datasets.end() && found->second.sha256 == snapshot.sha256();
     }
     if (as_now) return now_;
+    const std::lock_guard<std::mutex> lock(data_mutex_);
     const auto known = data_.find(snapshots);
     if (known != data_.end()) return known->second;
     KLUIS_ASSIGN_OR_RETURN(const WasInForce was, core_.enclave.InForceAt(index, sealed));
@@ -126,7 +148,9 @@ class Replaying {
   const std::shared_ptr<const CatalogueView> now_;
   const std::atomic<bool>* cancelled_;
   KnownAnswers known_;
-  std::map<std::string, std::shared_ptr<const CatalogueView>> data_;  // by snapshots
+  std::mutex data_mutex_;
+  std::map<std::string, std::shared_ptr<const CatalogueView>>
+      data_;  // by snapshots; guarded by data_mutex_
   std::map<std::string, v1::ProjectEffect> projects_;
   std::set<std::string> reasons_;
   v1::PolicyReplayReport report_;

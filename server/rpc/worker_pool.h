@@ -25,6 +25,7 @@ class WorkerPool {
 
   // False when the queue, or the owner's half of it, is full; then `work` is not run.
   bool Submit(const std::string& owner, std::function<void()> work);
+  int threads() const { return static_cast<int>(threads_.size()); }
 
  private:
   void Work();

@@ -174,6 +174,39 @@ TEST_F(PolicyReplayTest, AShadowCountsInTheBackground) {
   EXPECT_NE(*ReadFile(file), before);
 }
 
+TEST(KnownAnswersTest, WhoAsksTheSameMeanwhileWaitsForTheFirst) {
+  KnownAnswers known;
+  std::atomic<int> computed = 0, equal = 0;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 50; ++i) {
+        const std::string question = absl::StrCat("question ", i);
+        const auto answer = known.Get(question, [&]() -> absl::StatusOr<KnownAnswers::Answer> {
+          ++computed;
+          std::this_thread::sleep_for(std::chrono::milliseconds(1));
+          return std::make_shared<const std::string>(absl::StrCat("answer to ", question));
+        });
+        equal += answer.ok() && **answer == absl::StrCat("answer to ", question);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(computed, 50);
+  EXPECT_EQ(known.computed(), 50);
+  EXPECT_EQ(equal, 200);
+}
+
+TEST(KnownAnswersTest, AnErrorIsNotKept) {
+  KnownAnswers known;
+  EXPECT_FALSE(known.Get("q", [] { return absl::InternalError("no"); }).ok());
+  EXPECT_EQ(known.computed(), 0);
+  const auto answer = known.Get("q", []() -> absl::StatusOr<KnownAnswers::Answer> {
+    return std::make_shared<const std::string>("yes");
+  });
+  EXPECT_EQ(**answer, "yes");
+}
+
 // KLUIS_LONG=1: ten thousand, and how long they take.
 TEST_F(PolicyReplayTest, EqualQuestionsOfManyReleasesAreComputedOnce) {
   std::ofstream(served_.enclave().paths().policies() + "/rules/many.yaml")

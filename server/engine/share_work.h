@@ -1,6 +1,6 @@
-// Work shared by some threads of this process. Internal to this folder.
-#ifndef KLUIS_SERVER_ENGINE_WORKERS_H_
-#define KLUIS_SERVER_ENGINE_WORKERS_H_
+// Work shared by some threads of this process.
+#ifndef KLUIS_SERVER_ENGINE_SHARE_WORK_H_
+#define KLUIS_SERVER_ENGINE_SHARE_WORK_H_
 
 #include <cstddef>
 #include <functional>
@@ -18,4 +18,4 @@ absl::Status ShareWork(int workers, size_t items,
 
 }  // namespace kluis
 
-#endif  // KLUIS_SERVER_ENGINE_WORKERS_H_
+#endif  // KLUIS_SERVER_ENGINE_SHARE_WORK_H_

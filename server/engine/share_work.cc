@@ -1,4 +1,4 @@
-#include "server/engine/workers.h"
+#include "server/engine/share_work.h"
 
 #include <algorithm>
 #include <atomic>
