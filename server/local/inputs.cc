@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <map>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -18,8 +19,34 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The name under which a rule set stands in a bundle.
-constexpr char kInBundle[] = "rules/rules.yaml";
+// Under which the file itself stands in a bundle: no rule set can have such a name.
+constexpr char kInBundle[] = "rules/(own).yaml";
+
+// A bundle of a rule set, and of those that it extends: each NAME.yaml beside the one that names
+// it, or in the folder presets/ beside that folder. Where one is missing the bundle does not parse.
+struct RuleFiles {
+  std::map<std::string, std::string> texts, paths;  // by name in the bundle
+};
+
+absl::StatusOr<RuleFiles> WithExtended(const std::string& file) {
+  RuleFiles files;
+  std::string name = kInBundle;
+  fs::path path = file;
+  while (files.texts.count(name) == 0) {
+    KLUIS_ASSIGN_OR_RETURN(const std::string text, ReadTextFile(path.string()));
+    files.texts[name] = text;
+    files.paths[name] = path.string();
+    const std::string extends = ParseRuleSet(text, "", RuleSetUse::kOwnFile).value.extends;
+    if (extends.empty()) break;
+    const fs::path folder = path.parent_path(), presets = folder / ".." / "presets";
+    const std::string beside = absl::StrCat(extends, ".yaml");
+    const bool is_preset = !fs::exists(folder / beside) && fs::exists(presets / beside);
+    path = (is_preset ? presets : folder) / beside;
+    if (!fs::exists(path)) break;
+    name = absl::StrCat(is_preset ? "presets/" : "rules/", beside);
+  }
+  return files;
+}
 
 absl::Status CheckFile(const std::string& path) {
   struct stat facts;
@@ -38,14 +65,17 @@ absl::Status AsInput(const absl::Status& status) {
 
 absl::StatusOr<RuleSet> LoadRules(const std::string& file) {
   KLUIS_RETURN_IF_ERROR(CheckFile(file));
-  const absl::StatusOr<std::string> text = ReadTextFile(file);
-  if (!text.ok()) return AsInput(text.status());
-  Parsed<PolicyBundle> bundle = ParsePolicyBundle({{kInBundle, *text}}, {}, RuleSetUse::kOwnFile);
-  if (bundle.ok()) return bundle.value.rules.begin()->second;
+  const absl::StatusOr<RuleFiles> files = WithExtended(file);
+  if (!files.ok()) return AsInput(files.status());
+  Parsed<PolicyBundle> bundle = ParsePolicyBundle(files->texts, {}, RuleSetUse::kOwnFile);
+  const std::string own =
+      ParseRuleSet(files->texts.at(kInBundle), file, RuleSetUse::kOwnFile).value.name;
+  if (bundle.ok()) return bundle.value.rules.at(own);
   std::vector<std::string> lines;
   for (Diagnostic diagnostic : bundle.diagnostics) {
-    diagnostic.file = file;
-    lines.push_back(FormatDiagnostic(diagnostic, *text));
+    const std::string& text = files->texts.at(diagnostic.file);
+    diagnostic.file = files->paths.at(diagnostic.file);
+    lines.push_back(FormatDiagnostic(diagnostic, text));
   }
   return absl::InvalidArgumentError(absl::StrJoin(lines, "\n"));
 }

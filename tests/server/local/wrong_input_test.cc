@@ -1,6 +1,9 @@
 // Wrong input of each kind: the exit code, the place, and what to do.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
+#include "server/catalogue/csv_reader.h"
 #include "tests/server/local/workshop.h"
 
 namespace kluis {
@@ -57,6 +60,33 @@ TEST_F(Workshop, HintsAreOfThisProgram) {
   EXPECT_THAT(contributor.err, HasSubstr("hint: let the rule set's contributor be row, or leave"));
 }
 
+// What it extends stands beside it, or among the presets; without it there is no pattern.
+TEST_F(Workshop, ARuleSetMayExtendOneBesideIt) {
+  const std::string plain = Sdc(Protect({kCube})).out;
+  const std::string whole = *ReadTextFile(Path("rules.yaml"));
+  std::filesystem::create_directories(Path("own"));
+  std::filesystem::create_directories(Path("presets"));
+  std::vector<std::string> words = Protect({kCube});
+  *(std::find(words.begin(), words.end(), "--rules") + 1) = Path("own/mine.yaml");
+  Write("own/mine.yaml", "rules: mine\nextends: firms\n");
+
+  const Outcome missing = Sdc(words);
+  EXPECT_EQ(missing.exit, 2);
+  EXPECT_THAT(missing.err, HasSubstr("own/mine.yaml:2:10: there is no rule set 'firms'"));
+
+  Write("own/firms.yaml", whole);
+  EXPECT_EQ(Sdc(words).out, plain);
+  Write("own/firms.yaml", whole + "frequancy: {minimum: 3}\n");
+  EXPECT_THAT(Sdc(words).err, HasSubstr("own/firms.yaml:5:1: unknown key 'frequancy'"));
+  Write("own/firms.yaml", "rules: firms\nextends: mine\n");
+  EXPECT_THAT(Sdc(words).err, HasSubstr("extends"));
+  EXPECT_EQ(Sdc(words).exit, 2);
+
+  std::filesystem::remove(Path("own/firms.yaml"));
+  Write("presets/firms.yaml", whole + "source: a test\nto_be_confirmed_by: nobody\n");
+  EXPECT_EQ(Sdc(words).out, plain);
+}
+
 struct Wrong {
   const char* name;
   const char* sql;
@@ -84,8 +114,9 @@ TEST_F(Workshop, TablesAreRefusedWithTheirPlace) {
        "divide what is shown"},
       {"a share", "SELECT sbi, SHARE(grootte = 'klein') FROM firms GROUP BY sbi", 2,
        "hint: write COUNT(*), GROUP BY the variable and divide what is shown"},
-      {"a filter", "SELECT sbi,\n SUM(omzet) FILTER (WHERE grootte = 'klein') FROM firms GROUP BY sbi",
-       2, "--table 1:2:2: "},
+      {"a filter",
+       "SELECT sbi,\n SUM(omzet) FILTER (WHERE grootte = 'klein') FROM firms GROUP BY sbi", 2,
+       "--table 1:2:2: "},
       {"a median", "SELECT sbi, MEDIAN(omzet) FROM firms GROUP BY sbi", 2, "--table 1:1:13: "},
       {"a deviation", "SELECT sbi, STDDEV(omzet) FROM firms GROUP BY sbi", 2, "--table 1:1:13: "},
       {"a variance", "SELECT sbi, VARIANCE(omzet) FROM firms GROUP BY sbi", 2, "sums of squares"},
