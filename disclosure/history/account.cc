@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <utility>
 
 #include "disclosure/base/check.h"
@@ -19,7 +20,7 @@ Account::Account(int k, std::vector<Atom> atoms)
     : k_(k),
       atoms_(std::move(atoms)),
       rows_(static_cast<int>(atoms_.size())),
-      bases_(static_cast<size_t>(k)) {
+      bases_(static_cast<size_t>(k), Basis(static_cast<int>(atoms_.size()))) {
   KLUIS_CHECK(k >= 1);
   for (size_t a = 0; a < atoms_.size(); ++a) {
     KLUIS_CHECK(atoms_[a].units > 0 && atoms_[a].leaf >= 0);
@@ -55,92 +56,114 @@ void Account::AddTo(Leaf* leaf, std::vector<uint64_t> reduced) {
   leaf->echelon.push_back(std::move(reduced));
 }
 
-bool Account::PassesRank(const std::vector<int>& atoms) const {
-  for (const Leaf& leaf : leaves_) {
-    if (static_cast<int>(leaf.echelon.size()) >= RankLimit(leaf.units) &&
-        !ReducedIn(leaf, atoms).empty())
-      return false;
-  }
-  return true;
+bool Account::PassesRank(const std::vector<int>& atoms, const std::vector<int>& leaves) const {
+  return std::none_of(leaves.begin(), leaves.end(), [&](int number) {
+    const Leaf& leaf = leaves_[number];
+    return static_cast<int>(leaf.echelon.size()) >= RankLimit(leaf.units) &&
+           !ReducedIn(leaf, atoms).empty();
+  });
 }
 
 // The column in which something is left that may stand in the most bases still, so that what is
-// scarce is kept for the sets that have nothing else.
-int Account::FreeColumn(const Basis::Residue& residue) const {
-  int best = -1;
-  for (size_t a = 0; a < atoms_.size(); ++a) {
-    if (residue.left[a] == 0 || free_[a] <= 0) continue;
-    if (best < 0 || free_[a] > free_[best]) best = static_cast<int>(a);
+// scarce is kept for the sets that have nothing else; null: none.
+const FieldEntry* Account::FreeColumn(const Basis::Residue& residue) const {
+  const FieldEntry* best = nullptr;
+  for (const FieldEntry& entry : residue.left) {
+    if (free_[entry.at] > 0 && (best == nullptr || free_[entry.at] > free_[best->at]))
+      best = &entry;
   }
   return best;
 }
 
-// Edmonds' augmenting path for a partition into independent sets (1965), breadth first: a free
-// column takes the place of another in a basis, that one the place of a third in the next, and the
-// last one extends a basis that lacks a column.
-bool Account::Augment() {
+// Edmonds' augmenting path for a partition into independent sets (1965), breadth first from its
+// end: an atom in which something is left of the row leaves another basis for this one, its place
+// there is taken by the next, and so on to one that is free.
+Account::Path Account::Augment(size_t own) {
   struct Step {
-    int from = -1;     // the atom that takes the place; -1: this one is free
-    size_t basis = 0;  // in which basis
-    int place = 0;     // where
-    bool seen = false;
+    int atom = 0;      // that is to leave
+    size_t basis = 0;  // this basis
+    size_t to = 0;     // for the place of the atom of that step; 0: for `own`
   };
-  std::vector<Basis::Residue> residues(bases_.size());
-  for (size_t b = 0; b < bases_.size(); ++b) {
-    if (bases_[b].rank() < rows_.rank()) residues[b] = bases_[b].Reduce(rows_);
-  }
-  std::vector<Step> steps(atoms_.size());
-  std::vector<int> queue;
-  for (size_t a = 0; a < atoms_.size(); ++a) {
-    if (free_[a] <= 0) continue;
-    steps[a].seen = true;
-    queue.push_back(static_cast<int>(a));
-  }
-  for (size_t next = 0; next < queue.size(); ++next) {
-    const int atom = queue[next];
+  const Basis::Residue residue = bases_[own].Reduce(rows_);
+  std::vector<Step> steps(1);
+  std::set<std::pair<int, size_t>> seen;
+  const auto leave = [&](int atom, size_t except, size_t to) {
     for (size_t b = 0; b < bases_.size(); ++b) {
-      if (bases_[b].Has(atom)) continue;
-      if (!residues[b].left.empty() && residues[b].left[atom] != 0) {
-        bases_[b].Extend(rows_, residues[b], atom);
-        int moved = atom;
-        for (; steps[moved].from >= 0; moved = steps[moved].from) {
-          const Step& step = steps[moved];
-          const std::vector<uint64_t> combined = bases_[step.basis].Combine(rows_, step.from);
-          if (combined[step.place] == 0) return false;  // the caller puts all back
-          bases_[step.basis].Replace(combined, step.place, step.from);
-        }
-        --free_[moved];
-        return true;
+      if (b == except || bases_[b].PlaceOf(atom) < 0 || !seen.emplace(atom, b).second) continue;
+      steps.push_back({.atom = atom, .basis = b, .to = to});
+    }
+  };
+  for (const FieldEntry& entry : residue.left) leave(entry.at, own, 0);
+  for (size_t next = 1; next < steps.size(); ++next) {
+    const Step step = steps[next];
+    const Basis& basis = bases_[step.basis];
+    for (const FieldEntry& entry : basis.Replacements(rows_, basis.PlaceOf(step.atom))) {
+      if (basis.PlaceOf(entry.at) >= 0) continue;
+      if (free_[entry.at] <= 0) {
+        leave(entry.at, step.basis, next);
+        continue;
       }
-      const std::vector<uint64_t> combined = bases_[b].Combine(rows_, atom);
-      for (size_t place = 0; place < combined.size(); ++place) {
-        const int other = bases_[b].columns()[place];
-        if (combined[place] == 0 || steps[other].seen) continue;
-        steps[other] = {.from = atom, .basis = b, .place = static_cast<int>(place), .seen = true};
-        queue.push_back(other);
+      std::vector<Step> path;  // from the row's basis to the free atom
+      for (size_t at = next; at != 0; at = steps[at].to) path.insert(path.begin(), steps[at]);
+      const auto first =
+          std::find_if(residue.left.begin(), residue.left.end(),
+                       [&path](const FieldEntry& left) { return left.at == path[0].atom; });
+      bases_[own].Extend(rows_, residue, *first);
+      for (size_t i = 0; i < path.size(); ++i) {
+        Basis& left = bases_[path[i].basis];
+        const int taker = i + 1 < path.size() ? path[i + 1].atom : entry.at;
+        if (!left.Replace(rows_, left.PlaceOf(path[i].atom), taker)) return Path::kBroken;
       }
+      --free_[entry.at];
+      return Path::kMoved;
     }
   }
-  return false;
+  return Path::kNone;
 }
 
 // Every basis gets a column for the last row.
 bool Account::ExtendAll() {
-  size_t lacking = 0;
-  for (Basis& basis : bases_) {
-    const Basis::Residue residue = basis.Reduce(rows_);
-    const int column = FreeColumn(residue);
-    if (column < 0) {
-      ++lacking;
-      continue;
+  std::vector<Basis::Residue> residues;
+  std::vector<const FieldEntry*> columns;
+  std::vector<size_t> lacking;
+  for (size_t b = 0; b < bases_.size(); ++b) residues.push_back(bases_[b].Reduce(rows_));
+  for (size_t b = 0; b < bases_.size(); ++b) {
+    columns.push_back(FreeColumn(residues[b]));
+    if (columns[b] == nullptr) {
+      lacking.push_back(b);
+    } else {
+      --free_[columns[b]->at];
     }
-    --free_[column];
-    basis.Extend(rows_, residue, column);
   }
-  for (; lacking > 0; --lacking) {
-    if (!Augment()) return false;
+  std::vector<Basis> before;
+  if (!lacking.empty()) before = bases_;
+  for (size_t b = 0; b < bases_.size(); ++b) {
+    if (columns[b] != nullptr) bases_[b].Extend(rows_, residues[b], *columns[b]);
+  }
+  const std::vector<int64_t> free_then = free_;
+  while (!lacking.empty()) {
+    Path path = Path::kNone;
+    for (size_t i = 0; i < lacking.size() && path == Path::kNone; ++i) {
+      path = Augment(lacking[i]);
+      if (path == Path::kMoved) lacking.erase(lacking.begin() + static_cast<int64_t>(i));
+    }
+    if (path == Path::kMoved) continue;
+    bases_ = std::move(before);
+    free_ = free_then;
+    for (const FieldEntry* column : columns) {
+      if (column != nullptr) ++free_[column->at];
+    }
+    return false;
   }
   return true;
+}
+
+std::vector<int> Account::LeavesOf(const std::vector<int>& atoms) const {
+  std::vector<int> leaves;
+  for (const int atom : atoms) leaves.push_back(atoms_[atom].leaf);
+  std::sort(leaves.begin(), leaves.end());
+  leaves.erase(std::unique(leaves.begin(), leaves.end()), leaves.end());
+  return leaves;
 }
 
 Charge Account::Add(const std::vector<int>& atoms) {
@@ -150,25 +173,22 @@ Charge Account::Add(const std::vector<int>& atoms) {
   if (units < k_) return Charge::kFew;
 
   rows_.Add(atoms);
+  const std::vector<int> leaves = LeavesOf(atoms);
   Charge charge = Charge::kAccepted;
-  const std::vector<int64_t> free_before = free_;
-  const std::vector<Basis> bases_before = bases_;
-  if (bases_[0].Reduce(rows_).IsZero()) {
+  if (bases_[0].Reduce(rows_).left.empty()) {
     charge = Charge::kFree;
-  } else if (!PassesRank(atoms)) {
+  } else if (!PassesRank(atoms, leaves)) {
     charge = Charge::kRank;
   } else if (!ExtendAll()) {
     charge = Charge::kBases;
   }
   if (charge != Charge::kAccepted) {
-    free_ = free_before;
-    bases_ = bases_before;
     rows_.RemoveLast();
     return charge;
   }
-  for (Leaf& leaf : leaves_) {
-    std::vector<uint64_t> reduced = ReducedIn(leaf, atoms);
-    if (!reduced.empty()) AddTo(&leaf, std::move(reduced));
+  for (const int leaf : leaves) {
+    std::vector<uint64_t> reduced = ReducedIn(leaves_[leaf], atoms);
+    if (!reduced.empty()) AddTo(&leaves_[leaf], std::move(reduced));
   }
   return charge;
 }

@@ -40,8 +40,7 @@ class Account {
   Account(int k, std::vector<Atom> atoms);
 
   // `atoms`: the set, ascending, each once, not empty. Denied sets leave the account as it was.
-  // Denies some sets that are safe: k bases are more than is needed. O(k (rank^2 + entries)), and
-  // O(k rank entries) where columns must be exchanged.
+  // Denies some sets that are safe: k bases are more than is needed.
   Charge Add(const std::vector<int>& atoms);
 
   int rank() const { return rows_.rank(); }
@@ -57,9 +56,12 @@ class Account {
   // What the set adds to the rank of an area; empty: nothing.
   static std::vector<uint64_t> ReducedIn(const Leaf& leaf, const std::vector<int>& atoms);
   static void AddTo(Leaf* leaf, std::vector<uint64_t> reduced);
-  bool PassesRank(const std::vector<int>& atoms) const;
-  int FreeColumn(const Basis::Residue& residue) const;
-  bool Augment();
+  std::vector<int> LeavesOf(const std::vector<int>& atoms) const;
+  bool PassesRank(const std::vector<int>& atoms, const std::vector<int>& leaves) const;
+  const FieldEntry* FreeColumn(const Basis::Residue& residue) const;
+  // kBroken: moves of the path were made, and one could not be.
+  enum class Path { kNone, kMoved, kBroken };
+  Path Augment(size_t own);
   bool ExtendAll();
 
   const int k_;

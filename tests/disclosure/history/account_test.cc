@@ -5,9 +5,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <compare>
 #include <cstdio>
-#include <numeric>
+#include <map>
 #include <random>
+#include <utility>
 #include <vector>
 
 #include "disclosure/history/prime_field.h"
@@ -181,6 +183,58 @@ TEST(AccountTest, LargeAtomsAreNeverDenied) {
   Account account(10, atoms);
   for (int i = 0; i < 60; ++i) ASSERT_FALSE(IsDenied(account.Add(RandomSet(40, &random)))) << i;
   EXPECT_EQ(account.rank(), 40);
+}
+
+// Tables of 5,000 persons by area, sex and classes of age, some of a part of them.
+TEST(AccountTest, OrdinaryTablesOfFiveThousandPersons) {
+  struct Person {
+    int area = 0, sex = 0, age = 0;
+    auto operator<=>(const Person&) const = default;
+  };
+  std::mt19937 random(5);
+  const auto draw = [&random](int below) { return static_cast<int>(random() % unsigned(below)); };
+  std::map<Person, int64_t> people;
+  for (int i = 0; i < 5000; ++i) ++people[{draw(10), draw(2), draw(80)}];
+  std::vector<Atom> atoms;
+  for (const auto& [person, units] : people) atoms.push_back({units, person.area});
+  Account account(10, atoms);
+  std::map<Charge, int> charges;
+  Sets accepted;
+  for (int table = 0; table < 40; ++table) {
+    const int level = draw(3), by_sex = draw(2), width = 5 << draw(4);
+    const int sex = draw(4) == 0 ? draw(2) : -1;
+    const bool cut = draw(4) == 0;
+    const int low = cut ? 15 + 5 * draw(4) : 0, high = cut ? 65 + 5 * draw(3) : 80;
+    std::map<Person, std::vector<int>> rows;
+    int atom = 0;
+    for (const auto& [person, units] : people) {
+      const int number = atom++;
+      if ((sex >= 0 && person.sex != sex) || person.age < low || person.age >= high) continue;
+      const int area = level == 0 ? 0 : level == 1 ? person.area / 5 : person.area;
+      rows[{area, by_sex * person.sex, person.age / width}].push_back(number);
+    }
+    for (const auto& [row, set] : rows) {
+      const Charge charge = account.Add(set);
+      ++charges[charge];
+      if (charge == Charge::kAccepted) accepted.push_back(set);
+    }
+  }
+  std::printf("%d free, %d accepted; denied: %d few, %d by rank, %d for want of bases\n",
+              charges[Charge::kFree], charges[Charge::kAccepted], charges[Charge::kFew],
+              charges[Charge::kRank], charges[Charge::kBases]);
+  EXPECT_GT(charges[Charge::kFree] + charges[Charge::kAccepted], 500);
+  // Small combinations of what was accepted, with factors of -1 and 1.
+  for (int i = 0; i < 20'000; ++i) {
+    std::vector<int> factors(atoms.size(), 0);
+    for (int term = 0, terms = 2 + draw(4); term < terms; ++term) {
+      const int factor = draw(2) == 0 ? -1 : 1;
+      for (const int atom : accepted[static_cast<size_t>(draw(static_cast<int>(accepted.size())))])
+        factors[static_cast<size_t>(atom)] += factor;
+    }
+    int64_t units = 0;
+    for (size_t a = 0; a < atoms.size(); ++a) units += factors[a] != 0 ? atoms[a].units : 0;
+    ASSERT_TRUE(units == 0 || units >= 10) << units << " units after " << i;
+  }
 }
 
 }  // namespace
