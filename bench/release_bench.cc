@@ -176,6 +176,10 @@ constexpr Question kQuestions[] = {
     {"release/dominance",
      "SELECT gemeente, sbi, SUM(omzet) AS s FROM bedrijf GROUP BY gemeente, sbi",
      "SELECT gemeente, sbi, sum(omzet) FROM bedrijf.data GROUP BY ALL", 0, 0, 11},
+    {"release/dominance-holdings",
+     "SELECT gemeente, sbi, SUM(omzet) AS s FROM bedrijf GROUP BY gemeente, sbi",
+     "SELECT gemeente, sbi, list_sum(max(s, 2)), sum(s) FROM (SELECT gemeente, sbi, coalesce(holding_id, "
+     "bedrijf_id) AS h, sum(omzet) AS s FROM bedrijf.data GROUP BY ALL) GROUP BY ALL", 0, 0, 19},
     {"release/quartiles",
      "SELECT LEVEL(buurt, 'gemeente') AS gemeente, MEDIAN(inkomen) AS m, PERCENTILE(inkomen, 25) AS q1, "
      "PERCENTILE(inkomen, 75) AS q3 FROM persoon GROUP BY gemeente",
