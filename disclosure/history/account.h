@@ -13,7 +13,7 @@
 namespace kluis {
 
 // The most linearly independent statistics of n units: n / (2 log2 n), a quarter of what n secret
-// bits can be found from (the coin-weighing bound); n = 300: 18; n = 900: 50. At least 1.
+// bits can be found from (the coin-weighing bound); rounded; n = 300: 18; n = 900: 46. At least 1.
 int RankLimit(int64_t units);
 
 // Units that no request tells apart, of one area.

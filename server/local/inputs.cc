@@ -26,6 +26,7 @@ constexpr char kInBundle[] = "rules/(own).yaml";
 // it, or in the folder presets/ beside that folder. Where one is missing the bundle does not parse.
 struct RuleFiles {
   std::map<std::string, std::string> texts, paths;  // by name in the bundle
+  std::string own;                                  // the rule set of the file itself
 };
 
 absl::StatusOr<RuleFiles> WithExtended(const std::string& file) {
@@ -36,10 +37,11 @@ absl::StatusOr<RuleFiles> WithExtended(const std::string& file) {
     KLUIS_ASSIGN_OR_RETURN(const std::string text, ReadTextFile(path.string()));
     files.texts[name] = text;
     files.paths[name] = path.string();
-    const std::string extends = ParseRuleSet(text, "", RuleSetUse::kOwnFile).value.extends;
-    if (extends.empty()) break;
+    const RuleSet rules = ParseRuleSet(text, "", RuleSetUse::kOwnFile).value;
+    if (name == kInBundle) files.own = rules.name;
+    if (rules.extends.empty()) break;
     const fs::path folder = path.parent_path(), presets = folder / ".." / "presets";
-    const std::string beside = absl::StrCat(extends, ".yaml");
+    const std::string beside = absl::StrCat(rules.extends, ".yaml");
     const bool is_preset = !fs::exists(folder / beside) && fs::exists(presets / beside);
     path = (is_preset ? presets : folder) / beside;
     if (!fs::exists(path)) break;
@@ -68,9 +70,7 @@ absl::StatusOr<RuleSet> LoadRules(const std::string& file) {
   const absl::StatusOr<RuleFiles> files = WithExtended(file);
   if (!files.ok()) return AsInput(files.status());
   Parsed<PolicyBundle> bundle = ParsePolicyBundle(files->texts, {}, RuleSetUse::kOwnFile);
-  const std::string own =
-      ParseRuleSet(files->texts.at(kInBundle), file, RuleSetUse::kOwnFile).value.name;
-  if (bundle.ok()) return bundle.value.rules.at(own);
+  if (bundle.ok()) return bundle.value.rules.at(files->own);
   std::vector<std::string> lines;
   for (Diagnostic diagnostic : bundle.diagnostics) {
     const std::string& text = files->texts.at(diagnostic.file);

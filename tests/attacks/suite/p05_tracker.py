@@ -4,7 +4,7 @@ from verdict import of_bits
 SQL = "SELECT buurt, COUNT(*) AS n FROM persoon WHERE bijstand = 'ja' {} GROUP BY buurt"
 TWIN = ["SELECT wijk, geslacht, COUNT(*) AS n FROM persoon WHERE bijstand = 'ja' GROUP BY wijk, geslacht",
         "SELECT wijk, COUNT(*) AS n FROM persoon WHERE bijstand = 'ja' GROUP BY wijk"]
-TODO = "the gate H1 of the history is not built"
+LACKING = "the gate H1 of the history is not built"
 
 
 def attack(world, trials):

@@ -5,7 +5,7 @@ from verdict import Verdict
 PARTS = "SELECT buurt, COUNT(*) AS n FROM persoon WHERE bijstand = 'ja' GROUP BY buurt"
 TOTALS = "SELECT wijk, COUNT(*) AS n FROM persoon WHERE bijstand = 'ja' GROUP BY wijk"
 TWIN = ["SELECT wijk, bijstand, COUNT(*) AS n FROM persoon GROUP BY wijk, bijstand"]
-TODO = "the joint system of the history is not built"
+LACKING = "the joint system of the history is not built"
 
 
 def attack(world, trials):

@@ -4,7 +4,7 @@ from verdict import Verdict
 
 SQL = "SELECT buurt, COUNT(*) AS n FROM persoon WHERE bijstand = 'ja' AND leeftijd BETWEEN {} AND {} GROUP BY buurt"
 TWIN = ["SELECT wijk, COUNT(*) AS n FROM persoon WHERE bijstand = 'ja' AND leeftijd BETWEEN 20 AND 64 GROUP BY wijk"]
-TODO = "the gate H1 of the history is not built"
+LACKING = "the gate H1 of the history is not built"
 
 
 def attack(world, trials):

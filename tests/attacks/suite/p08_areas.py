@@ -5,24 +5,18 @@ from verdict import of_bits
 AREAS = "SELECT buurt, COUNT(*) AS n FROM persoon WHERE bijstand = 'ja' GROUP BY buurt"
 CODES = "SELECT postcode, COUNT(*) AS n FROM persoon WHERE bijstand = 'ja' GROUP BY postcode"
 TWIN = ["SELECT wijk, COUNT(*) AS n FROM persoon WHERE bijstand = 'ja' GROUP BY wijk"]
-TODO = "the gate H1 of the history is not built"
+LACKING = "the gate H1 of the history is not built"
 
 
 def chain(world, own, others, start):
     """`start`: the secret before the first, None where nobody knows it. Secrets from own[area] - others[area] = secret - secret of the victim before; a gap begins anew, not knowing."""
     guesses, before = [], start
-    if start is None:
-        before = restart(world, own, others, 0)
-    for victim in world.victims:
+    for place, victim in enumerate(world.victims):
         high, low = own.get(victim.area), others.get(victim.area)
-        known = high is not None and low is not None and before is not None
-        secret = high - low + before if known else None
-        guesses.append((None if secret is None else secret == 1, victim.has))
-        # What a gap hides: the attacker goes on with either value and sees which one fits 0 and 1 next.
-        before = secret
-        if secret is None:
-            ahead = world.victims.index(victim) + 1
-            before = restart(world, own, others, ahead)
+        if before is None:
+            before = restart(world, own, others, place)
+        before = None if None in (high, low, before) else high - low + before
+        guesses.append((None if before is None else before == 1, victim.has))
     return of_bits(guesses)
 
 

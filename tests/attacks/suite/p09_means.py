@@ -4,7 +4,7 @@ from verdict import Verdict
 ALL = "SELECT buurt, COUNT(*) AS n, AVG(inkomen) AS x FROM persoon GROUP BY buurt"
 WITHOUT = "SELECT buurt, COUNT(*) AS n, AVG(inkomen) AS x FROM persoon WHERE leeftijd <> 83 GROUP BY buurt"
 TWIN = ["SELECT wijk, COUNT(*) AS n, AVG(inkomen) AS x FROM persoon GROUP BY wijk"]
-TODO = "the gate H1 of the history is not built"
+LACKING = "the gate H1 of the history is not built"
 
 
 def attack(world, trials):

@@ -2,7 +2,7 @@
 import p03_difference
 
 TWIN = p03_difference.TWIN
-TODO = p03_difference.TODO
+LACKING = p03_difference.LACKING
 
 
 def attack(world, trials):

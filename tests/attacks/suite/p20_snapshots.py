@@ -4,7 +4,7 @@ import p08_areas
 NOW = "SELECT buurt, COUNT(*) AS n FROM persoon WHERE bijstand = 'ja' GROUP BY buurt"
 LATER = "SELECT buurt, COUNT(*) AS n FROM persoon_later WHERE bijstand = 'ja' GROUP BY buurt"
 TWIN = ["SELECT wijk, COUNT(*) AS n FROM persoon_later WHERE bijstand = 'ja' GROUP BY wijk"]
-TODO = "the periods of the history are not built"
+LACKING = "the periods of the history are not built"
 
 
 def attack(world, trials):

@@ -1,7 +1,8 @@
 """The attack suite against a running server, through the public client alone. Prints TAP; exit 1 when an attack is not
 withstood that should be, or the ordinary tables beside one are not answered.
 
-An attack with a `plant` is also run with that fault, and must succeed then. One with a TODO names what the product lacks against it: it is run and its rate told, and it fails nothing."""
+An attack with a `plant` is also run with that fault, and must succeed then. One that says what the product is LACKING
+against it is run, its rate is told under TAP's directive for that, and it fails nothing."""
 import argparse
 import importlib
 import json
@@ -57,7 +58,7 @@ def as_table(results):
     lines = ["| attack | what | right | of | 95 % | at most | withstood | ordinary cells |", "|---|---|---|---|---|---|---|---|"]
     for name, result in results.items():
         low, high = result["interval"]
-        state = "yes" if result["withstood"] else "**no**: " + (result["todo"] or "a finding")
+        state = "yes" if result["withstood"] else "**no**: " + (result["lacking"] or "a finding")
         lines.append(f"| {name[:3].upper()} | {result['note']} | {result['right']:g} | {result['trials']} | {low:.3f} to {high:.3f} | "
                      f"{result['limit']:.3f} | {state} | {result['twin']:.1%} |")
     return "\n".join(lines) + "\n"
@@ -78,13 +79,13 @@ def main():
         module = importlib.import_module(name)
         verdict = run(module, options)
         share = in_world(options, options.seed, lambda world, module=module: twin_share(world, module.TWIN))
-        todo, plant = getattr(module, "TODO", ""), getattr(module, "plant", None)
+        lacking, plant = getattr(module, "LACKING", ""), getattr(module, "plant", None)
         dead = plant is not None and run(module, options, plant).withstood()
         good = verdict.withstood() and share >= TWIN_SHARE and not dead
-        failed = failed or (not good and (not todo or share < TWIN_SHARE))
-        result = dict(verdict.as_json(), twin=round(share, 4), todo=todo, planted=None if plant is None else not dead)
+        failed = failed or (not good and (not lacking or share < TWIN_SHARE))
+        result = dict(verdict.as_json(), twin=round(share, 4), lacking=lacking, planted=None if plant is None else not dead)
         results[name] = result
-        print(f"{'ok' if good else 'not ok'} {number} - {name}{' # TODO ' + todo if todo else ''}")
+        print(f"{'ok' if good else 'not ok'} {number} - {name}{' # TODO ' + lacking if lacking else ''}")
         if plant is not None:
             print(f"# with its fault planted it {'fails: it shows nothing' if dead else 'succeeds'}")
         print(f"# right {verdict.right} of {verdict.trials}, interval {result['interval']}, at most {verdict.limit:.3f} ("

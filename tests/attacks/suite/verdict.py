@@ -32,7 +32,8 @@ def together(verdicts):
     """Of one attack in several worlds; the limit is that of all trials."""
     right, trials = sum(v.right for v in verdicts), sum(v.trials for v in verdicts)
     limit = bit_limit(trials) if verdicts[0].limit else 0.0
-    return Verdict(right, trials, limit, verdicts[0].note)
+    told = next((v for v in verdicts if not v.withstood()), verdicts[0])  # of refusals: which were not
+    return Verdict(right, trials, limit, told.note)
 
 
 def bit_limit(trials):

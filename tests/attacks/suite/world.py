@@ -20,20 +20,21 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 BIN = pathlib.Path(os.environ.get("KLUIS_BIN", ROOT / "build/release/bin"))
 MINIMUM = 10
 
-ENTRY = """dataset: persoon
-title: {nl: Personen, en: Persons}
-period: "2022"
-reference_date: 2022-12-31
-lineage: persoon
-unit: persoon
-source: {file: persoon.csv, empty: ""}
+HEAD = """dataset: {name}
+title: {{nl: {name}, en: {name}}}
+period: "{period}"
+reference_date: {day}
+lineage: {lineage}
+unit: {lineage}
+source: {{file: {name}.csv, empty: ""}}
 bad_rows: refuse
 contributor: [rin]
 weight: null
 variables:
-  rin: {role: identifier}
-  buurt: {role: dimension, kind: identifying, codes: codes/areas.csv, levels: [gemeente, wijk, buurt]}
-  wijk: {role: dimension, kind: identifying, of: buurt, level: wijk}
+  rin: {{role: identifier}}
+  buurt: {{role: dimension, kind: identifying, codes: codes/areas.csv, levels: [gemeente, wijk, buurt]}}
+"""
+PERSONS = """  wijk: {role: dimension, kind: identifying, of: buurt, level: wijk}
   gemeente: {role: dimension, kind: identifying, of: buurt, level: gemeente}
   postcode: {role: dimension, kind: identifying, values: [POSTCODES]}
   geslacht: {role: dimension, kind: identifying, values: [M, V]}
@@ -42,19 +43,7 @@ variables:
   inkomen: {role: measure, unit: EUR, decimals: 0}
   vermogen: {role: measure, unit: EUR, decimals: 0}
 """
-JOBS = """dataset: baan
-title: {nl: Banen, en: Jobs}
-period: "2022"
-lineage: baan
-unit: baan
-source: {file: baan.csv, empty: ""}
-bad_rows: refuse
-contributor: [rin]
-weight: null
-variables:
-  rin: {role: identifier}
-  buurt: {role: dimension, kind: identifying, codes: codes/areas.csv, levels: [gemeente, wijk, buurt]}
-  sector: {role: dimension, kind: identifying, values: [A, Z]}
+JOBS = """  sector: {role: dimension, kind: identifying, values: [A, Z]}
 """
 PROJECT = """project: %s
 purpose: {nl: Proef, en: Trial}
@@ -96,12 +85,12 @@ class World:
         codes += [f"{district},G1,2,W,D" for district in sorted(set(self.districts.values()))]
         codes += [f"{area},{self.districts[area]},3,B,N" for area in self.areas]
         (source / "codes/areas.csv").write_text("\n".join(codes) + "\n")
-        entry = ENTRY.replace("POSTCODES", ", ".join(self.postcode(n) for n in range(len(self.areas) + 1)))
-        (source / "persoon.yaml").write_text(entry)
-        (source / "persoon_later.yaml").write_text(
-            entry.replace("dataset: persoon", "dataset: persoon_later").replace("persoon.csv", "persoon_later.csv")
-            .replace('period: "2022"', 'period: "2023-01"').replace("2022-12-31", "2023-01-31"))
-        (source / "baan.yaml").write_text(JOBS)
+        persons = PERSONS.replace("POSTCODES", ", ".join(self.postcode(n) for n in range(len(self.areas) + 1)))
+        for name, lineage, period, day, variables in (("persoon", "persoon", "2022", "2022-12-31", persons),
+                                                      ("persoon_later", "persoon", "2023-01", "2023-01-31", persons),
+                                                      ("baan", "baan", "2022", "2022-12-31", JOBS)):
+            head = HEAD.format(name=name, lineage=lineage, period=period, day=day)
+            (source / f"{name}.yaml").write_text(head + variables)
         rows, later, jobs = [], [], []
         for place, area in enumerate(self.areas):
             few = place % 10 == 3
